@@ -1,0 +1,174 @@
+package twilio
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// AccountStatus is the state of an account. The set is open: a value that is
+// not among the constants passes through.
+type AccountStatus string
+
+// The states of an account. Active and suspended change into each other;
+// closed is for ever.
+const (
+	AccountStatusActive    AccountStatus = "active"
+	AccountStatusSuspended AccountStatus = "suspended"
+	AccountStatusClosed    AccountStatus = "closed"
+)
+
+// AccountType tells trial accounts from paying ones.
+type AccountType string
+
+// The types of an account.
+const (
+	AccountTypeTrial AccountType = "Trial"
+	AccountTypeFull  AccountType = "Full"
+)
+
+// Account is a Twilio account: the main account, or a subaccount that it owns.
+//
+// See https://www.twilio.com/docs/iam/api/account and
+// https://www.twilio.com/docs/iam/api/subaccounts.
+type Account struct {
+	// SID identifies the account: AC and 32 hex digits.
+	SID string `json:"sid"`
+	// OwnerAccountSID is the main account's SID. The main account owns itself.
+	OwnerAccountSID string `json:"owner_account_sid"`
+	// FriendlyName is a description, at most 64 characters. It need not be
+	// unique.
+	FriendlyName string `json:"friendly_name"`
+	// Status is active, suspended or closed.
+	Status AccountStatus `json:"status"`
+	// Type is Trial or Full.
+	Type AccountType `json:"type"`
+	// AuthToken is the account's own password for the API. It is empty when the
+	// caller authenticated with an API key.
+	AuthToken Secret `json:"auth_token"`
+	// DateCreated is when the account was created, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the account was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// SubresourceURIs has the paths of what the account holds, by name
+	// ("calls", "recordings", …). [Client.Do] takes them as they are.
+	SubresourceURIs map[string]string `json:"subresource_uris"`
+	// URI is the account's own path.
+	URI string `json:"uri"`
+}
+
+// Credentials returns the account's own SID and AuthToken, which reach this
+// account and nothing else. They are empty, and requests made with them are
+// refused with a [*ParamError], when the account was read with an API key,
+// because Twilio leaves the token out of its answer then.
+func (a *Account) Credentials() Credentials {
+	return AuthToken(a.SID, a.AuthToken.Reveal())
+}
+
+// AccountCreateParams are the parameters of [AccountService.Create].
+type AccountCreateParams struct {
+	// FriendlyName describes the account, in at most 64 characters; the key of
+	// the customer in your own database is a good one. Twilio's default is
+	// "SubAccount Created at {date and time}".
+	FriendlyName string `url:"FriendlyName,omitempty"`
+}
+
+func (p AccountCreateParams) check() error {
+	return atMost("FriendlyName", p.FriendlyName, 64)
+}
+
+// AccountUpdateParams are the parameters of [AccountService.Update]. A nil
+// field leaves its value alone.
+type AccountUpdateParams struct {
+	// FriendlyName describes the account, in at most 64 characters.
+	FriendlyName *string `url:"FriendlyName,omitempty"`
+	// Status suspends, reactivates or closes the account. Closing releases its
+	// phone numbers and can't be undone.
+	Status *AccountStatus `url:"Status,omitempty"`
+}
+
+func (p AccountUpdateParams) check() error {
+	if p.FriendlyName == nil {
+		return nil
+	}
+	return atMost("FriendlyName", *p.FriendlyName, 64)
+}
+
+// AccountListParams are the filters of [AccountService.List] and
+// [AccountService.All].
+type AccountListParams struct {
+	// FriendlyName selects accounts of exactly this name.
+	FriendlyName string `url:"FriendlyName,omitempty"`
+	// Status selects accounts in this state.
+	Status AccountStatus `url:"Status,omitempty"`
+	// Limit ends the list after so many accounts; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many accounts one request asks for, 1 to 1000; 0 means as
+	// many as help.
+	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p AccountListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+// AccountService creates, reads and changes the accounts that belong to the
+// client's credentials. It always speaks to the credentials' own account,
+// whatever subaccount [Client.Subaccount] has chosen.
+//
+// See https://www.twilio.com/docs/iam/api/subaccounts.
+type AccountService service
+
+var accounts = resource[Account]{name: "accounts", list: "accounts", sid: []string{"AC"}, root: true}
+
+// Create makes a subaccount. It is never repeated by the client once it may
+// have reached Twilio: after an error that is [ErrOutcomeUnknown], look with
+// List before you create again.
+//
+// Twilio refuses it with [CodeTooManySubaccounts] at the limit (1,000; trial
+// accounts: 1), and with [CodeSubaccountNotAllowed] for credentials that are
+// a subaccount's own.
+func (s *AccountService) Create(ctx context.Context, params AccountCreateParams, opts ...RequestOption) (*Account, error) {
+	return accounts.create(ctx, s.client, params, opts)
+}
+
+// Get reads one account, the main account or a subaccount.
+func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Account, error) {
+	return accounts.get(ctx, s.client, sid, opts)
+}
+
+// Update renames an account or changes its status. Changing the status takes
+// the main account's credentials, and the main account itself can be neither
+// suspended nor closed: that is refused here with a [*ParamError].
+//
+// Suspending doesn't end calls in progress, and phone numbers keep costing
+// money. Closing is for ever and releases every phone number at once.
+//
+// Twilio refuses with [CodeSubaccountClosed] what can't be done to a closed
+// account.
+func (s *AccountService) Update(ctx context.Context, sid string, params AccountUpdateParams, opts ...RequestOption) (*Account, error) {
+	if params.Status != nil && *params.Status != AccountStatusActive && sid == s.client.credentials.accountSID {
+		return nil, &ParamError{Operation: "accounts.update", Field: "Status",
+			Reason: "the account that the credentials belong to can't be suspended or closed; give a subaccount's SID"}
+	}
+	account, err := accounts.update(ctx, s.client, sid, params, opts)
+	return settle(account, err, func() (*Account, error) { return s.Get(ctx, sid) }, func(now *Account) bool {
+		return (params.Status == nil || *params.Status == now.Status) &&
+			(params.FriendlyName == nil || *params.FriendlyName == now.FriendlyName)
+	})
+}
+
+// List returns the first page of the accounts that match, the main account
+// included where it does.
+func (s *AccountService) List(ctx context.Context, params AccountListParams, opts ...RequestOption) (*Page[Account], error) {
+	return accounts.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the accounts that match, the main account included where it
+// does, fetching pages as they are needed.
+func (s *AccountService) All(ctx context.Context, params AccountListParams, opts ...RequestOption) iter.Seq2[*Account, error] {
+	return accounts.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *AccountService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Account], error) {
+	return accounts.resume(ctx, s.client, cursor, opts)
+}

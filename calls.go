@@ -1,0 +1,343 @@
+package twilio
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// CallStatus is the state of a call. The set is open: a value that is not among
+// the constants passes through.
+type CallStatus string
+
+// The states of a call. The last five are final.
+const (
+	CallStatusQueued     CallStatus = "queued"
+	CallStatusRinging    CallStatus = "ringing"
+	CallStatusInProgress CallStatus = "in-progress"
+	CallStatusCompleted  CallStatus = "completed"
+	CallStatusBusy       CallStatus = "busy"
+	CallStatusFailed     CallStatus = "failed"
+	CallStatusNoAnswer   CallStatus = "no-answer"
+	CallStatusCanceled   CallStatus = "canceled"
+)
+
+// CallEvent is a point in a call's life that StatusCallback can be told about.
+type CallEvent string
+
+// The events of a call.
+const (
+	CallEventInitiated CallEvent = "initiated"
+	CallEventRinging   CallEvent = "ringing"
+	CallEventAnswered  CallEvent = "answered"
+	CallEventCompleted CallEvent = "completed"
+)
+
+// Call is one leg of a phone call.
+//
+// See https://www.twilio.com/docs/voice/api/call-resource.
+type Call struct {
+	// SID identifies the call: CA and 32 hex digits.
+	SID string `json:"sid"`
+	// AccountSID is the account that made or received the call.
+	AccountSID string `json:"account_sid"`
+	// ParentCallSID is the call that made this leg, if one did.
+	ParentCallSID string `json:"parent_call_sid"`
+	// GroupSID is the group that the call belongs to, if any.
+	GroupSID string `json:"group_sid"`
+	// PhoneNumberSID is the incoming number that received the call, or the
+	// verified caller ID that placed it.
+	PhoneNumberSID string `json:"phone_number_sid"`
+	// TrunkSID is the SIP trunk that carried the call, if one did.
+	TrunkSID string `json:"trunk_sid"`
+	// To is the callee: a number in E.164 form, a SIP address, a client
+	// identifier or a SIM.
+	To string `json:"to"`
+	// ToFormatted is To in a form for display.
+	ToFormatted string `json:"to_formatted"`
+	// From is the caller, in the same forms as To.
+	From string `json:"from"`
+	// FromFormatted is From in a form for display.
+	FromFormatted string `json:"from_formatted"`
+	// ForwardedFrom is the number that forwarded an incoming call, where the
+	// carrier says so.
+	ForwardedFrom string `json:"forwarded_from"`
+	// CallerName is the caller's name, for incoming calls to numbers that look
+	// it up.
+	CallerName string `json:"caller_name"`
+	// Direction is inbound, outbound-api, outbound-dial, trunking-originating
+	// or trunking-terminating.
+	Direction string `json:"direction"`
+	// AnsweredBy is what answering machine detection found, such as human or
+	// machine_start.
+	AnsweredBy string `json:"answered_by"`
+	// Annotation is a note on the call. It is on the wire, though not in
+	// Twilio's specification.
+	Annotation string `json:"annotation"`
+	// Status is where the call is in its life.
+	Status CallStatus `json:"status"`
+	// StartTime is when the call started, in UTC; zero while it is queued.
+	StartTime time.Time `json:"start_time"`
+	// EndTime is when the call ended, in UTC; zero while it goes on.
+	EndTime time.Time `json:"end_time"`
+	// Duration is the length of the call in seconds; 0 while it goes on and for
+	// calls that nobody answered.
+	Duration int `json:"duration"`
+	// QueueTime is how long the call waited before it was placed, in
+	// milliseconds.
+	QueueTime int `json:"queue_time"`
+	// Price is the charge for the whole call, whatever its duration, in
+	// PriceUnit. Charges are negative, as Twilio sends them. It isn't valid
+	// until Twilio has priced the call, some time after its end.
+	Price decimal.NullDecimal `json:"price"`
+	// PriceUnit is the currency of Price: an ISO 4217 code such as USD. It may
+	// differ from call to call.
+	PriceUnit string `json:"price_unit"`
+	// DateCreated is when the call resource was created, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the call resource was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// APIVersion is the version of the API that made the call.
+	APIVersion string `json:"api_version"`
+	// SubresourceURIs has the paths of what belongs to the call, by name
+	// ("recordings", "events", …).
+	SubresourceURIs map[string]string `json:"subresource_uris"`
+	// URI is the call's own path.
+	URI string `json:"uri"`
+}
+
+// CallCreateParams are the parameters of [CallService.Create]. To, From and one
+// of URL, TwiML and ApplicationSID are needed.
+type CallCreateParams struct {
+	// To is whom to call: a number in E.164 form, a SIP address or a client
+	// identifier.
+	To string `url:"To,omitempty"`
+	// From is the caller ID: a number of the account or a verified one, or a
+	// client identifier.
+	From string `url:"From,omitempty"`
+	// URL is where Twilio fetches the TwiML once the call connects.
+	URL string `url:"Url,omitempty"`
+	// TwiML is the instructions themselves, at most 4000 characters.
+	TwiML string `url:"Twiml,omitempty"`
+	// ApplicationSID is the application whose URLs handle the call; it
+	// overrides the other URLs.
+	ApplicationSID string `url:"ApplicationSid,omitempty"`
+	// Method is how URL is requested: GET or POST (Twilio's default).
+	Method string `url:"Method,omitempty"`
+	// FallbackURL is requested when URL or its TwiML fails.
+	FallbackURL string `url:"FallbackUrl,omitempty"`
+	// FallbackMethod is GET or POST (Twilio's default).
+	FallbackMethod string `url:"FallbackMethod,omitempty"`
+	// StatusCallback is told about StatusCallbackEvent.
+	StatusCallback string `url:"StatusCallback,omitempty"`
+	// StatusCallbackEvent selects the events; Twilio's default is completed.
+	StatusCallbackEvent []CallEvent `url:"StatusCallbackEvent,omitempty"`
+	// StatusCallbackMethod is GET or POST (Twilio's default).
+	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
+	// SendDigits are keys to press once connected: digits, #, *, w for half a
+	// second's wait and W for a second's.
+	SendDigits string `url:"SendDigits,omitempty"`
+	// Timeout is how long to let it ring, in seconds; 60 by default, at most 600.
+	Timeout int `url:"Timeout,omitempty"`
+	// TimeLimit is the longest that the call may last, in seconds.
+	TimeLimit int `url:"TimeLimit,omitempty"`
+	// Record records the call.
+	Record bool `url:"Record,omitempty"`
+	// RecordingChannels is mono (default) or dual.
+	RecordingChannels string `url:"RecordingChannels,omitempty"`
+	// RecordingTrack is inbound, outbound or both (default).
+	RecordingTrack string `url:"RecordingTrack,omitempty"`
+	// RecordingStatusCallback is told when the recording is there.
+	RecordingStatusCallback string `url:"RecordingStatusCallback,omitempty"`
+	// RecordingStatusCallbackMethod is GET or POST (default).
+	RecordingStatusCallbackMethod string `url:"RecordingStatusCallbackMethod,omitempty"`
+	// RecordingStatusCallbackEvent selects among in-progress, completed
+	// (default) and absent.
+	RecordingStatusCallbackEvent []string `url:"RecordingStatusCallbackEvent,omitempty"`
+	// Trim is trim-silence (default) or do-not-trim.
+	Trim string `url:"Trim,omitempty"`
+	// MachineDetection is Enable or DetectMessageEnd.
+	MachineDetection string `url:"MachineDetection,omitempty"`
+	// MachineDetectionTimeout is in seconds; 30 by default.
+	MachineDetectionTimeout int `url:"MachineDetectionTimeout,omitempty"`
+	// MachineDetectionSpeechThreshold is in milliseconds, 1000 to 6000; 2400 by
+	// default.
+	MachineDetectionSpeechThreshold int `url:"MachineDetectionSpeechThreshold,omitempty"`
+	// MachineDetectionSpeechEndThreshold is in milliseconds, 500 to 5000; 1200
+	// by default.
+	MachineDetectionSpeechEndThreshold int `url:"MachineDetectionSpeechEndThreshold,omitempty"`
+	// MachineDetectionSilenceTimeout is in milliseconds, 2000 to 10000; 5000 by
+	// default.
+	MachineDetectionSilenceTimeout int `url:"MachineDetectionSilenceTimeout,omitempty"`
+	// AsyncAMD is "true" to detect machines while the call already runs.
+	AsyncAMD string `url:"AsyncAmd,omitempty"`
+	// AsyncAMDStatusCallback is told what AsyncAMD found.
+	AsyncAMDStatusCallback string `url:"AsyncAmdStatusCallback,omitempty"`
+	// AsyncAMDStatusCallbackMethod is GET or POST (default).
+	AsyncAMDStatusCallbackMethod string `url:"AsyncAmdStatusCallbackMethod,omitempty"`
+	// SIPAuthUsername authenticates a call to a SIP address.
+	SIPAuthUsername string `url:"SipAuthUsername,omitempty"`
+	// SIPAuthPassword goes with SIPAuthUsername.
+	SIPAuthPassword string `url:"SipAuthPassword,omitempty"`
+	// CallerID is shown to a SIP callee in place of From.
+	CallerID string `url:"CallerId,omitempty"`
+	// CallReason is shown on the callee's phone (branded calls).
+	CallReason string `url:"CallReason,omitempty"`
+	// CallToken comes with an incoming call and is needed to forward it with
+	// its caller ID.
+	CallToken string `url:"CallToken,omitempty"`
+	// BYOC is the SID of a bring-your-own-carrier trunk to use.
+	BYOC string `url:"Byoc,omitempty"`
+	// ClientNotificationURL delivers a push notification of the call.
+	ClientNotificationURL string `url:"ClientNotificationUrl,omitempty"`
+}
+
+func (p CallCreateParams) check() error {
+	return firstOf(
+		required("To", p.To),
+		required("From", p.From),
+		exactlyOne(given{"URL", p.URL}, given{"TwiML", p.TwiML}, given{"ApplicationSID", p.ApplicationSID}),
+	)
+}
+
+// CallUpdateParams are the parameters of [CallService.Update]. A nil field
+// leaves its value alone.
+type CallUpdateParams struct {
+	// Status ends the call: completed, or canceled for one that is queued or
+	// ringing.
+	Status *CallStatus `url:"Status,omitempty"`
+	// URL sends the call on to other TwiML.
+	URL *string `url:"Url,omitempty"`
+	// TwiML sends the call on to these instructions.
+	TwiML *string `url:"Twiml,omitempty"`
+	// Method is how URL is requested: GET or POST.
+	Method *string `url:"Method,omitempty"`
+	// FallbackURL is requested when URL or its TwiML fails.
+	FallbackURL *string `url:"FallbackUrl,omitempty"`
+	// FallbackMethod is GET or POST.
+	FallbackMethod *string `url:"FallbackMethod,omitempty"`
+	// StatusCallback is told when the call ends.
+	StatusCallback *string `url:"StatusCallback,omitempty"`
+	// StatusCallbackMethod is GET or POST.
+	StatusCallbackMethod *string `url:"StatusCallbackMethod,omitempty"`
+	// TimeLimit is the longest that the call may last, in seconds.
+	TimeLimit *int `url:"TimeLimit,omitempty"`
+}
+
+func (p CallUpdateParams) check() error {
+	if p.URL != nil && p.TwiML != nil {
+		return &ParamError{Field: "TwiML", Reason: "URL and TwiML exclude each other; give one of them"}
+	}
+	return nil
+}
+
+// repeatable is false for a redirect: done twice, the callee hears it twice.
+func (p CallUpdateParams) repeatable() bool { return p.URL == nil && p.TwiML == nil }
+
+// CallListParams are the filters of [CallService.List] and [CallService.All].
+//
+// The ranges are half-open, [After, Before), and exact to the second: Twilio
+// filters by whole UTC days, and what lies outside is dropped here. A call
+// without a start (or end) is in no range.
+type CallListParams struct {
+	// To selects calls to this number, SIP address, client or SIM.
+	To string `url:"To,omitempty"`
+	// From selects calls from this number, SIP address, client or SIM.
+	From string `url:"From,omitempty"`
+	// ParentCallSID selects the calls that this one made.
+	ParentCallSID string `url:"ParentCallSid,omitempty"`
+	// Status selects calls in this state.
+	Status CallStatus `url:"Status,omitempty"`
+	// StartTime selects the calls that started on the UTC day of this time.
+	StartTime time.Time `url:"StartTime,omitempty" layout:"2006-01-02"`
+	// StartTimeAfter selects calls that started at this time or later.
+	StartTimeAfter time.Time `url:"StartTime>,omitempty" layout:"2006-01-02"`
+	// StartTimeBefore selects calls that started before this time.
+	StartTimeBefore time.Time `url:"StartTime<,omitempty" layout:"2006-01-02"`
+	// EndTime selects the calls that ended on the UTC day of this time.
+	EndTime time.Time `url:"EndTime,omitempty" layout:"2006-01-02"`
+	// EndTimeAfter selects calls that ended at this time or later.
+	EndTimeAfter time.Time `url:"EndTime>,omitempty" layout:"2006-01-02"`
+	// EndTimeBefore selects calls that ended before this time.
+	EndTimeBefore time.Time `url:"EndTime<,omitempty" layout:"2006-01-02"`
+	// Limit ends the list after so many calls; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many calls one request asks for, 1 to 1000; 0 means as
+	// many as help.
+	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p CallListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+func (p CallListParams) check() error {
+	return firstOf(
+		oneRange("StartTime", p.StartTime, p.StartTimeAfter, p.StartTimeBefore),
+		oneRange("EndTime", p.EndTime, p.EndTimeAfter, p.EndTimeBefore),
+	)
+}
+
+func (p CallListParams) wire() any {
+	p.StartTimeBefore, p.EndTimeBefore = nextDay(p.StartTimeBefore), nextDay(p.EndTimeBefore)
+	return p
+}
+
+func (p CallListParams) ranges() []timeRange {
+	return []timeRange{{p.StartTimeAfter, p.StartTimeBefore}, {p.EndTimeAfter, p.EndTimeBefore}}
+}
+
+// CallService makes, reads, changes and deletes the calls of the account that
+// the client acts on.
+//
+// See https://www.twilio.com/docs/voice/api/call-resource.
+type CallService service
+
+var calls = resource[Call]{name: "calls", path: "/Calls", list: "calls", sid: []string{"CA"},
+	times: func(c *Call) []time.Time { return []time.Time{c.StartTime, c.EndTime} }}
+
+// Create starts a call. It is never repeated by the client once it may have
+// reached Twilio: an error that is [ErrOutcomeUnknown] means that the phone may
+// be ringing.
+//
+// A suspended or closed account can't call.
+func (s *CallService) Create(ctx context.Context, params CallCreateParams, opts ...RequestOption) (*Call, error) {
+	return calls.create(ctx, s.client, params, opts)
+}
+
+// Get reads one call.
+func (s *CallService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Call, error) {
+	return calls.get(ctx, s.client, sid, opts)
+}
+
+// Update ends a call or sends it on to other instructions. Twilio answers
+// [CodeCallNotInProgress] when the call is in no state for that, which for
+// ending one means that it has ended already.
+func (s *CallService) Update(ctx context.Context, sid string, params CallUpdateParams, opts ...RequestOption) (*Call, error) {
+	call, err := calls.update(ctx, s.client, sid, params, opts)
+	return settle(call, err, func() (*Call, error) { return s.Get(ctx, sid) }, func(now *Call) bool {
+		return params.Status != nil && *params.Status == now.Status
+	})
+}
+
+// Delete removes the record of a call that has ended. Twilio answers
+// [CodeDeleteUnfinished] for one that hasn't.
+func (s *CallService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
+	return calls.delete(ctx, s.client, sid, opts)
+}
+
+// List returns the first page of the calls that match, newest first.
+func (s *CallService) List(ctx context.Context, params CallListParams, opts ...RequestOption) (*Page[Call], error) {
+	return calls.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the calls that match, newest first, fetching pages as they
+// are needed.
+func (s *CallService) All(ctx context.Context, params CallListParams, opts ...RequestOption) iter.Seq2[*Call, error] {
+	return calls.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *CallService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Call], error) {
+	return calls.resume(ctx, s.client, cursor, opts)
+}
