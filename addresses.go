@@ -1,0 +1,193 @@
+package twilio
+
+import "time"
+
+// Address is a postal address on file with Twilio, for the numbers that require
+// one and for emergency calls. It belongs to one account for good: a number that
+// moves to another account needs an address there.
+//
+// See https://www.twilio.com/docs/usage/api/address.
+type Address struct {
+	// SID identifies the address: AD and 32 hex digits.
+	SID string `json:"sid"`
+	// AccountSID is the account that the address belongs to.
+	AccountSID string `json:"account_sid"`
+	// FriendlyName is a description.
+	FriendlyName string `json:"friendly_name"`
+	// CustomerName is the person or company at the address.
+	CustomerName string `json:"customer_name"`
+	// Street is the street and house number.
+	Street string `json:"street"`
+	// StreetSecondary is a suite, floor or the like, if any.
+	StreetSecondary string `json:"street_secondary"`
+	// City is the city.
+	City string `json:"city"`
+	// Region is the state or province.
+	Region string `json:"region"`
+	// PostalCode is the postal or ZIP code.
+	PostalCode string `json:"postal_code"`
+	// ISOCountry is the ISO 3166-1 code of the country, two capital letters.
+	ISOCountry string `json:"iso_country"`
+	// Validated is true when Twilio found that the address satisfies its
+	// country's rules. It is false as well where there are none.
+	Validated bool `json:"validated"`
+	// Verified is true when Twilio verified the address. It is false as well in
+	// countries that don't ask for that.
+	Verified bool `json:"verified"`
+	// EmergencyEnabled is true when emergency calls may use the address.
+	EmergencyEnabled bool `json:"emergency_enabled"`
+	// DateCreated is when the address was created, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the address was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// URI is the address's own path.
+	URI string `json:"uri"`
+}
+
+// AddressCreateParams are the parameters of [AddressService.Create].
+// CustomerName, Street, City, Region, PostalCode and ISOCountry are needed.
+type AddressCreateParams struct {
+	// CustomerName is the person or company at the address. For emergency calls
+	// about 16 to 21 characters of it count.
+	CustomerName string `url:"CustomerName,omitempty"`
+	// Street is the street and house number.
+	Street string `url:"Street,omitempty"`
+	// StreetSecondary is a suite, floor or the like.
+	StreetSecondary string `url:"StreetSecondary,omitempty"`
+	// City is the city.
+	City string `url:"City,omitempty"`
+	// Region is the state or province.
+	Region string `url:"Region,omitempty"`
+	// PostalCode is the postal or ZIP code.
+	PostalCode string `url:"PostalCode,omitempty"`
+	// ISOCountry is the ISO 3166-1 code of the country: two letters.
+	ISOCountry string `url:"IsoCountry,omitempty"`
+	// FriendlyName describes the address, in at most 64 characters, or 32 for
+	// one that emergency calls use.
+	FriendlyName string `url:"FriendlyName,omitempty"`
+	// EmergencyEnabled lets emergency calls use the address.
+	EmergencyEnabled bool `url:"EmergencyEnabled,omitempty"`
+	// AutoCorrectAddress is new(false) to have an address that isn't quite right
+	// refused. Twilio's default is to correct it.
+	AutoCorrectAddress *bool `url:"AutoCorrectAddress,omitempty"`
+}
+
+// AddressUpdateParams are the parameters of [AddressService.Update]. A nil field
+// leaves its value alone. The country can't be changed.
+type AddressUpdateParams struct {
+	// CustomerName is the person or company at the address.
+	CustomerName *string `url:"CustomerName,omitempty"`
+	// Street is the street and house number.
+	Street *string `url:"Street,omitempty"`
+	// StreetSecondary is a suite, floor or the like.
+	StreetSecondary *string `url:"StreetSecondary,omitempty"`
+	// City is the city.
+	City *string `url:"City,omitempty"`
+	// Region is the state or province.
+	Region *string `url:"Region,omitempty"`
+	// PostalCode is the postal or ZIP code.
+	PostalCode *string `url:"PostalCode,omitempty"`
+	// FriendlyName describes the address, in at most 64 characters, or 32 for
+	// one that emergency calls use.
+	FriendlyName *string `url:"FriendlyName,omitempty"`
+	// EmergencyEnabled lets emergency calls use the address.
+	EmergencyEnabled *bool `url:"EmergencyEnabled,omitempty"`
+	// AutoCorrectAddress is new(false) to have an address that isn't quite right
+	// refused. Twilio's default is to correct it.
+	AutoCorrectAddress *bool `url:"AutoCorrectAddress,omitempty"`
+}
+
+// AddressListParams are the filters of [AddressService.List] and
+// [AddressService.All].
+type AddressListParams struct {
+	// CustomerName selects addresses of this person or company.
+	CustomerName string `url:"CustomerName,omitempty"`
+	// FriendlyName selects addresses of this name.
+	FriendlyName string `url:"FriendlyName,omitempty"`
+	// EmergencyEnabled selects by whether emergency calls may use the address;
+	// nil selects both.
+	EmergencyEnabled *bool `url:"EmergencyEnabled,omitempty"`
+	// ISOCountry selects addresses in this country: two letters.
+	ISOCountry string `url:"IsoCountry,omitempty"`
+	// Limit ends the list after so many addresses; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many addresses one request asks for, 1 to 1000; 0 means as
+	// many as help.
+	PageSize int `url:"PageSize,omitempty"`
+}
+
+// DependentPhoneNumber is a number of the account that uses an address. The
+// address can't be deleted as long as there is one.
+//
+// See https://www.twilio.com/docs/usage/api/address#list-dependent-pns.
+type DependentPhoneNumber struct {
+	// SID identifies the number: PN and 32 hex digits.
+	SID string `json:"sid"`
+	// AccountSID is the account that owns the number.
+	AccountSID string `json:"account_sid"`
+	// PhoneNumber is the number in E.164 form.
+	PhoneNumber string `json:"phone_number"`
+	// FriendlyName is a description.
+	FriendlyName string `json:"friendly_name"`
+	// Capabilities says what the number can carry.
+	Capabilities Capabilities `json:"capabilities"`
+	// AddressRequirements says which address the number has to have.
+	AddressRequirements AddressRequirement `json:"address_requirements"`
+	// APIVersion is the version of the API that incoming calls use.
+	APIVersion string `json:"api_version"`
+
+	// VoiceURL is asked for TwiML when a call comes in, unless
+	// VoiceApplicationSID or TrunkSID is set.
+	VoiceURL string `json:"voice_url"`
+	// VoiceMethod is GET or POST.
+	VoiceMethod string `json:"voice_method"`
+	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
+	VoiceFallbackURL string `json:"voice_fallback_url"`
+	// VoiceFallbackMethod is GET or POST.
+	VoiceFallbackMethod string `json:"voice_fallback_method"`
+	// VoiceApplicationSID is the application that handles calls.
+	VoiceApplicationSID string `json:"voice_application_sid"`
+	// VoiceCallerIDLookup is true when the names of callers are looked up.
+	VoiceCallerIDLookup bool `json:"voice_caller_id_lookup"`
+	// TrunkSID is the SIP trunk that handles calls.
+	TrunkSID string `json:"trunk_sid"`
+
+	// SMSURL is requested when a message comes in, unless SMSApplicationSID is
+	// set.
+	SMSURL string `json:"sms_url"`
+	// SMSMethod is GET or POST.
+	SMSMethod string `json:"sms_method"`
+	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
+	SMSFallbackURL string `json:"sms_fallback_url"`
+	// SMSFallbackMethod is GET or POST.
+	SMSFallbackMethod string `json:"sms_fallback_method"`
+	// SMSApplicationSID is the application that handles messages.
+	SMSApplicationSID string `json:"sms_application_sid"`
+
+	// StatusCallback is told what becomes of calls to the number.
+	StatusCallback string `json:"status_callback"`
+	// StatusCallbackMethod is GET or POST.
+	StatusCallbackMethod string `json:"status_callback_method"`
+
+	// EmergencyStatus says whether emergency calls may be made from the number.
+	EmergencyStatus EmergencyStatus `json:"emergency_status"`
+	// EmergencyAddressSID is the address that emergency services are given.
+	EmergencyAddressSID string `json:"emergency_address_sid"`
+
+	// DateCreated is when the account got the number, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the number was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// URI is the path of the number itself, as an [IncomingPhoneNumber].
+	URI string `json:"uri"`
+}
+
+// DependentPhoneNumberListParams are the parameters of
+// [DependentPhoneNumberService.List] and [DependentPhoneNumberService.All].
+type DependentPhoneNumberListParams struct {
+	// Limit ends the list after so many numbers; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many numbers one request asks for, 1 to 1000; 0 means as
+	// many as help.
+	PageSize int `url:"PageSize,omitempty"`
+}

@@ -1,0 +1,125 @@
+package twilio
+
+// AvailablePhoneNumberCountry is a country in which Twilio has numbers to sell.
+//
+// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
+type AvailablePhoneNumberCountry struct {
+	// CountryCode is the country's ISO 3166-1 code, two capital letters.
+	CountryCode string `json:"country_code"`
+	// Country is the country's name in English.
+	Country string `json:"country"`
+	// Beta is true when all of the country's numbers are new to Twilio's
+	// platform.
+	Beta bool `json:"beta"`
+	// SubresourceURIs has the paths of the kinds of number that the country has,
+	// by name ("local", "toll_free", "mobile", …). A kind that isn't there has
+	// nothing to search: Twilio answers with 404.
+	SubresourceURIs map[string]string `json:"subresource_uris"`
+	// URI is the country's own path.
+	URI string `json:"uri"`
+}
+
+// AvailablePhoneNumber is a number that can be bought with
+// [IncomingPhoneNumberService.Create]. Nothing reserves it until then.
+//
+// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
+type AvailablePhoneNumber struct {
+	// PhoneNumber is the number in E.164 form.
+	PhoneNumber string `json:"phone_number"`
+	// FriendlyName is the number in a form for display.
+	FriendlyName string `json:"friendly_name"`
+	// ISOCountry is the ISO 3166-1 code of the number's country.
+	ISOCountry string `json:"iso_country"`
+	// Region is the state or province, as two letters (US and Canada only).
+	Region string `json:"region"`
+	// Locality is the city.
+	Locality string `json:"locality"`
+	// PostalCode is the postal or ZIP code (US and Canada only).
+	PostalCode string `json:"postal_code"`
+	// RateCenter is the telephone rate center (US and Canada only).
+	RateCenter string `json:"rate_center"`
+	// LATA is the local access and transport area (US and Canada only).
+	LATA string `json:"lata"`
+	// Latitude is in degrees, north positive (US and Canada only). Elsewhere
+	// both Latitude and Longitude are 0.
+	Latitude float64 `json:"latitude"`
+	// Longitude is in degrees, east positive (US and Canada only).
+	Longitude float64 `json:"longitude"`
+	// AddressRequirements says which address the buyer has to have on file.
+	AddressRequirements AddressRequirement `json:"address_requirements"`
+	// Beta is true for a number that is new to Twilio's platform.
+	Beta bool `json:"beta"`
+	// Capabilities says what the number can carry.
+	Capabilities Capabilities `json:"capabilities"`
+}
+
+// AvailablePhoneNumberCountryListParams are the parameters of
+// [AvailablePhoneNumberService.List].
+type AvailablePhoneNumberCountryListParams struct {
+	// PageSize is how many countries to answer with, 1 to 1000; 0 leaves it to
+	// Twilio. There is no second page.
+	PageSize int `url:"PageSize,omitempty"`
+}
+
+// AvailablePhoneNumberListParams are the filters of
+// [AvailablePhoneNumberKindService.List]. The zero value has none.
+type AvailablePhoneNumberListParams struct {
+	// AreaCode selects three-digit area codes of the US and Canada.
+	AreaCode int `url:"AreaCode,omitempty"`
+	// Contains is a pattern of 2 to 16 digits and Latin letters, a letter
+	// standing for its digit on a phone's keys. At the pattern's beginning or
+	// end "*" stands for one digit and "%" for any number of them; a leading "+"
+	// ties the pattern to the beginning of the number, a trailing "$" to its
+	// end.
+	Contains string `url:"Contains,omitempty"`
+
+	// SMSEnabled selects by SMS; nil selects numbers with it and without.
+	SMSEnabled *bool `url:"SmsEnabled,omitempty"`
+	// MMSEnabled selects by MMS; nil selects numbers with it and without.
+	MMSEnabled *bool `url:"MmsEnabled,omitempty"`
+	// VoiceEnabled selects by calls; nil selects numbers with them and without.
+	VoiceEnabled *bool `url:"VoiceEnabled,omitempty"`
+	// FaxEnabled selects by fax; nil selects numbers with it and without.
+	FaxEnabled *bool `url:"FaxEnabled,omitempty"`
+
+	// ExcludeAllAddressRequired leaves out numbers that require an address.
+	ExcludeAllAddressRequired bool `url:"ExcludeAllAddressRequired,omitempty"`
+	// ExcludeLocalAddressRequired leaves out numbers that require an address in
+	// their own country.
+	ExcludeLocalAddressRequired bool `url:"ExcludeLocalAddressRequired,omitempty"`
+	// ExcludeForeignAddressRequired leaves out numbers that require an address
+	// outside of their own country.
+	ExcludeForeignAddressRequired bool `url:"ExcludeForeignAddressRequired,omitempty"`
+	// Beta leaves out numbers that are new to Twilio's platform when it is
+	// new(false). Twilio's default is to include them.
+	Beta *bool `url:"Beta,omitempty"`
+
+	// NearNumber selects numbers near this one, in E.164 form, within Distance
+	// (US and Canada only).
+	NearNumber string `url:"NearNumber,omitempty"`
+	// NearLatLong selects numbers near a place within Distance, as
+	// "latitude,longitude" in degrees, such as "37.84,-122.46" (US and Canada
+	// only).
+	NearLatLong string `url:"NearLatLong,omitempty"`
+	// Distance goes with NearNumber or NearLatLong, in miles: 25 by default, at
+	// most 500.
+	Distance int `url:"Distance,omitempty"`
+	// InPostalCode selects by postal code, or by that of a given number (US and
+	// Canada only).
+	InPostalCode string `url:"InPostalCode,omitempty"`
+	// InRegion selects by state or province, or by that of a given number (US
+	// and Canada only).
+	InRegion string `url:"InRegion,omitempty"`
+	// InRateCenter selects by rate center, or by that of a given number. It
+	// needs InLATA (US and Canada only).
+	InRateCenter string `url:"InRateCenter,omitempty"`
+	// InLATA selects by local access and transport area, or by that of a given
+	// number (US and Canada only).
+	InLATA string `url:"InLata,omitempty"`
+	// InLocality selects by city, or by that of a given number.
+	InLocality string `url:"InLocality,omitempty"`
+
+	// PageSize is how many numbers to answer with, 1 to 1000; 0 leaves it to
+	// Twilio. There is no second page.
+	PageSize int `url:"PageSize,omitempty"`
+}

@@ -1,0 +1,16 @@
+package twilio
+
+import "github.com/shopspring/decimal"
+
+// Balance is what is left of an account's money.
+//
+// See https://www.twilio.com/docs/usage/api/account-balance.
+type Balance struct {
+	// AccountSID is the account that the money belongs to.
+	AccountSID string `json:"account_sid"`
+	// Balance is the amount left, in Currency. What was used in the last minutes
+	// may not be subtracted yet.
+	Balance decimal.NullDecimal `json:"balance"`
+	// Currency is an ISO 4217 code such as USD.
+	Currency string `json:"currency"`
+}

@@ -1,0 +1,83 @@
+package twilio
+
+import "time"
+
+// OutgoingCallerID is a number that isn't Twilio's but that its owner has
+// verified, so that the account's calls may show it as their caller ID.
+//
+// See https://www.twilio.com/docs/voice/api/outgoing-caller-ids.
+type OutgoingCallerID struct {
+	// SID identifies the caller ID: PN and 32 hex digits.
+	SID string `json:"sid"`
+	// AccountSID is the account that may use it.
+	AccountSID string `json:"account_sid"`
+	// PhoneNumber is the number in E.164 form.
+	PhoneNumber string `json:"phone_number"`
+	// FriendlyName is a description; the number in national notation unless you
+	// gave another.
+	FriendlyName string `json:"friendly_name"`
+	// DateCreated is when the number was verified, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the caller ID was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// URI is the caller ID's own path.
+	URI string `json:"uri"`
+}
+
+// ValidationRequest is a call that Twilio makes to a number to verify it. The
+// number becomes an [OutgoingCallerID] once whoever answers has entered the
+// code.
+//
+// See https://www.twilio.com/docs/voice/api/outgoing-caller-ids#create-an-outgoingcallerid-resource.
+type ValidationRequest struct {
+	// AccountSID is the account that is to use the number.
+	AccountSID string `json:"account_sid"`
+	// CallSID is the call that asks for the code.
+	CallSID string `json:"call_sid"`
+	// PhoneNumber is the number to verify, in E.164 form.
+	PhoneNumber string `json:"phone_number"`
+	// FriendlyName is the description that the caller ID will have.
+	FriendlyName string `json:"friendly_name"`
+	// ValidationCode is the six digits to enter during the call. Show it to the
+	// owner of the number at once: it is good for this one call.
+	ValidationCode string `json:"validation_code"`
+}
+
+// ValidationRequestParams are the parameters of
+// [OutgoingCallerIDService.Validate]. PhoneNumber is needed.
+type ValidationRequestParams struct {
+	// PhoneNumber is the number to verify, in E.164 form.
+	PhoneNumber string `url:"PhoneNumber,omitempty"`
+	// FriendlyName describes the caller ID, in at most 64 characters. Twilio's
+	// default is the number in national notation.
+	FriendlyName string `url:"FriendlyName,omitempty"`
+	// CallDelay is how long to wait before calling, in seconds: 0 to 60.
+	CallDelay int `url:"CallDelay,omitempty"`
+	// Extension is the digits to dial once the call is answered.
+	Extension string `url:"Extension,omitempty"`
+	// StatusCallback is told whether the number was verified.
+	StatusCallback string `url:"StatusCallback,omitempty"`
+	// StatusCallbackMethod is GET or POST (Twilio's default).
+	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
+}
+
+// OutgoingCallerIDUpdateParams are the parameters of
+// [OutgoingCallerIDService.Update]. A nil field leaves its value alone.
+type OutgoingCallerIDUpdateParams struct {
+	// FriendlyName describes the caller ID, in at most 64 characters.
+	FriendlyName *string `url:"FriendlyName,omitempty"`
+}
+
+// OutgoingCallerIDListParams are the filters of [OutgoingCallerIDService.List]
+// and [OutgoingCallerIDService.All].
+type OutgoingCallerIDListParams struct {
+	// PhoneNumber selects by number, in E.164 form.
+	PhoneNumber string `url:"PhoneNumber,omitempty"`
+	// FriendlyName selects by exactly that name.
+	FriendlyName string `url:"FriendlyName,omitempty"`
+	// Limit ends the list after so many caller IDs; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many caller IDs one request asks for, 1 to 1000; 0 means
+	// as many as help.
+	PageSize int `url:"PageSize,omitempty"`
+}
