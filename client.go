@@ -1,0 +1,199 @@
+package twilio
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// Version is the version of this package.
+const Version = "0.1.0"
+
+const apiRoot = "/2010-04-01"
+
+// Client speaks to Twilio's REST API with one set of credentials, on one
+// account. It is safe for concurrent use and never changes; [Client.Subaccount]
+// and [Client.WithCredentials] make cheap copies that share its connections and
+// limits. Printing it prints no secret.
+type Client struct {
+	Accounts              *AccountService
+	Addresses             *AddressService
+	AvailablePhoneNumbers *AvailablePhoneNumberService
+	Balance               *BalanceService
+	Calls                 *CallService
+	IncomingPhoneNumbers  *IncomingPhoneNumberService
+	Keys                  *KeyService
+	Messages              *MessageService
+	OutgoingCallerIDs     *OutgoingCallerIDService
+	SigningKeys           *SigningKeyService
+	Usage                 *UsageService
+
+	core        *core
+	credentials Credentials
+	accountSID  string
+	invalid     error // why no request can be made; each one returns it
+}
+
+// core is what the copies of a client share.
+type core struct {
+	origin    *url.URL
+	http      *retryablehttp.Client
+	userAgent string
+}
+
+// service is what every service is: a view of its client.
+type service struct{ client *Client }
+
+// NewClient makes a client. It acts on the account of the credentials unless
+// [WithSubaccount] says otherwise. A [*ParamError] says what is wrong with the
+// credentials or an option; nothing is sent.
+func NewClient(cred Credentials, opts ...Option) (*Client, error) {
+	cfg := config{
+		maxRetries: 3,
+		waitMin:    500 * time.Millisecond,
+		waitMax:    10 * time.Second,
+		timeout:    31 * time.Second, // a little longer than Twilio's own limit
+		userAgent:  "twilio-subaccounts-go/" + Version + " (" + runtime.GOOS + " " + runtime.GOARCH + ") " + runtime.Version(),
+	}
+	for _, opt := range opts {
+		opt(&cfg)
+	}
+	if err := firstOf(cred.check(), cfg.check()); err != nil {
+		return nil, err
+	}
+	origin, err := cfg.origin()
+	if err != nil {
+		return nil, err
+	}
+	client := newClient(&core{origin: origin, http: newHTTP(&cfg), userAgent: cfg.userAgent}, cred, cred.accountSID)
+	if cfg.subaccount != nil {
+		client = client.Subaccount(*cfg.subaccount)
+	}
+	if client.invalid != nil {
+		return nil, client.invalid
+	}
+	return client, nil
+}
+
+func newClient(core *core, cred Credentials, accountSID string) *Client {
+	c := &Client{core: core, credentials: cred, accountSID: accountSID}
+	s := &service{c}
+	c.Accounts = (*AccountService)(s)
+	c.Addresses = newAddressService(c)
+	c.AvailablePhoneNumbers = newAvailablePhoneNumberService(c)
+	c.Balance = (*BalanceService)(s)
+	c.Calls = (*CallService)(s)
+	c.IncomingPhoneNumbers = newIncomingPhoneNumberService(c)
+	c.Keys = (*KeyService)(s)
+	c.Messages = (*MessageService)(s)
+	c.OutgoingCallerIDs = (*OutgoingCallerIDService)(s)
+	c.SigningKeys = (*SigningKeyService)(s)
+	c.Usage = newUsageService(c)
+	return c
+}
+
+// Subaccount returns a client that acts on a subaccount with the credentials
+// that c has, which must be the main account's AuthToken. It shares c's
+// connections and limits. A SID that can't be one makes every request of the
+// copy a [*ParamError].
+func (c *Client) Subaccount(sid string) *Client {
+	sub := newClient(c.core, c.credentials, sid)
+	sub.invalid = c.invalid
+	if sub.invalid == nil {
+		sub.invalid = checkSID("Subaccount", sid, "AC")
+	}
+	if sub.invalid == nil && c.credentials.isKey() && sid != c.credentials.accountSID {
+		sub.invalid = errMainKey
+	}
+	return sub
+}
+
+var errMainKey = &ParamError{Field: "Subaccount",
+	Reason: "can't be reached with another account's API key; use the main account's AuthToken, or the subaccount's own credentials"}
+
+// WithCredentials returns a client that authenticates with other credentials
+// and acts on their account. It shares c's connections and limits.
+// Credentials that are incomplete make every request of the copy a
+// [*ParamError].
+func (c *Client) WithCredentials(cred Credentials) *Client {
+	own := newClient(c.core, cred, cred.accountSID)
+	own.invalid = cred.check()
+	return own
+}
+
+// AccountSID is the account that requests act on. Accounts always speaks to
+// the credentials' own.
+func (c *Client) AccountSID() string { return c.accountSID }
+
+// String names the account that the client acts on, and no secret.
+func (c *Client) String() string { return "twilio.Client(" + c.accountSID + ")" }
+
+// GoString is String, for %#v.
+func (c *Client) GoString() string { return c.String() }
+
+// LogValue makes slog print what String says.
+func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// CloseIdleConnections closes the connections that no request is using, as the
+// method of [http.Client] does. Copies of the client share them.
+func (c *Client) CloseIdleConnections() {
+	c.core.http.HTTPClient.Transport.(*transport).closeIdleConnections()
+}
+
+// Do makes a request that has no type here yet. The path is relative to the
+// API's host, such as a value of SubresourceURIs; form goes into the query of a
+// GET or DELETE and into the body otherwise; out is filled from the answer's JSON
+// unless it is nil. A client that was given a subaccount refuses paths of other
+// accounts.
+//
+// GET and DELETE are repeated as safe; anything else only WithIdempotent.
+func (c *Client) Do(ctx context.Context, method, path string, form url.Values, out any, opts ...RequestOption) error {
+	req := &request{operation: "do", method: strings.ToUpper(method), account: c.accountSID, form: form}
+	req.safe = req.method == http.MethodGet || req.method == http.MethodDelete || req.method == http.MethodHead
+	var err error
+	if req.path, req.query, err = c.checkPath(path); err != nil {
+		return c.refuse(req.operation, err)
+	}
+	return c.do(ctx, req, out, newSettings(opts))
+}
+
+// checkPath takes a path apart that isn't built here: one of Do.
+func (c *Client) checkPath(raw string) (path, query string, err error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return "", "", &ParamError{Field: "path", Reason: "isn't a path"}
+	case u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(u.Path, apiRoot+"/"):
+		return "", "", &ParamError{Field: "path", Reason: "isn't a path of the API; give one that begins with " + apiRoot + "/"}
+	case u.RawPath != "" || u.Fragment != "" || strings.Contains(u.Path, "//") || strings.Contains(u.Path+"/", "/../") || strings.Contains(u.Path+"/", "/./"):
+		return "", "", &ParamError{Field: "path", Reason: "isn't plain; leave out dots, escapes, fragments and empty parts"}
+	}
+	if account, ok := strings.CutPrefix(u.Path, apiRoot+"/Accounts/"); ok {
+		account, _, _ = strings.Cut(account, "/")
+		account = strings.TrimSuffix(account, ".json")
+		switch {
+		case account == c.accountSID:
+		case c.credentials.isKey():
+			return "", "", errMainKey
+		case c.accountSID != c.credentials.accountSID:
+			return "", "", &ParamError{Field: "path", Reason: "names another account than the one that this client acts on"}
+		}
+	}
+	return u.Path, u.RawQuery, nil
+}
+
+// refuse gives an error of this side its operation.
+func (c *Client) refuse(operation string, err error) error {
+	if e, ok := err.(*ParamError); ok && e.Operation == "" {
+		e = new(*e)
+		e.Operation = operation
+		return e
+	}
+	return err
+}

@@ -1,0 +1,100 @@
+package twilio
+
+import (
+	"os"
+	"strings"
+)
+
+// Credentials are what a [Client] authenticates with. Make them with
+// [AuthToken], [APIKey] or [Account.Credentials]. They print no secret.
+type Credentials struct {
+	accountSID string
+	keySID     string // empty for an AuthToken
+	secret     Secret
+}
+
+// AuthToken makes credentials of an account's SID and its AuthToken. The main
+// account's reach the main account and all its subaccounts, a subaccount's own
+// reach that subaccount only.
+func AuthToken(accountSID, authToken string) Credentials {
+	return Credentials{accountSID: accountSID, secret: newSecret(authToken)}
+}
+
+// APIKey makes credentials of an API key. A key reaches the account that it
+// belongs to and nothing else: with a main account's key, requests on a
+// subaccount are refused here.
+//
+// See https://www.twilio.com/docs/iam/api-keys.
+func APIKey(accountSID, keySID, keySecret string) Credentials {
+	return Credentials{accountSID: accountSID, keySID: keySID, secret: newSecret(keySecret)}
+}
+
+// AccountSID is the account that the credentials belong to.
+func (c Credentials) AccountSID() string { return c.accountSID }
+
+func (c Credentials) isKey() bool { return c.keySID != "" }
+
+// user is the user name of HTTP basic authentication.
+func (c Credentials) user() string {
+	if c.isKey() {
+		return c.keySID
+	}
+	return c.accountSID
+}
+
+func (c Credentials) check() error {
+	secretField := "AuthToken"
+	if strings.HasPrefix(c.accountSID, "SK") {
+		return &ParamError{Field: "accountSID", Reason: "is an API key's SID; give the account's SID, and use APIKey for a key"}
+	}
+	if err := checkSID("accountSID", c.accountSID, "AC"); err != nil {
+		return err
+	}
+	if c.isKey() {
+		secretField = "keySecret"
+		if err := checkSID("keySID", c.keySID, "SK"); err != nil {
+			return err
+		}
+	}
+	switch text := c.secret.Reveal(); {
+	case text == "":
+		return &ParamError{Field: secretField, Reason: "is empty; Twilio also leaves an account's AuthToken blank when it was read with an API key"}
+	case strings.TrimSpace(text) != text:
+		return &ParamError{Field: secretField, Reason: "begins or ends with white space; cut it off"}
+	default:
+		return nil
+	}
+}
+
+// NewClientFromEnv makes a client from environment variables:
+// TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and
+// TWILIO_API_SECRET where there is no token. TWILIO_SUBACCOUNT_SID,
+// TWILIO_EDGE and TWILIO_REGION are optional; options given here override them.
+func NewClientFromEnv(opts ...Option) (*Client, error) {
+	var cred Credentials
+	account, token := os.Getenv("TWILIO_ACCOUNT_SID"), os.Getenv("TWILIO_AUTH_TOKEN")
+	key, secret := os.Getenv("TWILIO_API_KEY"), os.Getenv("TWILIO_API_SECRET")
+	switch {
+	case account == "":
+		return nil, &ParamError{Field: "TWILIO_ACCOUNT_SID", Reason: "isn't set; it is the SID (AC…) of the account that the credentials belong to"}
+	case token != "":
+		cred = AuthToken(account, token)
+	case key != "" && secret != "":
+		cred = APIKey(account, key, secret)
+	case key != "":
+		return nil, &ParamError{Field: "TWILIO_API_SECRET", Reason: "isn't set, though TWILIO_API_KEY is"}
+	default:
+		return nil, &ParamError{Field: "TWILIO_AUTH_TOKEN", Reason: "isn't set; set it, or TWILIO_API_KEY and TWILIO_API_SECRET"}
+	}
+	var env []Option
+	if sid := os.Getenv("TWILIO_SUBACCOUNT_SID"); sid != "" {
+		env = append(env, WithSubaccount(sid))
+	}
+	if edge := os.Getenv("TWILIO_EDGE"); edge != "" {
+		env = append(env, WithEdge(edge))
+	}
+	if region := os.Getenv("TWILIO_REGION"); region != "" {
+		env = append(env, WithRegion(region))
+	}
+	return NewClient(cred, append(env, opts...)...)
+}

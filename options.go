@@ -1,0 +1,266 @@
+package twilio
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Option configures a [Client] when it is made.
+type Option func(*config)
+
+type config struct {
+	subaccount *string
+	httpClient *http.Client
+	baseURL    string
+	edge       string
+	region     string
+	logger     *slog.Logger
+	limiter    RateLimiter
+	userAgent  string
+	maxRetries int
+	waitMin    time.Duration
+	waitMax    time.Duration
+	timeout    time.Duration
+}
+
+// RateLimiter holds requests back. *rate.Limiter of golang.org/x/time/rate is
+// one.
+type RateLimiter interface {
+	// Wait blocks until a request may go out, or returns an error when ctx is
+	// done first.
+	Wait(ctx context.Context) error
+}
+
+// WithSubaccount makes the client act on a subaccount with its main account's
+// credentials, as [Client.Subaccount] does.
+func WithSubaccount(sid string) Option { return func(c *config) { c.subaccount = &sid } }
+
+// WithHTTPClient sends requests through a copy of this client: its transport
+// (proxies, TLS, tracing), its timeout and its cookie jar. Redirects are never
+// followed. The client that is given isn't changed.
+func WithHTTPClient(client *http.Client) Option { return func(c *config) { c.httpClient = client } }
+
+// WithBaseURL sends requests to another origin, such as a twiliotest server:
+// scheme and host, without a path. Plain http:// is for loopback addresses only,
+// since every request carries credentials. It takes the place of WithEdge and
+// WithRegion.
+func WithBaseURL(origin string) Option { return func(c *config) { c.baseURL = origin } }
+
+// WithEdge chooses the edge where requests enter Twilio's network, such as
+// "dublin". Without WithRegion the region is us1.
+//
+// See https://www.twilio.com/docs/global-infrastructure/edge-locations.
+func WithEdge(edge string) Option { return func(c *config) { c.edge = edge } }
+
+// WithRegion chooses the region that handles requests, such as "ie1". Without
+// WithEdge the region's own edge is used. Credentials belong to one region.
+func WithRegion(region string) Option { return func(c *config) { c.region = region } }
+
+// WithLogger logs a line for each attempt of a request: operation, account,
+// status, attempt, duration and request ID, never a query, a body or a header.
+// Failures are warnings, the rest is at debug level.
+func WithLogger(logger *slog.Logger) Option { return func(c *config) { c.logger = logger } }
+
+// WithMaxRetries sets how often a request may be sent again after its first
+// attempt; 3 by default, 0 for never. The package documentation says which
+// requests are.
+func WithMaxRetries(n int) Option { return func(c *config) { c.maxRetries = n } }
+
+// WithRetryWait sets the bounds of the wait between attempts; 500 ms and 10 s
+// by default. The wait is drawn at random below a bound that begins at shortest
+// and doubles up to longest. A Retry-After header is obeyed up to longest;
+// beyond it the answer is returned as an [*Error] with RetryAfter.
+func WithRetryWait(shortest, longest time.Duration) Option {
+	return func(c *config) { c.waitMin, c.waitMax = shortest, longest }
+}
+
+// WithTimeout limits each attempt, the reading of its answer included; 31 s by
+// default, 0 for no limit. Twilio itself gives up after about 30 s: a shorter
+// limit here turns slow successes into unknown outcomes.
+func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
+
+// WithRateLimiter makes each attempt, retries included, wait for its turn.
+func WithRateLimiter(limiter RateLimiter) Option { return func(c *config) { c.limiter = limiter } }
+
+// WithUserAgent sets the User-Agent header in place of the package's own.
+func WithUserAgent(product string) Option { return func(c *config) { c.userAgent = product } }
+
+// edges has the edge of each region, for requests that name only the region.
+var edges = map[string]string{
+	"au1": "sydney",
+	"br1": "sao-paulo",
+	"de1": "frankfurt",
+	"ie1": "dublin",
+	"jp1": "tokyo",
+	"jp2": "osaka",
+	"sg1": "singapore",
+	"us1": "ashburn",
+	"us2": "umatilla",
+}
+
+// origin is the scheme and host that requests go to.
+func (c *config) origin() (*url.URL, error) {
+	switch {
+	case c.baseURL != "":
+		return parseOrigin(c.baseURL)
+	case c.edge == "" && c.region == "":
+		return &url.URL{Scheme: "https", Host: "api.twilio.com"}, nil
+	}
+	edge, region := c.edge, c.region
+	if region == "" {
+		region = "us1"
+	}
+	if edge == "" {
+		var known bool
+		if edge, known = edges[region]; !known {
+			return nil, &ParamError{Field: "WithRegion", Reason: "names a region whose edge isn't known here; name the edge too, by WithEdge"}
+		}
+	}
+	if !isHostLabel(edge) {
+		return nil, &ParamError{Field: "WithEdge", Reason: "isn't the name of an edge, such as dublin"}
+	}
+	if !isHostLabel(region) {
+		return nil, &ParamError{Field: "WithRegion", Reason: "isn't the name of a region, such as ie1"}
+	}
+	return &url.URL{Scheme: "https", Host: "api." + edge + "." + region + ".twilio.com"}, nil
+}
+
+func isHostLabel(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+func parseOrigin(raw string) (*url.URL, error) {
+	refuse := func(reason string) (*url.URL, error) { return nil, &ParamError{Field: "WithBaseURL", Reason: reason} }
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return refuse("isn't a URL")
+	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
+		return refuse("isn't an http or https URL with a host, such as https://api.twilio.com")
+	case u.User != nil:
+		return refuse("holds a user name; credentials go into NewClient")
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+		return refuse("has more than scheme and host; leave path and query out")
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return refuse("is plain http to a host that isn't this machine; use https, since each request carries credentials")
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (c *config) check() error {
+	negative := func(option string) error {
+		return &ParamError{Field: option, Reason: "is negative"}
+	}
+	switch {
+	case c.maxRetries < 0:
+		return negative("WithMaxRetries")
+	case c.timeout < 0:
+		return negative("WithTimeout")
+	case c.waitMin < 0:
+		return negative("WithRetryWait")
+	case c.waitMax < c.waitMin:
+		return &ParamError{Field: "WithRetryWait", Reason: "has a longest wait that is shorter than its shortest"}
+	default:
+		return nil
+	}
+}
+
+// RequestOption changes one request. It can change neither the host nor the
+// credentials.
+type RequestOption func(*settings)
+
+// settings are what request options change.
+type settings struct {
+	meta       *ResponseMeta
+	idempotent bool
+	form       url.Values
+	header     http.Header
+	err        error
+}
+
+func newSettings(opts []RequestOption) settings {
+	var s settings
+	for _, opt := range opts {
+		opt(&s)
+	}
+	return s
+}
+
+// ResponseMeta is what [WithResponseInto] tells of an answer.
+type ResponseMeta struct {
+	// StatusCode is the HTTP status, 0 where no answer came.
+	StatusCode int
+	// Header is the answer's header.
+	Header http.Header
+	// RequestID is Twilio's name for the request (RQ…), for its support.
+	RequestID string
+	// ConcurrentRequests is how many requests of the account Twilio was working
+	// on, this one included; 0 where it didn't say.
+	ConcurrentRequests int
+	// Duration is how long Twilio worked on the request; 0 where it didn't say.
+	Duration time.Duration
+	// Attempts is how often the request was sent.
+	Attempts int
+}
+
+func newResponseMeta(status int, header http.Header, attempts int) ResponseMeta {
+	concurrent, _ := strconv.Atoi(header.Get("Twilio-Concurrent-Requests"))
+	seconds, _ := strconv.ParseFloat(header.Get("Twilio-Request-Duration"), 64)
+	return ResponseMeta{
+		StatusCode:         status,
+		Header:             header,
+		RequestID:          header.Get("Twilio-Request-Id"),
+		ConcurrentRequests: concurrent,
+		Duration:           time.Duration(seconds * float64(time.Second)),
+		Attempts:           attempts,
+	}
+}
+
+// WithResponseInto fills meta from the answer, whether it is a success or an
+// error. On a list it holds the page that was handed out last.
+func WithResponseInto(meta *ResponseMeta) RequestOption {
+	return func(s *settings) { s.meta = meta }
+}
+
+// WithIdempotent says that doing this request twice does no harm, so that it is
+// retried like a read. Only the caller can know that.
+func WithIdempotent() RequestOption {
+	return func(s *settings) { s.idempotent = true }
+}
+
+// WithForm sends parameters that have no field yet: in the body of a create or
+// update, in the query of a list. They take the place of fields of the same
+// name.
+func WithForm(form url.Values) RequestOption {
+	return func(s *settings) { s.form = form }
+}
+
+// WithHeader sends a header. Those that carry credentials, choose the host,
+// frame the body, or make net/http repeat a request on its own are refused.
+func WithHeader(key, value string) RequestOption {
+	return func(s *settings) {
+		switch key = textproto.CanonicalMIMEHeaderKey(key); key {
+		case "Authorization", "Proxy-Authorization", "Cookie", "Host",
+			"Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding",
+			"Idempotency-Key", "X-Idempotency-Key":
+			s.err = &ParamError{Field: "WithHeader", Reason: "can't set " + key + ", which belongs to the client"}
+			return
+		}
+		if s.header == nil {
+			s.header = http.Header{}
+		}
+		s.header.Set(key, value)
+	}
+}

@@ -1,0 +1,201 @@
+package twilio
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxPageSize is the largest page that Twilio answers with.
+const maxPageSize = 1000
+
+const maxInt = math.MaxInt
+
+func between(field string, n, least, most int) error {
+	switch {
+	case n < least:
+		return &ParamError{Field: field, Reason: "is less than " + strconv.Itoa(least)}
+	case n > most:
+		return &ParamError{Field: field, Reason: "is more than the " + strconv.Itoa(most) + " that Twilio allows"}
+	default:
+		return nil
+	}
+}
+
+// Page is one page of a list.
+type Page[T any] struct {
+	// Items are the page's items, in Twilio's order. A page may have none and
+	// still have a next one, where a date range dropped them.
+	Items []*T
+
+	listing *listing[T]
+	trail   *trail
+	next    string // Twilio's next_page_uri, as it came
+	left    int    // how many items the limit still allows; -1 for any number
+}
+
+// HasNext reports whether there is a page after this one.
+func (p *Page[T]) HasNext() bool { return p.next != "" && p.left != 0 }
+
+// Next reads the page after this one. Where there is none, that is a
+// [*ParamError]; ask HasNext first.
+//
+// Twilio says where the next page is, and is followed only on the host that the
+// client is configured for, and never to a page that the list has been on.
+func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
+	if !p.HasNext() {
+		return nil, &ParamError{Operation: p.listing.resource.name + ".list", Field: "Next", Reason: "was called on the last page; ask HasNext first"}
+	}
+	at, err := p.listing.follow(p.next, p.trail)
+	if err != nil {
+		return nil, err
+	}
+	return p.listing.fetch(ctx, at, p.left, p.trail)
+}
+
+// Cursor stands for the page after this one, for Resume, in this process or
+// another; it is empty on the last page. It holds the list's filters, phone
+// numbers included, and no credentials.
+func (p *Page[T]) Cursor() string {
+	if !p.HasNext() {
+		return ""
+	}
+	return p.listing.cursor(p.next, p.left)
+}
+
+// trail is the way that a list has come, newest page first.
+type trail struct {
+	uri    string
+	before *trail
+}
+
+func (t *trail) has(uri string) bool {
+	for ; t != nil; t = t.before {
+		if t.uri == uri {
+			return true
+		}
+	}
+	return false
+}
+
+// listing is what the pages of one list share.
+type listing[T any] struct {
+	resource resource[T]
+	client   *Client
+	settings settings
+	ranges   []timeRange
+}
+
+// ranged reports whether items have to be dropped here.
+func (l *listing[T]) ranged() bool {
+	return slices.ContainsFunc(l.ranges, func(r timeRange) bool { return !r.open() })
+}
+
+// fetch reads the page at a place. left is how many items it may hold.
+func (l *listing[T]) fetch(ctx context.Context, at *url.URL, left int, way *trail) (*Page[T], error) {
+	req := l.resource.request(l.client, "list", http.MethodGet, "")
+	req.url = at
+	set := l.settings
+	set.form = nil // the first page's query has it, and Twilio repeats it in the next one's
+	page := &Page[T]{listing: l, trail: &trail{at.RequestURI(), way}, left: left}
+	err := l.client.do(ctx, req, set, func(body []byte) (err error) {
+		page.Items, page.next, err = decodePage[T](body, l.resource.list)
+		return err
+	})
+	if err != nil {
+		return nil, withCursor(err, l.cursor(at.RequestURI(), left))
+	}
+	if l.ranged() {
+		page.Items = slices.DeleteFunc(page.Items, l.outside)
+	}
+	if left >= 0 {
+		page.Items = page.Items[:min(left, len(page.Items))]
+		page.left -= len(page.Items)
+	}
+	return page, nil
+}
+
+// outside reports whether an item lies outside of a range. Twilio's filters may
+// be as coarse as a day.
+func (l *listing[T]) outside(item *T) bool {
+	for i, t := range l.resource.times(item) {
+		if !l.ranges[i].contains(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// follow checks where Twilio says that the next page is.
+func (l *listing[T]) follow(next string, way *trail) (*url.URL, error) {
+	refuse := func(why plainError) (*url.URL, error) {
+		x := &exchange{operation: l.resource.name + ".list", account: l.client.accountSID}
+		return nil, x.transportError(why, false)
+	}
+	at, err := url.Parse(next)
+	if err != nil {
+		return refuse("next_page_uri isn't a URL; not followed")
+	}
+	if at.IsAbs() || at.Host != "" {
+		if at.Scheme != l.client.core.origin.Scheme || at.Host != l.client.core.origin.Host || at.User != nil {
+			return refuse("next_page_uri leads to another host; not followed")
+		}
+	}
+	if !strings.HasPrefix(at.Path, apiRoot+"/") {
+		return refuse("next_page_uri leads out of the API; not followed")
+	}
+	if way.has(at.RequestURI()) {
+		return refuse("next_page_uri leads back to a page that was read already; not followed")
+	}
+	return at, nil
+}
+
+// cursor is the text form of a place in a list.
+type cursor struct {
+	List   string      `json:"list"`
+	URI    string      `json:"uri"`
+	Left   int         `json:"left"`
+	Ranges []timeRange `json:"ranges,omitempty"`
+
+	url *url.URL
+}
+
+func (l *listing[T]) cursor(uri string, left int) string {
+	text, err := json.Marshal(cursor{List: l.resource.name, URI: uri, Left: left, Ranges: l.ranges})
+	if err != nil {
+		return "" // a time of a year beyond 9999, which no list has
+	}
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+func parseCursor(text string) (cursor, error) {
+	var c cursor
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(raw, &c)
+	}
+	if err == nil {
+		c.url, err = url.Parse(c.URI)
+	}
+	if err != nil || c.url.IsAbs() || c.url.Host != "" {
+		return cursor{}, &ParamError{Field: "cursor", Reason: "isn't one; give what Cursor of a page or an error returned"}
+	}
+	return c, nil
+}
+
+// withCursor notes in an error of a list where to go on.
+func withCursor(err error, cursor string) error {
+	switch e := err.(type) {
+	case *Error:
+		e.Cursor = cursor
+	case *TransportError:
+		e.Cursor = cursor
+	}
+	return err
+}

@@ -1,0 +1,308 @@
+package twilio
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+const (
+	// maxBody bounds an answer. A page of 1,000 messages with the longest
+	// bodies is about 10 MiB.
+	maxBody = 32 << 20
+	// maxErrorBody bounds what is read of an answer that isn't a success.
+	maxErrorBody = 1 << 20
+	// maxPooled bounds the buffers that are kept for the next answer.
+	maxPooled = 8 << 20
+)
+
+// exchange is one request's way through its attempts. It travels in the
+// context, because a retry policy of retryablehttp doesn't see the request.
+type exchange struct {
+	operation string
+	account   string
+	repeat    bool // it may be sent again after it may have taken effect
+
+	attempts int
+	applied  bool // the latest attempt may have taken effect
+	lost     bool // an earlier one may have
+	final    bool // whatever went wrong, sending it again won't help
+
+	// The latest answer. The status is 0 where there was none.
+	status int
+	header http.Header
+	body   *bytes.Buffer
+	answer errorBody
+}
+
+// errorBody is what Twilio says in an answer that isn't a success.
+type errorBody struct {
+	Code     int    `json:"code"`
+	Message  string `json:"message"`
+	MoreInfo string `json:"more_info"`
+	Details  any    `json:"details"`
+}
+
+type exchangeKey struct{}
+
+func exchangeOf(ctx context.Context) *exchange {
+	x, _ := ctx.Value(exchangeKey{}).(*exchange)
+	return x
+}
+
+// OperationFromContext names the operation that an HTTP request belongs to, such
+// as "calls.create", for use in a RoundTripper given by [WithHTTPClient]. It is
+// empty for requests of others.
+func OperationFromContext(ctx context.Context) string {
+	if x := exchangeOf(ctx); x != nil {
+		return x.operation
+	}
+	return ""
+}
+
+// transport makes one attempt. It waits for the rate limiter, bounds the time,
+// and reads the answer to its end, so that an answer that breaks off is retried
+// like a connection that does.
+type transport struct {
+	base    http.RoundTripper
+	limiter RateLimiter
+	timeout time.Duration
+	logger  *slog.Logger
+	buffers sync.Pool
+}
+
+// newHTTP puts the retrying client together.
+func newHTTP(cfg *config) *retryablehttp.Client {
+	own := http.Client{}
+	if cfg.httpClient != nil {
+		own = *cfg.httpClient
+	} else {
+		t := http.DefaultTransport.(*http.Transport).Clone()
+		t.MaxIdleConnsPerHost = t.MaxIdleConns // there is one host
+		own.Transport = t
+	}
+	if own.Transport == nil {
+		own.Transport = http.DefaultTransport
+	}
+	// The credentials would follow a redirect, and a POST would become a GET.
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	own.Transport = &transport{
+		base:    own.Transport,
+		limiter: cfg.limiter,
+		timeout: cfg.timeout,
+		logger:  cfg.logger,
+		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
+	}
+	return &retryablehttp.Client{
+		HTTPClient:   &own,
+		RetryMax:     cfg.maxRetries,
+		RetryWaitMin: cfg.waitMin,
+		RetryWaitMax: cfg.waitMax,
+		CheckRetry: func(ctx context.Context, _ *http.Response, err error) (bool, error) {
+			if ctx.Err() != nil {
+				return false, ctx.Err()
+			}
+			x := exchangeOf(ctx)
+			return x.again(err) && retryAfter(x.header) <= cfg.waitMax, nil
+		},
+		Backoff:      backoff,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+}
+
+// again is the retry policy: what was never processed is sent again whatever
+// it is, what may have been only if doing it twice is the same as once.
+func (x *exchange) again(err error) bool {
+	switch {
+	case x.final:
+		return false
+	case err != nil:
+		return !x.applied || x.repeat
+	case rateLimited(x.status, x.answer.Code):
+		return true
+	}
+	switch x.status {
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return x.repeat
+	default:
+		return false
+	}
+}
+
+// backoff draws the wait before the next attempt: anything up to a bound that
+// doubles (full jitter), after what the server asked for. The jitter stays on
+// top of the server's wish, so that clients that were turned away together don't
+// come back together.
+func backoff(shortest, longest time.Duration, attempt int, res *http.Response) time.Duration {
+	bound := longest
+	if attempt < 32 && shortest<<attempt>>attempt == shortest {
+		bound = min(shortest<<attempt, longest)
+	}
+	wait := rand.N(bound + 1)
+	if res != nil {
+		wait += retryAfter(res.Header)
+	}
+	return wait
+}
+
+// retryAfter reads the header in both of its forms, 0 where it isn't there or
+// can't be read.
+func retryAfter(header http.Header) time.Duration {
+	value := header.Get("Retry-After")
+	if value == "" {
+		return 0
+	}
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+		return max(0, time.Duration(seconds)*time.Second)
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(at))
+	}
+	return 0
+}
+
+// RoundTrip makes one attempt. What it learns goes into the exchange; the
+// response that it returns has no body left.
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx := r.Context()
+	x := exchangeOf(ctx)
+	x.lost = x.lost || x.applied
+	x.applied, x.status, x.header, x.answer = false, 0, nil, errorBody{}
+	if t.limiter != nil {
+		if err := t.limiter.Wait(ctx); err != nil {
+			x.final = true
+			return nil, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if t.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, t.timeout)
+		defer cancel()
+	}
+	// Where net/http asks for a connection and never gets one, nothing was sent.
+	var unconnected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { unconnected.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { unconnected.Store(false) },
+	})
+
+	x.attempts++
+	start := time.Now()
+	res, err := t.base.RoundTrip(r.WithContext(ctx))
+	if err == nil {
+		x.status, x.header = res.StatusCode, res.Header
+		err = t.read(x, res)
+	}
+	switch {
+	case err != nil:
+		x.applied = !unconnected.Load() && !neverSent(err)
+	default:
+		x.applied = x.status >= 500
+	}
+	t.log(r, x, time.Since(start), err)
+	if err != nil {
+		return nil, err
+	}
+	res.Body = http.NoBody
+	return res, nil
+}
+
+// read takes the answer's body into the exchange and closes it. The status of
+// an answer that isn't a success counts even if its body breaks off.
+func (t *transport) read(x *exchange, res *http.Response) error {
+	defer res.Body.Close()
+	success := x.status >= 200 && x.status <= 299
+	limit := int64(maxErrorBody)
+	if success {
+		limit = maxBody
+	}
+	if x.body == nil {
+		x.body = t.buffers.Get().(*bytes.Buffer)
+	}
+	x.body.Reset()
+	_, err := x.body.ReadFrom(io.LimitReader(res.Body, limit+1))
+	switch {
+	case !success:
+		// Parts of a page of a proxy, or nothing, say less than the status does.
+		_ = decode(x.body.Bytes(), &x.answer)
+		return nil
+	case err != nil:
+		return err
+	case int64(x.body.Len()) > limit:
+		x.final = true
+		return plainError("the answer is larger than " + strconv.Itoa(maxBody>>20) + " MiB")
+	default:
+		return nil
+	}
+}
+
+// release gives the exchange's buffer to the next one.
+func (t *transport) release(x *exchange) {
+	if x.body != nil && x.body.Cap() <= maxPooled {
+		t.buffers.Put(x.body)
+	}
+	x.body = nil
+}
+
+// neverSent knows the errors of connections that were never made, for
+// RoundTrippers that don't tell httptrace.
+func neverSent(err error) bool {
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
+		return true
+	}
+	_, dns := errors.AsType[*net.DNSError](err)
+	return dns
+}
+
+func (t *transport) log(r *http.Request, x *exchange, took time.Duration, err error) {
+	if t.logger == nil {
+		return
+	}
+	level := slog.LevelDebug
+	if err != nil || x.status >= 400 {
+		level = slog.LevelWarn
+	}
+	if !t.logger.Enabled(r.Context(), level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("operation", x.operation),
+		slog.String("account", x.account),
+		slog.String("method", r.Method),
+		slog.Int("status", x.status),
+		slog.Int("attempt", x.attempts),
+		slog.Duration("duration", took),
+		slog.String("request_id", x.header.Get("Twilio-Request-Id")),
+	}
+	if x.answer.Code != 0 {
+		attrs = append(attrs, slog.Int("code", x.answer.Code))
+	}
+	if err != nil {
+		attrs = append(attrs, slog.String("error", describe(err)))
+	}
+	t.logger.LogAttrs(r.Context(), level, "twilio request", attrs...)
+}
+
+// closeIdleConnections isn't named as http.Client would look for it:
+// retryablehttp closes the idle connections whenever it gives up on a request,
+// and others are using them.
+func (t *transport) closeIdleConnections() {
+	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
