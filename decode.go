@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -143,12 +144,13 @@ func readItems[T any](d *document, readItem readFunc) ([]*T, error) {
 // A document is a JSON document that is being read.
 type document struct {
 	*jsontext.Decoder
-	plain    bool            // no string has an escape or isn't Unicode
+	tolerant bool            // of what isn't Unicode
+	escapes  bool            // are somewhere in the document
 	text     strings.Builder // see keep
 	textSize int
 	scratch  []byte
-	members  []textMember // of the text map read last
-	orders   map[*structFields][]*member
+	members  []textMember                // of the text map read last
+	orders   map[*structReader][]*member // of the structs read last
 	options  jsonv2.Options
 }
 
@@ -178,7 +180,8 @@ func readWhole(body []byte, tolerant bool, read func(*document) error) error {
 	d := &document{
 		Decoder: jsontext.NewDecoder(bytes.NewBuffer(body),
 			jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(tolerant)),
-		plain:    !tolerant && bytes.IndexByte(body, '\\') < 0,
+		tolerant: tolerant,
+		escapes:  bytes.IndexByte(body, '\\') >= 0,
 		textSize: min(len(body), maxTextSize),
 	}
 	if err := read(d); err != nil {
@@ -253,7 +256,7 @@ func (d *document) scalar(want string) ([]byte, jsontext.Kind, error) {
 
 // unquote returns what a JSON string says, valid until the next read.
 func (d *document) unquote(value jsontext.Value) []byte {
-	if d.plain {
+	if !d.tolerant && (!d.escapes || bytes.IndexByte(value, '\\') < 0) {
 		return value[1 : len(value)-1]
 	}
 	// The error would be about Unicode; the text has U+FFFD there.
@@ -369,7 +372,7 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
 	case reflect.Struct:
 		members := map[string]*member{}
 		if addMembers(members, t, nil, pending) {
-			return structReader(members)
+			return (&structReader{members}).read
 		}
 	}
 	return readByLibrary
@@ -619,15 +622,15 @@ func pointerReader(readElem readFunc, t reflect.Type) readFunc {
 	}
 }
 
-// A member is a field of a struct that members of an object go to.
+// A member is a member of an object that a struct has a field for.
 type member struct {
-	path  string // the field's own name in JSON
+	name  string
 	index []int
 	read  readFunc
 }
 
 // addMembers collects the members that a struct has fields for, by name. A
-// field has the name of its json tag, or its own, and the ones in its also tag:
+// field has the name in its json tag, or its own, and those in its also tag:
 //
 //	SMS bool `json:"sms" also:"SMS"`
 //
@@ -656,47 +659,63 @@ func addMembers(members map[string]*member, t reflect.Type, index []int, pending
 		if name == "" {
 			name = f.Name
 		}
-		m := &member{path: name, index: append(index[:len(index):len(index)], f.Index...), read: newReader(f.Type, pending)}
-		for _, name := range append(strings.FieldsFunc(f.Tag.Get("also"), func(r rune) bool { return r == ',' }), name) {
+		read := newReader(f.Type, pending)
+		for _, name := range append(strings.Fields(f.Tag.Get("also")), name) {
 			if members[name] == nil {
-				members[name] = m
+				members[name] = &member{name, slices.Concat(index, f.Index), read}
 			}
 		}
 	}
 	// Last, because fields of the struct itself hide those of embedded ones.
 	for _, f := range embedded {
-		if !addMembers(members, f.Type, append(index[:len(index):len(index)], f.Index...), pending) {
+		if !addMembers(members, f.Type, slices.Concat(index, f.Index), pending) {
 			return false
 		}
 	}
 	return true
 }
 
-func structReader(members map[string]*member) readFunc {
-	return func(d *document, v reflect.Value) (bool, error) {
-		some, err := d.enter('{', "an object")
-		if !some {
-			v.SetZero()
+// A structReader reads objects into structs of one type.
+type structReader struct{ members map[string]*member }
+
+func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
+	some, err := d.enter('{', "an object")
+	if !some {
+		v.SetZero()
+		return false, err
+	}
+	// All items of a list have the same members in the same order, so the one
+	// that was at this place in the item before is nearly always the right one.
+	order := d.orders[s]
+	if order == nil {
+		order = make([]*member, len(s.members))
+		if d.orders == nil {
+			d.orders = map[*structReader][]*member{}
+		}
+		d.orders[s] = order
+	}
+	for place := 0; d.PeekKind() != '}'; {
+		name, err := d.name()
+		if err != nil {
 			return false, err
 		}
-		for d.PeekKind() != '}' {
-			name, err := d.name()
-			if err != nil {
+		var m *member
+		if place < len(order) && order[place] != nil && order[place].name == string(name) {
+			m = order[place]
+		} else if m = s.members[string(name)]; m == nil {
+			if _, err := d.ReadValue(); err != nil {
 				return false, err
 			}
-			m := members[string(name)]
-			if m == nil {
-				if _, err := d.ReadValue(); err != nil {
-					return false, err
-				}
-				continue
-			}
-			if _, err := m.read(d, v.FieldByIndex(m.index)); err != nil {
-				return false, within(m.path, err)
-			}
+			continue
+		} else if place < len(order) {
+			order[place] = m
 		}
-		return true, d.leave()
+		place++
+		if _, err := m.read(d, v.FieldByIndex(m.index)); err != nil {
+			return false, within(m.name, err)
+		}
 	}
+	return true, d.leave()
 }
 
 // maxNumberSize bounds the time that a number takes, which grows with the
