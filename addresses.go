@@ -1,6 +1,10 @@
 package twilio
 
-import "time"
+import (
+	"context"
+	"iter"
+	"time"
+)
 
 // Address is a postal address on file with Twilio, for the numbers that require
 // one and for emergency calls. It belongs to one account for good: a number that
@@ -72,6 +76,18 @@ type AddressCreateParams struct {
 	AutoCorrectAddress *bool `url:"AutoCorrectAddress,omitempty"`
 }
 
+func (p AddressCreateParams) check() error {
+	return firstOf(
+		required("CustomerName", p.CustomerName),
+		required("Street", p.Street),
+		required("City", p.City),
+		required("Region", p.Region),
+		required("PostalCode", p.PostalCode),
+		checkCountry("ISOCountry", p.ISOCountry),
+		atMost("FriendlyName", p.FriendlyName, 64),
+	)
+}
+
 // AddressUpdateParams are the parameters of [AddressService.Update]. A nil field
 // leaves its value alone. The country can't be changed.
 type AddressUpdateParams struct {
@@ -97,6 +113,13 @@ type AddressUpdateParams struct {
 	AutoCorrectAddress *bool `url:"AutoCorrectAddress,omitempty"`
 }
 
+func (p AddressUpdateParams) check() error {
+	if p.FriendlyName == nil {
+		return nil
+	}
+	return atMost("FriendlyName", *p.FriendlyName, 64)
+}
+
 // AddressListParams are the filters of [AddressService.List] and
 // [AddressService.All].
 type AddressListParams struct {
@@ -114,6 +137,64 @@ type AddressListParams struct {
 	// PageSize is how many addresses one request asks for, 1 to 1000; 0 means as
 	// many as help.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p AddressListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+// AddressService creates, reads, changes and deletes the addresses of the account
+// that the client acts on.
+//
+// See https://www.twilio.com/docs/usage/api/address.
+type AddressService struct {
+	// DependentPhoneNumbers has the numbers that use an address.
+	DependentPhoneNumbers *DependentPhoneNumberService
+
+	client *Client
+}
+
+var addresses = resource[Address]{name: "addresses", path: "/Addresses", list: "addresses", sid: []string{"AD"}}
+
+func newAddressService(c *Client) *AddressService {
+	return &AddressService{DependentPhoneNumbers: &DependentPhoneNumberService{c}, client: c}
+}
+
+// Create puts an address on file. Twilio checks it in many countries, and refuses
+// what it can't find. It is never repeated by the client once it may have reached
+// Twilio: after an error that is [ErrOutcomeUnknown], look with List before you
+// create again.
+func (s *AddressService) Create(ctx context.Context, params AddressCreateParams, opts ...RequestOption) (*Address, error) {
+	return addresses.create(ctx, s.client, params, opts)
+}
+
+// Get reads one address.
+func (s *AddressService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Address, error) {
+	return addresses.get(ctx, s.client, sid, opts)
+}
+
+// Update changes an address. Numbers that use it keep using it.
+func (s *AddressService) Update(ctx context.Context, sid string, params AddressUpdateParams, opts ...RequestOption) (*Address, error) {
+	return addresses.update(ctx, s.client, sid, params, opts)
+}
+
+// Delete removes an address. Twilio refuses it as long as a number uses the
+// address; DependentPhoneNumbers says which.
+func (s *AddressService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
+	return addresses.delete(ctx, s.client, sid, opts)
+}
+
+// List returns the first page of the addresses that match.
+func (s *AddressService) List(ctx context.Context, params AddressListParams, opts ...RequestOption) (*Page[Address], error) {
+	return addresses.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the addresses that match, fetching pages as they are needed.
+func (s *AddressService) All(ctx context.Context, params AddressListParams, opts ...RequestOption) iter.Seq2[*Address, error] {
+	return addresses.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *AddressService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Address], error) {
+	return addresses.resume(ctx, s.client, cursor, opts)
 }
 
 // DependentPhoneNumber is a number of the account that uses an address. The
@@ -190,4 +271,46 @@ type DependentPhoneNumberListParams struct {
 	// PageSize is how many numbers one request asks for, 1 to 1000; 0 means as
 	// many as help.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p DependentPhoneNumberListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+// DependentPhoneNumberService lists the numbers that use an address.
+//
+// See https://www.twilio.com/docs/usage/api/address#list-dependent-pns.
+type DependentPhoneNumberService service
+
+// dependentPhoneNumbers is the list below one address.
+func dependentPhoneNumbers(addressSID string) (resource[DependentPhoneNumber], error) {
+	numbers := resource[DependentPhoneNumber]{name: "addresses.dependent_phone_numbers",
+		path: "/Addresses/" + addressSID + "/DependentPhoneNumbers", list: "dependent_phone_numbers"}
+	return numbers, refuse(numbers.name+".list", checkSID("addressSID", addressSID, addresses.sid...))
+}
+
+// List returns the first page of the numbers that use an address.
+func (s *DependentPhoneNumberService) List(ctx context.Context, addressSID string, params DependentPhoneNumberListParams, opts ...RequestOption) (*Page[DependentPhoneNumber], error) {
+	numbers, err := dependentPhoneNumbers(addressSID)
+	if err != nil {
+		return nil, err
+	}
+	return numbers.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the numbers that use an address, fetching pages as they are
+// needed.
+func (s *DependentPhoneNumberService) All(ctx context.Context, addressSID string, params DependentPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*DependentPhoneNumber, error] {
+	numbers, err := dependentPhoneNumbers(addressSID)
+	if err != nil {
+		return func(yield func(*DependentPhoneNumber, error) bool) { yield(nil, err) }
+	}
+	return numbers.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *DependentPhoneNumberService) Resume(ctx context.Context, addressSID, cursor string, opts ...RequestOption) (*Page[DependentPhoneNumber], error) {
+	numbers, err := dependentPhoneNumbers(addressSID)
+	if err != nil {
+		return nil, err
+	}
+	return numbers.resume(ctx, s.client, cursor, opts)
 }

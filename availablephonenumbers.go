@@ -1,5 +1,12 @@
 package twilio
 
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"strings"
+)
+
 // AvailablePhoneNumberCountry is a country in which Twilio has numbers to sell.
 //
 // See https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
@@ -56,9 +63,15 @@ type AvailablePhoneNumber struct {
 // AvailablePhoneNumberCountryListParams are the parameters of
 // [AvailablePhoneNumberService.List].
 type AvailablePhoneNumberCountryListParams struct {
-	// PageSize is how many countries to answer with, 1 to 1000; 0 leaves it to
-	// Twilio. There is no second page.
+	// Limit ends the list after so many countries; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many countries to ask for, 1 to 1000; 0 means as many as
+	// help. There is no second page.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p AvailablePhoneNumberCountryListParams) paging() (limit, pageSize int) {
+	return p.Limit, p.PageSize
 }
 
 // AvailablePhoneNumberListParams are the filters of
@@ -119,7 +132,113 @@ type AvailablePhoneNumberListParams struct {
 	// InLocality selects by city, or by that of a given number.
 	InLocality string `url:"InLocality,omitempty"`
 
-	// PageSize is how many numbers to answer with, 1 to 1000; 0 leaves it to
-	// Twilio. There is no second page.
+	// Limit ends the list after so many numbers; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many numbers to ask for, 1 to 1000; 0 means Limit, or 50
+	// without one. There is no second page, and Twilio may answer with fewer than
+	// it has.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p AvailablePhoneNumberListParams) check() error {
+	switch {
+	case p.Distance != 0 && p.NearNumber == "" && p.NearLatLong == "":
+		return &ParamError{Field: "Distance", Reason: "is given without NearNumber or NearLatLong, which it is measured from"}
+	case p.InRateCenter != "" && p.InLATA == "":
+		return &ParamError{Field: "InLATA", Reason: "is empty; InRateCenter needs it"}
+	default:
+		return between("Distance", p.Distance, 0, 500)
+	}
+}
+
+// paging asks for a number of numbers that somebody may choose from, since there
+// are no further pages to look at.
+func (p AvailablePhoneNumberListParams) paging() (limit, pageSize int) {
+	return p.Limit, cmp.Or(p.PageSize, min(p.Limit, maxPageSize), 50)
+}
+
+// AvailablePhoneNumberService finds phone numbers to buy, for the account that
+// the client acts on: first a country, then a kind of number that it has. Twilio
+// answers with 404 for a kind that the country doesn't have.
+//
+// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
+type AvailablePhoneNumberService struct {
+	// Local finds numbers of a city or region.
+	Local *AvailablePhoneNumberKindService
+	// TollFree finds numbers that are free for the caller.
+	TollFree *AvailablePhoneNumberKindService
+	// Mobile finds mobile numbers.
+	Mobile *AvailablePhoneNumberKindService
+	// National finds numbers of a whole country.
+	National *AvailablePhoneNumberKindService
+	// Voip finds numbers of a country's range for Internet telephony.
+	Voip *AvailablePhoneNumberKindService
+	// SharedCost finds numbers whose cost caller and owner share.
+	SharedCost *AvailablePhoneNumberKindService
+	// MachineToMachine finds numbers for devices.
+	MachineToMachine *AvailablePhoneNumberKindService
+
+	client *Client
+}
+
+var availablePhoneNumberCountries = resource[AvailablePhoneNumberCountry]{
+	name: "available_phone_numbers", path: "/AvailablePhoneNumbers", list: "countries"}
+
+func newAvailablePhoneNumberService(c *Client) *AvailablePhoneNumberService {
+	return &AvailablePhoneNumberService{
+		Local:            &AvailablePhoneNumberKindService{c, "local", "Local"},
+		TollFree:         &AvailablePhoneNumberKindService{c, "toll_free", "TollFree"},
+		Mobile:           &AvailablePhoneNumberKindService{c, "mobile", "Mobile"},
+		National:         &AvailablePhoneNumberKindService{c, "national", "National"},
+		Voip:             &AvailablePhoneNumberKindService{c, "voip", "Voip"},
+		SharedCost:       &AvailablePhoneNumberKindService{c, "shared_cost", "SharedCost"},
+		MachineToMachine: &AvailablePhoneNumberKindService{c, "machine_to_machine", "MachineToMachine"},
+		client:           c,
+	}
+}
+
+// Get reads one country by its ISO 3166-1 code, such as "US".
+func (s *AvailablePhoneNumberService) Get(ctx context.Context, country string, opts ...RequestOption) (*AvailablePhoneNumberCountry, error) {
+	countries := availablePhoneNumberCountries
+	if err := checkCountry("country", country); err != nil {
+		return nil, refuse(countries.name+".get", err)
+	}
+	return countries.value(ctx, s.client, countries.request(s.client, "get", http.MethodGet, "/"+strings.ToUpper(country)), opts)
+}
+
+// List returns the countries that Twilio has numbers in, all on one page.
+func (s *AvailablePhoneNumberService) List(ctx context.Context, params AvailablePhoneNumberCountryListParams, opts ...RequestOption) (*Page[AvailablePhoneNumberCountry], error) {
+	return availablePhoneNumberCountries.page(ctx, s.client, params, opts)
+}
+
+// checkCountry asks for two letters, and nothing that would change a path.
+func checkCountry(field, code string) error {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	if len(code) != 2 || strings.Trim(strings.ToUpper(code), letters) != "" {
+		return &ParamError{Field: field, Reason: "isn't an ISO 3166-1 country code; give two letters, such as US"}
+	}
+	return nil
+}
+
+// AvailablePhoneNumberKindService finds numbers of one kind to buy.
+//
+// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource,
+// https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-tollfree-resource and
+// https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-mobile-resource.
+type AvailablePhoneNumberKindService struct {
+	client *Client
+	name   string // in operations
+	path   string // below the country
+}
+
+// List returns numbers of this kind in a country, named by its ISO 3166-1 code,
+// such as "US". They are all on one page, which isn't everything that Twilio
+// has: ask again, or more narrowly, for others.
+func (s *AvailablePhoneNumberKindService) List(ctx context.Context, country string, params AvailablePhoneNumberListParams, opts ...RequestOption) (*Page[AvailablePhoneNumber], error) {
+	numbers := resource[AvailablePhoneNumber]{name: "available_phone_numbers." + s.name,
+		path: "/AvailablePhoneNumbers/" + strings.ToUpper(country) + "/" + s.path, list: "available_phone_numbers"}
+	if err := checkCountry("country", country); err != nil {
+		return nil, refuse(numbers.name+".list", err)
+	}
+	return numbers.page(ctx, s.client, params, opts)
 }

@@ -1,6 +1,11 @@
 package twilio
 
-import "github.com/shopspring/decimal"
+import (
+	"context"
+	"net/http"
+
+	"github.com/shopspring/decimal"
+)
 
 // Balance is what is left of an account's money.
 //
@@ -13,4 +18,17 @@ type Balance struct {
 	Balance decimal.NullDecimal `json:"balance"`
 	// Currency is an ISO 4217 code such as USD.
 	Currency string `json:"currency"`
+}
+
+// BalanceService reads the balance of the account that the client acts on.
+//
+// See https://www.twilio.com/docs/usage/api/account-balance.
+type BalanceService service
+
+var balances = resource[Balance]{name: "balance", path: "/Balance"}
+
+// Get reads the balance. Only the main account has one: all subaccounts use it
+// up.
+func (s *BalanceService) Get(ctx context.Context, opts ...RequestOption) (*Balance, error) {
+	return balances.value(ctx, s.client, balances.request(s.client, "get", http.MethodGet, ""), opts)
 }

@@ -1,6 +1,10 @@
 package twilio
 
-import "time"
+import (
+	"context"
+	"iter"
+	"time"
+)
 
 // Key is an API key: a name and a secret that stand in for the account's SID and
 // auth token, and that can be withdrawn one by one. A key reaches the account
@@ -29,11 +33,22 @@ type KeyCreateParams struct {
 	FriendlyName string `url:"FriendlyName,omitempty"`
 }
 
+func (p KeyCreateParams) check() error {
+	return atMost("FriendlyName", p.FriendlyName, 64)
+}
+
 // KeyUpdateParams are the parameters of [KeyService.Update]. A nil field leaves
 // its value alone.
 type KeyUpdateParams struct {
 	// FriendlyName describes the key, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
+}
+
+func (p KeyUpdateParams) check() error {
+	if p.FriendlyName == nil {
+		return nil
+	}
+	return atMost("FriendlyName", *p.FriendlyName, 64)
 }
 
 // KeyListParams are the parameters of [KeyService.List] and [KeyService.All].
@@ -43,4 +58,55 @@ type KeyListParams struct {
 	// PageSize is how many keys one request asks for, 1 to 1000; 0 means as many
 	// as help.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p KeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+// KeyService creates, reads, renames and deletes the keys of the account that
+// the client acts on. It takes an AuthToken: Twilio lets no standard API key
+// manage keys.
+//
+// See https://www.twilio.com/docs/iam/api-keys/keys-in-v2010-api.
+type KeyService service
+
+var keys = resource[Key]{name: "keys", path: "/Keys", list: "keys", sid: []string{"SK"}}
+
+// Create makes a key. Its Secret is in the answer and can't be read again: keep
+// it now. [APIKey] takes it, with the account's SID.
+//
+// It is never repeated by the client once it may have reached Twilio. After an
+// error that is [ErrOutcomeUnknown], delete the key that List may show, since
+// nobody knows its secret, and create another.
+func (s *KeyService) Create(ctx context.Context, params KeyCreateParams, opts ...RequestOption) (*Key, error) {
+	return keys.create(ctx, s.client, params, opts)
+}
+
+// Get reads one key, without its secret.
+func (s *KeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Key, error) {
+	return keys.get(ctx, s.client, sid, opts)
+}
+
+// Update renames a key.
+func (s *KeyService) Update(ctx context.Context, sid string, params KeyUpdateParams, opts ...RequestOption) (*Key, error) {
+	return keys.update(ctx, s.client, sid, params, opts)
+}
+
+// Delete withdraws a key. What uses it is refused from then on.
+func (s *KeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
+	return keys.delete(ctx, s.client, sid, opts)
+}
+
+// List returns the first page of the account's keys.
+func (s *KeyService) List(ctx context.Context, params KeyListParams, opts ...RequestOption) (*Page[Key], error) {
+	return keys.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the account's keys, fetching pages as they are needed.
+func (s *KeyService) All(ctx context.Context, params KeyListParams, opts ...RequestOption) iter.Seq2[*Key, error] {
+	return keys.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *KeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Key], error) {
+	return keys.resume(ctx, s.client, cursor, opts)
 }

@@ -1,87 +1,21 @@
 package twilio
 
 import (
+	"context"
+	"iter"
 	"time"
 
 	"github.com/shopspring/decimal"
 )
 
-// Message is one text message, sent or received, over SMS, MMS or another
-// channel such as WhatsApp.
-//
-// https://www.twilio.com/docs/messaging/api/message-resource
-type Message struct {
-	// SID names the message: "SM…", or "MM…" when it carries media.
-	SID string `json:"sid"`
-	// AccountSID is the account that sent or received the message.
-	AccountSID string `json:"account_sid"`
-	// APIVersion is the version of the API that handled the message.
-	APIVersion string `json:"api_version"`
-	// MessagingServiceSID is the Messaging Service ("MG…") that the message
-	// went through. Empty when there was none.
-	MessagingServiceSID string `json:"messaging_service_sid"`
-
-	// From is the sender: a number in E.164 form, an alphanumeric sender ID, a
-	// short code or a channel address such as "whatsapp:+14155550100". It stays
-	// empty until a Messaging Service has picked a sender.
-	From string `json:"from"`
-	// To is the recipient, in E.164 form or as a channel address.
-	To string `json:"to"`
-	// Body is the text. It is empty once it was redacted.
-	Body string `json:"body"`
-	// Tags are the caller's own labels on the message, in those answers that
-	// hold any.
-	Tags map[string]string `json:"tags"`
-	// NumMedia counts the media files; they are listed at
-	// SubresourceURIs["media"].
-	NumMedia int `json:"num_media"`
-	// NumSegments counts the SMS segments that the text takes, which is what is
-	// billed. It is 0 until a Messaging Service has picked a sender.
-	NumSegments int `json:"num_segments"`
-
-	// Direction says who began: this account through the API, a reply, or the
-	// other side.
-	Direction MessageDirection `json:"direction"`
-	// Status is how far the message has come.
-	Status MessageStatus `json:"status"`
-	// ErrorCode says why a message ended as MessageStatusFailed or
-	// MessageStatusUndelivered; otherwise it is 0. This is about the delivery:
-	// a refused request is an *Error instead.
-	// https://www.twilio.com/docs/api/errors
-	ErrorCode int `json:"error_code"`
-	// ErrorMessage is ErrorCode in words. The text may change at any time.
-	ErrorMessage string `json:"error_message"`
-
-	// Price is the charge for the whole message, all segments together. It is
-	// negative, and not valid until Twilio has priced the message, for which
-	// there is no promised time.
-	Price decimal.NullDecimal `json:"price"`
-	// PriceUnit is the currency of Price, an ISO 4217 code in either case
-	// ("USD", "usd"). It may differ between the messages of one list.
-	PriceUnit string `json:"price_unit"`
-
-	// DateCreated is when the resource was made, in UTC.
-	DateCreated time.Time `json:"date_created"`
-	// DateSent is when Twilio sent the message, or handed an incoming one to the
-	// webhook, in UTC. Zero until then.
-	DateSent time.Time `json:"date_sent"`
-	// DateUpdated is when the resource last changed, in UTC.
-	DateUpdated time.Time `json:"date_updated"`
-
-	// SubresourceURIs are the paths of what belongs to the message, such as
-	// "media" and "feedback". Client.Do takes them as they are.
-	SubresourceURIs map[string]string `json:"subresource_uris"`
-	// URI is the path of this resource on the API's host.
-	URI string `json:"uri"`
-}
-
-// MessageStatus is how far a message has come. Values that this package has no
-// constant for pass through unchanged.
+// MessageStatus is the state of a message. The set is open: a value that is not
+// among the constants passes through.
 type MessageStatus string
 
-// The statuses of an outgoing message run from accepted or scheduled, queued,
-// sending and sent to one of delivered, undelivered and failed, and to read on
-// channels that report it. An incoming message is receiving, then received.
+// The states of a message. An outgoing one is accepted (by a Messaging Service)
+// or scheduled, then queued, sending and sent, and ends as delivered,
+// undelivered or failed; channels that know it add read. An incoming one is
+// receiving, then received.
 const (
 	MessageStatusAccepted           MessageStatus = "accepted"
 	MessageStatusScheduled          MessageStatus = "scheduled"
@@ -98,11 +32,12 @@ const (
 	MessageStatusReceived           MessageStatus = "received"
 )
 
-// MessageDirection says who began a message.
+// MessageDirection says who sent a message, and from what. The set is open: a
+// value that is not among the constants passes through.
 type MessageDirection string
 
-// A message comes in, or goes out through this API, from within a call, or as
-// the reply to an incoming message.
+// A message comes in, or goes out through this API, from within a call, or in
+// reply to one that came in.
 const (
 	MessageDirectionInbound       MessageDirection = "inbound"
 	MessageDirectionOutboundAPI   MessageDirection = "outbound-api"
@@ -110,151 +45,309 @@ const (
 	MessageDirectionOutboundReply MessageDirection = "outbound-reply"
 )
 
-// MessageContentRetention says whether Twilio keeps the text of a message.
+// MessageContentRetention says whether Twilio keeps a message's text.
 type MessageContentRetention string
 
-// Twilio keeps the text unless it is told to discard it.
+// The text is kept (Twilio's default) or discarded.
 const (
 	MessageContentRetentionRetain  MessageContentRetention = "retain"
 	MessageContentRetentionDiscard MessageContentRetention = "discard"
 )
 
-// MessageAddressRetention says whether Twilio keeps the recipient's number.
+// MessageAddressRetention says whether Twilio keeps a recipient's number.
 type MessageAddressRetention string
 
-// Twilio keeps the number unless it is told to obfuscate its end.
+// The number is kept (Twilio's default) or made unreadable.
 const (
 	MessageAddressRetentionRetain    MessageAddressRetention = "retain"
 	MessageAddressRetentionObfuscate MessageAddressRetention = "obfuscate"
 )
 
-// MessageTrafficType is a class of traffic that is treated apart.
+// MessageTrafficType is a class of traffic that Twilio treats apart.
 type MessageTrafficType string
 
-// MessageTrafficTypeFree marks a message as one that isn't charged for.
+// MessageTrafficTypeFree is traffic without a charge.
 const MessageTrafficTypeFree MessageTrafficType = "free"
 
-// MessageScheduleType is the way in which a message is scheduled.
+// MessageScheduleType is how a message is scheduled.
 type MessageScheduleType string
 
-// MessageScheduleTypeFixed sends at the time in MessageCreateParams.SendAt.
+// MessageScheduleTypeFixed sends the message at SendAt.
 const MessageScheduleTypeFixed MessageScheduleType = "fixed"
 
-// MessageRiskCheck turns the check of a message for SMS pumping on or off.
+// MessageRiskCheck turns the protection against SMS pumping on or off.
 type MessageRiskCheck string
 
-// The check is enabled unless it is disabled for the message.
+// The check is on (Twilio's default) or off for one message.
 const (
 	MessageRiskCheckEnable  MessageRiskCheck = "enable"
 	MessageRiskCheckDisable MessageRiskCheck = "disable"
 )
 
-// MessageCreateParams says what to send, to whom and from where. To, one of From
-// and MessagingServiceSID, and one of Body, MediaURL and ContentSID are
-// required.
+// Message is one message, sent or received, by SMS, MMS or another channel such
+// as WhatsApp.
+//
+// See https://www.twilio.com/docs/messaging/api/message-resource.
+type Message struct {
+	// SID identifies the message: SM, or MM for one with media, and 32 hex
+	// digits.
+	SID string `json:"sid"`
+	// AccountSID is the account that sent or received the message.
+	AccountSID string `json:"account_sid"`
+	// MessagingServiceSID is the Messaging Service that the message went
+	// through, if one did.
+	MessagingServiceSID string `json:"messaging_service_sid"`
+	// To is the recipient: a number in E.164 form, or a channel address such as
+	// whatsapp:+16518675310.
+	To string `json:"to"`
+	// From is the sender: a number in E.164 form, an alphanumeric sender ID, a
+	// short code or a channel address. It is empty until a Messaging Service
+	// has chosen one.
+	From string `json:"from"`
+	// Body is the text; empty once it is redacted.
+	Body string `json:"body"`
+	// Tags are labels that the sender gave the message. They are on the wire,
+	// though not in Twilio's specification.
+	Tags map[string]string `json:"tags"`
+	// NumMedia is how many files came with the text. SubresourceURIs["media"]
+	// lists them.
+	NumMedia int `json:"num_media"`
+	// NumSegments is how many SMS segments the text takes, each of which is
+	// charged. It is 0 until a Messaging Service has chosen a sender.
+	NumSegments int `json:"num_segments"`
+	// Direction says who sent the message, and from what.
+	Direction MessageDirection `json:"direction"`
+	// Status is where the message is in its life.
+	Status MessageStatus `json:"status"`
+	// ErrorCode says why a message has failed or is undelivered, and is 0 for
+	// all others. See https://www.twilio.com/docs/api/errors.
+	ErrorCode int `json:"error_code"`
+	// ErrorMessage is ErrorCode in words, for people: Twilio may rewrite them.
+	ErrorMessage string `json:"error_message"`
+	// Price is the charge for the whole message, all segments together, in
+	// PriceUnit. Charges are negative, as Twilio sends them. It isn't valid
+	// until Twilio has priced the message, some time after it was sent.
+	Price decimal.NullDecimal `json:"price"`
+	// PriceUnit is the currency of Price: an ISO 4217 code such as USD. It may
+	// differ from message to message.
+	PriceUnit string `json:"price_unit"`
+	// DateSent is when Twilio sent the message, or passed on one that came in,
+	// in UTC; zero until then.
+	DateSent time.Time `json:"date_sent"`
+	// DateCreated is when the message resource was created, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the message resource was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// APIVersion is the version of the API that handled the message.
+	APIVersion string `json:"api_version"`
+	// SubresourceURIs has the paths of what belongs to the message, by name
+	// ("media", "feedback").
+	SubresourceURIs map[string]string `json:"subresource_uris"`
+	// URI is the message's own path.
+	URI string `json:"uri"`
+}
+
+// MessageCreateParams are the parameters of [MessageService.Create]. To, From or
+// MessagingServiceSID, and one of Body, MediaURL and ContentSID are needed.
 type MessageCreateParams struct {
-	// To is the recipient: a number in E.164 form such as "+16518675310", or a
-	// channel address such as "whatsapp:+16518675310".
+	// To is the recipient: a number in E.164 form, or a channel address such as
+	// whatsapp:+16518675310.
 	To string `url:"To,omitempty"`
-	// From is the sender, which has to belong to the account that sends: a
-	// number in E.164 form, an alphanumeric sender ID, a short code or a channel
-	// address. With MessagingServiceSID it picks one sender of the service.
+	// From is the sender, which belongs to the account that sends: a number in
+	// E.164 form, an alphanumeric sender ID, a short code or a channel address.
+	// Beside MessagingServiceSID it picks a sender of that service.
 	From string `url:"From,omitempty"`
-	// MessagingServiceSID ("MG…") lets a Messaging Service choose the sender.
+	// MessagingServiceSID is the Messaging Service that chooses the sender.
 	MessagingServiceSID string `url:"MessagingServiceSid,omitempty"`
-	// FallbackFrom is the SMS sender for a recipient that RCS doesn't reach: a
-	// number, sender ID or short code of the account. It needs a
-	// MessagingServiceSID whose service has an RCS sender.
+	// FallbackFrom is a number, sender ID or short code that sends an SMS where
+	// RCS doesn't reach the recipient. It needs MessagingServiceSID.
 	FallbackFrom string `url:"FallbackFrom,omitempty"`
-
-	// Body is the text, at most 1,600 characters. An SMS is billed by the
-	// segment: up to 160 characters of GSM-7, or 70 as soon as one character
-	// lies outside of it.
+	// Body is the text, at most 1600 characters. It is charged by the segment:
+	// 160 characters of GSM-7 at most, or 70 if any lies outside GSM-7; somewhat
+	// fewer where there are several.
 	Body string `url:"Body,omitempty"`
-	// MediaURL are the public addresses of up to ten pictures or other files,
-	// 5 MB each for JPEG, PNG and GIF and 500 KB for other types.
+	// MediaURL has the public URLs of at most 10 files to send: 5 MB each for
+	// JPEG, PNG and GIF, 500 kB for other types.
 	MediaURL []string `url:"MediaUrl,omitempty"`
-	// ContentSID ("HX…") sends a template of the Content API.
+	// ContentSID is a template of the Content API.
 	ContentSID string `url:"ContentSid,omitempty"`
-	// ContentVariables fills in the template's variables: a JSON object such as
-	// {"1":"Ada"}. It needs ContentSID.
+	// ContentVariables are the values for ContentSID's placeholders, as a JSON
+	// object such as {"1":"Ada"}.
 	ContentVariables string `url:"ContentVariables,omitempty"`
-	// PersistentAction holds rich actions for channels other than SMS and MMS,
-	// such as "geo:37.78,-122.39|label" on WhatsApp.
+	// PersistentAction are rich actions for channels other than SMS and MMS, such
+	// as a location on WhatsApp.
 	PersistentAction []string `url:"PersistentAction,omitempty"`
-	// SendAsMMS sends a single MMS, with media or without.
+	// SendAsMMS sends a single MMS, even without media.
 	SendAsMMS bool `url:"SendAsMms,omitempty"`
-	// SmartEncoded replaces Unicode characters by look-alikes of GSM-7, which
-	// saves segments. Nil leaves it to the Messaging Service's setting.
+	// SmartEncoded replaces characters by similar ones of GSM-7, so that the
+	// text takes fewer segments. Nil leaves it to the Messaging Service.
 	SmartEncoded *bool `url:"SmartEncoded,omitempty"`
-	// ShortenURLs shortens the links in Body. It needs a MessagingServiceSID
-	// with link shortening set up.
+	// ShortenURLs shortens the links in Body. It needs MessagingServiceSID, and
+	// link shortening set up there.
 	ShortenURLs bool `url:"ShortenUrls,omitempty"`
-
-	// ScheduleType is MessageScheduleTypeFixed to send at SendAt.
+	// ScheduleType is fixed for a message to be sent at SendAt.
 	ScheduleType MessageScheduleType `url:"ScheduleType,omitempty"`
-	// SendAt is when to send. It needs ScheduleType and MessagingServiceSID.
+	// SendAt is when to send, to the second. It needs ScheduleType and
+	// MessagingServiceSID.
 	SendAt time.Time `url:"SendAt,omitempty"`
-	// ValidityPeriod is how long, in seconds, the message may wait in Twilio's
-	// queue before it fails: 1 to 36000, which is the default. More than 5 is
-	// advisable.
+	// ValidityPeriod is how long the message may wait in Twilio's queue before
+	// it fails, in seconds: 1 to 36000 (default). More than 5 is wise.
 	ValidityPeriod int `url:"ValidityPeriod,omitempty"`
-	// Attempt is how often the message has been tried, this time included,
-	// whichever provider tried it.
+	// Attempt is how often the message was tried, this time included, with
+	// whichever provider.
 	Attempt int `url:"Attempt,omitempty"`
-
-	// StatusCallback is the URL that hears of every change of Status. It comes
-	// before the Messaging Service's own and before ApplicationSID. Twilio takes
-	// no host name with an underscore.
+	// StatusCallback is told each change of status, in place of the Messaging
+	// Service's own callback. Its host name can't have underscores.
 	StatusCallback string `url:"StatusCallback,omitempty"`
-	// ApplicationSID ("AP…") is the TwiML app whose message status callback
-	// hears of changes. StatusCallback overrides it.
+	// ApplicationSID is the application whose message status callback is told.
+	// StatusCallback overrides it.
 	ApplicationSID string `url:"ApplicationSid,omitempty"`
-	// ProvideFeedback says that you will report whether the message arrived.
-	// https://www.twilio.com/docs/messaging/api/message-feedback-resource
+	// ProvideFeedback announces that you will confirm the delivery; see
+	// https://www.twilio.com/docs/messaging/api/message-feedback-resource.
 	ProvideFeedback bool `url:"ProvideFeedback,omitempty"`
-
-	// ContentRetention says whether Twilio keeps the text.
+	// ContentRetention is retain (default) or discard.
 	ContentRetention MessageContentRetention `url:"ContentRetention,omitempty"`
-	// AddressRetention says whether Twilio keeps the recipient's number.
+	// AddressRetention is retain (default) or obfuscate.
 	AddressRetention MessageAddressRetention `url:"AddressRetention,omitempty"`
-	// RiskCheck turns the check for SMS pumping off, or on.
+	// RiskCheck is enable (default) or disable.
 	RiskCheck MessageRiskCheck `url:"RiskCheck,omitempty"`
-	// TrafficType marks traffic that is treated apart.
+	// TrafficType is a class of traffic that Twilio treats apart.
 	TrafficType MessageTrafficType `url:"TrafficType,omitempty"`
 	// ForceDelivery is reserved by Twilio.
 	ForceDelivery bool `url:"ForceDelivery,omitempty"`
-	// MaxPrice has had no effect since 2024-06-03. It was the most that the
-	// message might cost, in US dollars.
+	// MaxPrice has had no effect since June 2024, says Twilio.
 	MaxPrice float64 `url:"MaxPrice,omitempty"`
 }
 
-// MessageUpdateParams changes a message that exists: redact its text, or cancel
-// it while it is scheduled.
+func (p MessageCreateParams) check() error {
+	if err := required("To", p.To); err != nil {
+		return err
+	}
+	switch {
+	case p.From == "" && p.MessagingServiceSID == "":
+		return &ParamError{Field: "From", Reason: "is empty; give it, or MessagingServiceSID, or both"}
+	case p.Body == "" && len(p.MediaURL) == 0 && p.ContentSID == "":
+		return &ParamError{Field: "Body", Reason: "is empty; give it, MediaURL or ContentSID"}
+	case len(p.MediaURL) > 10:
+		return &ParamError{Field: "MediaURL", Reason: "has more than the 10 files that a message can carry"}
+	case p.ContentVariables != "" && p.ContentSID == "":
+		return &ParamError{Field: "ContentVariables", Reason: "is given without ContentSID, the template that they belong to"}
+	case p.ShortenURLs && p.MessagingServiceSID == "":
+		return &ParamError{Field: "ShortenURLs", Reason: "is given without MessagingServiceSID, which does the shortening"}
+	// Twilio would send the message at once if one of these were missing and
+	// overlooked: no undoing that.
+	case !p.SendAt.IsZero() && p.ScheduleType == "":
+		return &ParamError{Field: "ScheduleType", Reason: "is empty though SendAt is given; give MessageScheduleTypeFixed"}
+	case p.ScheduleType != "" && p.SendAt.IsZero():
+		return &ParamError{Field: "SendAt", Reason: "is zero though ScheduleType is given; say when to send"}
+	case p.ScheduleType != "" && p.MessagingServiceSID == "":
+		return &ParamError{Field: "MessagingServiceSID", Reason: "is empty; only a Messaging Service can schedule a message"}
+	default:
+		return nil
+	}
+}
+
+// MessageUpdateParams are the parameters of [MessageService.Update]. A nil field
+// leaves its value alone.
 type MessageUpdateParams struct {
-	// Body redacts the text: new("") is the only value that Twilio takes.
+	// Body redacts the text: new("") is all that Twilio takes.
 	Body *string `url:"Body,omitempty"`
-	// Status cancels a scheduled message: MessageStatusCanceled is the only
-	// value that Twilio takes.
+	// Status cancels a scheduled message: canceled is all that Twilio takes.
 	Status *MessageStatus `url:"Status,omitempty"`
 }
 
-// MessageListParams selects messages. The zero value selects all.
+// MessageListParams are the filters of [MessageService.List] and
+// [MessageService.All].
+//
+// The range is half-open, [After, Before), and exact to the second: Twilio
+// filters by whole UTC days, and what lies outside is dropped here. A message
+// that wasn't sent yet is in no range.
 type MessageListParams struct {
-	// To selects one recipient, in E.164 form or as a channel address.
+	// To selects messages to this number or channel address.
 	To string `url:"To,omitempty"`
-	// From selects one sender, written as in Message.From.
+	// From selects messages from this number, sender ID or channel address.
 	From string `url:"From,omitempty"`
-	// DateSent selects the messages that were sent on that day, in UTC.
+	// DateSent selects the messages that were sent on the UTC day of this time.
 	DateSent time.Time `url:"DateSent,omitempty" layout:"2006-01-02"`
-	// DateSentAfter selects messages that were sent at that moment or later.
+	// DateSentAfter selects messages that were sent at this time or later.
 	DateSentAfter time.Time `url:"DateSent>,omitempty" layout:"2006-01-02"`
-	// DateSentBefore selects messages that were sent before that moment, which
-	// itself is left out: [DateSentAfter, DateSentBefore) is half-open.
+	// DateSentBefore selects messages that were sent before this time.
 	DateSentBefore time.Time `url:"DateSent<,omitempty" layout:"2006-01-02"`
-
-	// Limit ends the iteration of All after that many messages. 0 means no limit.
+	// Limit ends the list after so many messages; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many messages a page holds, at most 1000.
+	// PageSize is how many messages one request asks for, 1 to 1000; 0 means as
+	// many as help.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p MessageListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+func (p MessageListParams) check() error {
+	return oneRange("DateSent", p.DateSent, p.DateSentAfter, p.DateSentBefore)
+}
+
+func (p MessageListParams) wire() any {
+	p.DateSentBefore = nextDay(p.DateSentBefore)
+	return p
+}
+
+func (p MessageListParams) ranges() []timeRange {
+	return []timeRange{{p.DateSentAfter, p.DateSentBefore}}
+}
+
+// MessageService sends, reads, redacts and deletes the messages of the account
+// that the client acts on.
+//
+// See https://www.twilio.com/docs/messaging/api/message-resource.
+type MessageService service
+
+var messages = resource[Message]{name: "messages", path: "/Messages", list: "messages", sid: []string{"SM", "MM"},
+	times: func(m *Message) []time.Time { return []time.Time{m.DateSent} }}
+
+// Create sends a message. It is never repeated by the client once it may have
+// reached Twilio: an error that is [ErrOutcomeUnknown] means that the recipient
+// may be reading it.
+//
+// Twilio refuses a recipient with [CodeInvalidTo], [CodeGeoPermission],
+// [CodeUnsubscribed] or [CodeUnroutable], and a sender with [CodeInvalidFrom],
+// [CodeNotSMSCapable] or [CodeSenderQueueFull]. What goes wrong later, on the
+// way, is told by the message's Status and ErrorCode. A suspended or closed
+// account can't send.
+func (s *MessageService) Create(ctx context.Context, params MessageCreateParams, opts ...RequestOption) (*Message, error) {
+	return messages.create(ctx, s.client, params, opts)
+}
+
+// Get reads one message.
+func (s *MessageService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Message, error) {
+	return messages.get(ctx, s.client, sid, opts)
+}
+
+// Update redacts a message's text, or cancels a message that is scheduled.
+func (s *MessageService) Update(ctx context.Context, sid string, params MessageUpdateParams, opts ...RequestOption) (*Message, error) {
+	message, err := messages.update(ctx, s.client, sid, params, opts)
+	return settle(message, err, func() (*Message, error) { return s.Get(ctx, sid) }, func(now *Message) bool {
+		return (params.Status == nil || *params.Status == now.Status) && (params.Body == nil || *params.Body == now.Body)
+	})
+}
+
+// Delete removes the record of a message that has been sent or received. Twilio
+// answers [CodeDeleteUnfinished] for one that is still on its way.
+func (s *MessageService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
+	return messages.delete(ctx, s.client, sid, opts)
+}
+
+// List returns the first page of the messages that match, newest first.
+func (s *MessageService) List(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Page[Message], error) {
+	return messages.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the messages that match, newest first, fetching pages as
+// they are needed.
+func (s *MessageService) All(ctx context.Context, params MessageListParams, opts ...RequestOption) iter.Seq2[*Message, error] {
+	return messages.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *MessageService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Message], error) {
+	return messages.resume(ctx, s.client, cursor, opts)
 }

@@ -1,6 +1,10 @@
 package twilio
 
-import "time"
+import (
+	"context"
+	"iter"
+	"time"
+)
 
 // OutgoingCallerID is a number that isn't Twilio's but that its owner has
 // verified, so that the account's calls may show it as their caller ID.
@@ -61,11 +65,26 @@ type ValidationRequestParams struct {
 	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
 }
 
+func (p ValidationRequestParams) check() error {
+	return firstOf(
+		required("PhoneNumber", p.PhoneNumber),
+		atMost("FriendlyName", p.FriendlyName, 64),
+		between("CallDelay", p.CallDelay, 0, 60),
+	)
+}
+
 // OutgoingCallerIDUpdateParams are the parameters of
 // [OutgoingCallerIDService.Update]. A nil field leaves its value alone.
 type OutgoingCallerIDUpdateParams struct {
 	// FriendlyName describes the caller ID, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
+}
+
+func (p OutgoingCallerIDUpdateParams) check() error {
+	if p.FriendlyName == nil {
+		return nil
+	}
+	return atMost("FriendlyName", *p.FriendlyName, 64)
 }
 
 // OutgoingCallerIDListParams are the filters of [OutgoingCallerIDService.List]
@@ -80,4 +99,59 @@ type OutgoingCallerIDListParams struct {
 	// PageSize is how many caller IDs one request asks for, 1 to 1000; 0 means
 	// as many as help.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p OutgoingCallerIDListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+// OutgoingCallerIDService verifies, reads, renames and deletes the caller IDs of
+// the account that the client acts on.
+//
+// See https://www.twilio.com/docs/voice/api/outgoing-caller-ids.
+type OutgoingCallerIDService service
+
+var (
+	outgoingCallerIDs = resource[OutgoingCallerID]{name: "outgoing_caller_ids", path: "/OutgoingCallerIds",
+		list: "outgoing_caller_ids", sid: []string{"PN"}}
+	validationRequests = resource[ValidationRequest]{name: "validation_requests", path: outgoingCallerIDs.path}
+)
+
+// Validate calls a number to verify it. Show ValidationCode to its owner, who
+// enters it during the call; the number is a caller ID from then on, which
+// StatusCallback is told and List shows.
+//
+// It is never repeated by the client once it may have reached Twilio: an error
+// that is [ErrOutcomeUnknown] means that the phone may be ringing, for a code
+// that nobody knows. Wait for it to stop before you try again.
+func (s *OutgoingCallerIDService) Validate(ctx context.Context, params ValidationRequestParams, opts ...RequestOption) (*ValidationRequest, error) {
+	return validationRequests.create(ctx, s.client, params, opts)
+}
+
+// Get reads one caller ID.
+func (s *OutgoingCallerIDService) Get(ctx context.Context, sid string, opts ...RequestOption) (*OutgoingCallerID, error) {
+	return outgoingCallerIDs.get(ctx, s.client, sid, opts)
+}
+
+// Update renames a caller ID.
+func (s *OutgoingCallerIDService) Update(ctx context.Context, sid string, params OutgoingCallerIDUpdateParams, opts ...RequestOption) (*OutgoingCallerID, error) {
+	return outgoingCallerIDs.update(ctx, s.client, sid, params, opts)
+}
+
+// Delete removes a caller ID; calls can't show it any more.
+func (s *OutgoingCallerIDService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
+	return outgoingCallerIDs.delete(ctx, s.client, sid, opts)
+}
+
+// List returns the first page of the caller IDs that match.
+func (s *OutgoingCallerIDService) List(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
+	return outgoingCallerIDs.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the caller IDs that match, fetching pages as they are needed.
+func (s *OutgoingCallerIDService) All(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) iter.Seq2[*OutgoingCallerID, error] {
+	return outgoingCallerIDs.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *OutgoingCallerIDService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
+	return outgoingCallerIDs.resume(ctx, s.client, cursor, opts)
 }

@@ -1,103 +1,59 @@
 package twilio
 
-import "time"
+import (
+	"context"
+	"iter"
+	"time"
+)
 
-// IncomingPhoneNumber is a phone number that the account owns, and how calls and
-// messages to it are handled. Twilio bills it by the month, for a suspended
-// account too, until it is deleted.
-//
-// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
-type IncomingPhoneNumber struct {
-	// SID names the number: "PN…". It stays the same when the number moves to
-	// another account.
-	SID string `json:"sid"`
-	// AccountSID is the account that owns the number now.
-	AccountSID string `json:"account_sid"`
-	// PhoneNumber is the number in E.164 form.
-	PhoneNumber string `json:"phone_number"`
-	// FriendlyName is your own description; the number in national notation
-	// unless you gave another.
-	FriendlyName string `json:"friendly_name"`
-	// Type is the kind of number, such as "local", "mobile" or "toll-free".
-	Type string `json:"type"`
-	// Status is "in-use", or "new" for one bought with test credentials.
-	Status string `json:"status"`
-	// Origin is "twilio" for Twilio's own numbers and "hosted" for numbers of
-	// another carrier that Twilio handles.
-	Origin string `json:"origin"`
-	// Beta is true for a number that is new to Twilio's platform.
-	Beta bool `json:"beta"`
-	// Capabilities says what the number can carry.
-	Capabilities Capabilities `json:"capabilities"`
-	// APIVersion is the version of the API that incoming calls use.
-	APIVersion string `json:"api_version"`
+// AddressRequirement says which address the owner of a number has to have on
+// file with Twilio. The set is open: a value that is not among the constants
+// passes through.
+type AddressRequirement string
 
-	// AddressRequirements says which address the number has to have. A transfer
-	// to another account needs an address of the gaining account where this
-	// isn't AddressRequirementNone.
-	AddressRequirements AddressRequirement `json:"address_requirements"`
-	// AddressSID is the Address ("AD…") that the number has, or empty.
-	AddressSID string `json:"address_sid"`
-	// BundleSID is the regulatory bundle ("BU…") that the number has, or empty.
-	BundleSID string `json:"bundle_sid"`
-	// IdentitySID is the identity ("RI…") that the number has, or empty.
-	IdentitySID string `json:"identity_sid"`
+// A number needs no address, one anywhere in the world, one in its own country,
+// or one outside of its own country.
+const (
+	AddressRequirementNone    AddressRequirement = "none"
+	AddressRequirementAny     AddressRequirement = "any"
+	AddressRequirementLocal   AddressRequirement = "local"
+	AddressRequirementForeign AddressRequirement = "foreign"
+)
 
-	// VoiceURL is asked for TwiML when a call comes in, unless
-	// VoiceApplicationSID or TrunkSID is set.
-	VoiceURL string `json:"voice_url"`
-	// VoiceMethod is the HTTP method for VoiceURL: GET or POST.
-	VoiceMethod string `json:"voice_method"`
-	// VoiceFallbackURL is asked when VoiceURL fails or answers with bad TwiML.
-	VoiceFallbackURL string `json:"voice_fallback_url"`
-	// VoiceFallbackMethod is the HTTP method for VoiceFallbackURL.
-	VoiceFallbackMethod string `json:"voice_fallback_method"`
-	// VoiceApplicationSID is the TwiML app ("AP…") that handles calls in place
-	// of the voice URLs.
-	VoiceApplicationSID string `json:"voice_application_sid"`
-	// VoiceCallerIDLookup is true when the names of callers are looked up, which
-	// is charged for each call.
-	VoiceCallerIDLookup bool `json:"voice_caller_id_lookup"`
-	// VoiceReceiveMode says whether incoming calls are taken as voice or fax.
-	VoiceReceiveMode VoiceReceiveMode `json:"voice_receive_mode"`
-	// TrunkSID is the SIP trunk ("TK…") that handles calls, in place of the
-	// voice URLs and applications.
-	TrunkSID string `json:"trunk_sid"`
+// EmergencyStatus says whether emergency calls may be made from a number. The
+// set is open: a value that is not among the constants passes through.
+type EmergencyStatus string
 
-	// SMSURL hears of incoming messages, unless SMSApplicationSID is set.
-	SMSURL string `json:"sms_url"`
-	// SMSMethod is the HTTP method for SMSURL: GET or POST.
-	SMSMethod string `json:"sms_method"`
-	// SMSFallbackURL is asked when SMSURL fails or answers with bad TwiML.
-	SMSFallbackURL string `json:"sms_fallback_url"`
-	// SMSFallbackMethod is the HTTP method for SMSFallbackURL.
-	SMSFallbackMethod string `json:"sms_fallback_method"`
-	// SMSApplicationSID is the TwiML app ("AP…") that handles messages in place
-	// of the SMS URLs.
-	SMSApplicationSID string `json:"sms_application_sid"`
+// Emergency calls are on or off. Unlike other values these begin with a capital.
+const (
+	EmergencyStatusActive   EmergencyStatus = "Active"
+	EmergencyStatusInactive EmergencyStatus = "Inactive"
+)
 
-	// StatusCallback hears of what becomes of calls to the number.
-	StatusCallback string `json:"status_callback"`
-	// StatusCallbackMethod is the HTTP method for StatusCallback.
-	StatusCallbackMethod string `json:"status_callback_method"`
+// EmergencyAddressStatus is how far the registration of a number's emergency
+// address has come. The set is open: a value that is not among the constants
+// passes through.
+type EmergencyAddressStatus string
 
-	// EmergencyStatus says whether emergency calls may be made from the number.
-	EmergencyStatus EmergencyStatus `json:"emergency_status"`
-	// EmergencyAddressSID is the Address ("AD…") that emergency services are
-	// given, or empty.
-	EmergencyAddressSID string `json:"emergency_address_sid"`
-	// EmergencyAddressStatus is how far the registration of that address has
-	// come.
-	EmergencyAddressStatus EmergencyAddressStatus `json:"emergency_address_status"`
+// An address is registered or removed in the background, and either may fail.
+const (
+	EmergencyAddressStatusRegistered            EmergencyAddressStatus = "registered"
+	EmergencyAddressStatusUnregistered          EmergencyAddressStatus = "unregistered"
+	EmergencyAddressStatusPendingRegistration   EmergencyAddressStatus = "pending-registration"
+	EmergencyAddressStatusRegistrationFailure   EmergencyAddressStatus = "registration-failure"
+	EmergencyAddressStatusPendingUnregistration EmergencyAddressStatus = "pending-unregistration"
+	EmergencyAddressStatusUnregistrationFailure EmergencyAddressStatus = "unregistration-failure"
+)
 
-	// DateCreated is when the account got the number, in UTC.
-	DateCreated time.Time `json:"date_created"`
-	// DateUpdated is when the resource last changed, in UTC.
-	DateUpdated time.Time `json:"date_updated"`
-	// URI is the path of this resource on the API's host, below the account that
-	// owns the number now.
-	URI string `json:"uri"`
-}
+// VoiceReceiveMode says how incoming calls to a number are taken. The set is
+// open: a value that is not among the constants passes through.
+type VoiceReceiveMode string
+
+// A call is taken as voice (Twilio's default) or as a fax.
+const (
+	VoiceReceiveModeVoice VoiceReceiveMode = "voice"
+	VoiceReceiveModeFax   VoiceReceiveMode = "fax"
+)
 
 // Capabilities says what a phone number can carry. The API spells the members
 // in three ways, depending on the resource; all of them are understood.
@@ -112,202 +68,410 @@ type Capabilities struct {
 	Fax bool `json:"fax"`
 }
 
-// AddressRequirement says which address the owner of a number has to have on
-// file with Twilio.
-type AddressRequirement string
+// IncomingPhoneNumber is a phone number that the account owns, and how calls and
+// messages to it are handled. Twilio charges for it by the month, in a suspended
+// account too, until it is deleted or the account is closed.
+//
+// See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
+type IncomingPhoneNumber struct {
+	// SID identifies the number: PN and 32 hex digits. It stays the same when the
+	// number moves to another account.
+	SID string `json:"sid"`
+	// AccountSID is the account that owns the number now.
+	AccountSID string `json:"account_sid"`
+	// PhoneNumber is the number in E.164 form.
+	PhoneNumber string `json:"phone_number"`
+	// FriendlyName is a description; the number in a form for display unless you
+	// gave another.
+	FriendlyName string `json:"friendly_name"`
+	// Type is the kind of number, where Twilio says so.
+	Type string `json:"type"`
+	// Status is in-use, or new for one that was bought with test credentials.
+	Status string `json:"status"`
+	// Origin is twilio for Twilio's own numbers, and hosted for those of another
+	// carrier that Twilio handles.
+	Origin string `json:"origin"`
+	// Beta is true for a number that is new to Twilio's platform.
+	Beta bool `json:"beta"`
+	// Capabilities says what the number can carry.
+	Capabilities Capabilities `json:"capabilities"`
+	// APIVersion is the version of the API that incoming calls use.
+	APIVersion string `json:"api_version"`
 
-// A number needs no address, one anywhere in the world, one in its own country,
-// or one outside of its own country.
-const (
-	AddressRequirementNone    AddressRequirement = "none"
-	AddressRequirementAny     AddressRequirement = "any"
-	AddressRequirementLocal   AddressRequirement = "local"
-	AddressRequirementForeign AddressRequirement = "foreign"
-)
+	// AddressRequirements says which address the number has to have. A transfer
+	// to another account needs an address of that account unless this is none.
+	AddressRequirements AddressRequirement `json:"address_requirements"`
+	// AddressSID is the address that the number has, if any.
+	AddressSID string `json:"address_sid"`
+	// BundleSID is the regulatory bundle that the number has, if any.
+	BundleSID string `json:"bundle_sid"`
+	// IdentitySID is the identity that the number has, if any.
+	IdentitySID string `json:"identity_sid"`
 
-// EmergencyStatus says whether emergency calls may be made from a number.
-type EmergencyStatus string
+	// VoiceURL is where Twilio fetches the TwiML for a call that comes in, unless
+	// VoiceApplicationSID or TrunkSID is set.
+	VoiceURL string `json:"voice_url"`
+	// VoiceMethod is GET or POST.
+	VoiceMethod string `json:"voice_method"`
+	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
+	VoiceFallbackURL string `json:"voice_fallback_url"`
+	// VoiceFallbackMethod is GET or POST.
+	VoiceFallbackMethod string `json:"voice_fallback_method"`
+	// VoiceApplicationSID is the application that handles calls in place of the
+	// voice URLs, if any.
+	VoiceApplicationSID string `json:"voice_application_sid"`
+	// VoiceCallerIDLookup is true when the names of callers are looked up, which
+	// is charged for each call.
+	VoiceCallerIDLookup bool `json:"voice_caller_id_lookup"`
+	// VoiceReceiveMode says whether incoming calls are taken as voice or fax.
+	VoiceReceiveMode VoiceReceiveMode `json:"voice_receive_mode"`
+	// TrunkSID is the SIP trunk that handles calls in place of the voice URLs and
+	// the application, if any.
+	TrunkSID string `json:"trunk_sid"`
 
-// Emergency calling is on or off; the API writes these with a capital letter.
-const (
-	EmergencyStatusActive   EmergencyStatus = "Active"
-	EmergencyStatusInactive EmergencyStatus = "Inactive"
-)
+	// SMSURL is requested when a message comes in, unless SMSApplicationSID is
+	// set.
+	SMSURL string `json:"sms_url"`
+	// SMSMethod is GET or POST.
+	SMSMethod string `json:"sms_method"`
+	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
+	SMSFallbackURL string `json:"sms_fallback_url"`
+	// SMSFallbackMethod is GET or POST.
+	SMSFallbackMethod string `json:"sms_fallback_method"`
+	// SMSApplicationSID is the application that handles messages in place of the
+	// SMS URLs, if any.
+	SMSApplicationSID string `json:"sms_application_sid"`
 
-// EmergencyAddressStatus is how far the registration of a number's emergency
-// address has come.
-type EmergencyAddressStatus string
+	// StatusCallback is told what becomes of calls to the number.
+	StatusCallback string `json:"status_callback"`
+	// StatusCallbackMethod is GET or POST.
+	StatusCallbackMethod string `json:"status_callback_method"`
 
-// An address is registered or removed in the background, and either may fail.
-const (
-	EmergencyAddressStatusRegistered            EmergencyAddressStatus = "registered"
-	EmergencyAddressStatusUnregistered          EmergencyAddressStatus = "unregistered"
-	EmergencyAddressStatusPendingRegistration   EmergencyAddressStatus = "pending-registration"
-	EmergencyAddressStatusRegistrationFailure   EmergencyAddressStatus = "registration-failure"
-	EmergencyAddressStatusPendingUnregistration EmergencyAddressStatus = "pending-unregistration"
-	EmergencyAddressStatusUnregistrationFailure EmergencyAddressStatus = "unregistration-failure"
-)
+	// EmergencyStatus says whether emergency calls may be made from the number.
+	EmergencyStatus EmergencyStatus `json:"emergency_status"`
+	// EmergencyAddressSID is the address that emergency services are given, if
+	// any.
+	EmergencyAddressSID string `json:"emergency_address_sid"`
+	// EmergencyAddressStatus is how far the registration of that address has
+	// come.
+	EmergencyAddressStatus EmergencyAddressStatus `json:"emergency_address_status"`
 
-// VoiceReceiveMode says how incoming calls to a number are taken.
-type VoiceReceiveMode string
+	// DateCreated is when the account got the number, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the number was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// URI is the number's own path, under the account that owns it now.
+	URI string `json:"uri"`
+}
 
-// A call is taken as voice unless the number is set to fax.
-const (
-	VoiceReceiveModeVoice VoiceReceiveMode = "voice"
-	VoiceReceiveModeFax   VoiceReceiveMode = "fax"
-)
-
-// IncomingPhoneNumberCreateParams says which number to buy, and how it is set
-// up. Exactly one of PhoneNumber and AreaCode is required.
+// IncomingPhoneNumberCreateParams are the parameters of
+// [IncomingPhoneNumberService.Create]. Exactly one of PhoneNumber and AreaCode is
+// needed.
 type IncomingPhoneNumberCreateParams struct {
-	// PhoneNumber buys this very number, in E.164 form, as
-	// AvailablePhoneNumbers found it.
+	// PhoneNumber buys this very number, in E.164 form, such as one that
+	// [AvailablePhoneNumberService] found.
 	PhoneNumber string `url:"PhoneNumber,omitempty"`
-	// AreaCode buys any number that is free in an area of the US or Canada:
-	// three digits. The Local, Mobile and TollFree services don't take it.
+	// AreaCode buys any number that is free in this area of the US or Canada:
+	// three digits. Local, Mobile and TollFree don't take it.
 	AreaCode string `url:"AreaCode,omitempty"`
-	// FriendlyName describes the number, in at most 64 characters. The default
-	// is the number in national notation.
+	// FriendlyName describes the number, in at most 64 characters. Twilio's
+	// default is the number in a form for display.
 	FriendlyName string `url:"FriendlyName,omitempty"`
-	// APIVersion is the version of the API for incoming calls. The default is
-	// "2010-04-01".
+	// APIVersion is the version of the API for incoming calls; 2010-04-01 by
+	// default.
 	APIVersion string `url:"ApiVersion,omitempty"`
 
-	// AddressSID is the Address ("AD…") that some countries require. It has to
-	// belong to the account that buys the number.
+	// AddressSID is the address that some numbers require. It has to belong to
+	// the account that buys the number.
 	AddressSID string `url:"AddressSid,omitempty"`
-	// BundleSID is the regulatory bundle ("BU…") that some countries require.
+	// BundleSID is the regulatory bundle that some numbers require.
 	BundleSID string `url:"BundleSid,omitempty"`
-	// IdentitySID is the identity ("RI…") that some countries require.
+	// IdentitySID is the identity that some numbers require.
 	IdentitySID string `url:"IdentitySid,omitempty"`
 
-	// VoiceURL is asked for TwiML when a call comes in, unless
+	// VoiceURL is where Twilio fetches the TwiML for a call that comes in, unless
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL string `url:"VoiceUrl,omitempty"`
-	// VoiceMethod is GET or POST, the default.
+	// VoiceMethod is GET or POST (Twilio's default).
 	VoiceMethod string `url:"VoiceMethod,omitempty"`
-	// VoiceFallbackURL is asked when VoiceURL fails or answers with bad TwiML.
+	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
 	VoiceFallbackURL string `url:"VoiceFallbackUrl,omitempty"`
-	// VoiceFallbackMethod is GET or POST, the default.
+	// VoiceFallbackMethod is GET or POST (Twilio's default).
 	VoiceFallbackMethod string `url:"VoiceFallbackMethod,omitempty"`
-	// VoiceApplicationSID is the TwiML app ("AP…") that handles calls in place
-	// of the voice URLs. It excludes TrunkSID.
+	// VoiceApplicationSID is the application that handles calls in place of the
+	// voice URLs. It excludes TrunkSID.
 	VoiceApplicationSID string `url:"VoiceApplicationSid,omitempty"`
 	// VoiceCallerIDLookup looks up the names of callers, which is charged for
 	// each call.
 	VoiceCallerIDLookup bool `url:"VoiceCallerIdLookup,omitempty"`
-	// VoiceReceiveMode takes incoming calls as voice, the default, or fax.
+	// VoiceReceiveMode is voice (Twilio's default) or fax.
 	VoiceReceiveMode VoiceReceiveMode `url:"VoiceReceiveMode,omitempty"`
-	// TrunkSID is the SIP trunk ("TK…") that handles calls. It excludes
+	// TrunkSID is the SIP trunk that handles calls. It excludes
 	// VoiceApplicationSID.
 	TrunkSID string `url:"TrunkSid,omitempty"`
 
-	// SMSURL hears of incoming messages, unless SMSApplicationSID is set.
+	// SMSURL is requested when a message comes in, unless SMSApplicationSID is
+	// set.
 	SMSURL string `url:"SmsUrl,omitempty"`
-	// SMSMethod is GET or POST, the default.
+	// SMSMethod is GET or POST (Twilio's default).
 	SMSMethod string `url:"SmsMethod,omitempty"`
-	// SMSFallbackURL is asked when SMSURL fails or answers with bad TwiML.
+	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
 	SMSFallbackURL string `url:"SmsFallbackUrl,omitempty"`
-	// SMSFallbackMethod is GET or POST, the default.
+	// SMSFallbackMethod is GET or POST (Twilio's default).
 	SMSFallbackMethod string `url:"SmsFallbackMethod,omitempty"`
-	// SMSApplicationSID is the TwiML app ("AP…") that handles messages in place
-	// of the SMS URLs.
+	// SMSApplicationSID is the application that handles messages in place of the
+	// SMS URLs.
 	SMSApplicationSID string `url:"SmsApplicationSid,omitempty"`
 
-	// StatusCallback hears of what becomes of calls to the number.
+	// StatusCallback is told what becomes of calls to the number.
 	StatusCallback string `url:"StatusCallback,omitempty"`
-	// StatusCallbackMethod is GET or POST, the default.
+	// StatusCallbackMethod is GET or POST (Twilio's default).
 	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
 
 	// EmergencyStatus allows emergency calls from the number.
 	EmergencyStatus EmergencyStatus `url:"EmergencyStatus,omitempty"`
-	// EmergencyAddressSID is the Address ("AD…") that emergency services are
-	// given.
+	// EmergencyAddressSID is the address that emergency services are given.
 	EmergencyAddressSID string `url:"EmergencyAddressSid,omitempty"`
 }
 
-// IncomingPhoneNumberUpdateParams changes a number. Nil leaves a setting as it
-// is, and new("") clears it.
+func (p IncomingPhoneNumberCreateParams) check() error {
+	return firstOf(
+		exactlyOne(given{"PhoneNumber", p.PhoneNumber}, given{"AreaCode", p.AreaCode}),
+		atMost("FriendlyName", p.FriendlyName, 64),
+	)
+}
+
+// IncomingPhoneNumberUpdateParams are the parameters of
+// [IncomingPhoneNumberService.Update]. A nil field leaves its value alone, new("")
+// clears it.
 type IncomingPhoneNumberUpdateParams struct {
-	// AccountSID moves the number to another account ("AC…"): from the main
-	// account to a subaccount, back, or between two subaccounts. It takes the
-	// main account's auth token, and, where AddressRequirements or regulation
-	// ask for them, the AddressSID, BundleSID and IdentitySID of the gaining
-	// account.
-	// https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers
+	// AccountSID moves the number to another account: from the main account to a
+	// subaccount, back, or between two subaccounts. That takes the main
+	// account's AuthToken, and where AddressRequirements or a regulation ask for
+	// them, the AddressSID, BundleSID and IdentitySID of the gaining account. See
+	// https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
 	AccountSID *string `url:"AccountSid,omitempty"`
 	// FriendlyName describes the number, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
 	// APIVersion is the version of the API for incoming calls.
 	APIVersion *string `url:"ApiVersion,omitempty"`
 
-	// AddressSID is the Address ("AD…") that some countries require.
+	// AddressSID is the address that some numbers require.
 	AddressSID *string `url:"AddressSid,omitempty"`
-	// BundleSID is the regulatory bundle ("BU…") that some countries require.
+	// BundleSID is the regulatory bundle that some numbers require.
 	BundleSID *string `url:"BundleSid,omitempty"`
-	// IdentitySID is the identity ("RI…") that some countries require.
+	// IdentitySID is the identity that some numbers require.
 	IdentitySID *string `url:"IdentitySid,omitempty"`
 
-	// VoiceURL is asked for TwiML when a call comes in, unless
+	// VoiceURL is where Twilio fetches the TwiML for a call that comes in, unless
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL *string `url:"VoiceUrl,omitempty"`
 	// VoiceMethod is GET or POST.
 	VoiceMethod *string `url:"VoiceMethod,omitempty"`
-	// VoiceFallbackURL is asked when VoiceURL fails or answers with bad TwiML.
+	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
 	VoiceFallbackURL *string `url:"VoiceFallbackUrl,omitempty"`
 	// VoiceFallbackMethod is GET or POST.
 	VoiceFallbackMethod *string `url:"VoiceFallbackMethod,omitempty"`
-	// VoiceApplicationSID is the TwiML app ("AP…") that handles calls in place
-	// of the voice URLs. Setting it removes TrunkSID.
+	// VoiceApplicationSID is the application that handles calls in place of the
+	// voice URLs. Setting it removes TrunkSID.
 	VoiceApplicationSID *string `url:"VoiceApplicationSid,omitempty"`
 	// VoiceCallerIDLookup looks up the names of callers, which is charged for
 	// each call.
 	VoiceCallerIDLookup *bool `url:"VoiceCallerIdLookup,omitempty"`
-	// VoiceReceiveMode takes incoming calls as voice or fax.
+	// VoiceReceiveMode is voice or fax.
 	VoiceReceiveMode *VoiceReceiveMode `url:"VoiceReceiveMode,omitempty"`
-	// TrunkSID is the SIP trunk ("TK…") that handles calls. Setting it removes
+	// TrunkSID is the SIP trunk that handles calls. Setting it removes
 	// VoiceApplicationSID.
 	TrunkSID *string `url:"TrunkSid,omitempty"`
 
-	// SMSURL hears of incoming messages, unless SMSApplicationSID is set.
+	// SMSURL is requested when a message comes in, unless SMSApplicationSID is
+	// set.
 	SMSURL *string `url:"SmsUrl,omitempty"`
 	// SMSMethod is GET or POST.
 	SMSMethod *string `url:"SmsMethod,omitempty"`
-	// SMSFallbackURL is asked when SMSURL fails or answers with bad TwiML.
+	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
 	SMSFallbackURL *string `url:"SmsFallbackUrl,omitempty"`
 	// SMSFallbackMethod is GET or POST.
 	SMSFallbackMethod *string `url:"SmsFallbackMethod,omitempty"`
-	// SMSApplicationSID is the TwiML app ("AP…") that handles messages in place
-	// of the SMS URLs.
+	// SMSApplicationSID is the application that handles messages in place of the
+	// SMS URLs.
 	SMSApplicationSID *string `url:"SmsApplicationSid,omitempty"`
 
-	// StatusCallback hears of what becomes of calls to the number.
+	// StatusCallback is told what becomes of calls to the number.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST.
 	StatusCallbackMethod *string `url:"StatusCallbackMethod,omitempty"`
 
 	// EmergencyStatus allows or forbids emergency calls from the number.
 	EmergencyStatus *EmergencyStatus `url:"EmergencyStatus,omitempty"`
-	// EmergencyAddressSID is the Address ("AD…") that emergency services are
-	// given.
+	// EmergencyAddressSID is the address that emergency services are given.
 	EmergencyAddressSID *string `url:"EmergencyAddressSid,omitempty"`
 }
 
-// IncomingPhoneNumberListParams selects numbers. The zero value selects all.
+func (p IncomingPhoneNumberUpdateParams) check() error {
+	if p.AccountSID != nil {
+		if err := checkSID("AccountSID", *p.AccountSID, "AC"); err != nil {
+			return err
+		}
+	}
+	if p.FriendlyName == nil {
+		return nil
+	}
+	return atMost("FriendlyName", *p.FriendlyName, 64)
+}
+
+// IncomingPhoneNumberListParams are the filters of
+// [IncomingPhoneNumberService.List] and [IncomingPhoneNumberService.All].
 type IncomingPhoneNumberListParams struct {
-	// PhoneNumber selects by number, or by a part of it; "*" stands for any
+	// PhoneNumber selects by number or by a part of it, where * stands for any
 	// digit.
 	PhoneNumber string `url:"PhoneNumber,omitempty"`
-	// FriendlyName selects by exactly that name.
+	// FriendlyName selects numbers of exactly this name.
 	FriendlyName string `url:"FriendlyName,omitempty"`
 	// Beta leaves out numbers that are new to Twilio's platform when it is
-	// new(false); nil, like new(true), includes them.
+	// new(false). Twilio's default is to include them.
 	Beta *bool `url:"Beta,omitempty"`
-	// Origin selects "twilio" or "hosted" numbers. Empty selects both.
+	// Origin selects twilio or hosted numbers.
 	Origin string `url:"Origin,omitempty"`
 
-	// Limit ends the iteration of All after that many numbers. 0 means no limit.
+	// Limit ends the list after so many numbers; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many numbers a page holds, at most 1000.
+	// PageSize is how many numbers one request asks for, 1 to 1000; 0 means as
+	// many as help.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p IncomingPhoneNumberListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+// IncomingPhoneNumberService buys, reads, sets up, moves and releases the phone
+// numbers of the account that the client acts on.
+//
+// See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
+type IncomingPhoneNumberService struct {
+	// Local has the account's local numbers.
+	Local *IncomingPhoneNumberKindService
+	// Mobile has the account's mobile numbers.
+	Mobile *IncomingPhoneNumberKindService
+	// TollFree has the account's toll-free numbers.
+	TollFree *IncomingPhoneNumberKindService
+
+	client *Client
+}
+
+var (
+	incomingPhoneNumbers         = incomingPhoneNumbersOf("incoming_phone_numbers", "")
+	incomingPhoneNumbersLocal    = incomingPhoneNumbersOf("incoming_phone_numbers.local", "/Local")
+	incomingPhoneNumbersMobile   = incomingPhoneNumbersOf("incoming_phone_numbers.mobile", "/Mobile")
+	incomingPhoneNumbersTollFree = incomingPhoneNumbersOf("incoming_phone_numbers.toll_free", "/TollFree")
+)
+
+func incomingPhoneNumbersOf(name, path string) resource[IncomingPhoneNumber] {
+	return resource[IncomingPhoneNumber]{name: name, path: "/IncomingPhoneNumbers" + path,
+		list: "incoming_phone_numbers", sid: []string{"PN"}}
+}
+
+func newIncomingPhoneNumberService(c *Client) *IncomingPhoneNumberService {
+	return &IncomingPhoneNumberService{
+		Local:    &IncomingPhoneNumberKindService{c, &incomingPhoneNumbersLocal},
+		Mobile:   &IncomingPhoneNumberKindService{c, &incomingPhoneNumbersMobile},
+		TollFree: &IncomingPhoneNumberKindService{c, &incomingPhoneNumbersTollFree},
+		client:   c,
+	}
+}
+
+// Create buys a number, which Twilio charges for at once. It is never repeated by
+// the client once it may have reached Twilio: after an error that is
+// [ErrOutcomeUnknown], look with List whether the account owns the number
+// before you buy again.
+//
+// Twilio refuses it with [CodePhoneNumberNotAvailable] when somebody else was
+// faster, [CodeInvalidPhoneNumber], [CodeInvalidAreaCode],
+// [CodeNoNumberInAreaCode], [CodeTrialAccount], and with
+// [CodeAnyAddressRequired], [CodeBundleRequired] and their like where a
+// regulation asks for more.
+func (s *IncomingPhoneNumberService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
+	return incomingPhoneNumbers.create(ctx, s.client, params, opts)
+}
+
+// Get reads one number of the account. A number that moved to another account is
+// [ErrNotFound] here.
+func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts ...RequestOption) (*IncomingPhoneNumber, error) {
+	return incomingPhoneNumbers.get(ctx, s.client, sid, opts)
+}
+
+// Update changes how a number is set up, or moves it to another account, for
+// which the client has to act on the account that owns the number now. What
+// VoiceURL, SMSURL and the like were set to may have to be set anew after a move.
+//
+// Twilio refuses a move with [CodeTransferCredentials] and its like where the
+// accounts or credentials don't allow it, and with [CodeAnyAddressRequired],
+// [CodeBundleRequired] and their like where something of the gaining account is
+// missing.
+func (s *IncomingPhoneNumberService) Update(ctx context.Context, sid string, params IncomingPhoneNumberUpdateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
+	number, err := incomingPhoneNumbers.update(ctx, s.client, sid, params, opts)
+	if params.AccountSID == nil {
+		return number, err
+	}
+	// A move whose answer was lost isn't found at the old account when it is
+	// repeated.
+	return settle(number, err, func() (*IncomingPhoneNumber, error) {
+		return s.client.Subaccount(*params.AccountSID).IncomingPhoneNumbers.Get(ctx, sid)
+	}, func(now *IncomingPhoneNumber) bool { return now.AccountSID == *params.AccountSID })
+}
+
+// Delete releases a number. Somebody else may get it then: it can't be undone.
+func (s *IncomingPhoneNumberService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
+	return incomingPhoneNumbers.delete(ctx, s.client, sid, opts)
+}
+
+// List returns the first page of the numbers that match.
+func (s *IncomingPhoneNumberService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
+	return incomingPhoneNumbers.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the numbers that match, fetching pages as they are needed.
+func (s *IncomingPhoneNumberService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
+	return incomingPhoneNumbers.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *IncomingPhoneNumberService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
+	return incomingPhoneNumbers.resume(ctx, s.client, cursor, opts)
+}
+
+// IncomingPhoneNumberKindService buys and lists the account's numbers of one
+// kind. All else is done with [IncomingPhoneNumberService], whatever the kind.
+//
+// See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-local-resource,
+// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-mobile-resource and
+// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-tollfree-resource.
+type IncomingPhoneNumberKindService struct {
+	client  *Client
+	numbers *resource[IncomingPhoneNumber]
+}
+
+// Create buys a number of this kind, as [IncomingPhoneNumberService.Create]
+// does. It takes PhoneNumber only, no AreaCode.
+func (s *IncomingPhoneNumberKindService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
+	if params.AreaCode != "" {
+		return nil, &ParamError{Operation: s.numbers.name + ".create", Field: "AreaCode",
+			Reason: "isn't taken here; give PhoneNumber, or use IncomingPhoneNumbers.Create"}
+	}
+	return s.numbers.create(ctx, s.client, params, opts)
+}
+
+// List returns the first page of the numbers of this kind that match.
+func (s *IncomingPhoneNumberKindService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
+	return s.numbers.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the numbers of this kind that match, fetching pages as they
+// are needed.
+func (s *IncomingPhoneNumberKindService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
+	return s.numbers.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *IncomingPhoneNumberKindService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
+	return s.numbers.resume(ctx, s.client, cursor, opts)
 }

@@ -1,6 +1,10 @@
 package twilio
 
-import "time"
+import (
+	"context"
+	"iter"
+	"time"
+)
 
 // SigningKey is an API key under its older name, from when keys only signed
 // access tokens. Twilio keeps the resource for code that uses it; new code does
@@ -27,11 +31,22 @@ type SigningKeyCreateParams struct {
 	FriendlyName string `url:"FriendlyName,omitempty"`
 }
 
+func (p SigningKeyCreateParams) check() error {
+	return atMost("FriendlyName", p.FriendlyName, 64)
+}
+
 // SigningKeyUpdateParams are the parameters of [SigningKeyService.Update]. A nil
 // field leaves its value alone.
 type SigningKeyUpdateParams struct {
 	// FriendlyName describes the key, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
+}
+
+func (p SigningKeyUpdateParams) check() error {
+	if p.FriendlyName == nil {
+		return nil
+	}
+	return atMost("FriendlyName", *p.FriendlyName, 64)
 }
 
 // SigningKeyListParams are the parameters of [SigningKeyService.List] and
@@ -42,4 +57,55 @@ type SigningKeyListParams struct {
 	// PageSize is how many keys one request asks for, 1 to 1000; 0 means as many
 	// as help.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p SigningKeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+// SigningKeyService creates, reads, renames and deletes the signing keys of the account that
+// the client acts on. It takes an AuthToken: Twilio lets no standard API key
+// manage keys.
+//
+// See https://www.twilio.com/docs/iam/api-keys/keys-in-v2010-api.
+type SigningKeyService service
+
+var signingKeys = resource[SigningKey]{name: "signing_keys", path: "/SigningKeys", list: "signing_keys", sid: []string{"SK"}}
+
+// Create makes a key. Its Secret is in the answer and can't be read again: keep
+// it now.
+//
+// It is never repeated by the client once it may have reached Twilio. After an
+// error that is [ErrOutcomeUnknown], delete the key that List may show, since
+// nobody knows its secret, and create another.
+func (s *SigningKeyService) Create(ctx context.Context, params SigningKeyCreateParams, opts ...RequestOption) (*SigningKey, error) {
+	return signingKeys.create(ctx, s.client, params, opts)
+}
+
+// Get reads one signing key, without its secret.
+func (s *SigningKeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SigningKey, error) {
+	return signingKeys.get(ctx, s.client, sid, opts)
+}
+
+// Update renames a signing key.
+func (s *SigningKeyService) Update(ctx context.Context, sid string, params SigningKeyUpdateParams, opts ...RequestOption) (*SigningKey, error) {
+	return signingKeys.update(ctx, s.client, sid, params, opts)
+}
+
+// Delete withdraws a signing key. What uses it is refused from then on.
+func (s *SigningKeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
+	return signingKeys.delete(ctx, s.client, sid, opts)
+}
+
+// List returns the first page of the account's signing keys.
+func (s *SigningKeyService) List(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) (*Page[SigningKey], error) {
+	return signingKeys.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the account's signing keys, fetching pages as they are needed.
+func (s *SigningKeyService) All(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) iter.Seq2[*SigningKey, error] {
+	return signingKeys.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *SigningKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SigningKey], error) {
+	return signingKeys.resume(ctx, s.client, cursor, opts)
 }

@@ -1,6 +1,8 @@
 package twilio
 
 import (
+	"context"
+	"iter"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -96,6 +98,126 @@ type UsageRecordListParams struct {
 	PageSize int `url:"PageSize,omitempty"`
 }
 
+func (p UsageRecordListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+func (p UsageRecordListParams) check() error {
+	day := func(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+	if !p.EndDate.IsZero() && day(p.EndDate).Before(day(p.StartDate)) {
+		return &ParamError{Field: "EndDate", Reason: "lies before StartDate, so that nothing can match"}
+	}
+	return nil
+}
+
+// UsageService groups what an account used and the triggers that watch it.
+type UsageService struct {
+	// Records has what was used, and its price.
+	Records *UsageRecordService
+	// Triggers has the webhooks that are called when usage reaches a value.
+	Triggers *UsageTriggerService
+}
+
+func newUsageService(c *Client) *UsageService {
+	return &UsageService{
+		Records: &UsageRecordService{
+			AllTime:   &UsageRecordPeriodService{c, &usageRecordsAllTime},
+			Daily:     &UsageRecordPeriodService{c, &usageRecordsDaily},
+			LastMonth: &UsageRecordPeriodService{c, &usageRecordsLastMonth},
+			Monthly:   &UsageRecordPeriodService{c, &usageRecordsMonthly},
+			ThisMonth: &UsageRecordPeriodService{c, &usageRecordsThisMonth},
+			Today:     &UsageRecordPeriodService{c, &usageRecordsToday},
+			Yearly:    &UsageRecordPeriodService{c, &usageRecordsYearly},
+			Yesterday: &UsageRecordPeriodService{c, &usageRecordsYesterday},
+			client:    c,
+		},
+		Triggers: &UsageTriggerService{c},
+	}
+}
+
+// UsageRecordService reads what the account that the client acts on used, and
+// the official price of it. Days begin and end in UTC.
+//
+// Its own lists have one record for each category, over all the time from
+// StartDate to EndDate. The services in its fields divide or choose the time.
+//
+// See https://www.twilio.com/docs/usage/api/usage-record.
+type UsageRecordService struct {
+	// AllTime has one record for each category, over all time.
+	AllTime *UsageRecordPeriodService
+	// Daily has one record for each category and day.
+	Daily *UsageRecordPeriodService
+	// LastMonth has one record for each category, over the month before this.
+	LastMonth *UsageRecordPeriodService
+	// Monthly has one record for each category and month.
+	Monthly *UsageRecordPeriodService
+	// ThisMonth has one record for each category, over this month so far.
+	ThisMonth *UsageRecordPeriodService
+	// Today has one record for each category, over this day so far.
+	Today *UsageRecordPeriodService
+	// Yearly has one record for each category and year.
+	Yearly *UsageRecordPeriodService
+	// Yesterday has one record for each category, over the day before this.
+	Yesterday *UsageRecordPeriodService
+
+	client *Client
+}
+
+var (
+	usageRecords          = usageRecordsOf("usage.records", "")
+	usageRecordsAllTime   = usageRecordsOf("usage.records.all_time", "/AllTime")
+	usageRecordsDaily     = usageRecordsOf("usage.records.daily", "/Daily")
+	usageRecordsLastMonth = usageRecordsOf("usage.records.last_month", "/LastMonth")
+	usageRecordsMonthly   = usageRecordsOf("usage.records.monthly", "/Monthly")
+	usageRecordsThisMonth = usageRecordsOf("usage.records.this_month", "/ThisMonth")
+	usageRecordsToday     = usageRecordsOf("usage.records.today", "/Today")
+	usageRecordsYearly    = usageRecordsOf("usage.records.yearly", "/Yearly")
+	usageRecordsYesterday = usageRecordsOf("usage.records.yesterday", "/Yesterday")
+)
+
+func usageRecordsOf(name, path string) resource[UsageRecord] {
+	return resource[UsageRecord]{name: name, path: "/Usage/Records" + path, list: "usage_records"}
+}
+
+// List returns the first page of the usage records that match.
+func (s *UsageRecordService) List(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) (*Page[UsageRecord], error) {
+	return usageRecords.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the usage records that match, fetching pages as they are
+// needed.
+func (s *UsageRecordService) All(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) iter.Seq2[*UsageRecord, error] {
+	return usageRecords.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *UsageRecordService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
+	return usageRecords.resume(ctx, s.client, cursor, opts)
+}
+
+// UsageRecordPeriodService reads usage records over one period, or divided into
+// periods of one length.
+//
+// See https://www.twilio.com/docs/usage/api/usage-record#list-subresources.
+type UsageRecordPeriodService struct {
+	client  *Client
+	records *resource[UsageRecord]
+}
+
+// List returns the first page of the usage records that match.
+func (s *UsageRecordPeriodService) List(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) (*Page[UsageRecord], error) {
+	return s.records.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the usage records that match, fetching pages as they are
+// needed.
+func (s *UsageRecordPeriodService) All(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) iter.Seq2[*UsageRecord, error] {
+	return s.records.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *UsageRecordPeriodService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
+	return s.records.resume(ctx, s.client, cursor, opts)
+}
+
 // UsageTriggerRecurring is how often a trigger starts to count anew. The set is
 // open: a value that is not among the constants passes through.
 type UsageTriggerRecurring string
@@ -181,6 +303,15 @@ type UsageTriggerCreateParams struct {
 	FriendlyName string `url:"FriendlyName,omitempty"`
 }
 
+func (p UsageTriggerCreateParams) check() error {
+	return firstOf(
+		required("CallbackURL", p.CallbackURL),
+		required("TriggerValue", p.TriggerValue),
+		required("UsageCategory", string(p.UsageCategory)),
+		atMost("FriendlyName", p.FriendlyName, 64),
+	)
+}
+
 // UsageTriggerUpdateParams are the parameters of [UsageTriggerService.Update].
 // A nil field leaves its value alone. What a trigger watches can't be changed:
 // delete it and create another.
@@ -191,6 +322,13 @@ type UsageTriggerUpdateParams struct {
 	CallbackMethod *string `url:"CallbackMethod,omitempty"`
 	// FriendlyName describes the trigger, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
+}
+
+func (p UsageTriggerUpdateParams) check() error {
+	if p.FriendlyName == nil {
+		return nil
+	}
+	return atMost("FriendlyName", *p.FriendlyName, 64)
 }
 
 // UsageTriggerListParams are the filters of [UsageTriggerService.List] and
@@ -208,4 +346,51 @@ type UsageTriggerListParams struct {
 	// PageSize is how many triggers one request asks for, 1 to 1000; 0 means as
 	// many as help.
 	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p UsageTriggerListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+// UsageTriggerService creates, reads, changes and deletes the usage triggers of
+// the account that the client acts on.
+//
+// See https://www.twilio.com/docs/usage/api/usage-trigger.
+type UsageTriggerService service
+
+var usageTriggers = resource[UsageTrigger]{name: "usage.triggers", path: "/Usage/Triggers", list: "usage_triggers", sid: []string{"UT"}}
+
+// Create makes a trigger. It is never repeated by the client once it may have
+// reached Twilio: after an error that is [ErrOutcomeUnknown], look with List
+// before you create again.
+func (s *UsageTriggerService) Create(ctx context.Context, params UsageTriggerCreateParams, opts ...RequestOption) (*UsageTrigger, error) {
+	return usageTriggers.create(ctx, s.client, params, opts)
+}
+
+// Get reads one trigger.
+func (s *UsageTriggerService) Get(ctx context.Context, sid string, opts ...RequestOption) (*UsageTrigger, error) {
+	return usageTriggers.get(ctx, s.client, sid, opts)
+}
+
+// Update changes a trigger's callback or name.
+func (s *UsageTriggerService) Update(ctx context.Context, sid string, params UsageTriggerUpdateParams, opts ...RequestOption) (*UsageTrigger, error) {
+	return usageTriggers.update(ctx, s.client, sid, params, opts)
+}
+
+// Delete removes a trigger; it won't fire again.
+func (s *UsageTriggerService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
+	return usageTriggers.delete(ctx, s.client, sid, opts)
+}
+
+// List returns the first page of the triggers that match.
+func (s *UsageTriggerService) List(ctx context.Context, params UsageTriggerListParams, opts ...RequestOption) (*Page[UsageTrigger], error) {
+	return usageTriggers.page(ctx, s.client, params, opts)
+}
+
+// All iterates over the triggers that match, fetching pages as they are needed.
+func (s *UsageTriggerService) All(ctx context.Context, params UsageTriggerListParams, opts ...RequestOption) iter.Seq2[*UsageTrigger, error] {
+	return usageTriggers.all(ctx, s.client, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *UsageTriggerService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageTrigger], error) {
+	return usageTriggers.resume(ctx, s.client, cursor, opts)
 }
