@@ -59,13 +59,13 @@ const (
 // in three ways, depending on the resource; all of them are understood.
 type Capabilities struct {
 	// Voice is true when the number can take and make calls.
-	Voice bool `json:"voice"`
+	Voice bool `json:"voice" also:"Voice"`
 	// SMS is true when the number can send and receive text messages.
-	SMS bool `json:"sms"`
+	SMS bool `json:"sms" also:"SMS"`
 	// MMS is true when the number can send and receive media messages.
-	MMS bool `json:"mms"`
+	MMS bool `json:"mms" also:"MMS"`
 	// Fax is true when the number can take faxes.
-	Fax bool `json:"fax"`
+	Fax bool `json:"fax" also:"Fax"`
 }
 
 // IncomingPhoneNumber is a phone number that the account owns, and how calls and
