@@ -1,0 +1,262 @@
+package twiliotest
+
+import (
+	"cmp"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	active    = "active"
+	suspended = "suspended"
+	closed    = "closed"
+
+	maxFriendlyName = 64
+	retention       = 30 * 24 * time.Hour // of a closed account's data, with WithAutoDelete
+)
+
+// An account is the main account or one of its subaccounts.
+type account struct {
+	record
+	FriendlyName string `json:"friendly_name"`
+	Status       string `json:"status"`
+	Type         string `json:"type"`
+	Owner        string `json:"owner_account_sid"`
+
+	token    string
+	byTwilio bool      // suspended by Twilio, which the API can't undo
+	held     *holdings // nil until the account holds something: most accounts of a large fleet don't
+}
+
+// holdings are the resources of an account.
+type holdings struct {
+	calls       collection[*call]
+	messages    collection[*message]
+	numbers     collection[*number]
+	addresses   collection[*address]
+	keys        collection[*key]
+	signingKeys collection[*key]
+	callerIDs   collection[*callerID]
+	triggers    collection[*trigger]
+	usage       []usageRow
+}
+
+// noHoldings is what an account that holds nothing is read as. It is never written to.
+var noHoldings = new(holdings)
+
+func (a *account) holdings() *holdings { return cmp.Or(a.held, noHoldings) }
+
+// hold returns the holdings to add to.
+func (a *account) hold() *holdings {
+	if a.held == nil {
+		a.held = new(holdings)
+	}
+	return a.held
+}
+
+func (a *account) active() bool { return a.Status == active }
+func (a *account) isMain() bool { return a.Owner == a.SID }
+func (a *account) path() string { return root + "/Accounts/" + a.SID }
+
+// addAccount stores an account of the family; the first is the main account.
+func (s *state) addAccount(a *account) {
+	s.stampNew(&a.record, "AC")
+	a.Status = cmp.Or(a.Status, active)
+	a.Type = cmp.Or(a.Type, "Full")
+	if s.trial {
+		a.Type = "Trial"
+	}
+	a.Owner = s.main.SID
+	a.token = cmp.Or(a.token, s.secret())
+	keep(s, &s.accounts, a)
+	s.byName[a.FriendlyName] = append(s.byName[a.FriendlyName], a)
+	if a.Status != closed && a != s.main {
+		s.openSubaccounts++
+	}
+}
+
+func (s *state) renameAccount(a *account, name string) {
+	s.forgetName(a)
+	a.FriendlyName = name
+	s.byName[name] = append(s.byName[name], a)
+}
+
+func (s *state) forgetName(a *account) {
+	left := slices.DeleteFunc(s.byName[a.FriendlyName], func(b *account) bool { return a == b })
+	if len(left) == 0 {
+		delete(s.byName, a.FriendlyName)
+		return
+	}
+	s.byName[a.FriendlyName] = left
+}
+
+// closeAccount closes a subaccount: its phone numbers are released, and all else stays to be read.
+func (s *state) closeAccount(a *account, now time.Time) {
+	a.Status = closed
+	s.openSubaccounts--
+	for _, n := range a.holdings().numbers.ordered {
+		delete(s.owned, n.PhoneNumber)
+		a.settleRent(n, now)
+	}
+	if a.held != nil {
+		a.held.numbers = collection[*number]{}
+	}
+	if s.autoDelete {
+		s.after(now, retention, func(time.Time) { s.deleteAccount(a) })
+	}
+}
+
+func (s *state) deleteAccount(a *account) {
+	for _, keys := range []*collection[*key]{&a.holdings().keys, &a.holdings().signingKeys} {
+		for _, key := range keys.ordered {
+			delete(s.keys, key.SID)
+		}
+	}
+	s.forgetName(a)
+	s.accounts.remove(a)
+}
+
+// wire is the account as its token sees it. Callers with an API key don't get to see the token.
+func (a *account) wire() any { return a.view(a.token) }
+
+func (a *account) view(token string) any {
+	path := a.path()
+	return struct {
+		*account
+		AuthToken       string            `json:"auth_token"`
+		SubresourceURIs map[string]string `json:"subresource_uris"`
+		URI             string            `json:"uri"`
+	}{a, token, map[string]string{
+		"addresses":               path + "/Addresses.json",
+		"applications":            path + "/Applications.json",
+		"authorized_connect_apps": path + "/AuthorizedConnectApps.json",
+		"available_phone_numbers": path + "/AvailablePhoneNumbers.json",
+		"balance":                 path + "/Balance.json",
+		"calls":                   path + "/Calls.json",
+		"conferences":             path + "/Conferences.json",
+		"connect_apps":            path + "/ConnectApps.json",
+		"incoming_phone_numbers":  path + "/IncomingPhoneNumbers.json",
+		"keys":                    path + "/Keys.json",
+		"messages":                path + "/Messages.json",
+		"notifications":           path + "/Notifications.json",
+		"outgoing_caller_ids":     path + "/OutgoingCallerIds.json",
+		"queues":                  path + "/Queues.json",
+		"recordings":              path + "/Recordings.json",
+		"short_codes":             path + "/SMS/ShortCodes.json",
+		"signing_keys":            path + "/SigningKeys.json",
+		"sip":                     path + "/SIP.json",
+		"transcriptions":          path + "/Transcriptions.json",
+		"usage":                   path + "/Usage.json",
+	}, path + ".json"}
+}
+
+func (rq *request) viewAccount(a *account) any {
+	if rq.caller.key != nil {
+		return a.view("")
+	}
+	return a.wire()
+}
+
+// family finds the account that an Accounts path names. Here, and only here, an API key of the main account reaches the
+// subaccounts; a standard key can look and not touch.
+func (rq *request) family() (*account, *problem) {
+	sid := rq.vars["Sid"]
+	if !rq.caller.account.isMain() {
+		return rq.reach(rq.caller, sid)
+	}
+	a, ok := rq.accounts.get(sid)
+	if !ok {
+		return nil, fail(20404)
+	}
+	return a, nil
+}
+
+func listAccounts(rq *request) (any, *problem) {
+	p := rq.filters()
+	status := p.oneOf("Status", 20001, active, suspended, closed)
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	from := &rq.accounts
+	if name := p.Get("FriendlyName"); name != "" {
+		from = new(collection[*account])
+		for _, a := range rq.byName[name] {
+			from.add(a)
+		}
+		from.sort()
+	}
+	match := func(a *account) bool {
+		return (status == "" || a.Status == status) && (rq.caller.account.isMain() || a == rq.caller.account)
+	}
+	return page(rq, "accounts", from, match, rq.viewAccount)
+}
+
+func fetchAccount(rq *request) (any, *problem) {
+	a, bad := rq.family()
+	if bad != nil {
+		return nil, bad
+	}
+	return rq.viewAccount(a), nil
+}
+
+func createAccount(rq *request) (any, *problem) {
+	switch p := rq.params(); {
+	case !rq.caller.account.isMain():
+		return nil, fail(21101)
+	case rq.caller.isStandardKey():
+		return nil, fail(20003)
+	case utf8.RuneCountInString(p.Get("FriendlyName")) > maxFriendlyName:
+		return nil, fail(20002)
+	}
+	limit := rq.subaccountLimit
+	if rq.trial {
+		limit = 1
+	}
+	if limit > 0 && rq.openSubaccounts >= limit {
+		return nil, fail(21480)
+	}
+	a := &account{FriendlyName: cmp.Or(
+		rq.form.Get("FriendlyName"), rq.now.Format("SubAccount Created at 2006-01-02 03:04 PM"))}
+	rq.addAccount(a)
+	return rq.viewAccount(a), nil
+}
+
+func updateAccount(rq *request) (any, *problem) {
+	a, bad := rq.family()
+	if bad != nil {
+		return nil, bad
+	}
+	p := rq.params()
+	name, status := p.Get("FriendlyName"), p.oneOf("Status", 21475, active, suspended, closed)
+	if utf8.RuneCountInString(name) > maxFriendlyName {
+		p.reject(fail(20002))
+	}
+	switch {
+	case rq.caller.isStandardKey():
+		p.reject(fail(20003))
+	case status == "":
+	case !rq.caller.account.isMain():
+		p.reject(fail(20003))
+	case a.isMain():
+		p.reject(fail(21477))
+	case a.Status == closed:
+		p.reject(fail(21479))
+	case a.byTwilio && status == active:
+		p.reject(fail(21478))
+	}
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	if name != "" {
+		rq.renameAccount(a, name)
+	}
+	switch status {
+	case active, suspended:
+		a.Status = status
+	case closed:
+		rq.closeAccount(a, rq.now)
+	}
+	a.Updated = at(rq.now)
+	return rq.viewAccount(a), nil
+}

@@ -1,0 +1,137 @@
+package twiliotest
+
+// An address is where a customer is, for the numbers whose country wants to know.
+type address struct {
+	record
+	AccountSID       string `json:"account_sid"`
+	City             string `json:"city"`
+	CustomerName     string `json:"customer_name"`
+	EmergencyEnabled bool   `json:"emergency_enabled"`
+	FriendlyName     opt    `json:"friendly_name"`
+	ISOCountry       string `json:"iso_country"`
+	PostalCode       string `json:"postal_code"`
+	Region           string `json:"region"`
+	Street           string `json:"street"`
+	StreetSecondary  opt    `json:"street_secondary"`
+	Validated        bool   `json:"validated"`
+	Verified         bool   `json:"verified"`
+}
+
+func addressesOf(h *holdings) *collection[*address] { return &h.addresses }
+
+func (a *address) wire() any {
+	return struct {
+		*address
+		URI string `json:"uri"`
+	}{a, root + "/Accounts/" + a.AccountSID + "/Addresses/" + a.SID + ".json"}
+}
+
+func (s *state) addAddress(to *account, a *address) {
+	s.stampNew(&a.record, "AD")
+	a.AccountSID = to.SID
+	keep(s, &to.hold().addresses, a)
+}
+
+// fill applies the parameters that creation and update have in common.
+func (a *address) fill(p *params) {
+	set(p, "FriendlyName", &a.FriendlyName)
+	set(p, "StreetSecondary", &a.StreetSecondary)
+	setBool(p, "EmergencyEnabled", &a.EmergencyEnabled)
+	p.bool("AutoCorrectAddress")
+	for key, to := range map[string]*string{
+		"CustomerName": &a.CustomerName, "Street": &a.Street, "City": &a.City, "Region": &a.Region,
+		"PostalCode": &a.PostalCode,
+	} {
+		if value := p.Get(key); value != "" {
+			*to = value
+		}
+	}
+}
+
+func listAddresses(rq *request) (any, *problem) {
+	p := rq.filters()
+	customer, name, country := p.Get("CustomerName"), opt(p.Get("FriendlyName")), p.Get("IsoCountry")
+	emergency := p.bool("EmergencyEnabled")
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	return list(rq, "addresses", addressesOf, func(a *address) bool {
+		return (customer == "" || a.CustomerName == customer) && (name == "" || a.FriendlyName == name) &&
+			(country == "" || a.ISOCountry == country) && (emergency == nil || a.EmergencyEnabled == *emergency)
+	})
+}
+
+func createAddress(rq *request) (any, *problem) {
+	p := rq.params()
+	for _, key := range []string{"CustomerName", "Street", "City", "Region", "PostalCode", "IsoCountry"} {
+		if p.Get(key) == "" {
+			p.reject(failf(21628, "%s is required", key))
+		}
+	}
+	a := &address{ISOCountry: p.Get("IsoCountry"), Validated: true}
+	if len(a.ISOCountry) != 2 {
+		p.reject(failf(21628, "IsoCountry must be two letters"))
+	}
+	a.fill(p)
+	if rq.account.Status == closed {
+		p.reject(fail(20003))
+	}
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	rq.addAddress(rq.account, a)
+	return a.wire(), nil
+}
+
+func updateAddress(rq *request) (any, *problem) {
+	a, bad := lookup(rq, addressesOf)
+	if bad != nil {
+		return nil, bad
+	}
+	p := rq.params()
+	next := *a
+	next.fill(p)
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	next.Updated = at(rq.now)
+	*a = next
+	return a.wire(), nil
+}
+
+func deleteAddress(rq *request) (any, *problem) {
+	a, bad := lookup(rq, addressesOf)
+	if bad != nil {
+		return nil, bad
+	}
+	for _, n := range rq.account.holdings().numbers.ordered {
+		if n.needs(a) {
+			return nil, failf(21628, "The address is in use by a phone number")
+		}
+	}
+	return remove(addressesOf)(rq)
+}
+
+// needs reports whether the number depends on the address.
+func (n *number) needs(a *address) bool {
+	return string(n.AddressSID) == a.SID || string(n.EmergencyAddressSID) == a.SID
+}
+
+func listDependentNumbers(rq *request) (any, *problem) {
+	a, bad := lookup(rq, addressesOf)
+	if bad != nil {
+		return nil, bad
+	}
+	needs := func(n *number) bool { return n.needs(a) }
+	return page(rq, "dependent_phone_numbers", &rq.account.holdings().numbers, needs, (*number).dependent)
+}
+
+// dependent is the form of a number in the list of those that depend on an address, which has a spelling of its own for
+// capabilities.
+func (n *number) dependent() any {
+	return struct {
+		*number
+		Capabilities map[string]bool `json:"capabilities"`
+		URI          string          `json:"uri"`
+	}{n, map[string]bool{"Voice": n.Capabilities.Voice, "SMS": n.Capabilities.SMS, "MMS": n.Capabilities.MMS}, n.uri()}
+}

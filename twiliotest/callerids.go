@@ -1,0 +1,93 @@
+package twiliotest
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
+
+// A callerID is a phone number that an account doesn't own and may call from, because its owner has confirmed it.
+type callerID struct {
+	record
+	AccountSID   string `json:"account_sid"`
+	FriendlyName string `json:"friendly_name"`
+	PhoneNumber  string `json:"phone_number"`
+}
+
+// confirmationTime is how long the owner of a number takes to answer the call and to type the validation code.
+const confirmationTime = 20 * time.Second
+
+func callerIDsOf(h *holdings) *collection[*callerID] { return &h.callerIDs }
+
+func (c *callerID) wire() any {
+	return struct {
+		*callerID
+		URI string `json:"uri"`
+	}{c, root + "/Accounts/" + c.AccountSID + "/OutgoingCallerIds/" + c.SID + ".json"}
+}
+
+func (s *state) addCallerID(a *account, c *callerID) {
+	s.stampNew(&c.record, "PN")
+	c.AccountSID = a.SID
+	c.FriendlyName = cmp.Or(c.FriendlyName, display(c.PhoneNumber))
+	keep(s, &a.hold().callerIDs, c)
+}
+
+// verified reports whether the account has confirmed the number.
+func (a *account) verified(phone string) bool {
+	for _, c := range a.holdings().callerIDs.ordered {
+		if c.PhoneNumber == phone {
+			return true
+		}
+	}
+	return false
+}
+
+func listCallerIDs(rq *request) (any, *problem) {
+	p := rq.filters()
+	phone, name := p.Get("PhoneNumber"), p.Get("FriendlyName")
+	return list(rq, "outgoing_caller_ids", callerIDsOf, func(c *callerID) bool {
+		return (phone == "" || c.PhoneNumber == phone) && (name == "" || c.FriendlyName == name)
+	})
+}
+
+// createValidation starts a validation: Twilio calls the number, and its owner types the code. In the fake the owner
+// always does, a while later.
+func createValidation(rq *request) (any, *problem) {
+	p := rq.params()
+	c := &callerID{PhoneNumber: endpoint(p.Get("PhoneNumber")), FriendlyName: p.Get("FriendlyName")}
+	c.FriendlyName = cmp.Or(c.FriendlyName, display(c.PhoneNumber))
+	delay := p.int("CallDelay", 0)
+	if !isPhoneNumber(c.PhoneNumber) {
+		p.reject(fail(21421))
+	}
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	if rq.account.verified(c.PhoneNumber) {
+		return nil, fail(21450)
+	}
+	rq.after(rq.now, time.Duration(delay)*time.Second+confirmationTime, func(now time.Time) {
+		c.Created = at(now)
+		if !rq.account.verified(c.PhoneNumber) {
+			rq.addCallerID(rq.account, c)
+		}
+	})
+	return map[string]any{
+		"account_sid":     rq.account.SID,
+		"call_sid":        rq.sid("CA"),
+		"friendly_name":   c.FriendlyName,
+		"phone_number":    c.PhoneNumber,
+		"validation_code": fmt.Sprintf("%06d", rq.random.Uint64()%1_000_000),
+	}, nil
+}
+
+func updateCallerID(rq *request) (any, *problem) {
+	c, bad := lookup(rq, callerIDsOf)
+	if bad != nil {
+		return nil, bad
+	}
+	set(rq.params(), "FriendlyName", &c.FriendlyName)
+	c.Updated = at(rq.now)
+	return c.wire(), nil
+}

@@ -1,0 +1,120 @@
+package twiliotest
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A record is what all stored resources have in common.
+type record struct {
+	SID     string `json:"sid"`
+	Created stamp  `json:"date_created"`
+	Updated stamp  `json:"date_updated"`
+
+	seq uint64 // the order of arrival, which decides between equal dates
+}
+
+func (r *record) meta() *record { return r }
+
+func (r *record) position() position { return position{r.Created.UnixNano(), r.seq} }
+
+// A position is the place of a record in every list: lists run from the newest to the oldest.
+type position struct {
+	created int64
+	seq     uint64
+}
+
+func (p position) compare(q position) int {
+	return cmp.Or(cmp.Compare(p.created, q.created), cmp.Compare(p.seq, q.seq))
+}
+
+// A resource is a stored record that knows its JSON form.
+type resource interface {
+	comparable
+	meta() *record
+	wire() any
+}
+
+// A collection keeps the resources of one kind that an account has: by SID, and in the order of lists. Its zero value
+// is ready for use.
+//
+// Seeding adds in any order of dates, so adding only notes that the order is lost, and sort brings it back before
+// anybody reads. A page starts from a position and not from a count, so it costs what it returns and stays right when
+// entries come and go between two pages.
+type collection[T resource] struct {
+	bySID   map[string]T
+	ordered []T // oldest first
+	dirty   bool
+}
+
+func (c *collection[T]) get(sid string) (T, bool) {
+	item, ok := c.bySID[sid]
+	return item, ok
+}
+
+// add stores the item and reports whether that put the collection out of order, so that it must be sorted before
+// anybody reads it.
+func (c *collection[T]) add(item T) (disturbed bool) {
+	if c.bySID == nil {
+		c.bySID = make(map[string]T)
+	}
+	if last := len(c.ordered) - 1; !c.dirty && last >= 0 && place(c.ordered[last]).compare(place(item)) > 0 {
+		c.dirty, disturbed = true, true
+	}
+	c.bySID[item.meta().SID] = item
+	c.ordered = append(c.ordered, item)
+	return disturbed
+}
+
+func (c *collection[T]) sort() {
+	slices.SortFunc(c.ordered, func(a, b T) int { return place(a).compare(place(b)) })
+	c.dirty = false
+}
+
+func (c *collection[T]) remove(item T) {
+	delete(c.bySID, item.meta().SID)
+	if i, ok := c.find(place(item)); ok {
+		c.ordered = slices.Delete(c.ordered, i, i+1)
+	}
+}
+
+func (c *collection[T]) find(p position) (int, bool) {
+	return slices.BinarySearchFunc(c.ordered, p, func(item T, p position) int { return place(item).compare(p) })
+}
+
+func place[T resource](item T) position { return item.meta().position() }
+
+// older returns the newest matching items that come after the position in a list, at most n, and whether there are
+// more. A nil position is the start of the list.
+func (c *collection[T]) older(than *position, n int, match func(T) bool) (items []T, more bool) {
+	end := len(c.ordered)
+	if than != nil {
+		end, _ = c.find(*than)
+	}
+	for i := end - 1; i >= 0; i-- {
+		if !match(c.ordered[i]) {
+			continue
+		}
+		if len(items) == n {
+			return items, true
+		}
+		items = append(items, c.ordered[i])
+	}
+	return items, false
+}
+
+// newer returns the matching items that come just before the position in a list, at most n, in the order of lists.
+func (c *collection[T]) newer(than position, n int, match func(T) bool) []T {
+	start, found := c.find(than)
+	if found {
+		start++
+	}
+	var items []T
+	for i := start; i < len(c.ordered) && len(items) < n; i++ {
+		if match(c.ordered[i]) {
+			items = append(items, c.ordered[i])
+		}
+	}
+	slices.Reverse(items)
+	return items
+}

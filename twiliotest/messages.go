@@ -1,0 +1,364 @@
+package twiliotest
+
+import (
+	"cmp"
+	"encoding/json"
+	"path"
+	"strings"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// The life of a message: it is queued, sending, sent and delivered a second apart each, and gets a price.
+const (
+	messageStep         = time.Second
+	messagePricingDelay = 10 * time.Second
+
+	segmentPrice = "-0.00830"
+	mediaPrice   = "-0.02000" // of a message with media, however many
+
+	maxMessageBody = 1600
+	accountBlocked = 30002 // the error of messages whose account was suspended before they went out
+)
+
+type message struct {
+	record
+	AccountSID          string            `json:"account_sid"`
+	APIVersion          string            `json:"api_version"`
+	Body                string            `json:"body"`
+	DateSent            stamp             `json:"date_sent"`
+	Direction           string            `json:"direction"`
+	ErrorCode           *int              `json:"error_code"`
+	ErrorMessage        opt               `json:"error_message"`
+	From                opt               `json:"from"`
+	MessagingServiceSID opt               `json:"messaging_service_sid"`
+	NumMedia            whole             `json:"num_media"`
+	NumSegments         whole             `json:"num_segments"`
+	Price               money             `json:"price"`
+	PriceUnit           opt               `json:"price_unit"`
+	Status              string            `json:"status"`
+	Tags                map[string]string `json:"tags,omitempty"`
+	To                  string            `json:"to"`
+
+	sendAt time.Time
+	media  collection[*media]
+}
+
+func messagesOf(h *holdings) *collection[*message] { return &h.messages }
+
+func (m *message) path() string { return root + "/Accounts/" + m.AccountSID + "/Messages/" + m.SID }
+
+func (m *message) wire() any {
+	return struct {
+		*message
+		SubresourceURIs map[string]string `json:"subresource_uris"`
+		URI             string            `json:"uri"`
+	}{m, map[string]string{
+		"feedback": m.path() + "/Feedback.json",
+		"media":    m.path() + "/Media.json",
+	}, m.path() + ".json"}
+}
+
+// finished reports whether nothing more happens to the message by itself, but for its price.
+func (m *message) finished() bool {
+	switch m.Status {
+	case "accepted", "scheduled", "queued", "sending", "receiving":
+		return false
+	}
+	return true
+}
+
+// addMessage stores a message and starts its life, or goes on with it from the status that it was seeded with.
+func (s *state) addMessage(a *account, m *message) {
+	prefix := "SM"
+	if m.NumMedia > 0 {
+		prefix = "MM"
+	}
+	s.stampNew(&m.record, prefix)
+	m.AccountSID = a.SID
+	m.APIVersion = apiVersion
+	keep(s, &a.hold().messages, m)
+	s.continueMessage(a, m, s.now())
+}
+
+// continueMessage arranges for what happens next to the message by itself.
+func (s *state) continueMessage(a *account, m *message, now time.Time) {
+	was := m.Status
+	step := func(d time.Duration, status string) {
+		s.after(now, d, func(now time.Time) {
+			if m.Status == was { // and was not canceled in the meantime
+				m.Status, m.Updated = status, at(now)
+				s.continueMessage(a, m, now)
+			}
+		})
+	}
+	switch m.Status {
+	case "scheduled":
+		step(m.sendAt.Sub(now), "queued")
+	case "accepted":
+		step(messageStep, "queued")
+	case "queued":
+		if m.From == "" {
+			m.From = s.poolSender(a)
+		}
+		m.NumSegments = max(m.NumSegments, segments(m.Body))
+		step(messageStep, "sending")
+	case "sending":
+		if !a.active() {
+			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(accountBlocked), "Account suspended"
+			return
+		}
+		step(messageStep, "sent")
+	case "sent":
+		if m.DateSent.IsZero() {
+			m.DateSent = at(now)
+		}
+		step(messageStep, "delivered")
+		if !m.Price.Valid {
+			s.after(now, messagePricingDelay, func(now time.Time) { m.charge(now) })
+		}
+	}
+}
+
+func (m *message) charge(now time.Time) {
+	price := dollars(mediaPrice)
+	if m.NumMedia == 0 {
+		price = dollars(segmentPrice)
+		price.Decimal = price.Decimal.Mul(decimalOf(int64(m.NumSegments)))
+	}
+	m.Price, m.PriceUnit, m.Updated = price, cmp.Or(m.PriceUnit, "USD"), at(now)
+}
+
+// poolSender is the number that a Messaging Service picks: the fake knows nothing of services, so it takes the account's
+// newest number, and one of its own for an account without numbers.
+func (s *state) poolSender(a *account) opt {
+	if numbers := a.holdings().numbers.ordered; len(numbers) > 0 {
+		return opt(numbers[len(numbers)-1].PhoneNumber)
+	}
+	return "+15005550006"
+}
+
+// gsm7 are the characters that a message may have to be sent in 7 bits each; those of gsm7Extended take two places.
+// (3GPP TS 23.038, sections 6.2.1 and 6.2.1.1)
+const (
+	gsm7 = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
+		"¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+	gsm7Extended = "\f^{}\\[~]|€"
+)
+
+// segments counts the parts that a text is sent and billed in: 160 characters of GSM-7 alone and 153 in company, or 70
+// and 67 of UCS-2.
+func segments(body string) whole {
+	length, alone, inCompany := 0, 160, 153
+	for _, r := range body {
+		switch {
+		case strings.ContainsRune(gsm7, r):
+			length++
+		case strings.ContainsRune(gsm7Extended, r):
+			length += 2
+		default:
+			return parts(len(utf16.Encode([]rune(body))), 70, 67)
+		}
+	}
+	return parts(length, alone, inCompany)
+}
+
+func parts(length, alone, inCompany int) whole {
+	if length <= alone {
+		return 1
+	}
+	return whole((length + inCompany - 1) / inCompany)
+}
+
+func listMessages(rq *request) (any, *problem) {
+	p := rq.filters()
+	to, from := p.Get("To"), opt(p.Get("From"))
+	sent := p.span("DateSent", rq.secondGrain)
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	return list(rq, "messages", messagesOf, func(m *message) bool {
+		return (to == "" || m.To == to) && (from == "" || m.From == from) && sent.holds(m.DateSent.Time)
+	})
+}
+
+func createMessage(rq *request) (any, *problem) {
+	p := rq.params()
+	m := &message{
+		To: endpoint(p.required("To", 21604)), From: opt(endpoint(p.Get("From"))),
+		Body: p.Get("Body"), Status: "queued", Direction: "outbound-api",
+		MessagingServiceSID: opt(p.sid("MessagingServiceSid", "MG", 20001)),
+	}
+	var ignored string
+	setURL(p, "StatusCallback", &ignored, 20001)
+	scheduled := p.oneOf("ScheduleType", 20001, "fixed") != ""
+	sendAt, dated := p.date("SendAt")
+	switch {
+	case !isRecipient(m.To):
+		p.reject(failf(21211, "The 'To' number %s is not a valid phone number", m.To))
+	case m.From == "" && m.MessagingServiceSID == "":
+		p.reject(failf(21603, "A 'From' phone number or a MessagingServiceSid is required"))
+	case m.From != "" && !isSender(string(m.From)):
+		p.reject(failf(21212, "The 'From' number %s is not a valid phone number or sender", m.From))
+	case m.Body == "" && len(p.Values["MediaUrl"]) == 0 && p.Get("ContentSid") == "":
+		p.reject(fail(21602))
+	case utf8.RuneCountInString(m.Body) > maxMessageBody:
+		p.reject(fail(21617))
+	case scheduled && (!dated || !sendAt.After(rq.now)):
+		p.reject(failf(20001, "SendAt must be a time in the future"))
+	case p.Get("Tags") != "" && json.Unmarshal([]byte(p.Get("Tags")), &m.Tags) != nil:
+		p.reject(failf(20001, "Tags must be a JSON object of strings"))
+	}
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	if owner := rq.owned[string(m.From)]; rq.ownedSenders && isPhoneNumber(string(m.From)) &&
+		(owner == nil || owner.AccountSID != rq.account.SID) {
+		return nil, fail(21606)
+	}
+	if rq.trial && !rq.account.verified(m.To) {
+		return nil, fail(21608)
+	}
+	switch {
+	case m.MessagingServiceSID == "": // without a service the schedule is dropped, and the message goes out at once
+		m.NumSegments = segments(m.Body)
+	case scheduled:
+		m.Status, m.sendAt = "scheduled", sendAt
+	default:
+		m.Status = "accepted"
+	}
+	m.NumMedia = whole(len(p.Values["MediaUrl"]))
+	rq.addMessage(rq.account, m)
+	for _, link := range p.Values["MediaUrl"] {
+		rq.addMedia(m, link)
+	}
+	return m.wire(), nil
+}
+
+func updateMessage(rq *request) (any, *problem) {
+	m, bad := lookup(rq, messagesOf)
+	if bad != nil {
+		return nil, bad
+	}
+	p := rq.params()
+	status := p.oneOf("Status", 20001, "canceled")
+	switch {
+	case p.Get("Body") != "":
+		p.reject(failf(20001, "Body can only be emptied"))
+	case status != "" && m.Status != "scheduled":
+		p.reject(fail(30409))
+	case status == "" && p.Has("Body") && !m.finished():
+		p.reject(fail(20009))
+	}
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	if status != "" {
+		m.Status = status
+	}
+	set(p, "Body", &m.Body)
+	m.Updated = at(rq.now)
+	return m.wire(), nil
+}
+
+func deleteMessage(rq *request) (any, *problem) {
+	if m, bad := lookup(rq, messagesOf); bad == nil && !m.finished() {
+		return nil, fail(20009)
+	}
+	return remove(messagesOf)(rq)
+}
+
+func createFeedback(rq *request) (any, *problem) {
+	m, bad := lookup(rq, messagesOf)
+	if bad != nil {
+		return nil, bad
+	}
+	p := rq.params()
+	outcome := cmp.Or(p.oneOf("Outcome", 20001, "confirmed", "unconfirmed"), "confirmed")
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	return map[string]any{
+		"account_sid":  m.AccountSID,
+		"message_sid":  m.SID,
+		"outcome":      outcome,
+		"date_created": at(rq.now),
+		"date_updated": at(rq.now),
+		"uri":          m.path() + "/Feedback.json",
+	}, nil
+}
+
+// media is a file of a message.
+type media struct {
+	record
+	AccountSID  string `json:"account_sid"`
+	ContentType string `json:"content_type"`
+	ParentSID   string `json:"parent_sid"`
+
+	message *message
+}
+
+func (m *media) wire() any {
+	return struct {
+		*media
+		URI string `json:"uri"`
+	}{m, m.message.path() + "/Media/" + m.SID + ".json"}
+}
+
+func (s *state) addMedia(m *message, link string) {
+	file := &media{AccountSID: m.AccountSID, ParentSID: m.SID, ContentType: contentType(link), message: m}
+	s.stampNew(&file.record, "ME")
+	keep(s, &m.media, file)
+}
+
+func contentType(link string) string {
+	switch strings.ToLower(path.Ext(link)) {
+	case ".png":
+		return "image/png"
+	case ".gif":
+		return "image/gif"
+	}
+	return "image/jpeg"
+}
+
+// ofMessage finds the media that a path names, below its message.
+func (rq *request) ofMessage() (*message, *media, *problem) {
+	m, ok := rq.account.holdings().messages.get(rq.vars["Parent"])
+	if !ok {
+		return nil, nil, fail(20404)
+	}
+	file, ok := m.media.get(rq.vars["Sid"])
+	if !ok && rq.vars["Sid"] != "" {
+		return nil, nil, fail(20404)
+	}
+	return m, file, nil
+}
+
+func listMedia(rq *request) (any, *problem) {
+	m, _, bad := rq.ofMessage()
+	p := rq.filters()
+	created := p.span("DateCreated", rq.secondGrain)
+	if bad = cmp.Or(bad, p.bad); bad != nil {
+		return nil, bad
+	}
+	match := func(file *media) bool { return created.holds(file.Created.Time) }
+	return page(rq, "media_list", &m.media, match, (*media).wire)
+}
+
+func fetchMedia(rq *request) (any, *problem) {
+	_, file, bad := rq.ofMessage()
+	if bad != nil {
+		return nil, bad
+	}
+	return file.wire(), nil
+}
+
+func deleteMedia(rq *request) (any, *problem) {
+	m, file, bad := rq.ofMessage()
+	if bad != nil {
+		return nil, bad
+	}
+	m.media.remove(file)
+	return nil, nil
+}

@@ -1,0 +1,331 @@
+package twiliotest
+
+import (
+	"cmp"
+	"strings"
+	"time"
+)
+
+// The kinds of phone numbers that can be owned.
+const (
+	local    = "local"
+	mobile   = "mobile"
+	tollFree = "toll-free"
+)
+
+// capabilities are what a number can carry, in the spelling of owned numbers.
+type capabilities struct {
+	Voice bool `json:"voice"`
+	SMS   bool `json:"sms"`
+	MMS   bool `json:"mms"`
+	Fax   bool `json:"fax"`
+}
+
+// A number is a phone number that an account owns.
+type number struct {
+	record
+	AccountSID             string       `json:"account_sid"`
+	AddressRequirements    string       `json:"address_requirements"`
+	AddressSID             opt          `json:"address_sid"`
+	APIVersion             string       `json:"api_version"`
+	Beta                   bool         `json:"beta"`
+	BundleSID              opt          `json:"bundle_sid"`
+	Capabilities           capabilities `json:"capabilities"`
+	EmergencyAddressSID    opt          `json:"emergency_address_sid"`
+	EmergencyAddressStatus string       `json:"emergency_address_status"`
+	EmergencyStatus        string       `json:"emergency_status"`
+	FriendlyName           string       `json:"friendly_name"`
+	IdentitySID            opt          `json:"identity_sid"`
+	Origin                 string       `json:"origin"`
+	PhoneNumber            string       `json:"phone_number"`
+	SMSApplicationSID      string       `json:"sms_application_sid"`
+	SMSFallbackMethod      string       `json:"sms_fallback_method"`
+	SMSFallbackURL         string       `json:"sms_fallback_url"`
+	SMSMethod              string       `json:"sms_method"`
+	SMSURL                 string       `json:"sms_url"`
+	Status                 string       `json:"status"`
+	StatusCallback         string       `json:"status_callback"`
+	StatusCallbackMethod   string       `json:"status_callback_method"`
+	TrunkSID               opt          `json:"trunk_sid"`
+	Type                   string       `json:"type"`
+	VoiceApplicationSID    string       `json:"voice_application_sid"`
+	VoiceCallerIDLookup    bool         `json:"voice_caller_id_lookup"`
+	VoiceFallbackMethod    string       `json:"voice_fallback_method"`
+	VoiceFallbackURL       opt          `json:"voice_fallback_url"`
+	VoiceMethod            string       `json:"voice_method"`
+	VoiceReceiveMode       string       `json:"voice_receive_mode"`
+	VoiceURL               opt          `json:"voice_url"`
+
+	since time.Time // when the present owner got it; zero for the first
+}
+
+func numbersOf(h *holdings) *collection[*number] { return &h.numbers }
+
+func (n *number) uri() string {
+	return root + "/Accounts/" + n.AccountSID + "/IncomingPhoneNumbers/" + n.SID + ".json"
+}
+
+func (n *number) wire() any {
+	return struct {
+		*number
+		SubresourceURIs map[string]string `json:"subresource_uris"`
+		URI             string            `json:"uri"`
+	}{n, map[string]string{
+		"assigned_add_ons": strings.TrimSuffix(n.uri(), ".json") + "/AssignedAddOns.json",
+	}, n.uri()}
+}
+
+// newNumber is an owned number as it is right after it was bought.
+func newNumber(phone string) *number {
+	n := &number{PhoneNumber: phone}
+	n.complete()
+	return n
+}
+
+// complete fills in what a number always has.
+func (n *number) complete() {
+	if plan, kind := planOf(n.PhoneNumber); plan != nil {
+		n.Type = cmp.Or(n.Type, kind)
+		n.AddressRequirements = cmp.Or(n.AddressRequirements, plan.address)
+		if n.Capabilities == (capabilities{}) {
+			n.Capabilities = plan.capabilities(n.Type)
+		}
+	}
+	if n.Capabilities == (capabilities{}) {
+		n.Capabilities = capabilities{Voice: true, SMS: true}
+	}
+	n.APIVersion = cmp.Or(n.APIVersion, apiVersion)
+	n.AddressRequirements = cmp.Or(n.AddressRequirements, "none")
+	n.EmergencyAddressStatus = cmp.Or(n.EmergencyAddressStatus, "unregistered")
+	n.EmergencyStatus = cmp.Or(n.EmergencyStatus, "Inactive")
+	n.FriendlyName = cmp.Or(n.FriendlyName, display(n.PhoneNumber))
+	n.Origin = cmp.Or(n.Origin, "twilio")
+	n.Status = cmp.Or(n.Status, "in-use")
+	n.Type = cmp.Or(n.Type, local)
+	n.VoiceReceiveMode = cmp.Or(n.VoiceReceiveMode, "voice")
+	for _, method := range []*string{
+		&n.VoiceMethod, &n.VoiceFallbackMethod, &n.SMSMethod, &n.SMSFallbackMethod, &n.StatusCallbackMethod,
+	} {
+		*method = cmp.Or(*method, "POST")
+	}
+}
+
+func (s *state) addNumber(a *account, n *number) {
+	s.stampNew(&n.record, "PN")
+	n.AccountSID = a.SID
+	keep(s, &a.hold().numbers, n)
+	s.owned[n.PhoneNumber] = n
+}
+
+// configure applies the parameters that creation and update have in common. Those of the regulation (AddressSid,
+// BundleSid, IdentitySid) are for the caller, who knows in which account they must be.
+func (n *number) configure(p *params) {
+	set(p, "FriendlyName", &n.FriendlyName)
+	set(p, "ApiVersion", &n.APIVersion)
+	setURL(p, "VoiceUrl", &n.VoiceURL, 21402)
+	setMethod(p, "VoiceMethod", &n.VoiceMethod, 21403)
+	setURL(p, "VoiceFallbackUrl", &n.VoiceFallbackURL, 21402)
+	setMethod(p, "VoiceFallbackMethod", &n.VoiceFallbackMethod, 21403)
+	setBool(p, "VoiceCallerIdLookup", &n.VoiceCallerIDLookup)
+	setURL(p, "SmsUrl", &n.SMSURL, 21402)
+	setMethod(p, "SmsMethod", &n.SMSMethod, 21403)
+	setURL(p, "SmsFallbackUrl", &n.SMSFallbackURL, 21402)
+	setMethod(p, "SmsFallbackMethod", &n.SMSFallbackMethod, 21403)
+	setURL(p, "StatusCallback", &n.StatusCallback, 21402)
+	setMethod(p, "StatusCallbackMethod", &n.StatusCallbackMethod, 21403)
+	if mode := p.oneOf("VoiceReceiveMode", 20001, "voice", "fax"); mode != "" {
+		n.VoiceReceiveMode = mode
+	}
+	if status := p.oneOf("EmergencyStatus", 20001, "Active", "Inactive"); status != "" {
+		n.EmergencyStatus = status
+	}
+	for _, sid := range []struct{ key, prefix string }{
+		{"VoiceApplicationSid", "AP"}, {"SmsApplicationSid", "AP"}, {"TrunkSid", "TK"}, {"EmergencyAddressSid", "AD"},
+		{"AddressSid", "AD"}, {"BundleSid", "BU"}, {"IdentitySid", "RI"},
+	} {
+		p.sid(sid.key, sid.prefix, 20001)
+	}
+	set(p, "VoiceApplicationSid", &n.VoiceApplicationSID)
+	set(p, "SmsApplicationSid", &n.SMSApplicationSID)
+	set(p, "TrunkSid", &n.TrunkSID)
+	if p.Has("EmergencyAddressSid") {
+		set(p, "EmergencyAddressSid", &n.EmergencyAddressSID)
+		n.EmergencyAddressStatus = "unregistered"
+		if n.EmergencyAddressSID != "" {
+			n.EmergencyAddressStatus = "registered"
+		}
+	}
+}
+
+// comply checks that the number has what its address requirements ask for, in the account that it is to belong to.
+func (n *number) comply(a *account) *problem {
+	if n.AddressSID == "" {
+		switch n.AddressRequirements {
+		case "none":
+			return nil
+		case "local":
+			return fail(21615)
+		}
+		return fail(21631)
+	}
+	address, ok := a.holdings().addresses.get(string(n.AddressSID))
+	if !ok {
+		return failf(21628, "The address %s does not exist in the account that is to own the number", n.AddressSID)
+	}
+	plan, _ := planOf(n.PhoneNumber)
+	isLocal := plan != nil && plan.country == address.ISOCountry
+	switch {
+	case n.AddressRequirements == "local" && !isLocal:
+		return fail(21615)
+	case n.AddressRequirements == "foreign" && isLocal:
+		return failf(21627, "This phone number requires an address outside of its country")
+	}
+	return nil
+}
+
+func listNumbers(kind string) handler {
+	return func(rq *request) (any, *problem) {
+		p := rq.filters()
+		name, origin := p.Get("FriendlyName"), p.Get("Origin")
+		beta := p.bool("Beta")
+		matches := pattern(p.Get("PhoneNumber"))
+		if p.bad != nil {
+			return nil, p.bad
+		}
+		return list(rq, "incoming_phone_numbers", numbersOf, func(n *number) bool {
+			return (kind == "" || n.Type == kind) && (name == "" || n.FriendlyName == name) &&
+				(origin == "" || n.Origin == origin) && (beta == nil || n.Beta == *beta) && matches(n.PhoneNumber)
+		})
+	}
+}
+
+func createNumber(kind string) handler {
+	return func(rq *request) (any, *problem) {
+		p := rq.params()
+		phone, bad := rq.choose(p, kind)
+		if bad != nil {
+			return nil, bad
+		}
+		n := newNumber(phone)
+		n.Type = cmp.Or(kind, n.Type)
+		n.configure(p)
+		set(p, "AddressSid", &n.AddressSID)
+		set(p, "BundleSid", &n.BundleSID)
+		set(p, "IdentitySid", &n.IdentitySID)
+		if p.bad != nil {
+			return nil, p.bad
+		}
+		if bad := n.comply(rq.account); bad != nil {
+			return nil, bad
+		}
+		if rq.trial && len(rq.account.holdings().numbers.ordered) > 0 {
+			return nil, fail(21404)
+		}
+		rq.addNumber(rq.account, n)
+		return n.wire(), nil
+	}
+}
+
+// choose finds the number to buy: the one that is asked for, or any in the area. Every well-formed number in a country
+// that Twilio sells numbers of is for sale unless somebody owns it, so that tests can name the numbers that they like.
+func (rq *request) choose(p *params, kind string) (string, *problem) {
+	phone, area := punctuation.Replace(p.Get("PhoneNumber")), p.Get("AreaCode")
+	if kind != "" && phone == "" || (phone == "") == (area == "") {
+		return "", failf(21421, "Exactly one of PhoneNumber and AreaCode is required")
+	}
+	if area != "" {
+		return rq.chooseInArea(area)
+	}
+	phone = endpoint(phone)
+	plan, actual := planOf(phone)
+	switch {
+	case !isPhoneNumber(phone), phone == magic+"1":
+		return "", failf(21421, "%s is not a valid phone number", phone)
+	case plan == nil, rq.owned[phone] != nil, phone == magic+"0", actual != kind && plan.offers(kind):
+		return "", failf(21422, "%s is not available", phone)
+	}
+	return phone, nil
+}
+
+func updateNumber(rq *request) (any, *problem) {
+	n, bad := lookup(rq, numbersOf)
+	if bad != nil {
+		return nil, bad
+	}
+	p := rq.params()
+	next := *n
+	next.configure(p)
+	owner := rq.account
+	if to := p.Get("AccountSid"); to != "" && to != owner.SID {
+		if owner, bad = rq.gaining(to); bad != nil {
+			return nil, bad
+		}
+		if bad := next.leave(p); bad != nil {
+			return nil, bad
+		}
+	}
+	set(p, "AddressSid", &next.AddressSID)
+	set(p, "BundleSid", &next.BundleSID)
+	set(p, "IdentitySid", &next.IdentitySID)
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	if owner != rq.account || p.Has("AddressSid") {
+		if bad := next.comply(owner); bad != nil {
+			return nil, bad
+		}
+	}
+	next.Updated = at(rq.now)
+	*n = next
+	if owner != rq.account {
+		rq.account.settleRent(n, rq.now)
+		rq.account.held.numbers.remove(n)
+		n.AccountSID = owner.SID
+		keep(rq.state, &owner.hold().numbers, n)
+	}
+	return n.wire(), nil
+}
+
+// gaining finds the account that a number is to move to.
+func (rq *request) gaining(sid string) (*account, *problem) {
+	if !rq.caller.isMain() {
+		return nil, fail(21474)
+	}
+	if !isSID(sid, "AC") {
+		return nil, fail(21470)
+	}
+	a, ok := rq.accounts.get(sid)
+	if !ok {
+		return nil, fail(21471)
+	}
+	if !a.active() {
+		return nil, fail(21472)
+	}
+	return a, nil
+}
+
+// leave takes from a number what can't move with it, and asks for the bundle and the identity of the gaining account
+// where it has one in the losing.
+func (n *number) leave(p *params) *problem {
+	switch {
+	case n.Origin == "hosted":
+		return fail(22121)
+	case n.BundleSID != "" && p.Get("BundleSid") == "":
+		return fail(21649)
+	case n.IdentitySID != "" && p.Get("IdentitySid") == "":
+		return fail(21650)
+	}
+	n.AddressSID, n.BundleSID, n.IdentitySID = "", "", ""
+	n.EmergencyAddressSID, n.EmergencyAddressStatus, n.EmergencyStatus = "", "unregistered", "Inactive"
+	return nil
+}
+
+func deleteNumber(rq *request) (any, *problem) {
+	n, bad := lookup(rq, numbersOf)
+	if bad != nil {
+		return nil, bad
+	}
+	delete(rq.owned, n.PhoneNumber)
+	rq.account.settleRent(n, rq.now)
+	return remove(numbersOf)(rq)
+}

@@ -1,0 +1,77 @@
+package twiliotest
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+var (
+	e164        = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
+	callAddress = regexp.MustCompile(`^(client|sip|sips|sim|app):\S+$`)
+	channel     = regexp.MustCompile(`^(whatsapp|messenger|rcs|facebook):\S+$`)
+	shortCode   = regexp.MustCompile(`^\d{3,8}$`)
+	senderID    = regexp.MustCompile(`^[A-Za-z0-9 &+_-]*[A-Za-z][A-Za-z0-9 &+_-]*$`)
+	punctuation = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "")
+)
+
+// endpoint brings a phone number into E.164 form where people write it in another one. Ten digits are a number of the
+// North American plan, as they are to Twilio.
+func endpoint(s string) string {
+	digits := punctuation.Replace(s)
+	switch {
+	case e164.MatchString(digits):
+		return digits
+	case len(digits) == 10 && strings.Trim(digits, "0123456789") == "":
+		return "+1" + digits
+	}
+	return s
+}
+
+func isPhoneNumber(s string) bool { return e164.MatchString(s) }
+
+// isEndpoint reports whether a call can come from or go to s.
+func isEndpoint(s string) bool {
+	return isPhoneNumber(s) || callAddress.MatchString(s) || shortCode.MatchString(s)
+}
+
+// isRecipient reports whether a message can go to s.
+func isRecipient(s string) bool {
+	return isPhoneNumber(s) || channel.MatchString(s) || shortCode.MatchString(s)
+}
+
+// isSender reports whether a message can come from s, which may also be an alphanumeric sender ID.
+func isSender(s string) bool { return isRecipient(s) || len(s) <= 11 && senderID.MatchString(s) }
+
+// display is the form that the API gives next to a number: national for the North American plan, as it is otherwise.
+func display(s string) string {
+	if len(s) == 12 && strings.HasPrefix(s, "+1") && isPhoneNumber(s) {
+		return "(" + s[2:5] + ") " + s[5:8] + "-" + s[8:]
+	}
+	return s
+}
+
+// pattern compiles the patterns of number lists and searches: digits, letters as on a telephone's keys, * for any one
+// digit, and a leading + for the start of the number.
+func pattern(s string) func(number string) bool {
+	if s == "" {
+		return func(string) bool { return true }
+	}
+	var b strings.Builder
+	for i, r := range strings.ToUpper(punctuation.Replace(s)) {
+		switch {
+		case r == '+' && i == 0:
+			b.WriteString(`^\+`)
+		case r == '*':
+			b.WriteString(`\d`)
+		case r >= 'A' && r <= 'Z':
+			b.WriteByte("22233344455566677778889999"[r-'A'])
+		default:
+			b.WriteString(regexp.QuoteMeta(string(r)))
+		}
+	}
+	return regexp.MustCompile(b.String()).MatchString
+}
+
+func decimalOf(n int64) decimal.Decimal { return decimal.NewFromInt(n) }

@@ -1,0 +1,103 @@
+package twiliotest
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// A problem is an error answer of the API: an HTTP status and the JSON body that goes with it.
+type problem struct {
+	Code     int    `json:"code,omitempty"`
+	Message  string `json:"message"`
+	MoreInfo string `json:"more_info,omitempty"`
+	Status   int    `json:"status"`
+}
+
+func (p *problem) Error() string {
+	return fmt.Sprintf("twiliotest: %d %d %s", p.Status, p.Code, p.Message)
+}
+
+// problems holds the HTTP status and the default message of every code that the fake answers with. Twilio documents
+// the codes at https://www.twilio.com/docs/api/errors but rarely the HTTP status; where nothing better is known it is
+// 400, as for nearly all of this API.
+var problems = map[int]struct {
+	status  int
+	message string
+}{
+	20001: {400, "A parameter is not valid"},
+	20002: {400, "The FriendlyName is not valid: at most 64 characters"},
+	20003: {401, "Authenticate"},
+	20004: {405, "Method not allowed"},
+	20008: {403, "This resource cannot be used with test credentials"},
+	20009: {409, "The resource cannot be deleted before it is complete"},
+	20404: {404, "The requested resource was not found"},
+	20429: {429, "Too many concurrent requests"},
+	21101: {400, "A subaccount cannot hold subaccounts"},
+	21201: {400, "No 'To' number is specified"},
+	21205: {400, "The Url is not valid"},
+	21206: {400, "The SendDigits are not valid"},
+	21210: {400, "The 'From' phone number is not verified for this account"},
+	21211: {400, "The 'To' phone number is not valid"},
+	21212: {400, "The 'From' phone number is not valid"},
+	21213: {400, "The 'From' phone number is required"},
+	21214: {400, "The 'To' phone number cannot be reached"},
+	21215: {400, "The account has no international permission for this 'To' phone number"},
+	21216: {400, "The account may not call this 'To' phone number"},
+	21217: {400, "The 'To' phone number does not appear to be valid"},
+	21218: {400, "The ApplicationSid is not valid"},
+	21219: {400, "The 'To' phone number is not verified: trial accounts can only call verified numbers"},
+	21220: {400, "The call is not in a state for this change"},
+	21402: {400, "The Url is not valid"},
+	21403: {400, "The method is not valid: GET or POST"},
+	21404: {400, "A trial account can hold only one phone number"},
+	21408: {400, "The account has no permission to send to the region of the 'To' number"},
+	21421: {400, "The PhoneNumber is not valid"},
+	21422: {400, "The PhoneNumber is not available"},
+	21450: {400, "This phone number is validated for the account already"},
+	21451: {400, "The AreaCode is not valid"},
+	21452: {400, "No phone numbers are available in this AreaCode"},
+	21470: {400, "The AccountSid is not valid"},
+	21471: {400, "The account does not exist"},
+	21472: {400, "The account is not active"},
+	21473: {400, "The accounts are not parent and child, or children of one parent"},
+	21474: {400, "Moving a phone number takes the credentials of the parent account"},
+	21475: {400, "The Status is not valid"},
+	21476: {400, "The parent account is suspended"},
+	21477: {400, "The Status of a parent account cannot be changed"},
+	21478: {400, "The account was suspended by Twilio"},
+	21479: {400, "The account is closed, for ever"},
+	21480: {400, "The account has too many subaccounts"},
+	21602: {400, "The message body is required"},
+	21603: {400, "The 'From' phone number is required"},
+	21604: {400, "The 'To' phone number is required"},
+	21606: {400, "The 'From' phone number cannot send messages for this account"},
+	21608: {400, "The 'To' number is not verified: trial accounts can only message verified numbers"},
+	21610: {400, "The recipient has unsubscribed"},
+	21611: {429, "The queue of this 'From' number is full"},
+	21612: {400, "The 'To' phone number cannot be reached by SMS"},
+	21614: {400, "The 'To' number is not a mobile number"},
+	21615: {400, "This phone number requires a local address"},
+	21617: {400, "The message body is longer than 1600 characters"},
+	21627: {400, "The address could not be used for this phone number"},
+	21628: {400, "The address is not valid"},
+	21631: {400, "This phone number requires an address"},
+	21649: {400, "This phone number requires a bundle"},
+	21650: {400, "This phone number requires an identity document"},
+	21651: {400, "The identity document is not valid"},
+	22121: {400, "A hosted phone number cannot be moved"},
+	30409: {409, "The message cannot be canceled: it is not scheduled"},
+	70002: {400, "Paged requests must include a PageToken"},
+}
+
+// fail returns the problem with a known code and its default message.
+func fail(code int) *problem { return failf(code, "%s", problems[code].message) }
+
+// failf returns the problem with a known code and a message of its own.
+func failf(code int, format string, args ...any) *problem {
+	return &problem{
+		Code:     code,
+		Message:  fmt.Sprintf(format, args...),
+		MoreInfo: "https://www.twilio.com/docs/errors/" + strconv.Itoa(code),
+		Status:   problems[code].status,
+	}
+}

@@ -1,0 +1,153 @@
+package twiliotest
+
+import (
+	"cmp"
+	"container/heap"
+	"encoding/hex"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// state is everything that the fake knows. Nothing in it is about HTTP: requests come in as a [request] and go out as a
+// value to encode or a [problem]. One lock guards it all; reading takes the shared side.
+type state struct {
+	config
+
+	mu       sync.RWMutex
+	skew     time.Duration // how far Advance has moved the clock
+	seq      uint64
+	random   *rand.ChaCha8
+	pending  events
+	unsorted []interface{ sort() }
+
+	main            *account
+	openSubaccounts int // not closed
+	accounts        collection[*account]
+	byName          map[string][]*account // accounts by FriendlyName, because that is how fleets look customers up
+	keys            map[string]*key       // every API key of every account, for authentication
+	owned           map[string]*number    // every phone number that an account owns, by E.164 form
+}
+
+func newState(c config) *state {
+	s := &state{
+		config: c,
+		random: newDice(c.seed),
+		byName: make(map[string][]*account),
+		keys:   make(map[string]*key),
+		owned:  make(map[string]*number),
+	}
+	s.main = &account{
+		record:       record{SID: cmp.Or(c.accountSID, s.sid("AC"))},
+		FriendlyName: "Main account",
+		token:        cmp.Or(c.authToken, s.secret()),
+	}
+	s.addAccount(s.main)
+	return s
+}
+
+func newDice(seed string) *rand.ChaCha8 {
+	var b [32]byte
+	copy(b[:], seed)
+	return rand.NewChaCha8(b)
+}
+
+// now is the time on the fake's clock.
+func (s *state) now() time.Time { return s.clock().Add(s.skew).UTC() }
+
+// read locks the state for reading, or for writing when something has to be put in order first.
+func (s *state) read() (unlock func()) {
+	s.mu.RLock()
+	if len(s.unsorted) == 0 && (len(s.pending) == 0 || s.pending[0].when.After(s.now())) {
+		return s.mu.RUnlock
+	}
+	s.mu.RUnlock()
+	return s.write()
+}
+
+// write locks the state for writing, with everything done that was due.
+func (s *state) write() (unlock func()) {
+	s.mu.Lock()
+	s.settle()
+	return s.mu.Unlock
+}
+
+// settle restores the order of lists and lets happen what the clock has passed, each event at its own time.
+func (s *state) settle() {
+	for _, c := range s.unsorted {
+		c.sort()
+	}
+	s.unsorted = nil
+	for now := s.now(); len(s.pending) > 0 && !s.pending[0].when.After(now); {
+		next := heap.Pop(&s.pending).(event)
+		next.run(next.when)
+	}
+}
+
+// after lets something happen by itself, d after now.
+func (s *state) after(now time.Time, d time.Duration, run func(now time.Time)) {
+	heap.Push(&s.pending, event{now.Add(d), s.next(), run})
+}
+
+func (s *state) next() uint64 {
+	s.seq++
+	return s.seq
+}
+
+// stampNew fills in what every new record has: a SID, unless it was seeded with one, its dates and its turn.
+func (s *state) stampNew(r *record, prefix string) {
+	r.SID = cmp.Or(r.SID, s.sid(prefix))
+	if r.Created.IsZero() {
+		r.Created = at(s.now())
+	}
+	if r.Updated.IsZero() {
+		r.Updated = r.Created
+	}
+	r.seq = s.next()
+}
+
+// keep adds an item to a collection of the state.
+func keep[T resource](s *state, c *collection[T], item T) {
+	if c.add(item) {
+		s.unsorted = append(s.unsorted, c)
+	}
+}
+
+func (s *state) sid(prefix string) string {
+	var b [16]byte
+	_, _ = s.random.Read(b[:]) // never fails
+	return prefix + hex.EncodeToString(b[:])
+}
+
+// secret makes an auth token or a key's secret: 32 letters and digits.
+func (s *state) secret() string {
+	var b [32]byte
+	for i := range b {
+		b[i] = lettersAndDigits[s.random.Uint64()%uint64(len(lettersAndDigits))]
+	}
+	return string(b[:])
+}
+
+// An event is something that happens by itself when the fake's clock gets there.
+type event struct {
+	when time.Time
+	seq  uint64
+	run  func(now time.Time)
+}
+
+// events is a heap (container/heap) of what is to come, soonest first.
+type events []event
+
+func (e events) Len() int { return len(e) }
+func (e events) Less(i, j int) bool {
+	return cmp.Or(e[i].when.Compare(e[j].when), cmp.Compare(e[i].seq, e[j].seq)) < 0
+}
+func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
+func (e *events) Push(x any)   { *e = append(*e, x.(event)) }
+func (e *events) Pop() any {
+	last := len(*e) - 1
+	next := (*e)[last]
+	(*e)[last] = event{}
+	*e = (*e)[:last]
+	return next
+}

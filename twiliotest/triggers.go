@@ -1,0 +1,143 @@
+package twiliotest
+
+import (
+	"cmp"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// A trigger calls a URL when usage passes a value.
+type trigger struct {
+	record
+	AccountSID     string `json:"account_sid"`
+	APIVersion     string `json:"api_version"`
+	CallbackMethod string `json:"callback_method"`
+	CallbackURL    string `json:"callback_url"`
+	DateFired      stamp  `json:"date_fired"`
+	FriendlyName   opt    `json:"friendly_name"`
+	Recurring      opt    `json:"recurring"`
+	TriggerBy      string `json:"trigger_by"`
+	TriggerValue   string `json:"trigger_value"`
+	UsageCategory  string `json:"usage_category"`
+
+	base decimal.Decimal // what had been used when a trigger with a + was made
+}
+
+func triggersOf(h *holdings) *collection[*trigger] { return &h.triggers }
+
+func (t *trigger) wire() any { return t.view(decimal.Zero) }
+
+func (t *trigger) view(current decimal.Decimal) any {
+	path := root + "/Accounts/" + t.AccountSID + "/Usage"
+	return struct {
+		*trigger
+		CurrentValue   string `json:"current_value"`
+		UsageRecordURI string `json:"usage_record_uri"`
+		URI            string `json:"uri"`
+	}{
+		t, exact(current), path + "/Records.json?Category=" + url.QueryEscape(t.UsageCategory),
+		path + "/Triggers/" + t.SID + ".json",
+	}
+}
+
+// current is how far the usage has come that a trigger watches, in its own period.
+func (rq *request) current(t *trigger) decimal.Decimal {
+	today := dayOf(rq.now)
+	from := time.Time{}
+	switch t.Recurring {
+	case "daily":
+		from = today
+	case "monthly":
+		from = time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC)
+	case "yearly":
+		from = time.Date(today.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	sum := rq.used(rq.billed(true), []period{{from, today}})[0][t.UsageCategory]
+	switch t.TriggerBy {
+	case "count":
+		return decimalOf(sum.count).Sub(t.base)
+	case "price":
+		return sum.price.Sub(t.base)
+	}
+	return sum.usage.Sub(t.base)
+}
+
+func (rq *request) viewTrigger(t *trigger) any { return t.view(rq.current(t)) }
+
+var (
+	recurrences = []string{"daily", "monthly", "yearly", "alltime"}
+	triggersBy  = []string{"count", "usage", "price"}
+)
+
+func listTriggers(rq *request) (any, *problem) {
+	p := rq.filters()
+	recurring := opt(p.oneOf("Recurring", 20001, recurrences...))
+	by, category := p.oneOf("TriggerBy", 20001, triggersBy...), p.Get("UsageCategory")
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	return page(rq, "usage_triggers", &rq.account.holdings().triggers, func(t *trigger) bool {
+		return (recurring == "" || t.Recurring == recurring) && (by == "" || t.TriggerBy == by) &&
+			(category == "" || t.UsageCategory == category)
+	}, rq.viewTrigger)
+}
+
+func fetchTrigger(rq *request) (any, *problem) {
+	t, bad := lookup(rq, triggersOf)
+	if bad != nil {
+		return nil, bad
+	}
+	return rq.viewTrigger(t), nil
+}
+
+func (t *trigger) fill(p *params) {
+	setURL(p, "CallbackUrl", &t.CallbackURL, 20001)
+	setMethod(p, "CallbackMethod", &t.CallbackMethod, 20001)
+	set(p, "FriendlyName", &t.FriendlyName)
+}
+
+func createTrigger(rq *request) (any, *problem) {
+	p := rq.params()
+	p.required("CallbackUrl", 20001)
+	t := &trigger{
+		AccountSID: rq.account.SID, APIVersion: apiVersion, CallbackMethod: "POST",
+		UsageCategory: p.required("UsageCategory", 20001),
+		Recurring:     opt(p.oneOf("Recurring", 20001, recurrences...)),
+		TriggerBy:     cmp.Or(p.oneOf("TriggerBy", 20001, triggersBy...), "usage"),
+	}
+	t.fill(p)
+	text, relative := strings.CutPrefix(p.required("TriggerValue", 20001), "+")
+	value, err := decimal.NewFromString(text)
+	if err != nil {
+		p.reject(failf(20001, "TriggerValue must be a number"))
+	}
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	t.TriggerValue = exact(value)
+	if relative {
+		t.base = rq.current(t)
+	}
+	rq.stampNew(&t.record, "UT")
+	keep(rq.state, &rq.account.hold().triggers, t)
+	return rq.viewTrigger(t), nil
+}
+
+func updateTrigger(rq *request) (any, *problem) {
+	t, bad := lookup(rq, triggersOf)
+	if bad != nil {
+		return nil, bad
+	}
+	p := rq.params()
+	next := *t
+	next.fill(p)
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	next.Updated = at(rq.now)
+	*t = next
+	return rq.viewTrigger(t), nil
+}

@@ -1,0 +1,356 @@
+package twiliotest
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// A usageRow is what was used of one category on one day.
+type usageRow struct {
+	day      time.Time
+	category string
+	amounts
+}
+
+type amounts struct {
+	count int64
+	usage decimal.Decimal
+	price decimal.Decimal // positive
+}
+
+func (a amounts) plus(b amounts) amounts {
+	return amounts{a.count + b.count, a.usage.Add(b.usage), a.price.Add(b.price)}
+}
+
+// A category is a kind of usage; what is counted in one counts in the one above it, too.
+type category struct {
+	name, above          string
+	description          string
+	countUnit, usageUnit string
+	usageIsPrice         bool
+}
+
+const totalPrice = "totalprice"
+
+// categories are those that are always listed; seeded ones come on top.
+var categories = []category{
+	{name: "calls", description: "Voice Minutes", countUnit: "calls", usageUnit: "minutes"},
+	{name: "calls-inbound", above: "calls", description: "Inbound Voice Minutes", countUnit: "calls", usageUnit: "minutes"},
+	{name: "calls-outbound", above: "calls", description: "Outbound Voice Minutes", countUnit: "calls", usageUnit: "minutes"},
+	{name: "mms", description: "MMS", countUnit: "messages", usageUnit: "messages"},
+	{name: "mms-inbound", above: "mms", description: "Inbound MMS", countUnit: "messages", usageUnit: "messages"},
+	{name: "mms-outbound", above: "mms", description: "Outbound MMS", countUnit: "messages", usageUnit: "messages"},
+	{name: "phonenumbers", description: "Phone Numbers", countUnit: "numbers", usageUnit: "numbers"},
+	{name: "phonenumbers-local", above: "phonenumbers", description: "Local Phone Numbers", countUnit: "numbers", usageUnit: "numbers"},
+	{name: "phonenumbers-mobile", above: "phonenumbers", description: "Mobile Phone Numbers", countUnit: "numbers", usageUnit: "numbers"},
+	{name: "phonenumbers-tollfree", above: "phonenumbers", description: "Toll-free Phone Numbers", countUnit: "numbers", usageUnit: "numbers"},
+	{name: "recordings", description: "Recordings", countUnit: "recordings", usageUnit: "minutes"},
+	{name: "sms", description: "SMS", countUnit: "messages", usageUnit: "segments"},
+	{name: "sms-inbound", above: "sms", description: "Inbound SMS", countUnit: "messages", usageUnit: "segments"},
+	{name: "sms-outbound", above: "sms", description: "Outbound SMS", countUnit: "messages", usageUnit: "segments"},
+	{name: totalPrice, description: "Total Price", usageUnit: "usd", usageIsPrice: true},
+}
+
+func categoryOf(name string) category {
+	i := slices.IndexFunc(categories, func(c category) bool { return c.name == name })
+	if i < 0 {
+		return category{name: name, description: name}
+	}
+	return categories[i]
+}
+
+// numberPrices are what the kinds of phone numbers cost by the month, charged on the day of purchase and on the same day
+// of each month after it.
+var numberPrices = map[string]string{local: "1.15", mobile: "3.00", tollFree: "2.15"}
+
+// usageOf goes through all that an account used from one day to another, both included. Prices in other currencies than
+// the fake's, which is the US dollar, are left out: they can't be added.
+func (s *state) usageOf(a *account, from, to time.Time, yield func(usageRow)) {
+	h := a.holdings()
+	add := func(t time.Time, category string, used amounts) {
+		if day := dayOf(t); !t.IsZero() && !day.Before(from) && !day.After(to) {
+			yield(usageRow{day, category, used})
+		}
+	}
+	for _, c := range h.calls.ordered {
+		if c.finished() {
+			minutes := (int64(max(0, c.Duration)) + 59) / 60
+			add(cmp.Or(c.StartTime, c.Created).Time, "calls-"+way(c.Direction), amounts{1, decimalOf(minutes), charge(c.Price, c.PriceUnit)})
+		}
+	}
+	for _, m := range h.messages.ordered {
+		kind := "sms-"
+		used := amounts{1, decimalOf(int64(m.NumSegments)), charge(m.Price, m.PriceUnit)}
+		if m.NumMedia > 0 {
+			kind, used.usage = "mms-", decimalOf(1)
+		}
+		add(m.DateSent.Time, kind+way(m.Direction), used)
+	}
+	for _, n := range h.numbers.ordered {
+		for _, row := range n.rent(s.now()) {
+			add(row.day, row.category, row.amounts)
+		}
+	}
+	for _, row := range h.usage {
+		add(row.day, row.category, row.amounts)
+	}
+}
+
+// rent is what a number has cost its present owner.
+func (n *number) rent(now time.Time) []usageRow {
+	price := decimal.RequireFromString(cmp.Or(numberPrices[n.Type], numberPrices[local]))
+	var rows []usageRow
+	for month := 0; ; month++ {
+		due := n.Created.AddDate(0, month, 0)
+		if due.After(now) {
+			return rows
+		}
+		if !due.Before(n.since) {
+			kind := "phonenumbers-" + strings.ReplaceAll(n.Type, "-", "")
+			rows = append(rows, usageRow{dayOf(due), kind, amounts{1, decimalOf(1), price}})
+		}
+	}
+}
+
+// settleRent puts the rent of a number that an account gives away on the account's bill for good.
+func (a *account) settleRent(n *number, now time.Time) {
+	a.held.usage = append(a.held.usage, n.rent(now)...)
+	n.since = now
+}
+
+// way turns a direction into the end of a category: what isn't inbound is outbound.
+func way(direction string) string {
+	if direction == "inbound" {
+		return direction
+	}
+	return "outbound"
+}
+
+// charge turns the price of a call or a message into one of usage, which is positive.
+func charge(price money, unit opt) decimal.Decimal {
+	if !price.Valid || !strings.EqualFold(string(unit), "USD") {
+		return decimal.Zero
+	}
+	return price.Decimal.Neg()
+}
+
+func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
+// A period is a stretch of days that a usage record is about, both ends included.
+type period struct{ from, to time.Time }
+
+// used adds up what an account used in each of the periods, by category, everything above it included. The periods must
+// not overlap and run from the newest to the oldest.
+func (s *state) used(accounts []*account, periods []period) []map[string]amounts {
+	sums := make([]map[string]amounts, len(periods))
+	for i := range sums {
+		sums[i] = make(map[string]amounts)
+	}
+	if len(periods) == 0 {
+		return sums
+	}
+	from, to := periods[len(periods)-1].from, periods[0].to
+	for _, a := range accounts {
+		s.usageOf(a, from, to, func(row usageRow) {
+			i, _ := slices.BinarySearchFunc(periods, row.day, func(p period, day time.Time) int { return day.Compare(p.from) })
+			if i == len(periods) {
+				return
+			}
+			for name := row.category; name != ""; name = categoryOf(name).above {
+				sums[i][name] = sums[i][name].plus(row.amounts)
+			}
+			if row.category != totalPrice {
+				total := sums[i][totalPrice]
+				total.price, total.usage = total.price.Add(row.price), total.usage.Add(row.price)
+				sums[i][totalPrice] = total
+			}
+		})
+	}
+	return sums
+}
+
+// billed are the accounts whose usage counts: the account alone or, for the main account, the whole family.
+func (rq *request) billed(subaccounts bool) []*account {
+	if subaccounts && rq.account.isMain() {
+		return rq.accounts.ordered
+	}
+	return []*account{rq.account}
+}
+
+// firstDay is when the account, or anything that it is billed for, began.
+func (rq *request) firstDay() time.Time {
+	first := rq.account.Created.Time
+	earlier := func(t time.Time) {
+		if t.Before(first) {
+			first = t
+		}
+	}
+	for _, a := range rq.billed(true) {
+		h := a.holdings()
+		if len(h.calls.ordered) > 0 {
+			earlier(h.calls.ordered[0].Created.Time)
+		}
+		if len(h.messages.ordered) > 0 {
+			earlier(h.messages.ordered[0].Created.Time)
+		}
+		if len(h.numbers.ordered) > 0 {
+			earlier(h.numbers.ordered[0].Created.Time)
+		}
+		for _, row := range h.usage {
+			earlier(row.day)
+		}
+	}
+	return dayOf(first)
+}
+
+// dailyWindow is how far back the daily list goes when StartDate doesn't say.
+const dailyWindow = 100
+
+// periodsOf returns the periods of a list of usage records, newest first: one for most, and one for every day, month or
+// year that the request asks about for the others.
+func (rq *request) periodsOf(list string, from, to time.Time) []period {
+	today := dayOf(rq.now)
+	month := time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC)
+	switch list {
+	case "Today":
+		return []period{{today, today}}
+	case "Yesterday":
+		return []period{{today.AddDate(0, 0, -1), today.AddDate(0, 0, -1)}}
+	case "ThisMonth":
+		return []period{{month, today}}
+	case "LastMonth":
+		return []period{{month.AddDate(0, -1, 0), month.AddDate(0, 0, -1)}}
+	}
+	if to.IsZero() {
+		to = today
+	}
+	if from.IsZero() {
+		if from = rq.firstDay(); list == "Daily" {
+			from = to.AddDate(0, 0, 1-dailyWindow)
+		}
+	}
+	start := func(time.Time) time.Time { return from } // of the period that holds a day
+	switch list {
+	case "Daily":
+		start = dayOf
+	case "Monthly":
+		start = func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC) }
+	case "Yearly":
+		start = func(t time.Time) time.Time { return time.Date(t.Year(), 1, 1, 0, 0, 0, 0, time.UTC) }
+	}
+	var periods []period
+	for end := to; !end.Before(from); {
+		begin := start(end)
+		if begin.Before(from) {
+			begin = from
+		}
+		periods = append(periods, period{begin, end})
+		end = begin.AddDate(0, 0, -1)
+	}
+	return periods
+}
+
+// A usageRecord is a line of a list of usage records. It is made when it is asked for.
+type usageRecord struct {
+	record
+	category category
+	period   period
+	amounts
+}
+
+func (u *usageRecord) wire() any { return u }
+
+func listUsagePeriod(rq *request) (any, *problem) {
+	list := rq.vars["Period"]
+	switch list {
+	case "AllTime", "Daily", "LastMonth", "Monthly", "ThisMonth", "Today", "Yearly", "Yesterday":
+		return listUsage(list)(rq)
+	}
+	return nil, fail(20404)
+}
+
+func listUsage(list string) handler {
+	return func(rq *request) (any, *problem) {
+		p := rq.filters()
+		from, _ := p.date("StartDate")
+		to, _ := p.date("EndDate")
+		subaccounts := p.bool("IncludeSubaccounts")
+		if p.bad != nil {
+			return nil, p.bad
+		}
+		periods := rq.periodsOf(list, dayOf(from), dayOf(to))
+		sums := rq.used(rq.billed(subaccounts == nil || *subaccounts), periods)
+		records := new(collection[*usageRecord])
+		add := func(c category, p period, used amounts) {
+			u := &usageRecord{category: c, period: p, amounts: used}
+			u.SID = c.name + p.from.String()
+			u.Created = at(p.from)
+			u.seq = ^uint64(len(records.ordered)) & 0xffffffff // so that categories run from a to z
+			records.add(u)
+		}
+		only := p.Get("Category")
+		for i, p := range periods {
+			for _, name := range namesOf(sums[i]) {
+				if only == "" || only == name {
+					add(categoryOf(name), p, sums[i][name])
+				}
+			}
+		}
+		records.sort()
+		return page(rq, "usage_records", records, all, func(u *usageRecord) any { return u.view(rq) })
+	}
+}
+
+// namesOf returns the categories of a period in their order.
+func namesOf(sums map[string]amounts) []string {
+	var names []string
+	for _, c := range categories {
+		names = append(names, c.name)
+	}
+	for name := range sums {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (u *usageRecord) view(rq *request) any {
+	records := rq.account.path() + "/Usage/Records"
+	query := ".json?Category=" + url.QueryEscape(u.category.name)
+	searches := make(map[string]string)
+	for key, list := range map[string]string{
+		"all_time": "AllTime", "daily": "Daily", "last_month": "LastMonth", "monthly": "Monthly",
+		"this_month": "ThisMonth", "today": "Today", "yearly": "Yearly", "yesterday": "Yesterday",
+	} {
+		searches[key] = records + "/" + list + query
+	}
+	start, end := u.period.from.Format(time.DateOnly), u.period.to.Format(time.DateOnly)
+	count := whole(u.count)
+	if u.category.usageIsPrice {
+		count = unset
+	}
+	return map[string]any{
+		"account_sid":      rq.account.SID,
+		"api_version":      apiVersion,
+		"as_of":            rq.now.Format("2006-01-02T15:04:05+00:00"),
+		"category":         u.category.name,
+		"count":            count,
+		"count_unit":       u.category.countUnit,
+		"description":      u.category.description,
+		"start_date":       start,
+		"end_date":         end,
+		"price":            exact(u.price),
+		"price_unit":       "usd",
+		"subresource_uris": searches,
+		"uri":              root + rq.path + query + "&StartDate=" + start + "&EndDate=" + end,
+		"usage":            exact(u.usage),
+		"usage_unit":       u.category.usageUnit,
+	}
+}
