@@ -51,8 +51,8 @@ type Address struct {
 // AddressCreateParams are the parameters of [AddressService.Create].
 // CustomerName, Street, City, Region, PostalCode and ISOCountry are needed.
 type AddressCreateParams struct {
-	// CustomerName is the person or company at the address. For emergency calls
-	// about 16 to 21 characters of it count.
+	// CustomerName is the person or company at the address. Twilio takes 64 bytes
+	// of UTF-8, which is as little as 16 characters in some scripts.
 	CustomerName string `url:"CustomerName,omitempty"`
 	// Street is the street and house number.
 	Street string `url:"Street,omitempty"`
@@ -200,7 +200,7 @@ func (s *AddressService) Resume(ctx context.Context, cursor string, opts ...Requ
 // DependentPhoneNumber is a number of the account that uses an address. The
 // address can't be deleted as long as there is one.
 //
-// See https://www.twilio.com/docs/usage/api/address#list-dependent-pns.
+// See https://www.twilio.com/docs/usage/api/address.
 type DependentPhoneNumber struct {
 	// SID identifies the number: PN and 32 hex digits.
 	SID string `json:"sid"`
@@ -277,7 +277,7 @@ func (p DependentPhoneNumberListParams) paging() (limit, pageSize int) { return 
 
 // DependentPhoneNumberService lists the numbers that use an address.
 //
-// See https://www.twilio.com/docs/usage/api/address#list-dependent-pns.
+// See https://www.twilio.com/docs/usage/api/address.
 type DependentPhoneNumberService service
 
 // dependentPhoneNumbers is the list below one address.

@@ -222,9 +222,8 @@ func checkCountry(field, code string) error {
 
 // AvailablePhoneNumberKindService finds numbers of one kind to buy.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource,
-// https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-tollfree-resource and
-// https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-mobile-resource.
+// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource
+// for local numbers, to which the others are alike.
 type AvailablePhoneNumberKindService struct {
 	client *Client
 	name   string // in operations

@@ -9,7 +9,7 @@ import (
 
 // Balance is what is left of an account's money.
 //
-// See https://www.twilio.com/docs/usage/api/account-balance.
+// See https://support.twilio.com/hc/en-us/articles/360025294494.
 type Balance struct {
 	// AccountSID is the account that the money belongs to.
 	AccountSID string `json:"account_sid"`
@@ -22,7 +22,7 @@ type Balance struct {
 
 // BalanceService reads the balance of the account that the client acts on.
 //
-// See https://www.twilio.com/docs/usage/api/account-balance.
+// See https://support.twilio.com/hc/en-us/articles/360025294494.
 type BalanceService service
 
 var balances = resource[Balance]{name: "balance", path: "/Balance"}

@@ -7,12 +7,12 @@ import (
 )
 
 // Key is an API key: a name and a secret that stand in for the account's SID and
-// auth token, and that can be withdrawn one by one. A key reaches the account
+// AuthToken, and that can be withdrawn one by one. A key reaches the account
 // that it belongs to and no other: a main account's key is refused on the
-// resources of its subaccounts. The keys made here are standard keys, which
-// manage neither accounts nor keys.
+// resources of its subaccounts. The keys made here are standard keys, which manage
+// neither accounts nor keys; Twilio's Console makes main keys, which do.
 //
-// See https://www.twilio.com/docs/iam/api-keys/keys-in-v2010-api.
+// See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type Key struct {
 	// SID identifies the key, and is its user name: SK and 32 hex digits.
 	SID string `json:"sid"`
@@ -63,10 +63,10 @@ type KeyListParams struct {
 func (p KeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
 // KeyService creates, reads, renames and deletes the keys of the account that
-// the client acts on. It takes an AuthToken: Twilio lets no standard API key
-// manage keys.
+// the client acts on. It takes an AuthToken or a main key: Twilio lets no
+// standard key manage keys.
 //
-// See https://www.twilio.com/docs/iam/api-keys/keys-in-v2010-api.
+// See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type KeyService service
 
 var keys = resource[Key]{name: "keys", path: "/Keys", list: "keys", sid: []string{"SK"}}

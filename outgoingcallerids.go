@@ -32,7 +32,7 @@ type OutgoingCallerID struct {
 // number becomes an [OutgoingCallerID] once whoever answers has entered the
 // code.
 //
-// See https://www.twilio.com/docs/voice/api/outgoing-caller-ids#create-an-outgoingcallerid-resource.
+// See https://www.twilio.com/docs/voice/api/outgoing-caller-ids.
 type ValidationRequest struct {
 	// AccountSID is the account that is to use the number.
 	AccountSID string `json:"account_sid"`

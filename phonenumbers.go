@@ -442,9 +442,7 @@ func (s *IncomingPhoneNumberService) Resume(ctx context.Context, cursor string, 
 // IncomingPhoneNumberKindService buys and lists the account's numbers of one
 // kind. All else is done with [IncomingPhoneNumberService], whatever the kind.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-local-resource,
-// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-mobile-resource and
-// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-tollfree-resource.
+// See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 type IncomingPhoneNumberKindService struct {
 	client  *Client
 	numbers *resource[IncomingPhoneNumber]

@@ -6,11 +6,10 @@ import (
 	"time"
 )
 
-// SigningKey is an API key under its older name, from when keys only signed
-// access tokens. Twilio keeps the resource for code that uses it; new code does
-// better with [Key].
+// SigningKey is an API key as an older resource of the API has it, named for
+// the signing of access tokens. New code does better with [Key].
 //
-// See https://www.twilio.com/docs/iam/api-keys/keys-in-v2010-api.
+// See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type SigningKey struct {
 	// SID identifies the key: SK and 32 hex digits.
 	SID string `json:"sid"`
@@ -61,11 +60,11 @@ type SigningKeyListParams struct {
 
 func (p SigningKeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// SigningKeyService creates, reads, renames and deletes the signing keys of the account that
-// the client acts on. It takes an AuthToken: Twilio lets no standard API key
-// manage keys.
+// SigningKeyService creates, reads, renames and deletes the signing keys of the
+// account that the client acts on. It takes an AuthToken or a main key: Twilio
+// lets no standard key manage keys.
 //
-// See https://www.twilio.com/docs/iam/api-keys/keys-in-v2010-api.
+// See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type SigningKeyService service
 
 var signingKeys = resource[SigningKey]{name: "signing_keys", path: "/SigningKeys", list: "signing_keys", sid: []string{"SK"}}
