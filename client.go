@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path"
 	"runtime"
 	"strings"
 	"time"
@@ -148,31 +149,46 @@ func (c *Client) CloseIdleConnections() {
 
 // Do makes a request that has no type here yet. The path is relative to the
 // API's host, such as a value of SubresourceURIs; form goes into the query of a
-// GET or DELETE and into the body otherwise; out is filled from the answer's JSON
-// unless it is nil. A client that was given a subaccount refuses paths of other
-// accounts.
+// GET or DELETE and into the body of a POST; out is filled from the answer's
+// JSON unless it is nil. A client that was given a subaccount refuses paths of
+// other accounts.
 //
-// GET and DELETE are repeated as safe; anything else only WithIdempotent.
+// GET and DELETE are repeated as safe; POST only with [WithIdempotent].
 func (c *Client) Do(ctx context.Context, method, path string, form url.Values, out any, opts ...RequestOption) error {
-	req := &request{operation: "do", method: strings.ToUpper(method), account: c.accountSID, form: form}
-	req.safe = req.method == http.MethodGet || req.method == http.MethodDelete || req.method == http.MethodHead
-	var err error
-	if req.path, req.query, err = c.checkPath(path); err != nil {
-		return c.refuse(req.operation, err)
+	req := &request{operation: "do", method: method, account: c.accountSID, form: form}
+	switch method {
+	case http.MethodGet, http.MethodDelete:
+		req.safe = true
+	case http.MethodPost:
+	default:
+		return &ParamError{Operation: req.operation, Field: "method", Reason: "isn't GET, POST or DELETE"}
 	}
-	return c.do(ctx, req, out, newSettings(opts))
+	var err error
+	if req.url, err = c.checkPath(path); err != nil {
+		return refuse(req.operation, err)
+	}
+	read := func(body []byte) error {
+		if len(body) == 0 { // 204: there is nothing to fill out from
+			return nil
+		}
+		return decode(body, out)
+	}
+	if out == nil {
+		read = nil
+	}
+	return c.do(ctx, req, newSettings(opts), read)
 }
 
-// checkPath takes a path apart that isn't built here: one of Do.
-func (c *Client) checkPath(raw string) (path, query string, err error) {
+// checkPath takes apart a path that isn't built here: one of Do.
+func (c *Client) checkPath(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
-		return "", "", &ParamError{Field: "path", Reason: "isn't a path"}
+		return nil, &ParamError{Field: "path", Reason: "isn't a path"}
 	case u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(u.Path, apiRoot+"/"):
-		return "", "", &ParamError{Field: "path", Reason: "isn't a path of the API; give one that begins with " + apiRoot + "/"}
-	case u.RawPath != "" || u.Fragment != "" || strings.Contains(u.Path, "//") || strings.Contains(u.Path+"/", "/../") || strings.Contains(u.Path+"/", "/./"):
-		return "", "", &ParamError{Field: "path", Reason: "isn't plain; leave out dots, escapes, fragments and empty parts"}
+		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API; give one that begins with " + apiRoot + "/"}
+	case u.RawPath != "" || u.Fragment != "" || path.Clean(u.Path) != u.Path:
+		return nil, &ParamError{Field: "path", Reason: "isn't plain; leave out dots, escapes, fragments and empty parts"}
 	}
 	if account, ok := strings.CutPrefix(u.Path, apiRoot+"/Accounts/"); ok {
 		account, _, _ = strings.Cut(account, "/")
@@ -180,20 +196,10 @@ func (c *Client) checkPath(raw string) (path, query string, err error) {
 		switch {
 		case account == c.accountSID:
 		case c.credentials.isKey():
-			return "", "", errMainKey
+			return nil, errMainKey
 		case c.accountSID != c.credentials.accountSID:
-			return "", "", &ParamError{Field: "path", Reason: "names another account than the one that this client acts on"}
+			return nil, &ParamError{Field: "path", Reason: "names another account than the one that this client acts on"}
 		}
 	}
-	return u.Path, u.RawQuery, nil
-}
-
-// refuse gives an error of this side its operation.
-func (c *Client) refuse(operation string, err error) error {
-	if e, ok := err.(*ParamError); ok && e.Operation == "" {
-		e = new(*e)
-		e.Operation = operation
-		return e
-	}
-	return err
+	return u, nil
 }

@@ -224,7 +224,9 @@ func (e *TransportError) Error() string {
 func (e *TransportError) Unwrap() error { return e.cause.error }
 
 // Is makes errors.Is find ErrOutcomeUnknown.
-func (e *TransportError) Is(target error) bool { return target == ErrOutcomeUnknown && e.outcomeUnknown }
+func (e *TransportError) Is(target error) bool {
+	return target == ErrOutcomeUnknown && e.outcomeUnknown
+}
 
 // Timeout reports whether the time was up, as net.Error has it.
 func (e *TransportError) Timeout() bool {
