@@ -2,7 +2,6 @@ package twiliotest
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -114,7 +113,7 @@ func (s *state) serve(r *http.Request, form url.Values) answer {
 	if body == nil {
 		return answer{status: http.StatusNoContent, header: make(http.Header)}
 	}
-	return jsonAnswer(cmp.Or(route.status, http.StatusOK), body)
+	return jsonAnswer(route.status, body)
 }
 
 // find matches the request to a route. With test credentials only the routes that have a magic twin exist.
@@ -125,7 +124,7 @@ func (s *state) find(r *http.Request) (route, *request, *problem) {
 	if s.testCredentials {
 		table = magicRoutes
 	}
-	methods, vars := table.match(path)
+	methods, values := table.match(path)
 	switch route, ok := methods[r.Method]; {
 	case s.testCredentials && !ok:
 		return route, nil, fail(20008)
@@ -134,6 +133,10 @@ func (s *state) find(r *http.Request) (route, *request, *problem) {
 	case !ok:
 		return route, nil, fail(20004)
 	default:
+		vars := make(map[string]string, len(values))
+		for i, name := range route.variables {
+			vars[name] = values[i]
+		}
 		return route, &request{path: path, vars: vars, query: r.URL.Query()}, nil
 	}
 }

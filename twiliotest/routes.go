@@ -6,34 +6,35 @@ import "strings"
 type handler func(*request) (any, *problem)
 
 type route struct {
-	handle handler
-	status int // of success, 200 when it is left out
+	handle    handler
+	status    int      // of success
+	variables []string // the names of those segments of the path that are any
 }
 
 // A router is a node of the tree of paths: one level for every segment.
 type router struct {
 	methods  map[string]route
 	children map[string]*router
-	name     string // of the variable that takes any other segment, if there is one
-	variable *router
+	any      *router // for segments that are no child's
 }
 
 func (n *router) add(method, path string, r route) {
 	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
-		var child *router
 		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			if n.variable == nil {
-				n.variable, n.name = new(router), strings.TrimSuffix(name, "}")
+			r.variables = append(r.variables, strings.TrimSuffix(name, "}"))
+			if n.any == nil {
+				n.any = new(router)
 			}
-			child = n.variable
-		} else if child = n.children[segment]; child == nil {
-			child = new(router)
-			if n.children == nil {
-				n.children = make(map[string]*router)
-			}
-			n.children[segment] = child
+			n = n.any
+			continue
 		}
-		n = child
+		if n.children == nil {
+			n.children = make(map[string]*router)
+		}
+		if n.children[segment] == nil {
+			n.children[segment] = new(router)
+		}
+		n = n.children[segment]
 	}
 	if n.methods == nil {
 		n.methods = make(map[string]route)
@@ -41,21 +42,20 @@ func (n *router) add(method, path string, r route) {
 	n.methods[method] = r
 }
 
-// match finds the methods of a path, nil when there is no such path, and the values of its variables. A literal segment
-// wins over a variable, and an empty segment is nobody's SID.
-func (n *router) match(path string) (map[string]route, map[string]string) {
-	vars := make(map[string]string)
+// match finds the methods of a path, nil when there is no such path, and the values of its variables in their order. A
+// literal segment wins over a variable, and an empty segment is nobody's SID.
+func (n *router) match(path string) (methods map[string]route, values []string) {
 	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
 		child := n.children[segment]
 		if child == nil {
-			if n.variable == nil || segment == "" {
+			if n.any == nil || segment == "" {
 				return nil, nil
 			}
-			vars[n.name], child = segment, n.variable
+			child, values = n.any, append(values, segment)
 		}
 		n = child
 	}
-	return n.methods, vars
+	return n.methods, values
 }
 
 // entry is a line of a table of routes.
@@ -68,7 +68,7 @@ type entry struct {
 func routerOf(entries []entry) *router {
 	r := new(router)
 	for _, e := range entries {
-		r.add(e.method, e.path, route{e.handle, e.status})
+		r.add(e.method, e.path, route{handle: e.handle, status: e.status})
 	}
 	return r
 }

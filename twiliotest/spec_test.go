@@ -1,0 +1,395 @@
+package twiliotest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// specification is Twilio's OpenAPI document, as far as the tests read it.
+type specification struct {
+	Paths map[string]map[string]struct {
+		ID        string `json:"operationId"`
+		Responses map[string]struct {
+			Content map[string]struct {
+				Schema   schema
+				Examples map[string]struct{ Value any }
+			}
+		}
+	}
+	Components struct{ Schemas map[string]schema }
+
+	routes []specRoute
+}
+
+type schema struct {
+	Ref        string `json:"$ref"`
+	Type       string
+	Pattern    string
+	Enum       []string
+	Nullable   bool
+	Properties map[string]schema
+	Items      *schema
+}
+
+// A specRoute is one operation of the document.
+type specRoute struct {
+	id, method string
+	path       *regexp.Regexp
+	variables  int
+	status     string
+	schema     schema
+	keys       []string            // that the examples have
+	itemKeys   map[string][]string // that the items of the examples' lists have
+}
+
+// theSpecification is read once; it is nil when TWILIO_OPENAPI doesn't say where it is.
+var theSpecification = sync.OnceValues(func() (*specification, error) {
+	path := os.Getenv("TWILIO_OPENAPI")
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s := new(specification)
+	if err := json.Unmarshal(text, &rawSpecification{s}); err != nil {
+		return nil, err
+	}
+	return s, nil
+})
+
+// rawSpecification leaves out the members of a path that aren't operations, such as servers.
+type rawSpecification struct{ *specification }
+
+func (r *rawSpecification) UnmarshalJSON(text []byte) error {
+	var raw struct {
+		Paths      map[string]map[string]json.RawMessage
+		Components json.RawMessage
+	}
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw.Components, &r.Components); err != nil {
+		return err
+	}
+	variable := regexp.MustCompile(`\\\{\w+\\\}`)
+	for path, members := range raw.Paths {
+		for method, member := range members {
+			if !slices.Contains([]string{"get", "post", "delete"}, method) {
+				continue
+			}
+			var operation struct {
+				ID        string `json:"operationId"`
+				Responses map[string]struct {
+					Content map[string]struct {
+						Schema   schema
+						Examples map[string]struct{ Value any }
+					}
+				}
+			}
+			if err := json.Unmarshal(member, &operation); err != nil {
+				return fmt.Errorf("%s %s: %w", method, path, err)
+			}
+			route := specRoute{
+				id: operation.ID, method: strings.ToUpper(method), variables: strings.Count(path, "{"),
+				path:     regexp.MustCompile("^" + variable.ReplaceAllString(regexp.QuoteMeta(path), `[^/]+`) + "$"),
+				itemKeys: make(map[string][]string),
+			}
+			for status, response := range operation.Responses {
+				route.status = status
+				content := response.Content["application/json"]
+				route.schema = content.Schema
+				for _, example := range content.Examples {
+					route.learn(example.Value)
+				}
+			}
+			r.routes = append(r.routes, route)
+		}
+	}
+	return nil
+}
+
+// learn notes the keys of an example.
+func (r *specRoute) learn(example any) {
+	o, _ := example.(map[string]any)
+	for key, value := range o {
+		r.keys = append(r.keys, key)
+		items, _ := value.([]any)
+		for _, item := range items {
+			fields, _ := item.(map[string]any)
+			for field := range fields {
+				r.itemKeys[key] = append(r.itemKeys[key], field)
+			}
+		}
+	}
+}
+
+// route finds the operation of a request: of those that fit, the one with the fewest variables.
+func (s *specification) route(r *http.Request) *specRoute {
+	var best *specRoute
+	for i := range s.routes {
+		route := &s.routes[i]
+		if route.method == r.Method && route.path.MatchString(r.URL.Path) && (best == nil || route.variables < best.variables) {
+			best = route
+		}
+	}
+	return best
+}
+
+// check tells what is wrong with the body of a successful answer.
+func (s *specification) check(route *specRoute, body any) (wrong []string) {
+	wrong = s.checkValue(route.id, route.schema, body)
+	o, _ := body.(map[string]any)
+	for _, key := range route.keys {
+		if _, ok := o[key]; !ok {
+			wrong = append(wrong, route.id+": "+key+" is in the example and missing here")
+		}
+	}
+	for key, fields := range route.itemKeys {
+		items, _ := o[key].([]any)
+		for _, item := range items {
+			for _, field := range fields {
+				if _, ok := item.(map[string]any)[field]; !ok {
+					wrong = append(wrong, route.id+": "+key+"."+field+" is in the example and missing here")
+				}
+			}
+		}
+	}
+	return wrong
+}
+
+var decimalNumber = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
+
+func (s *specification) checkValue(at string, sch schema, value any) []string {
+	if sch.Ref != "" {
+		sch = s.Components.Schemas[sch.Ref[strings.LastIndex(sch.Ref, "/")+1:]]
+	}
+	bad := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
+	if value == nil {
+		// Twilio's own examples have null for page URIs, which the document calls plain strings, and its text says that
+		// a trigger that isn't recurring has nothing there, which the document's enum doesn't know.
+		if !sch.Nullable && !strings.HasSuffix(at, "_page_uri") && !strings.HasSuffix(at, ".recurring") && sch.Type != "" {
+			return bad("is null")
+		}
+		return nil
+	}
+	switch v := value.(type) {
+	case string:
+		switch {
+		case sch.Type == "number" && decimalNumber.MatchString(v): // numbers that Twilio sends as strings
+		case sch.Type != "string" && sch.Type != "":
+			return bad("is the string %q and not of type %s", v, sch.Type)
+		case len(sch.Enum) > 0 && !slices.Contains(sch.Enum, v):
+			return bad("is %q and not one of %v", v, sch.Enum)
+		case sch.Pattern != "" && v != "" && !regexp.MustCompile(sch.Pattern).MatchString(v): // examples have "" for no SID
+			return bad("is %q and not like %s", v, sch.Pattern)
+		}
+	case bool:
+		if sch.Type != "boolean" && sch.Type != "" {
+			return bad("is a boolean and not of type %s", sch.Type)
+		}
+	case float64:
+		if sch.Type != "integer" && sch.Type != "number" && sch.Type != "" {
+			return bad("is a number and not of type %s", sch.Type)
+		}
+	case []any:
+		if sch.Type != "array" {
+			return bad("is a list and not of type %s", sch.Type)
+		}
+		var wrong []string
+		for i, item := range v {
+			wrong = append(wrong, s.checkValue(fmt.Sprintf("%s[%d]", at, i), *sch.Items, item)...)
+		}
+		return wrong
+	case map[string]any:
+		if sch.Type != "object" && sch.Type != "" {
+			return bad("is an object and not of type %s", sch.Type)
+		}
+		// Whether the members around a list are there is for the example to say: some lists have no pages. So it is with
+		// capabilities, which the API spells in three ways and the document in one.
+		_, envelope := sch.Properties["next_page_uri"]
+		var wrong []string
+		for key, property := range sch.Properties {
+			if member, ok := v[key]; ok {
+				wrong = append(wrong, s.checkValue(at+"."+key, property, member)...)
+			} else if !envelope && !strings.HasSuffix(at, ".capabilities") {
+				wrong = append(wrong, at+"."+key+": missing")
+			}
+		}
+		return wrong
+	}
+	return nil
+}
+
+// exercised are the operations that a test's answers were checked of.
+type exercised struct {
+	mu  sync.Mutex
+	ids map[string]bool
+}
+
+// checking wraps a transport so that every answer is checked, if the specification is at hand.
+func checking(t *testing.T, next http.RoundTripper) http.RoundTripper {
+	t.Helper()
+	s, err := theSpecification()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s == nil {
+		return next
+	}
+	return checker{t, s, next, nil}
+}
+
+type checker struct {
+	t    *testing.T
+	spec *specification
+	next http.RoundTripper
+	seen *exercised
+}
+
+func (c checker) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := c.next.RoundTrip(r)
+	if err != nil || response.StatusCode > 299 {
+		return response, err
+	}
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	response.Body = io.NopCloser(bytes.NewReader(text))
+	route := c.spec.route(r)
+	if route == nil {
+		c.t.Errorf("%s %s is not in the specification", r.Method, r.URL.Path)
+		return response, nil
+	}
+	if c.seen != nil {
+		c.seen.mu.Lock()
+		c.seen.ids[route.id] = true
+		c.seen.mu.Unlock()
+	}
+	if got := fmt.Sprint(response.StatusCode); got != route.status {
+		c.t.Errorf("%s answers %s, want %s", route.id, got, route.status)
+	}
+	var body any
+	if len(text) == 0 {
+		return response, nil
+	}
+	if err := json.Unmarshal(text, &body); err != nil {
+		c.t.Errorf("%s: %v", route.id, err)
+	}
+	for _, wrong := range c.spec.check(route, body) {
+		c.t.Error(wrong)
+	}
+	return response, nil
+}
+
+// TestEveryAnswerFollowsTheSpecification walks through every operation that the server has and checks each answer
+// against Twilio's OpenAPI document: status, members, types, patterns, enums and the members of the examples. (All
+// other tests of this package do the same on the side.)
+func TestEveryAnswerFollowsTheSpecification(t *testing.T) {
+	t.Parallel()
+	s, err := theSpecification()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s == nil {
+		t.Skip("TWILIO_OPENAPI must name a file: twilio_api_v2010.json of https://github.com/twilio/twilio-oai")
+	}
+	seen := &exercised{ids: make(map[string]bool)}
+	a := newAPI(t)
+	a.client.Transport = checker{t, s, a.srv.Transport(), seen}
+
+	sub, _ := a.subaccount("Submarine")
+	a.get("/Accounts.json").ok()
+	a.get("/Accounts/" + sub + ".json").ok()
+	a.post("/Accounts/"+sub+".json", "Status", "suspended").ok()
+	a.post("/Accounts/"+sub+".json", "Status", "active").ok()
+
+	each := func(collection, prefix string, create, update []string) string {
+		list := under(sub, collection+".json")
+		sid := str(a.post(list, create...).ok(), "sid")
+		if !strings.HasPrefix(sid, prefix) {
+			t.Errorf("%s: SID %s", collection, sid)
+		}
+		item := under(sub, collection+"/"+sid+".json")
+		a.get(item).ok()
+		a.get(list).ok()
+		a.post(item, update...).ok()
+		return item
+	}
+	address := []string{"CustomerName", "Ada", "Street", "1 Main St", "City", "San Francisco", "Region", "CA", "PostalCode", "94105", "IsoCountry", "US"}
+	addressItem := each("/Addresses", "AD", address, []string{"FriendlyName", "Office"})
+	addressSID := addressItem[strings.LastIndex(addressItem, "/")+1 : len(addressItem)-len(".json")]
+
+	call := each("/Calls", "CA", aCall, []string{"Status", "completed"})
+	message := each("/Messages", "MM", append([]string{"MediaUrl", "https://example.com/a.png"}, aMessage...), nil)
+	number := each("/IncomingPhoneNumbers", "PN", []string{"AreaCode", "415", "AddressSid", addressSID}, []string{"VoiceUrl", ""})
+	a.get(strings.TrimSuffix(addressItem, ".json") + "/DependentPhoneNumbers.json").ok()
+	for kind, phone := range map[string]string{"Local": "+14155550123", "TollFree": "+18005550123", "Mobile": "+15105550123"} {
+		a.post(under(sub, "/IncomingPhoneNumbers/"+kind+".json"), "PhoneNumber", phone).ok()
+		a.get(under(sub, "/IncomingPhoneNumbers/"+kind+".json")).ok()
+	}
+	media := strings.TrimSuffix(message, ".json") + "/Media"
+	file := media + "/" + str(a.get(media + ".json").items()[0], "sid") + ".json"
+	a.get(file).ok()
+	a.delete(file).ok()
+	a.post(strings.TrimSuffix(message, ".json")+"/Feedback.json", "Outcome", "confirmed").ok()
+
+	a.get(under(sub, "/AvailablePhoneNumbers.json")).ok()
+	for country, kinds := range map[string][]string{
+		"US": {"Local", "TollFree"}, "GB": {"Local", "Mobile", "National", "SharedCost", "TollFree"}, "JP": {"Voip"}, "NO": {"MachineToMachine"},
+	} {
+		a.get(under(sub, "/AvailablePhoneNumbers/"+country+".json")).ok()
+		for _, kind := range kinds {
+			if found := a.get(under(sub, "/AvailablePhoneNumbers/"+country+"/"+kind+".json")).items(); len(found) == 0 {
+				t.Errorf("no %s numbers in %s", kind, country)
+			}
+		}
+	}
+	key := each("/Keys", "SK", []string{"FriendlyName", "k"}, []string{"FriendlyName", "l"})
+	signingKey := each("/SigningKeys", "SK", []string{"FriendlyName", "k"}, []string{"FriendlyName", "l"})
+	trigger := each("/Usage/Triggers", "UT", []string{"CallbackUrl", "https://example.com", "UsageCategory", "totalprice", "TriggerValue", "+5"},
+		[]string{"FriendlyName", "alert"})
+	a.post(under(sub, "/OutgoingCallerIds.json"), "PhoneNumber", "+14155550199").ok()
+
+	a.srv.Advance(2 * time.Minute)
+	a.get(call).ok()
+	a.get(message).ok()
+	callerID := under(sub, "/OutgoingCallerIds/"+str(a.get(under(sub, "/OutgoingCallerIds.json")).items()[0], "sid")+".json")
+	a.get(callerID).ok()
+	a.post(callerID, "FriendlyName", "Ada").ok()
+	a.get(under(sub, "/Balance.json")).ok()
+	a.get(a.main("/Balance.json")).ok()
+	for _, list := range []string{"", "/AllTime", "/Daily", "/LastMonth", "/Monthly", "/ThisMonth", "/Today", "/Yearly", "/Yesterday"} {
+		if len(a.get(a.main("/Usage/Records"+list+".json")).items()) == 0 {
+			t.Errorf("no usage records %s", list)
+		}
+	}
+	for _, item := range []string{call, message, number, key, signingKey, trigger, callerID} {
+		if got := a.delete(item); got.status != http.StatusNoContent || got.body != nil {
+			t.Errorf("DELETE %s: %d %v", item, got.status, got.body)
+		}
+		a.get(item).fails(404, 20404)
+	}
+	a.delete(addressItem).ok()
+
+	covered := regexp.MustCompile(`^/2010-04-01/Accounts(\.json|/\{Sid\}|/\{AccountSid\}/(Calls(\.json|/\{Sid\}\.json)|Messages|IncomingPhoneNumbers|AvailablePhoneNumbers|Addresses|Keys|SigningKeys|OutgoingCallerIds|Balance|Usage))`)
+	for _, route := range s.routes {
+		path := strings.ReplaceAll(route.path.String(), `[^/]+`, "{Sid}")
+		path = strings.Replace(strings.NewReplacer("^", "", "$", "", `\`, "").Replace(path), "Accounts/{Sid}/", "Accounts/{AccountSid}/", 1)
+		if covered.MatchString(path) && !strings.Contains(path, "AssignedAddOns") && !seen.ids[route.id] {
+			t.Errorf("%s %s was not exercised", route.id, path)
+		}
+	}
+}
