@@ -1,0 +1,108 @@
+// Package entrant is what a scenario knows of the libraries that it compares: each one fetches a call, creates one
+// and goes through a list, in its own way and with its own type for a call.
+package entrant
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"strconv"
+	"time"
+)
+
+// The account that every entrant acts on, and the call that every entrant places.
+const (
+	AccountSID = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	AuthToken  = "0123456789abcdef0123456789abcdef"
+
+	From = "+14158141829"
+	To   = "+16518675310"
+	URL  = "https://example.com/voice?customer=42"
+
+	// PageSize is the largest page that the API gives, and the one that everybody asks for.
+	PageSize = 1000
+)
+
+// Query chooses the calls of a list: those that began in [From, To), both midnight UTC, or all when both are zero.
+type Query struct {
+	From, To time.Time
+	// Parallelism is how many pages may be fetched at once by an entrant that can.
+	Parallelism int
+}
+
+// Record is what has to be the same in everybody's calls. Times are in Unix seconds, the price in millionths, and
+// what is null on the wire is zero.
+type Record struct {
+	SID, AccountSID, From, To, Status, Direction, PriceUnit string
+	Recordings                                              string // of the subresource URIs
+	Created, Updated, Started, Ended                        int64
+	Seconds, QueueMillis                                    int
+	Micros                                                  int64
+}
+
+// See is told of each call, as it comes. What is timed only counts them; what checks the answers asks for the record.
+type See func(record func() (Record, error))
+
+// Entrant is a library with its type for a call hidden, so that one scenario serves all.
+type Entrant interface {
+	Get(ctx context.Context, sid string, see See) error
+	Create(ctx context.Context, see See) error
+	List(ctx context.Context, query Query, see See) error
+}
+
+// Library is a library as it is used, C being its own type for a call. Nothing is converted while the clock runs:
+// Record does that, for the checks.
+type Library[C any] interface {
+	Get(ctx context.Context, sid string) (C, error)
+	Create(ctx context.Context) (C, error)
+	List(ctx context.Context, query Query) iter.Seq2[C, error]
+	Record(C) (Record, error)
+}
+
+// Of hides the type of a library's calls.
+func Of[C any](library Library[C]) Entrant { return hidden[C]{library} }
+
+type hidden[C any] struct{ library Library[C] }
+
+func (h hidden[C]) one(call C, err error, see See) error {
+	if err == nil {
+		see(func() (Record, error) { return h.library.Record(call) })
+	}
+	return err
+}
+
+func (h hidden[C]) Get(ctx context.Context, sid string, see See) error {
+	call, err := h.library.Get(ctx, sid)
+	return h.one(call, err, see)
+}
+
+func (h hidden[C]) Create(ctx context.Context, see See) error {
+	call, err := h.library.Create(ctx)
+	return h.one(call, err, see)
+}
+
+func (h hidden[C]) List(ctx context.Context, query Query, see See) error {
+	var current C // one closure for the whole list, so that the harness adds nothing per call
+	record := func() (Record, error) { return h.library.Record(current) }
+	for call, err := range h.library.List(ctx, query) {
+		if err != nil {
+			return err
+		}
+		current = call
+		see(record)
+	}
+	return nil
+}
+
+// Micros reads a price as the wire has it, for libraries that leave it a string. Empty is zero.
+func Micros(price string) (int64, error) {
+	if price == "" {
+		return 0, nil
+	}
+	value, err := strconv.ParseFloat(price, 64)
+	if err != nil {
+		return 0, fmt.Errorf("price: %w", err)
+	}
+	return int64(math.Round(value * 1e6)), nil
+}

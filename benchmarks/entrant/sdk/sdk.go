@@ -1,0 +1,44 @@
+// Package sdk enters the library that this repository is.
+package sdk
+
+import (
+	"context"
+	"iter"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
+)
+
+// New gives a client that speaks to base, with every default as it is.
+func New(base string) entrant.Entrant {
+	client, err := twilio.NewClient(twilio.AuthToken(entrant.AccountSID, entrant.AuthToken), twilio.WithBaseURL(base))
+	if err != nil {
+		panic(err)
+	}
+	return entrant.Of(library{client})
+}
+
+type library struct{ client *twilio.Client }
+
+func (l library) Get(ctx context.Context, sid string) (*twilio.Call, error) {
+	return l.client.Calls.Get(ctx, sid)
+}
+
+func (l library) Create(ctx context.Context) (*twilio.Call, error) {
+	return l.client.Calls.Create(ctx, twilio.CallCreateParams{From: entrant.From, To: entrant.To, URL: entrant.URL})
+}
+
+func (l library) List(ctx context.Context, query entrant.Query) iter.Seq2[*twilio.Call, error] {
+	return l.client.Calls.All(ctx, twilio.CallListParams{
+		PageSize: entrant.PageSize, StartTimeAfter: query.From, StartTimeBefore: query.To,
+	})
+}
+
+func (l library) Record(c *twilio.Call) (entrant.Record, error) {
+	return entrant.Record{
+		SID: c.SID, AccountSID: c.AccountSID, From: c.From, To: c.To, Status: string(c.Status),
+		Direction: c.Direction, PriceUnit: c.PriceUnit, Recordings: c.SubresourceURIs["recordings"],
+		Created: c.DateCreated.Unix(), Updated: c.DateUpdated.Unix(), Started: c.StartTime.Unix(), Ended: c.EndTime.Unix(),
+		Seconds: c.Duration, QueueMillis: c.QueueTime, Micros: c.Price.Decimal.Shift(6).IntPart(),
+	}, nil
+}

@@ -1,0 +1,113 @@
+// Command benchmarks measures this SDK beside other ways to use Twilio from Go: two libraries, net/http with
+// encoding/json, and floors that no library can go under. All of them speak to one stub on a loopback socket, take
+// turns in one run (A B C, A B C, …), and are reported as ratios, because ratios taken so survive a slow or busy
+// machine and absolute times don't.
+//
+//	go run .                        # every scenario, as a Markdown table
+//	go run . -scenario list,get     # some of them
+//	go run . -update ../README.md   # write the table into the README
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/floor"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/kevinburke"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/sdk"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/twiliogo"
+)
+
+// entry is a column of the table. The first one is what the others are compared with.
+type entry struct {
+	title   string
+	new     func(url string) entrant.Entrant
+	program string // under programs; none for what is no way to write a program
+	blind   bool   // does not look at what it reads
+}
+
+var entries = []entry{
+	{title: "this SDK", new: sdk.New, program: "sdk"},
+	{title: "net/http + encoding/json", new: floor.JSON, program: "encoding-json"},
+	{title: "decoder by hand", new: floor.ByHand, program: "by-hand"},
+	{title: "body drained only", new: floor.Drain, blind: true},
+	{title: release("github.com/kevinburke/twilio-go/v2"), new: kevinburke.New, program: "kevinburke"},
+	{title: release("github.com/twilio/twilio-go"), new: twiliogo.New, program: "twilio-go"},
+}
+
+// release names a library with the version that is linked in.
+func release(path string) string {
+	name := strings.TrimSuffix(strings.TrimPrefix(path, "github.com/"), "/v2")
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range info.Deps {
+			if module.Path == path {
+				return name + " " + module.Version
+			}
+		}
+	}
+	return name
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "benchmarks:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	var names []string
+	for _, s := range scenarios {
+		names = append(names, s.name)
+	}
+	only := flag.String("scenario", "", "measure only these, separated by commas: "+strings.Join(names, ", "))
+	rounds := flag.Int("runs", 5, "how often each entrant takes its turn")
+	update := flag.String("update", "", "a Markdown `file` to write the table into, between its two markers")
+	flag.Parse()
+
+	chosen := scenarios
+	if *only != "" {
+		if *update != "" {
+			return fmt.Errorf("-update needs every scenario: a table of %s would push the others out", *only)
+		}
+		wanted := strings.Split(*only, ",")
+		for _, name := range wanted {
+			if !slices.Contains(names, name) {
+				return fmt.Errorf("no scenario %q: there are %s", name, strings.Join(names, ", "))
+			}
+		}
+		chosen = slices.DeleteFunc(slices.Clone(scenarios), func(s scenario) bool { return !slices.Contains(wanted, s.name) })
+	}
+	if *rounds < 1 {
+		return fmt.Errorf("-runs %d measures nothing", *rounds)
+	}
+
+	r, err := newRig()
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	var rows []row
+	for _, s := range chosen {
+		more, err := s.run(ctx, r, *rounds)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		rows = append(rows, more...)
+	}
+	text := table(rows, *rounds)
+	fmt.Print(text)
+	if *update != "" {
+		return rewrite(*update, text)
+	}
+	return nil
+}

@@ -1,0 +1,9 @@
+// Command by-hand goes through an account's calls with net/http and a decoder for the stub's bytes.
+package main
+
+import (
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/floor"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/program"
+)
+
+func main() { program.Main(floor.ByHand) }

@@ -1,0 +1,9 @@
+// Command kevinburke goes through an account's calls with kevinburke/twilio-go.
+package main
+
+import (
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/kevinburke"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/program"
+)
+
+func main() { program.Main(kevinburke.New) }

@@ -1,0 +1,9 @@
+// Command sdk goes through an account's calls with this SDK.
+package main
+
+import (
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/sdk"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/program"
+)
+
+func main() { program.Main(sdk.New) }

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/stub"
+)
+
+// days is how many days of calls the stub renders: as many as the longest range that a scenario asks for.
+const days = 20
+
+// scenario is something that a user does, measured for every entrant by the same code.
+type scenario struct {
+	name    string
+	figures []figure // what a measurement yields, in its order
+	measurement
+}
+
+// measurement is one turn of one entrant. It gives nil where the entrant has no part in the scenario.
+type measurement interface {
+	measure(context.Context, *rig, entry) ([]float64, error)
+}
+
+var scenarios = []scenario{
+	{"get", []figure{{"one call fetched", duration}, {"… allocations", count}},
+		exchange{ops: 1000, requests: 1, calls: 1, do: get}},
+	{"create", []figure{{"one call created", duration}, {"… allocations", count}},
+		exchange{ops: 1000, requests: 1, calls: 1, do: create}},
+	{"list", []figure{{"10 pages of 1,000 calls listed", duration}, {"… allocations", count}},
+		exchange{pages: 10, ops: 1, requests: 10, calls: 10 * entrant.PageSize, do: list(entrant.Query{})}},
+	{"consume", []figure{{"20 pages at 50 ms, with 50 ms of work on each", duration}},
+		exchange{pages: 20, delay: 50 * time.Millisecond, work: 50 * time.Millisecond,
+			ops: 1, requests: 20, calls: 20 * entrant.PageSize, do: list(entrant.Query{})}},
+	{"memory", []figure{{"100,000 calls iterated: peak memory", size}}, footprint{pages: 100}},
+	{"million", []figure{{"1,000,000 calls iterated: peak memory", size}, {"… time", duration}}, footprint{pages: 1000}},
+	{"weight", []figure{{"first build of a minimal program: CPU time", duration}, {"… size of the binary", size},
+		{"… packages beyond the standard library", number}, {"… modules", number}}, weight{}},
+}
+
+// run lets the entrants take turns and gives a row for each figure.
+func (s scenario) run(ctx context.Context, r *rig, rounds int) ([]row, error) {
+	rows := make([]row, len(s.figures))
+	for i, figure := range s.figures {
+		rows[i] = row{figure: figure, samples: make([][]float64, len(entries))}
+	}
+	for round := range rounds {
+		fmt.Fprintf(os.Stderr, "%s: round %d of %d\n", s.name, round+1, rounds)
+		for column, entry := range entries {
+			values, err := s.measure(ctx, r, entry)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", entry.title, err)
+			}
+			for i := range min(len(rows), len(values)) {
+				rows[i].samples[column] = append(rows[i].samples[column], values[i])
+			}
+		}
+	}
+	return rows, nil
+}
+
+// exchange is requests and answers between an entrant in this process and the stub. It yields the time and the
+// allocations of one op, the stub's own among both, as they are the same for everybody.
+type exchange struct {
+	pages       int           // that the account has
+	delay, work time.Duration // the server's for each answer, the consumer's for each page
+	ops         int
+	requests    int // that one op must take
+	calls       int // that one op must see
+	do          operation
+}
+
+// operation is one thing done by an entrant.
+type operation func(context.Context, entrant.Entrant, entrant.See) error
+
+func get(ctx context.Context, e entrant.Entrant, see entrant.See) error {
+	return e.Get(ctx, stub.Call(0, 0).SID, see)
+}
+
+func create(ctx context.Context, e entrant.Entrant, see entrant.See) error { return e.Create(ctx, see) }
+
+func list(query entrant.Query) operation {
+	return func(ctx context.Context, e entrant.Entrant, see entrant.See) error { return e.List(ctx, query, see) }
+}
+
+func (x exchange) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
+	e := of.new(r.stub.URL)
+	r.stub.Reset(1, 0)
+	if err := e.Get(ctx, stub.Call(0, 0).SID, func(func() (entrant.Record, error)) {}); err != nil { // the connection is made
+		return nil, err
+	}
+	r.stub.Reset(x.pages, x.delay)
+	const step = entrant.PageSize / 10 // work is spread over the page, as it is in life
+	calls := 0
+	see := func(func() (entrant.Record, error)) {
+		calls++
+		if x.work > 0 && calls%step == 0 {
+			time.Sleep(x.work * step / entrant.PageSize)
+		}
+	}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	for range x.ops {
+		if err := x.do(ctx, e, see); err != nil {
+			return nil, err
+		}
+	}
+	elapsed := time.Since(start)
+	runtime.ReadMemStats(&after)
+	if calls != x.ops*x.calls || r.stub.Requests() != x.ops*x.requests {
+		return nil, fmt.Errorf("saw %d calls in %d requests, not %d in %d",
+			calls, r.stub.Requests(), x.ops*x.calls, x.ops*x.requests)
+	}
+	return []float64{elapsed.Seconds() / float64(x.ops), float64(after.Mallocs-before.Mallocs) / float64(x.ops)}, nil
+}
+
+// footprint is an entrant's program, alone in a process, going through every call of the account. It yields the
+// most memory that the process had resident, and the time that it took.
+type footprint struct{ pages int }
+
+func (f footprint) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
+	if of.program == "" {
+		return nil, nil
+	}
+	r.stub.Reset(f.pages, 0)
+	start := time.Now()
+	out, err := r.exec(ctx, of.program)
+	if err != nil {
+		return nil, err
+	}
+	elapsed := time.Since(start)
+	var calls, peakKiB int
+	if _, err := fmt.Sscan(string(out), &calls, &peakKiB); err != nil {
+		return nil, fmt.Errorf("%q: %w", out, err)
+	}
+	if calls != f.pages*entrant.PageSize {
+		return nil, fmt.Errorf("saw %d calls, not %d", calls, f.pages*entrant.PageSize)
+	}
+	return []float64{float64(peakKiB) * 1024, elapsed.Seconds()}, nil
+}

@@ -1,0 +1,192 @@
+// Package stub is a Twilio that costs next to nothing: a real server on a loopback socket whose pages are rendered
+// before anything is measured, so that what is left to measure is the client.
+package stub
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
+)
+
+const root = "/2010-04-01/Accounts/" + entrant.AccountSID
+
+// Newest is the day of the account's newest calls. Each day before it has exactly one page of calls, which makes a
+// range of n days a list of n pages whichever way it is split.
+var Newest = time.Date(2026, time.October, 31, 0, 0, 0, 0, time.UTC)
+
+// Server is a Twilio with one account. Its methods may be called while it serves.
+type Server struct {
+	URL string
+
+	http     http.Server
+	days     []string // rendered lists of calls, newest first
+	one      string
+	pages    atomic.Int64
+	delay    atomic.Int64
+	requests atomic.Int64
+}
+
+// Start renders as many different days as asked for and begins to serve. An account with more pages than that
+// repeats them.
+func Start(days int) (*Server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{URL: "http://" + listener.Addr().String(), one: string(appendCall(nil, Call(0, 0)))}
+	for day := range days {
+		var list []byte
+		for i := range entrant.PageSize {
+			if i > 0 {
+				list = append(list, ", "...)
+			}
+			list = appendCall(list, Call(day, i))
+		}
+		s.days = append(s.days, string(list))
+	}
+	s.Reset(days, 0)
+
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+root+"/Calls.json", s.list)
+	mux.HandleFunc("POST "+root+"/Calls.json", s.create)
+	mux.HandleFunc("GET "+root+"/Calls/{file}", s.get)
+	s.http.Handler = s.guard(mux)
+	go func() { _ = s.http.Serve(listener) }()
+	return s, nil
+}
+
+// Close ends the server and every connection to it.
+func (s *Server) Close() { _ = s.http.Close() }
+
+// Reset sets how many pages of calls the account has and how long each answer takes, and counts requests from zero.
+func (s *Server) Reset(pages int, delay time.Duration) {
+	s.pages.Store(int64(pages))
+	s.delay.Store(int64(delay))
+	s.requests.Store(0)
+}
+
+// Requests is how many requests came since the last Reset.
+func (s *Server) Requests() int { return int(s.requests.Load()) }
+
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.requests.Add(1)
+		if sid, token, _ := r.BasicAuth(); sid != entrant.AccountSID || token != entrant.AuthToken {
+			http.Error(w, `{"code": 20003, "message": "Authenticate", "status": 401}`, http.StatusUnauthorized)
+			return
+		}
+		if delay := time.Duration(s.delay.Load()); delay > 0 && !sleep(r.Context(), delay) {
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *Server) get(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("file") != Call(0, 0).SID+".json" {
+		http.Error(w, `{"code": 20404, "message": "Not found", "status": 404}`, http.StatusNotFound)
+		return
+	}
+	answer(w, http.StatusOK, s.one)
+}
+
+func (s *Server) create(w http.ResponseWriter, r *http.Request) {
+	if r.PostFormValue("From") != entrant.From || r.PostFormValue("To") != entrant.To || r.PostFormValue("Url") != entrant.URL {
+		http.Error(w, `{"code": 21201, "message": "Not the call that was agreed on", "status": 400}`, http.StatusBadRequest)
+		return
+	}
+	answer(w, http.StatusCreated, s.one)
+}
+
+func (s *Server) list(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	if query.Get("PageSize") != strconv.Itoa(entrant.PageSize) {
+		// Smaller pages would make a comparison of round trips out of one of libraries.
+		http.Error(w, `{"code": 20001, "message": "Everybody asks for pages of 1000", "status": 400}`, http.StatusBadRequest)
+		return
+	}
+	first, last, err := s.window(query)
+	page, _ := strconv.Atoi(query.Get("Page"))
+	if err != nil || page < 0 {
+		http.Error(w, `{"code": 20001, "message": "Bad filter or page", "status": 400}`, http.StatusBadRequest)
+		return
+	}
+	var calls string
+	next := "null"
+	day := first + page
+	if day <= last {
+		calls = s.days[day%len(s.days)]
+	}
+	if day < last {
+		query.Set("Page", strconv.Itoa(page+1))
+		query.Set("PageToken", fmt.Sprintf("PACA%s%d", Call(day, entrant.PageSize-1).SID, page+1))
+		next = `"` + root + "/Calls.json?" + query.Encode() + `"`
+	}
+	start := page * entrant.PageSize
+	answer(w, http.StatusOK,
+		fmt.Sprintf(`{"first_page_uri": "%s/Calls.json?PageSize=%d&Page=0", "end": %d, "previous_page_uri": null, "calls": [`,
+			root, entrant.PageSize, start+entrant.PageSize-1),
+		calls,
+		fmt.Sprintf(`], "uri": "%s/Calls.json?PageSize=%[2]d&Page=%[3]d", "page_size": %[2]d, "start": %[4]d, "next_page_uri": %[5]s, "page": %[3]d}`,
+			root, entrant.PageSize, page, start, next))
+}
+
+// window turns the filters into the first and last day of the list, counted back from the newest.
+func (s *Server) window(query url.Values) (first, last int, err error) {
+	first, last = 0, int(s.pages.Load())-1
+	for filter := range query {
+		if !strings.HasPrefix(filter, "StartTime") {
+			continue
+		}
+		text := query.Get(filter)
+		date, err := time.Parse(time.DateOnly, text[:min(len(text), len(time.DateOnly))])
+		if err != nil {
+			return 0, 0, err
+		}
+		back := int(Newest.Sub(date) / (24 * time.Hour))
+		switch filter {
+		case "StartTime>":
+			last = min(last, back)
+		case "StartTime<":
+			first = max(first, back+1)
+		case "StartTime":
+			first, last = max(first, back), min(last, back)
+		}
+	}
+	return first, last, nil
+}
+
+func answer(w http.ResponseWriter, status int, parts ...string) {
+	length := 0
+	for _, part := range parts {
+		length += len(part)
+	}
+	w.Header().Set("Content-Type", "application/json;charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(length))
+	w.Header().Set("Twilio-Request-Id", "RQ00000000000000000000000000000001")
+	w.Header().Set("Twilio-Concurrent-Requests", "1")
+	w.Header().Set("Twilio-Request-Duration", "0.080")
+	w.WriteHeader(status)
+	for _, part := range parts {
+		if _, err := w.Write([]byte(part)); err != nil {
+			return
+		}
+	}
+}
