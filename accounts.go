@@ -74,7 +74,7 @@ type AccountCreateParams struct {
 }
 
 func (p AccountCreateParams) check() error {
-	return atMost("FriendlyName", p.FriendlyName, 64)
+	return checkFriendlyName(p.FriendlyName)
 }
 
 // AccountUpdateParams are the parameters of [AccountService.Update]. A nil
@@ -91,7 +91,7 @@ func (p AccountUpdateParams) check() error {
 	if p.FriendlyName == nil {
 		return nil
 	}
-	return atMost("FriendlyName", *p.FriendlyName, 64)
+	return checkFriendlyName(*p.FriendlyName)
 }
 
 // AccountListParams are the filters of [AccountService.List] and

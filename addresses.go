@@ -84,7 +84,7 @@ func (p AddressCreateParams) check() error {
 		required("Region", p.Region),
 		required("PostalCode", p.PostalCode),
 		checkCountry("ISOCountry", p.ISOCountry),
-		atMost("FriendlyName", p.FriendlyName, 64),
+		checkFriendlyName(p.FriendlyName),
 	)
 }
 
@@ -117,7 +117,7 @@ func (p AddressUpdateParams) check() error {
 	if p.FriendlyName == nil {
 		return nil
 	}
-	return atMost("FriendlyName", *p.FriendlyName, 64)
+	return checkFriendlyName(*p.FriendlyName)
 }
 
 // AddressListParams are the filters of [AddressService.List] and

@@ -156,7 +156,7 @@ type document struct {
 
 type textMember struct{ name, text string }
 
-// readDocument has read read the one value of a document.
+// readDocument has read the one value of a document.
 func readDocument(body []byte, read func(*document) error) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return &decodeError{problem: errEmptyDocument.Error(), cause: errEmptyDocument}
@@ -187,7 +187,7 @@ func readWhole(body []byte, tolerant bool, read func(*document) error) error {
 	if err := read(d); err != nil {
 		return err
 	}
-	if _, err := d.ReadToken(); err != io.EOF {
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
 		if err == nil {
 			err = &decodeError{problem: "want one document, got something after it"}
 		}

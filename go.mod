@@ -3,10 +3,13 @@ module github.com/twilio-subaccounts/twilio-subaccounts-go
 go 1.26.0
 
 require (
-	github.com/go-json-experiment/json v1.27.2 // indirect
-	github.com/google/go-querystring v1.2.0 // indirect
+	github.com/go-json-experiment/json v1.27.2
+	github.com/google/go-querystring v1.2.0
+	github.com/hashicorp/go-retryablehttp v0.7.8
+	github.com/shopspring/decimal v1.6.0
+)
+
+require (
 	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
-	github.com/hashicorp/go-retryablehttp v0.7.8 // indirect
 	github.com/jarcoal/httpmock v1.4.2 // indirect
-	github.com/shopspring/decimal v1.6.0 // indirect
 )

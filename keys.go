@@ -34,7 +34,7 @@ type KeyCreateParams struct {
 }
 
 func (p KeyCreateParams) check() error {
-	return atMost("FriendlyName", p.FriendlyName, 64)
+	return checkFriendlyName(p.FriendlyName)
 }
 
 // KeyUpdateParams are the parameters of [KeyService.Update]. A nil field leaves
@@ -48,7 +48,7 @@ func (p KeyUpdateParams) check() error {
 	if p.FriendlyName == nil {
 		return nil
 	}
-	return atMost("FriendlyName", *p.FriendlyName, 64)
+	return checkFriendlyName(*p.FriendlyName)
 }
 
 // KeyListParams are the parameters of [KeyService.List] and [KeyService.All].

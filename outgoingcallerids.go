@@ -68,7 +68,7 @@ type ValidationRequestParams struct {
 func (p ValidationRequestParams) check() error {
 	return firstOf(
 		required("PhoneNumber", p.PhoneNumber),
-		atMost("FriendlyName", p.FriendlyName, 64),
+		checkFriendlyName(p.FriendlyName),
 		between("CallDelay", p.CallDelay, 0, 60),
 	)
 }
@@ -84,7 +84,7 @@ func (p OutgoingCallerIDUpdateParams) check() error {
 	if p.FriendlyName == nil {
 		return nil
 	}
-	return atMost("FriendlyName", *p.FriendlyName, 64)
+	return checkFriendlyName(*p.FriendlyName)
 }
 
 // OutgoingCallerIDListParams are the filters of [OutgoingCallerIDService.List]

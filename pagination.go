@@ -4,29 +4,15 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"math"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 )
 
 // maxPageSize is the largest page that Twilio answers with.
 const maxPageSize = 1000
-
-const maxInt = math.MaxInt
-
-func between(field string, n, least, most int) error {
-	switch {
-	case n < least:
-		return &ParamError{Field: field, Reason: "is less than " + strconv.Itoa(least)}
-	case n > most:
-		return &ParamError{Field: field, Reason: "is more than the " + strconv.Itoa(most) + " that Twilio allows"}
-	default:
-		return nil
-	}
-}
 
 // Page is one page of a list.
 type Page[T any] struct {
@@ -37,7 +23,8 @@ type Page[T any] struct {
 	listing *listing[T]
 	trail   *trail
 	next    string // Twilio's next_page_uri, as it came
-	left    int    // how many items the limit still allows; -1 for any number
+	before  int    // how many items the limit allowed before this page; -1 for any number
+	left    int    // and after it
 }
 
 // HasNext reports whether there is a page after this one.
@@ -103,7 +90,7 @@ func (l *listing[T]) fetch(ctx context.Context, at *url.URL, left int, way *trai
 	req.url = at
 	set := l.settings
 	set.form = nil // the first page's query has it, and Twilio repeats it in the next one's
-	page := &Page[T]{listing: l, trail: &trail{at.RequestURI(), way}, left: left}
+	page := &Page[T]{listing: l, trail: &trail{at.RequestURI(), way}, before: left, left: left}
 	err := l.client.do(ctx, req, set, func(body []byte) (err error) {
 		page.Items, page.next, err = decodePage[T](body, l.resource.list)
 		return err
@@ -191,10 +178,9 @@ func parseCursor(text string) (cursor, error) {
 
 // withCursor notes in an error of a list where to go on.
 func withCursor(err error, cursor string) error {
-	switch e := err.(type) {
-	case *Error:
+	if e, ok := errors.AsType[*Error](err); ok {
 		e.Cursor = cursor
-	case *TransportError:
+	} else if e, ok := errors.AsType[*TransportError](err); ok {
 		e.Cursor = cursor
 	}
 	return err

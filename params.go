@@ -1,9 +1,9 @@
 package twilio
 
 import (
+	"fmt"
 	"net/url"
 	"reflect"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -81,10 +81,23 @@ func required(field, value string) error {
 	return nil
 }
 
-func atMost(field, value string, characters int) error {
-	if n := utf8.RuneCountInString(value); n > characters {
-		return &ParamError{Field: field,
-			Reason: "has " + strconv.Itoa(n) + " characters, more than the " + strconv.Itoa(characters) + " that Twilio takes"}
+func checkFriendlyName(name string) error {
+	if n := utf8.RuneCountInString(name); n > 64 {
+		return &ParamError{Field: "FriendlyName", Reason: fmt.Sprintf("has %d characters, more than the 64 that Twilio takes", n)}
+	}
+	return nil
+}
+
+func atLeastZero(field string, n int) error {
+	if n < 0 {
+		return &ParamError{Field: field, Reason: "is negative"}
+	}
+	return nil
+}
+
+func between(field string, n, least, most int) error {
+	if n < least || n > most {
+		return &ParamError{Field: field, Reason: fmt.Sprintf("isn't between %d and %d", least, most)}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 )
@@ -237,7 +238,7 @@ type IncomingPhoneNumberCreateParams struct {
 func (p IncomingPhoneNumberCreateParams) check() error {
 	return firstOf(
 		exactlyOne(given{"PhoneNumber", p.PhoneNumber}, given{"AreaCode", p.AreaCode}),
-		atMost("FriendlyName", p.FriendlyName, 64),
+		checkFriendlyName(p.FriendlyName),
 	)
 }
 
@@ -317,7 +318,7 @@ func (p IncomingPhoneNumberUpdateParams) check() error {
 	if p.FriendlyName == nil {
 		return nil
 	}
-	return atMost("FriendlyName", *p.FriendlyName, 64)
+	return checkFriendlyName(*p.FriendlyName)
 }
 
 // IncomingPhoneNumberListParams are the filters of
@@ -380,9 +381,10 @@ func newIncomingPhoneNumberService(c *Client) *IncomingPhoneNumberService {
 }
 
 // Create buys a number, which Twilio charges for at once. It is never repeated by
-// the client once it may have reached Twilio: after an error that is
-// [ErrOutcomeUnknown], look with List whether the account owns the number
-// before you buy again.
+// the client once it may have reached Twilio. Where the answer to the purchase of
+// a given PhoneNumber was lost, Create looks whether the account owns it now. An
+// error that is [ErrOutcomeUnknown] remains where it doesn't, or by AreaCode:
+// look with List before you buy again.
 //
 // Twilio refuses it with [CodePhoneNumberNotAvailable] when somebody else was
 // faster, [CodeInvalidPhoneNumber], [CodeInvalidAreaCode],
@@ -390,7 +392,22 @@ func newIncomingPhoneNumberService(c *Client) *IncomingPhoneNumberService {
 // [CodeAnyAddressRequired], [CodeBundleRequired] and their like where a
 // regulation asks for more.
 func (s *IncomingPhoneNumberService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	return incomingPhoneNumbers.create(ctx, s.client, params, opts)
+	number, err := incomingPhoneNumbers.create(ctx, s.client, params, opts)
+	return s.bought(ctx, params.PhoneNumber, number, err)
+}
+
+// bought looks whether the account owns a number whose purchase has an unknown
+// outcome.
+func (s *IncomingPhoneNumberService) bought(ctx context.Context, phoneNumber string, number *IncomingPhoneNumber, err error) (*IncomingPhoneNumber, error) {
+	if phoneNumber == "" || !errors.Is(err, ErrOutcomeUnknown) {
+		return number, err
+	}
+	for owned, lookErr := range s.All(ctx, IncomingPhoneNumberListParams{PhoneNumber: phoneNumber}) {
+		if lookErr == nil && owned.PhoneNumber == phoneNumber {
+			return owned, nil
+		}
+	}
+	return number, err
 }
 
 // Get reads one number of the account. A number that moved to another account is
@@ -455,7 +472,8 @@ func (s *IncomingPhoneNumberKindService) Create(ctx context.Context, params Inco
 		return nil, &ParamError{Operation: s.numbers.name + ".create", Field: "AreaCode",
 			Reason: "isn't taken here; give PhoneNumber, or use IncomingPhoneNumbers.Create"}
 	}
-	return s.numbers.create(ctx, s.client, params, opts)
+	number, err := s.numbers.create(ctx, s.client, params, opts)
+	return s.client.IncomingPhoneNumbers.bought(ctx, params.PhoneNumber, number, err)
 }
 
 // List returns the first page of the numbers of this kind that match.

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -30,7 +31,8 @@ func (c *Client) do(ctx context.Context, req *request, set settings, read func(b
 	rt := c.core.http.HTTPClient.Transport.(*transport)
 	defer rt.release(x)
 
-	_, err := c.core.http.Do(c.newHTTPRequest(context.WithValue(ctx, exchangeKey{}, x), req, set))
+	// The body was read and closed by the transport.
+	_, err := c.core.http.Do(c.newHTTPRequest(context.WithValue(ctx, exchangeKey{}, x), req, set)) //nolint:bodyclose // see above
 	if set.meta != nil {
 		*set.meta = newResponseMeta(x.status, x.header, x.attempts)
 	}
@@ -86,7 +88,7 @@ func (c *Client) newHTTPRequest(ctx context.Context, req *request, set settings)
 
 // refuse gives an error of this side its operation.
 func refuse(operation string, err error) error {
-	if e, ok := err.(*ParamError); ok && e.Operation == "" {
+	if e, ok := errors.AsType[*ParamError](err); ok && e.Operation == "" {
 		e = new(*e)
 		e.Operation = operation
 		return e

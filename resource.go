@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -23,19 +24,12 @@ type resource[T any] struct {
 	times func(*T) []time.Time
 }
 
-// under returns the resource at a place that other SIDs lead to.
-func (r resource[T]) under(path string) resource[T] {
-	r.path = path
-	return r
-}
-
 // request begins a request to the resource or, given a tail, below it.
 func (r resource[T]) request(c *Client, verb, method, tail string) *request {
-	account, path := c.accountSID, ""
+	account := c.accountSID
+	path := apiRoot + "/Accounts/" + account + r.path + tail + ".json"
 	if r.root {
 		account, path = c.credentials.accountSID, apiRoot+"/Accounts"+tail+".json"
-	} else {
-		path = apiRoot + "/Accounts/" + account + r.path + tail + ".json"
 	}
 	return &request{
 		operation: r.name + "." + verb,
@@ -121,7 +115,7 @@ func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []
 	req := r.request(c, "list", http.MethodGet, "")
 	limit, size := params.paging()
 	form, err := encode(params)
-	if err := firstOf(err, between("Limit", limit, 0, maxInt), between("PageSize", size, 0, maxPageSize)); err != nil {
+	if err := firstOf(err, atLeastZero("Limit", limit), between("PageSize", size, 0, maxPageSize)); err != nil {
 		return nil, refuse(req.operation, err)
 	}
 	l := &listing[T]{resource: r, client: c, settings: newSettings(opts)}
@@ -136,9 +130,7 @@ func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []
 		}
 	}
 	form.Set("PageSize", strconv.Itoa(size))
-	for key, values := range l.settings.form {
-		form[key] = values
-	}
+	maps.Copy(form, l.settings.form)
 	req.url.RawQuery = form.Encode()
 	left := -1
 	if limit > 0 {

@@ -31,7 +31,7 @@ type SigningKeyCreateParams struct {
 }
 
 func (p SigningKeyCreateParams) check() error {
-	return atMost("FriendlyName", p.FriendlyName, 64)
+	return checkFriendlyName(p.FriendlyName)
 }
 
 // SigningKeyUpdateParams are the parameters of [SigningKeyService.Update]. A nil
@@ -45,7 +45,7 @@ func (p SigningKeyUpdateParams) check() error {
 	if p.FriendlyName == nil {
 		return nil
 	}
-	return atMost("FriendlyName", *p.FriendlyName, 64)
+	return checkFriendlyName(*p.FriendlyName)
 }
 
 // SigningKeyListParams are the parameters of [SigningKeyService.List] and

@@ -85,16 +85,12 @@ type transport struct {
 
 // newHTTP puts the retrying client together.
 func newHTTP(cfg *config) *retryablehttp.Client {
-	own := http.Client{}
+	own := http.Client{Transport: newPool()}
 	if cfg.httpClient != nil {
 		own = *cfg.httpClient
-	} else {
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxIdleConnsPerHost = t.MaxIdleConns // there is one host
-		own.Transport = t
 	}
 	if own.Transport == nil {
-		own.Transport = http.DefaultTransport
+		own.Transport = http.DefaultTransport //nolint:forbidigo // what a nil transport of net/http means
 	}
 	// The credentials would follow a redirect, and a POST would become a GET.
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -119,6 +115,22 @@ func newHTTP(cfg *config) *retryablehttp.Client {
 		},
 		Backoff:      backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+}
+
+// newPool is a transport of our own, so that nobody else's settings or load
+// reach it. It has net/http's defaults, but keeps many connections to the one
+// host that there is.
+func newPool() *http.Transport {
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConns:          100,
+		MaxIdleConnsPerHost:   100,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ExpectContinueTimeout: time.Second,
 	}
 }
 

@@ -308,7 +308,7 @@ func (p UsageTriggerCreateParams) check() error {
 		required("CallbackURL", p.CallbackURL),
 		required("TriggerValue", p.TriggerValue),
 		required("UsageCategory", string(p.UsageCategory)),
-		atMost("FriendlyName", p.FriendlyName, 64),
+		checkFriendlyName(p.FriendlyName),
 	)
 }
 
@@ -328,7 +328,7 @@ func (p UsageTriggerUpdateParams) check() error {
 	if p.FriendlyName == nil {
 		return nil
 	}
-	return atMost("FriendlyName", *p.FriendlyName, 64)
+	return checkFriendlyName(*p.FriendlyName)
 }
 
 // UsageTriggerListParams are the filters of [UsageTriggerService.List] and
