@@ -141,7 +141,7 @@ func TestNumberFilters(t *testing.T) {
 		}
 	}
 	for kind, want := range map[string]string{"Local": "PN2 PN1", "TollFree": "PN3", "Mobile": "PN4"} {
-		if got := short(a.get(a.main("/IncomingPhoneNumbers/"+kind+".json")).items()); got != want {
+		if got := short(a.get(a.main("/IncomingPhoneNumbers/" + kind + ".json")).items()); got != want {
 			t.Errorf("%s: %s, want %s", kind, got, want)
 		}
 	}

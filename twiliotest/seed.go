@@ -43,7 +43,7 @@ func (s *Server) AddSubaccounts(accts ...twilio.Account) {
 }
 
 func (s *Server) addSubaccount(acct twilio.Account) (sid string) {
-	defer s.state.write()()
+	defer s.seeding()()
 	a := &account{
 		record:       record{SID: acct.SID, Created: at(acct.DateCreated), Updated: at(acct.DateUpdated)},
 		FriendlyName: acct.FriendlyName,
@@ -76,7 +76,7 @@ func (s *Server) Credentials(accountSID string) twilio.Credentials {
 // AddKey adds an API key to an account and returns its credentials and its SID. Unlike the keys that are made through
 // the API, which are standard keys, it is a main key, which may manage accounts and keys.
 func (s *Server) AddKey(accountSID, friendlyName string) (credentials twilio.Credentials, sid string) {
-	defer s.state.write()()
+	defer s.seeding()()
 	a := s.known(accountSID)
 	k := &key{FriendlyName: opt(friendlyName), main: true}
 	s.state.addKey(a, &a.hold().keys, k)
@@ -86,7 +86,7 @@ func (s *Server) AddKey(accountSID, friendlyName string) (credentials twilio.Cre
 // AddCall adds a call to an account and returns it as it is now. A call that isn't over goes on when the clock does, and
 // one that is completed and has no price gets one.
 func (s *Server) AddCall(accountSID string, c twilio.Call) *twilio.Call {
-	defer s.state.write()()
+	defer s.seeding()()
 	a := s.known(accountSID)
 	stored := &call{
 		record:      record{SID: c.SID, Created: at(cmp.Or(c.DateCreated, c.StartTime)), Updated: at(cmp.Or(c.DateUpdated, c.EndTime))},
@@ -127,7 +127,7 @@ func (s *Server) AddCall(accountSID string, c twilio.Call) *twilio.Call {
 // AddMessage adds a message to an account and returns it as it is now. A message that is on its way goes on when the
 // clock does.
 func (s *Server) AddMessage(accountSID string, m twilio.Message) *twilio.Message {
-	defer s.state.write()()
+	defer s.seeding()()
 	a := s.known(accountSID)
 	stored := &message{
 		record:              record{SID: m.SID, Created: at(cmp.Or(m.DateCreated, m.DateSent)), Updated: at(m.DateUpdated)},
@@ -162,7 +162,7 @@ func (s *Server) AddMessage(accountSID string, m twilio.Message) *twilio.Message
 // AddPhoneNumber adds a phone number to an account and returns it as it is now. A number with a BundleSID or an
 // IdentitySID will ask for one of the gaining account when it is moved.
 func (s *Server) AddPhoneNumber(accountSID string, n twilio.IncomingPhoneNumber) *twilio.IncomingPhoneNumber {
-	defer s.state.write()()
+	defer s.seeding()()
 	a := s.known(accountSID)
 	if n.PhoneNumber == "" {
 		for o := range s.state.offers(planFor("US"), local, "") {
@@ -214,7 +214,7 @@ func (s *Server) AddPhoneNumber(accountSID string, n twilio.IncomingPhoneNumber)
 
 // AddAddress adds an address to an account and returns it.
 func (s *Server) AddAddress(accountSID string, a twilio.Address) *twilio.Address {
-	defer s.state.write()()
+	defer s.seeding()()
 	to := s.known(accountSID)
 	stored := &address{
 		record:           record{SID: a.SID, Created: at(a.DateCreated), Updated: at(a.DateUpdated)},
@@ -238,7 +238,7 @@ func (s *Server) AddAddress(accountSID string, a twilio.Address) *twilio.Address
 
 // AddCallerID makes a phone number one that the account has verified and may call from.
 func (s *Server) AddCallerID(accountSID, phoneNumber string) {
-	defer s.state.write()()
+	defer s.seeding()()
 	s.state.addCallerID(s.known(accountSID), &callerID{PhoneNumber: phoneNumber})
 }
 
@@ -246,7 +246,7 @@ func (s *Server) AddCallerID(accountSID, phoneNumber string) {
 // messages and numbers come to. It takes Category, StartDate (today if empty), Count, Usage and Price, which is positive
 // and in US dollars. Categories nest: calls-outbound counts in calls, and all of them in totalprice.
 func (s *Server) AddUsageRecord(accountSID string, r twilio.UsageRecord) {
-	defer s.state.write()()
+	defer s.seeding()()
 	a := s.known(accountSID)
 	value := func(d decimal.NullDecimal) decimal.Decimal { return d.Decimal }
 	a.hold().usage = append(a.hold().usage, usageRow{
@@ -254,6 +254,12 @@ func (s *Server) AddUsageRecord(accountSID string, r twilio.UsageRecord) {
 		category: string(r.Category),
 		amounts:  amounts{int64(r.Count), value(r.Usage), value(r.Price)},
 	})
+}
+
+// seeding locks the state without putting lists in order, which would be done over and over while a test seeds.
+func (s *Server) seeding() (unlock func()) {
+	s.state.mu.Lock()
+	return s.state.mu.Unlock
 }
 
 func (s *Server) known(accountSID string) *account {

@@ -136,6 +136,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(a.status)
 	if d.truncate > 0 && d.truncate < len(a.body) {
 		_, _ = w.Write(a.body[:d.truncate])
+		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler) // closes the connection with the rest unsent
 	}
 	_, _ = w.Write(a.body) // fails only when the client is gone
