@@ -156,7 +156,7 @@ type document struct {
 
 type textMember struct{ name, text string }
 
-// readDocument has read the one value of a document.
+// readDocument hands the one value of a document to read.
 func readDocument(body []byte, read func(*document) error) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return &decodeError{problem: errEmptyDocument.Error(), cause: errEmptyDocument}
