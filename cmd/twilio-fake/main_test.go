@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+// program builds the program once for all tests.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "twilio-fake")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "twilio-fake")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		_, _ = os.Stderr.Write(out)
+	}
+	return path, err
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := program(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// A process is the program at work.
+type process struct {
+	cmd   *exec.Cmd
+	lines *bufio.Reader
+	ready struct {
+		URL        string `json:"url"`
+		AccountSID string `json:"account_sid"`
+		AuthToken  string `json:"auth_token"`
+	}
+}
+
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{cmd: exec.CommandContext(t.Context(), path, append([]string{"-addr", "127.0.0.1:0"}, args...)...)}
+	p.cmd.Stderr = os.Stderr
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.lines = bufio.NewReader(stdout)
+	line, err := p.lines.ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(line, &p.ready); err != nil {
+		t.Fatalf("%v in %s", err, line)
+	}
+	return p
+}
+
+func (p *process) client(t *testing.T) *twilio.Client {
+	t.Helper()
+	client, err := twilio.NewClient(twilio.AuthToken(p.ready.AccountSID, p.ready.AuthToken), twilio.WithBaseURL(p.ready.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// control posts a form to a control endpoint and returns the status and the body.
+func (p *process) control(t *testing.T, method, path string, form url.Values) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, p.ready.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+func TestProgramServesUntilItIsTold(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		p := start(t, "-account-sid", "AC00000000000000000000000000000001", "-auth-token", "secret")
+		if p.ready.AccountSID != "AC00000000000000000000000000000001" || p.ready.AuthToken != "secret" {
+			t.Errorf("%+v", p.ready)
+		}
+		if _, err := p.client(t).Accounts.Create(t.Context(), twilio.AccountCreateParams{FriendlyName: "Submarine"}); err != nil {
+			t.Error(err)
+		}
+		if err := p.cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		rest, err := io.ReadAll(p.lines)
+		if err != nil || len(rest) > 0 {
+			t.Errorf("after the first line: %q, %v", rest, err)
+		}
+		if err := p.cmd.Wait(); err != nil {
+			t.Errorf("%v: %v", signal, err)
+		}
+	}
+}
+
+func TestProgramIsControlledOverHTTP(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-speed", "0")
+	client := p.client(t)
+	call, err := client.Calls.Create(t.Context(), twilio.CallCreateParams{From: "+14158141829", To: "+16518675310", TwiML: "<Response/>"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, body := p.control(t, "POST", "/_fake/advance", url.Values{"d": {"1m"}}); status != 200 || !strings.Contains(body, "now") {
+		t.Errorf("%d %s", status, body)
+	}
+	if call, err = client.Calls.Get(t.Context(), call.SID); err != nil || call.Status != twilio.CallStatusCompleted || !call.Price.Valid {
+		t.Errorf("%+v, %v", call, err)
+	}
+
+	fault := url.Values{"status": {"418"}, "method": {"GET"}, "path": {"/Calls.json"}, "times": {"-1"}, "header": {"X-Why: test"}}
+	if status, body := p.control(t, "POST", "/_fake/faults", fault); status != 204 {
+		t.Errorf("%d %s", status, body)
+	}
+	var meta twilio.ResponseMeta
+	if _, err := client.Calls.List(t.Context(), twilio.CallListParams{}, twilio.WithResponseInto(&meta)); err == nil {
+		t.Error("no fault")
+	}
+	if status, _ := p.control(t, "DELETE", "/_fake/faults", nil); status != 204 {
+		t.Error(status)
+	}
+	if _, err := client.Calls.List(t.Context(), twilio.CallListParams{}); err != nil {
+		t.Error(err)
+	}
+	if status, body := p.control(t, "GET", "/_fake/requests", nil); status != 200 || strings.Count(body, "/Calls.json") < 3 {
+		t.Errorf("%d %s", status, body)
+	}
+	for _, bad := range []url.Values{{"status": {"many"}}, {"reset": {"sometimes"}}, {"delay": {"long"}}, {"status": {"99"}}} {
+		if status, _ := p.control(t, "POST", "/_fake/faults", bad); status != 400 {
+			t.Errorf("%v: %d", bad, status)
+		}
+	}
+	if status, _ := p.control(t, "POST", "/_fake/advance", url.Values{"d": {"-1m"}}); status != 400 {
+		t.Error(status)
+	}
+}
+
+func TestHelpAndMistakes(t *testing.T) {
+	t.Parallel()
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	help, err := exec.CommandContext(t.Context(), path, "-help").CombinedOutput()
+	if err != nil {
+		t.Error(err)
+	}
+	for _, word := range []string{"-addr", "account_sid", "_fake/advance", "-speed"} {
+		if !strings.Contains(string(help), word) {
+			t.Errorf("-help doesn't mention %s", word)
+		}
+	}
+	for _, args := range [][]string{{"-nonsense"}, {"extra"}, {"-addr", "nowhere:99999"}, {"-speed", "-1"}} {
+		if out, err := exec.CommandContext(t.Context(), path, args...).Output(); err == nil || len(out) > 0 {
+			t.Errorf("%v: %v, %s", args, err, out)
+		}
+	}
+}
