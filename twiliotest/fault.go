@@ -59,7 +59,8 @@ type Fault struct {
 	// error that wraps syscall.ECONNRESET.
 	Reset When
 
-	// Status is the HTTP status of the answer; with only a Code it is 429 for 20429 and 21611, else 400.
+	// Status is the HTTP status of the answer. Empty means the one that goes with the Code (429 for 20429, 401 for 20003,
+	// 400 for most), and 200 for a Body alone.
 	Status int
 	// Code is Twilio's error code in the JSON body that is sent when there is no Body; 0 leaves the code out.
 	Code int
@@ -184,15 +185,10 @@ func (s *Server) withFault(r *http.Request, effect func() answer) (answer, deliv
 // answer is what the fault says in place of the API.
 func (f Fault) answer() answer {
 	status := f.Status
-	switch {
-	case status != 0:
-	case f.Code == 20429 || f.Code == 21611:
-		status = http.StatusTooManyRequests
-	case f.Code != 0:
-		status = http.StatusBadRequest
-	default:
-		status = http.StatusOK
+	if status == 0 && f.Code != 0 {
+		status = cmp.Or(problems[f.Code].status, http.StatusBadRequest)
 	}
+	status = cmp.Or(status, http.StatusOK)
 	if f.Body == "" && !f.NoBody {
 		p := &problem{Code: f.Code, Message: http.StatusText(status), Status: status}
 		if f.Code != 0 {

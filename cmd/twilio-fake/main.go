@@ -150,7 +150,11 @@ func serve(ctx context.Context, addr string, fake *twiliotest.Server, stdout io.
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 
-	ready := map[string]string{"url": urlOf(listener.Addr()), "account_sid": fake.AccountSID, "auth_token": fake.AuthToken}
+	ready := struct {
+		URL        string `json:"url"`
+		AccountSID string `json:"account_sid"`
+		AuthToken  string `json:"auth_token"`
+	}{urlOf(listener.Addr()), fake.AccountSID, fake.AuthToken}
 	if err := json.NewEncoder(stdout).Encode(ready); err != nil {
 		return errors.Join(err, server.Close())
 	}
