@@ -187,11 +187,12 @@ type settings struct {
 	idempotent bool
 	form       url.Values
 	header     http.Header
+	lookahead  int
 	err        error
 }
 
 func newSettings(opts []RequestOption) settings {
-	var s settings
+	s := settings{lookahead: 1}
 	for _, opt := range opts {
 		opt(&s)
 	}
@@ -262,5 +263,18 @@ func WithHeader(key, value string) RequestOption {
 			s.header = http.Header{}
 		}
 		s.header.Set(key, value)
+	}
+}
+
+// WithLookahead sets how many pages All fetches ahead while the caller works on
+// the current one: 1 by default, 0 for none. It begins once the caller has gone
+// through the first page, never goes past Limit, and nothing is left of it when
+// the caller stops. An error on a page ahead appears when the caller gets there.
+func WithLookahead(pages int) RequestOption {
+	return func(s *settings) {
+		s.lookahead = pages
+		if pages < 0 {
+			s.err = atLeastZero("WithLookahead", pages)
+		}
 	}
 }

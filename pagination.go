@@ -39,11 +39,7 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 	if !p.HasNext() {
 		return nil, &ParamError{Operation: p.listing.resource.name + ".list", Field: "Next", Reason: "was called on the last page; ask HasNext first"}
 	}
-	at, err := p.listing.follow(p.next, p.trail)
-	if err != nil {
-		return nil, err
-	}
-	return p.listing.fetch(ctx, at, p.left, p.trail)
+	return p.listing.hand(p.listing.after(ctx, p))
 }
 
 // Cursor stands for the page after this one, for Resume, in this process or
@@ -84,11 +80,38 @@ func (l *listing[T]) ranged() bool {
 	return slices.ContainsFunc(l.ranges, func(r timeRange) bool { return !r.open() })
 }
 
+// fetched is a page, or the error in its place, before it is handed out.
+type fetched[T any] struct {
+	page *Page[T]
+	err  error
+	meta ResponseMeta
+}
+
+// hand gives a page to the caller. Only now does the caller's ResponseMeta
+// change: a page may have been fetched ahead, while the caller looked at it.
+func (l *listing[T]) hand(f fetched[T]) (*Page[T], error) {
+	if l.settings.meta != nil && f.meta.Attempts > 0 {
+		*l.settings.meta = f.meta
+	}
+	return f.page, f.err
+}
+
+// after reads the page that follows another.
+func (l *listing[T]) after(ctx context.Context, p *Page[T]) fetched[T] {
+	at, err := l.follow(p.next, p.trail)
+	if err != nil {
+		return fetched[T]{err: err}
+	}
+	return l.fetch(ctx, at, p.left, p.trail)
+}
+
 // fetch reads the page at a place. left is how many items it may hold.
-func (l *listing[T]) fetch(ctx context.Context, at *url.URL, left int, way *trail) (*Page[T], error) {
+func (l *listing[T]) fetch(ctx context.Context, at *url.URL, left int, way *trail) fetched[T] {
 	req := l.resource.request(l.client, "list", http.MethodGet, "")
 	req.url = at
+	var meta ResponseMeta
 	set := l.settings
+	set.meta = &meta
 	set.form = nil // the first page's query has it, and Twilio repeats it in the next one's
 	page := &Page[T]{listing: l, trail: &trail{at.RequestURI(), way}, before: left, left: left}
 	err := l.client.do(ctx, req, set, func(body []byte) (err error) {
@@ -96,7 +119,7 @@ func (l *listing[T]) fetch(ctx context.Context, at *url.URL, left int, way *trai
 		return err
 	})
 	if err != nil {
-		return nil, withCursor(err, l.cursor(at.RequestURI(), left))
+		return fetched[T]{err: withCursor(err, l.cursor(at.RequestURI(), left)), meta: meta}
 	}
 	if l.ranged() {
 		page.Items = slices.DeleteFunc(page.Items, l.outside)
@@ -105,7 +128,30 @@ func (l *listing[T]) fetch(ctx context.Context, at *url.URL, left int, way *trai
 		page.Items = page.Items[:min(left, len(page.Items))]
 		page.left -= len(page.Items)
 	}
-	return page, nil
+	return fetched[T]{page: page, meta: meta}
+}
+
+// ahead fetches the pages after p while the caller works on those before, up to
+// n of them, and sends them in order. It ends with the list, with an error, or
+// with ctx.
+func (l *listing[T]) ahead(ctx context.Context, p *Page[T], n int) <-chan fetched[T] {
+	pages := make(chan fetched[T], n-1) // one more is in the goroutine's hand
+	go func() {
+		defer close(pages)
+		for p.HasNext() {
+			next := l.after(ctx, p)
+			select {
+			case pages <- next:
+			case <-ctx.Done():
+				return
+			}
+			if next.err != nil {
+				return
+			}
+			p = next.page
+		}
+	}()
+	return pages
 }
 
 // outside reports whether an item lies outside of a range. Twilio's filters may

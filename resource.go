@@ -136,13 +136,16 @@ func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []
 	if limit > 0 {
 		left = limit
 	}
-	return l.fetch(ctx, req.url, left, nil)
+	return l.hand(l.fetch(ctx, req.url, left, nil))
 }
 
-// all iterates over a list from its first page.
+// all iterates over a list from its first page. A caller who has gone through a
+// whole page is likely to want the rest, so from then on the next page is
+// fetched while the current one is worked on.
 func (r resource[T]) all(ctx context.Context, c *Client, params lister, opts []RequestOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		page, err := r.page(ctx, c, params, opts)
+		var pages <-chan fetched[T]
 		for {
 			if err != nil {
 				yield(nil, err)
@@ -153,10 +156,27 @@ func (r resource[T]) all(ctx context.Context, c *Client, params lister, opts []R
 					return
 				}
 			}
-			if !page.HasNext() {
+			switch l := page.listing; {
+			case !page.HasNext():
 				return
+			case l.settings.lookahead == 0:
+				page, err = page.Next(ctx)
+			case pages == nil:
+				aheadCtx, cancel := context.WithCancel(ctx)
+				pages = l.ahead(aheadCtx, page, l.settings.lookahead)
+				defer func() {
+					cancel()
+					for range pages { // until the goroutine has ended
+					}
+				}()
+				fallthrough
+			default:
+				next, open := <-pages
+				if !open { // ctx was done before a page came
+					next = l.after(ctx, page)
+				}
+				page, err = l.hand(next)
 			}
-			page, err = page.Next(ctx)
 		}
 	}
 }
@@ -172,5 +192,5 @@ func (r resource[T]) resume(ctx context.Context, c *Client, cursor string, opts 
 		return nil, refuse(req.operation, err)
 	}
 	l := &listing[T]{resource: r, client: c, settings: newSettings(opts), ranges: at.Ranges}
-	return l.fetch(ctx, at.url, at.Left, nil)
+	return l.hand(l.fetch(ctx, at.url, at.Left, nil))
 }
