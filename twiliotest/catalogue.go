@@ -197,7 +197,7 @@ var areas = []area{
 var areaByCode = func() map[string]*area {
 	byCode := make(map[string]*area)
 	for i := range areas {
-		for _, code := range strings.Fields(areas[i].codes) {
+		for code := range strings.FieldsSeq(areas[i].codes) {
 			byCode[code] = &areas[i]
 		}
 	}

@@ -15,8 +15,8 @@ import (
 )
 
 // raw sends a request without looking at the answer.
-func raw(ctx context.Context, srv *twiliotest.Server, client *http.Client, method, path, form string) (int, http.Header, string, error) {
-	r, err := http.NewRequestWithContext(ctx, method, srv.URL+"/2010-04-01"+path, strings.NewReader(form))
+func raw(ctx context.Context, srv *twiliotest.Server, client *http.Client, method, path string) (int, http.Header, string, error) {
+	r, err := http.NewRequestWithContext(ctx, method, srv.URL+"/2010-04-01"+path, nil)
 	if err != nil {
 		return 0, nil, "", err
 	}
@@ -32,6 +32,7 @@ func raw(ctx context.Context, srv *twiliotest.Server, client *http.Client, metho
 
 // overBoth runs a test over a socket and in memory.
 func overBoth(t *testing.T, test func(t *testing.T, srv *twiliotest.Server, client *http.Client)) {
+	t.Helper()
 	t.Run("socket", func(t *testing.T) {
 		t.Parallel()
 		srv := twiliotest.NewServer()
@@ -50,7 +51,7 @@ func overBoth(t *testing.T, test func(t *testing.T, srv *twiliotest.Server, clie
 // accounts counts the accounts on the server.
 func accounts(t *testing.T, srv *twiliotest.Server) int {
 	t.Helper()
-	_, _, body, err := raw(t.Context(), srv, &http.Client{Transport: srv.Transport()}, "GET", "/Accounts.json", "")
+	_, _, body, err := raw(t.Context(), srv, &http.Client{Transport: srv.Transport()}, "GET", "/Accounts.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,6 +61,7 @@ func accounts(t *testing.T, srv *twiliotest.Server) int {
 func TestFaultAnswers(t *testing.T) {
 	t.Parallel()
 	overBoth(t, func(t *testing.T, srv *twiliotest.Server, client *http.Client) {
+		t.Helper()
 		for _, c := range []struct {
 			fault             twiliotest.Fault
 			status            int
@@ -76,7 +78,7 @@ func TestFaultAnswers(t *testing.T) {
 			{twiliotest.Fault{Status: 503, NoBody: true}, 503, "", ""},
 		} {
 			srv.Inject(c.fault)
-			status, header, body, err := raw(t.Context(), srv, client, "POST", "/Accounts.json", "")
+			status, header, body, err := raw(t.Context(), srv, client, "POST", "/Accounts.json")
 			if err != nil || status != c.status || header.Get("Content-Type") != c.contentType || c.body != "" && body != c.body {
 				t.Errorf("%+v: %d %q %q %v", c.fault, status, header.Get("Content-Type"), body, err)
 			}
@@ -92,7 +94,7 @@ func TestFaultsPickTheirRequests(t *testing.T) {
 	srv := twiliotest.NewUnstartedServer()
 	client := &http.Client{Transport: srv.Transport()}
 	status := func(method, path string) int {
-		status, _, _, err := raw(t.Context(), srv, client, method, path, "")
+		status, _, _, err := raw(t.Context(), srv, client, method, path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,15 +139,16 @@ func TestFaultsPickTheirRequests(t *testing.T) {
 func TestResets(t *testing.T) {
 	t.Parallel()
 	overBoth(t, func(t *testing.T, srv *twiliotest.Server, client *http.Client) {
+		t.Helper()
 		srv.Inject(twiliotest.Fault{Reset: twiliotest.ResetBefore})
-		if _, _, _, err := raw(t.Context(), srv, client, "POST", "/Accounts.json", ""); !errors.Is(err, syscall.ECONNRESET) {
+		if _, _, _, err := raw(t.Context(), srv, client, "POST", "/Accounts.json"); !errors.Is(err, syscall.ECONNRESET) {
 			t.Errorf("before: %v", err)
 		}
 		if got := accounts(t, srv); got != 1 {
 			t.Errorf("before: %d accounts, want 1", got)
 		}
 		srv.Inject(twiliotest.Fault{Reset: twiliotest.ResetAfter})
-		if _, _, _, err := raw(t.Context(), srv, client, "POST", "/Accounts.json", ""); !errors.Is(err, syscall.ECONNRESET) {
+		if _, _, _, err := raw(t.Context(), srv, client, "POST", "/Accounts.json"); !errors.Is(err, syscall.ECONNRESET) {
 			t.Errorf("after: %v", err)
 		}
 		if got := accounts(t, srv); got != 2 {
@@ -158,7 +161,7 @@ func TestErrorAfterTheEffect(t *testing.T) {
 	t.Parallel()
 	srv := twiliotest.NewUnstartedServer()
 	srv.Inject(twiliotest.Fault{Status: 500, After: true})
-	status, _, _, err := raw(t.Context(), srv, &http.Client{Transport: srv.Transport()}, "POST", "/Accounts.json", "")
+	status, _, _, err := raw(t.Context(), srv, &http.Client{Transport: srv.Transport()}, "POST", "/Accounts.json")
 	if status != 500 || err != nil || accounts(t, srv) != 2 {
 		t.Errorf("%d, %v, %d accounts", status, err, accounts(t, srv))
 	}
@@ -167,8 +170,9 @@ func TestErrorAfterTheEffect(t *testing.T) {
 func TestTruncatedAndRewrittenBodies(t *testing.T) {
 	t.Parallel()
 	overBoth(t, func(t *testing.T, srv *twiliotest.Server, client *http.Client) {
+		t.Helper()
 		srv.Inject(twiliotest.Fault{Truncate: 40})
-		status, header, body, err := raw(t.Context(), srv, client, "GET", "/Accounts.json", "")
+		status, header, body, err := raw(t.Context(), srv, client, "GET", "/Accounts.json")
 		if status != 200 || len(body) != 40 || !errors.Is(err, io.ErrUnexpectedEOF) || header.Get("Twilio-Request-Id") == "" {
 			t.Errorf("%d, %d bytes, %v", status, len(body), err)
 		}
@@ -176,7 +180,7 @@ func TestTruncatedAndRewrittenBodies(t *testing.T) {
 			Header:  http.Header{"Retry-After": {"7"}},
 			Rewrite: func(body string) string { return strings.ReplaceAll(body, "active", "asleep") },
 		})
-		_, header, body, err = raw(t.Context(), srv, client, "GET", "/Accounts.json", "")
+		_, header, body, err = raw(t.Context(), srv, client, "GET", "/Accounts.json")
 		if err != nil || !strings.Contains(body, "asleep") || header.Get("Retry-After") != "7" {
 			t.Errorf("%v %v %s", err, header, body)
 		}
@@ -190,7 +194,7 @@ func TestDelays(t *testing.T) {
 		client := &http.Client{Transport: srv.Transport()}
 		start := time.Now()
 		srv.Inject(twiliotest.Fault{Delay: time.Minute})
-		if status, _, _, err := raw(t.Context(), srv, client, "GET", "/Accounts.json", ""); status != 200 || err != nil || time.Since(start) != time.Minute {
+		if status, _, _, err := raw(t.Context(), srv, client, "GET", "/Accounts.json"); status != 200 || err != nil || time.Since(start) != time.Minute {
 			t.Errorf("%d, %v after %v", status, err, time.Since(start))
 		}
 		for _, c := range []struct {
@@ -199,7 +203,7 @@ func TestDelays(t *testing.T) {
 		}{{false, 1}, {true, 2}} {
 			srv.Inject(twiliotest.Fault{Delay: time.Minute, After: c.after})
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			_, _, _, err := raw(ctx, srv, client, "POST", "/Accounts.json", "")
+			_, _, _, err := raw(ctx, srv, client, "POST", "/Accounts.json")
 			cancel()
 			if !errors.Is(err, context.DeadlineExceeded) {
 				t.Error(err)
@@ -218,15 +222,15 @@ func TestConcurrencyLimit(t *testing.T) {
 		client := &http.Client{Transport: srv.Transport()}
 		srv.Inject(twiliotest.Fault{Delay: time.Minute, Times: 2})
 		for range 2 {
-			go func() { _, _, _, _ = raw(t.Context(), srv, client, "GET", "/Accounts.json", "") }()
+			go func() { _, _, _, _ = raw(t.Context(), srv, client, "GET", "/Accounts.json") }()
 		}
 		synctest.Wait()
-		if status, _, body, _ := raw(t.Context(), srv, client, "GET", "/Accounts.json", ""); status != 429 || !strings.Contains(body, "20429") {
+		if status, _, body, _ := raw(t.Context(), srv, client, "GET", "/Accounts.json"); status != 429 || !strings.Contains(body, "20429") {
 			t.Errorf("%d %s", status, body)
 		}
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		synctest.Wait()
-		if status, _, _, _ := raw(t.Context(), srv, client, "GET", "/Accounts.json", ""); status != 200 {
+		if status, _, _, _ := raw(t.Context(), srv, client, "GET", "/Accounts.json"); status != 200 {
 			t.Errorf("%d when the others are done", status)
 		}
 	})
@@ -242,7 +246,7 @@ func TestTransportStandsForTwilioOnly(t *testing.T) {
 		"https://twilio.com.example.com/2010-04-01/Accounts.json":    false,
 		"http://127.0.0.1:1/2010-04-01/Accounts.json":                false,
 	} {
-		r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,10 +14,9 @@ import (
 
 // An answer is a whole HTTP response.
 type answer struct {
-	status  int
-	header  http.Header
-	body    []byte
-	account string // that was acted on
+	status int
+	header http.Header
+	body   []byte
 }
 
 // maxBody bounds what a request may send; Twilio's own forms stay far below.

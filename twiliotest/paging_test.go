@@ -11,6 +11,7 @@ import (
 
 // seedCalls adds n calls of which every second is from +1, and returns the API.
 func seedCalls(t *testing.T, n int) *api {
+	t.Helper()
 	a := newAPI(t)
 	for i := range n {
 		a.srv.AddCall(a.srv.AccountSID, twilio.Call{

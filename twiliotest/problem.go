@@ -19,7 +19,7 @@ func (p *problem) Error() string {
 
 // problems holds the HTTP status and the default message of every code that the fake answers with. Twilio documents
 // the codes at https://www.twilio.com/docs/api/errors but rarely the HTTP status; where nothing better is known it is
-// 400, as for nearly all of this API.
+// 400, as for nearly all of this API. Some codes are here for [Fault.Code] and the magic numbers alone.
 var problems = map[int]struct {
 	status  int
 	message string

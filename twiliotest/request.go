@@ -2,6 +2,7 @@ package twiliotest
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -99,10 +100,8 @@ func (p *params) oneOf(key string, code int, choices ...string) string {
 	if value == "" {
 		return ""
 	}
-	for _, choice := range choices {
-		if value == choice {
-			return value
-		}
+	if slices.Contains(choices, value) {
+		return value
 	}
 	p.reject(failf(code, "%s must be one of %s", key, strings.Join(choices, ", ")))
 	return ""

@@ -28,7 +28,7 @@ func TestRequestsAreRemembered(t *testing.T) {
 	a.srv.ResetRequests()
 	a.post(a.main("/Calls.json"), "SipAuthPassword", "hush", "To", "+1")
 	got = a.srv.Requests()
-	if len(got) != 1 || got[0].Method != "POST" || got[0].User != a.srv.AccountSID || got[0].AccountSID != a.srv.AccountSID ||
+	if len(got) != 1 || got[0].Method != http.MethodPost || got[0].User != a.srv.AccountSID || got[0].AccountSID != a.srv.AccountSID ||
 		got[0].Status != 400 || got[0].Form.Get("To") != "+1" || got[0].Form.Get("SipAuthPassword") == "hush" {
 		t.Errorf("%+v", got)
 	}
@@ -50,7 +50,7 @@ func TestClockOptions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		if call, err = client.Calls.Get(t.Context(), call.SID); err != nil || call.Status != twilio.CallStatusCompleted || !call.Price.Valid {
 			t.Errorf("%+v, %v", call, err)
 		}
@@ -63,7 +63,7 @@ func TestServersAreReproducible(t *testing.T) {
 		a := newAPI(t, opts...)
 		return a.srv.AccountSID + str(a.post("/Accounts.json").ok(), "auth_token")
 	}
-	if create() != create() {
+	if one, two := create(), create(); one != two {
 		t.Error("two servers with one seed differ")
 	}
 	if create() == create(twiliotest.WithSeed("other")) {
@@ -122,7 +122,7 @@ func TestCloseBreaksOffWhatIsOpen(t *testing.T) {
 	srv.Inject(twiliotest.Fault{Delay: time.Hour})
 	failed := make(chan error)
 	go func() {
-		_, _, _, err := raw(ctx, srv, &http.Client{Transport: &http.Transport{}}, "GET", "/Accounts.json", "")
+		_, _, _, err := raw(ctx, srv, &http.Client{Transport: &http.Transport{}}, "GET", "/Accounts.json")
 		failed <- err
 	}()
 	<-sent
