@@ -287,6 +287,13 @@ func (p CallListParams) ranges() []timeRange {
 	return []timeRange{{p.StartTimeAfter, p.StartTimeBefore}, {p.EndTimeAfter, p.EndTimeBefore}}
 }
 
+func (p CallListParams) span() timeRange { return timeRange{p.StartTimeAfter, p.StartTimeBefore} }
+
+func (p CallListParams) within(r timeRange) lister {
+	p.StartTimeAfter, p.StartTimeBefore = r.After, r.Before
+	return p
+}
+
 // CallService makes, reads, changes and deletes the calls of the account that
 // the client acts on.
 //

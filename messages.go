@@ -295,6 +295,13 @@ func (p MessageListParams) ranges() []timeRange {
 	return []timeRange{{p.DateSentAfter, p.DateSentBefore}}
 }
 
+func (p MessageListParams) span() timeRange { return timeRange{p.DateSentAfter, p.DateSentBefore} }
+
+func (p MessageListParams) within(r timeRange) lister {
+	p.DateSentAfter, p.DateSentBefore = r.After, r.Before
+	return p
+}
+
 // MessageService sends, reads, redacts and deletes the messages of the account
 // that the client acts on.
 //

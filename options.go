@@ -187,8 +187,10 @@ type settings struct {
 	idempotent bool
 	form       url.Values
 	header     http.Header
-	lookahead  int
 	err        error
+
+	lookahead   int
+	parallelism int
 }
 
 func newSettings(opts []RequestOption) settings {
@@ -275,6 +277,23 @@ func WithLookahead(pages int) RequestOption {
 		s.lookahead = pages
 		if pages < 0 {
 			s.err = atLeastZero("WithLookahead", pages)
+		}
+	}
+}
+
+// WithParallelism makes All (and Spend) of calls or messages divide the range
+// from StartTimeAfter to StartTimeBefore, or from DateSentAfter to
+// DateSentBefore, into UTC days and read up to n of them at once. The items and
+// their order are those of the list read in one go, newest first. At most n
+// pages wait in memory; WithLookahead plays no part.
+//
+// Each day takes a request of its own, also one with nothing in it. A list
+// without both ends of such a range is refused with a [*ParamError].
+func WithParallelism(n int) RequestOption {
+	return func(s *settings) {
+		s.parallelism = n
+		if n < 1 {
+			s.err = &ParamError{Field: "WithParallelism", Reason: "is less than 1"}
 		}
 	}
 }

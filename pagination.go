@@ -28,7 +28,7 @@ type Page[T any] struct {
 }
 
 // HasNext reports whether there is a page after this one.
-func (p *Page[T]) HasNext() bool { return p.next != "" && p.left != 0 }
+func (p *Page[T]) HasNext() bool { return p.left != 0 && (p.next != "" || p.listing.then != nil) }
 
 // Next reads the page after this one. Where there is none, that is a
 // [*ParamError]; ask HasNext first.
@@ -46,10 +46,14 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 // another; it is empty on the last page. It holds the list's filters, phone
 // numbers included, and no credentials.
 func (p *Page[T]) Cursor() string {
-	if !p.HasNext() {
+	switch l := p.listing; {
+	case !p.HasNext():
 		return ""
+	case p.next == "":
+		return l.then.cursor(l.then.first.RequestURI(), p.left)
+	default:
+		return l.cursor(p.next, p.left)
 	}
-	return p.listing.cursor(p.next, p.left)
 }
 
 // trail is the way that a list has come, newest page first.
@@ -73,6 +77,10 @@ type listing[T any] struct {
 	client   *Client
 	settings settings
 	ranges   []timeRange
+	first    *url.URL // path and query of the first page
+	left     int      // how many items the limit allows in all; -1 for any number
+	// then is the list that this one goes on with, where a range was divided.
+	then *listing[T]
 }
 
 // ranged reports whether items have to be dropped here.
@@ -98,6 +106,9 @@ func (l *listing[T]) hand(f fetched[T]) (*Page[T], error) {
 
 // after reads the page that follows another.
 func (l *listing[T]) after(ctx context.Context, p *Page[T]) fetched[T] {
+	if p.next == "" {
+		return l.then.fetch(ctx, l.then.first, p.left, nil)
+	}
 	at, err := l.follow(p.next, p.trail)
 	if err != nil {
 		return fetched[T]{err: err}
@@ -191,16 +202,43 @@ func (l *listing[T]) follow(next string, way *trail) (*url.URL, error) {
 
 // cursor is the text form of a place in a list.
 type cursor struct {
-	List   string      `json:"list"`
-	URI    string      `json:"uri"`
-	Left   int         `json:"left"`
-	Ranges []timeRange `json:"ranges,omitempty"`
-
-	url *url.URL
+	List string `json:"list"`
+	Left int    `json:"left"`
+	place
+	Then *place `json:"then,omitempty"` // the list to go on with
 }
 
+// place is a page of a list, and what of it counts.
+type place struct {
+	URI    string      `json:"uri"`
+	Ranges []timeRange `json:"ranges,omitempty"`
+}
+
+// url is the place's path and query. A cursor may have been in the hands of
+// others, so it leads nowhere but to the list that it is used on.
+func (p place) url(path string) (*url.URL, error) {
+	u, err := url.Parse(p.URI)
+	switch {
+	case err != nil || u.IsAbs() || u.Host != "":
+		return nil, errNoCursor
+	case u.Path != path:
+		return nil, errOtherCursor
+	default:
+		return u, nil
+	}
+}
+
+var (
+	errNoCursor    = &ParamError{Field: "cursor", Reason: "isn't one; give what Cursor of a page or an error returned"}
+	errOtherCursor = &ParamError{Field: "cursor", Reason: "belongs to another list or another account"}
+)
+
 func (l *listing[T]) cursor(uri string, left int) string {
-	text, err := json.Marshal(cursor{List: l.resource.name, URI: uri, Left: left, Ranges: l.ranges})
+	c := cursor{List: l.resource.name, Left: left, place: place{URI: uri, Ranges: l.ranges}}
+	if l.then != nil {
+		c.Then = &place{URI: l.then.first.RequestURI(), Ranges: l.then.ranges}
+	}
+	text, err := json.Marshal(c)
 	if err != nil {
 		return "" // a time of a year beyond 9999, which no list has
 	}
@@ -213,11 +251,8 @@ func parseCursor(text string) (cursor, error) {
 	if err == nil {
 		err = json.Unmarshal(raw, &c)
 	}
-	if err == nil {
-		c.url, err = url.Parse(c.URI)
-	}
-	if err != nil || c.url.IsAbs() || c.url.Host != "" {
-		return cursor{}, &ParamError{Field: "cursor", Reason: "isn't one; give what Cursor of a page or an error returned"}
+	if err != nil {
+		return cursor{}, errNoCursor
 	}
 	return c, nil
 }

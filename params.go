@@ -24,6 +24,12 @@ type (
 	lister interface{ paging() (limit, pageSize int) }
 	// ranger is a list's exact date ranges, in the order of resource.times.
 	ranger interface{ ranges() []timeRange }
+	// splitter is a list that can be divided by a range of dates: its items come
+	// newest first by the date that span has bounds of.
+	splitter interface {
+		span() timeRange
+		within(timeRange) lister
+	}
 )
 
 // encode checks params and turns them into a form. Nil params make an empty one.
@@ -162,6 +168,20 @@ func (r timeRange) open() bool { return r.After.IsZero() && r.Before.IsZero() }
 
 func (r timeRange) contains(t time.Time) bool {
 	return r.open() || !t.IsZero() && !t.Before(r.After) && (r.Before.IsZero() || t.Before(r.Before))
+}
+
+// days divides a range that has both ends into UTC days, newest first.
+func (r timeRange) days() []timeRange {
+	var days []timeRange
+	for end := r.Before; end.After(r.After); {
+		begin := end.Add(-1).UTC().Truncate(24 * time.Hour)
+		if begin.Before(r.After) {
+			begin = r.After
+		}
+		days = append(days, timeRange{begin, end})
+		end = begin
+	}
+	return days
 }
 
 // oneRange checks the three fields that select by one date.

@@ -110,15 +110,18 @@ func (r resource[T]) delete(ctx context.Context, c *Client, sid string, opts []R
 	return err
 }
 
-// page reads the first page of a list.
-func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []RequestOption) (*Page[T], error) {
+// listing prepares a list, whose first page isn't read yet.
+func (r resource[T]) listing(c *Client, params lister, set settings) (*listing[T], error) {
 	req := r.request(c, "list", http.MethodGet, "")
 	limit, size := params.paging()
 	form, err := encode(params)
 	if err := firstOf(err, atLeastZero("Limit", limit), between("PageSize", size, 0, maxPageSize)); err != nil {
 		return nil, refuse(req.operation, err)
 	}
-	l := &listing[T]{resource: r, client: c, settings: newSettings(opts)}
+	l := &listing[T]{resource: r, client: c, settings: set, first: req.url, left: -1}
+	if limit > 0 {
+		l.left = limit
+	}
 	if p, ok := params.(ranger); ok {
 		l.ranges = p.ranges()
 	}
@@ -130,13 +133,18 @@ func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []
 		}
 	}
 	form.Set("PageSize", strconv.Itoa(size))
-	maps.Copy(form, l.settings.form)
-	req.url.RawQuery = form.Encode()
-	left := -1
-	if limit > 0 {
-		left = limit
+	maps.Copy(form, set.form)
+	l.first.RawQuery = form.Encode()
+	return l, nil
+}
+
+// page reads the first page of a list.
+func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []RequestOption) (*Page[T], error) {
+	l, err := r.listing(c, params, newSettings(opts))
+	if err != nil {
+		return nil, err
 	}
-	return l.hand(l.fetch(ctx, req.url, left, nil))
+	return l.hand(l.fetch(ctx, l.first, l.left, nil))
 }
 
 // all iterates over a list from its first page. A caller who has gone through a
@@ -144,6 +152,10 @@ func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []
 // fetched while the current one is worked on.
 func (r resource[T]) all(ctx context.Context, c *Client, params lister, opts []RequestOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
+		if set := newSettings(opts); set.parallelism > 1 {
+			r.parallel(ctx, c, params, set, yield)
+			return
+		}
 		page, err := r.page(ctx, c, params, opts)
 		var pages <-chan fetched[T]
 		for {
@@ -182,15 +194,25 @@ func (r resource[T]) all(ctx context.Context, c *Client, params lister, opts []R
 }
 
 // resume reads the page that a cursor stands for.
-func (r resource[T]) resume(ctx context.Context, c *Client, cursor string, opts []RequestOption) (*Page[T], error) {
+func (r resource[T]) resume(ctx context.Context, c *Client, text string, opts []RequestOption) (*Page[T], error) {
 	req := r.request(c, "list", http.MethodGet, "")
-	at, err := parseCursor(cursor)
-	if err == nil && (at.url.Path != req.url.Path || at.List != r.name) {
-		err = &ParamError{Field: "cursor", Reason: "belongs to another list or another account"}
+	at, err := parseCursor(text)
+	l := &listing[T]{resource: r, client: c, settings: newSettings(opts)}
+	if err == nil && at.List != r.name {
+		err = errOtherCursor
+	}
+	if err == nil {
+		l.first, err = at.place.url(req.url.Path)
+		l.ranges = at.Ranges
+	}
+	if err == nil && at.Then != nil {
+		then := *l
+		then.first, err = at.Then.url(req.url.Path)
+		then.ranges = at.Then.Ranges
+		l.then = &then
 	}
 	if err != nil {
 		return nil, refuse(req.operation, err)
 	}
-	l := &listing[T]{resource: r, client: c, settings: newSettings(opts), ranges: at.Ranges}
-	return l.hand(l.fetch(ctx, at.url, at.Left, nil))
+	return l.hand(l.fetch(ctx, l.first, at.Left, nil))
 }
