@@ -31,14 +31,14 @@ func (p *pagesOfTwo) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, r.Context().Err()
 	}
 	n, _ := strconv.Atoi(r.URL.Query().Get("Page"))
-	res := &http.Response{StatusCode: 200, Header: http.Header{"Twilio-Request-Id": {fmt.Sprint("RQ", n)}}, Request: r}
+	res := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Twilio-Request-Id": {fmt.Sprint("RQ", n)}}, Request: r}
 	next := "null"
 	if n+1 < p.pages {
 		next = fmt.Sprintf(`"/2010-04-01/Accounts/ACmain/Calls.json?Page=%d"`, n+1)
 	}
 	body := fmt.Sprintf(`{"calls":[{"sid":"CA%da"},{"sid":"CA%db"}],"next_page_uri":%s}`, n, n, next)
 	if p.broken > 0 && n == p.broken {
-		res.StatusCode, body = 404, `{"code":20404}`
+		res.StatusCode, body = http.StatusNotFound, `{"code":20404}`
 	}
 	res.Body = io.NopCloser(strings.NewReader(body))
 	return res, nil

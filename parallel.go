@@ -60,8 +60,10 @@ func (r resource[T]) parallel(ctx context.Context, c *Client, params lister, set
 				if !yield(item, nil) {
 					return
 				}
-				if left--; left == 0 {
-					return
+				if left > 0 {
+					if left--; left == 0 {
+						return
+					}
 				}
 			}
 			at = page.next

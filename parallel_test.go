@@ -153,7 +153,8 @@ func TestParallelismResumes(t *testing.T) {
 						// Each page's cursor goes on like the page itself.
 						page, err = c.Calls.Resume(t.Context(), page.Cursor())
 					}
-				} else if err != nil || transport.requests.Load() > failAt {
+				} else if err != nil || failAt < 20 {
+					// The last pages may be those that the limit leaves unread.
 					t.Fatalf("got %v, want a TransportError", err)
 				}
 				if !slices.Equal(got, want) {
@@ -170,13 +171,17 @@ func TestParallelismStops(t *testing.T) {
 		srv, transport := rangeOfCalls(t)
 		c := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: transport}))
 		params := twilio.CallListParams{StartTimeAfter: rangeStart, StartTimeBefore: rangeEnd}
-		for range c.Calls.All(t.Context(), params, twilio.WithParallelism(3)) {
+		for _, err := range c.Calls.All(t.Context(), params, twilio.WithParallelism(3)) {
+			if err != nil {
+				t.Error(err)
+			}
 			break
 		}
 		if n := transport.requests.Load(); n > 3 {
 			t.Errorf("%d requests for one call, want no more than the 3 days at once", n)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
 		var failed error
 		for _, err := range c.Calls.All(ctx, params, twilio.WithParallelism(3)) {
 			cancel()
