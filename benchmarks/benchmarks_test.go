@@ -45,12 +45,12 @@ func TestEverybodyReadsTheSame(t *testing.T) {
 		{"two days, in parallel by whoever can", list(lastTwo), everything[entrant.PageSize:], 2},
 	}
 	for _, entry := range entries {
-		t.Run(entry.title, func(t *testing.T) {
+		t.Run(entry.name, func(t *testing.T) {
 			t.Parallel()
 			server := newStub(t)
 			library := entry.new(server.URL)
 			for _, test := range tests {
-				server.Reset(3, 0)
+				server.Reset(stub.Account{Pages: 3})
 				seen := 0
 				err := test.do(t.Context(), library, func(record func() (entrant.Record, error)) {
 					defer func() { seen++ }()
@@ -118,7 +118,7 @@ func TestTableGoesBetweenItsMarkers(t *testing.T) {
 
 // BenchmarkExchanges is the scenarios that need no other process, for -benchmem and profiles:
 //
-//	go test -bench 'list/this_SDK' -cpuprofile cpu.out
+//	go test -bench Exchanges/list/sdk -cpuprofile cpu.out
 func BenchmarkExchanges(b *testing.B) {
 	server, err := stub.Start(days)
 	if err != nil {
@@ -127,13 +127,13 @@ func BenchmarkExchanges(b *testing.B) {
 	b.Cleanup(server.Close)
 	for _, s := range scenarios {
 		x, ok := s.measurement.(exchange)
-		if !ok || x.delay+x.work > 0 {
+		if !ok || x.account.Delay > 0 {
 			continue
 		}
 		for _, entry := range entries {
-			b.Run(s.name+"/"+entry.title, func(b *testing.B) {
+			b.Run(s.name+"/"+entry.name, func(b *testing.B) {
 				library := entry.new(server.URL)
-				server.Reset(x.pages, x.delay)
+				server.Reset(x.account)
 				b.ReportAllocs()
 				for b.Loop() {
 					if err := x.do(b.Context(), library, func(func() (entrant.Record, error)) {}); err != nil {

@@ -27,19 +27,19 @@ import (
 
 // entry is a column of the table. The first one is what the others are compared with.
 type entry struct {
-	title   string
-	new     func(url string) entrant.Entrant
-	program string // under programs; none for what is no way to write a program
-	blind   bool   // does not look at what it reads
+	name  string // also of its program under programs
+	title string
+	new   func(url string) entrant.Entrant
+	blind bool // it looks at nothing that it reads: a floor, and no way to write a program
 }
 
 var entries = []entry{
-	{title: "this SDK", new: sdk.New, program: "sdk"},
-	{title: "net/http + encoding/json", new: floor.JSON, program: "encoding-json"},
-	{title: "decoder by hand", new: floor.ByHand, program: "by-hand"},
-	{title: "body drained only", new: floor.Drain, blind: true},
-	{title: release("github.com/kevinburke/twilio-go/v2"), new: kevinburke.New, program: "kevinburke"},
-	{title: release("github.com/twilio/twilio-go"), new: twiliogo.New, program: "twilio-go"},
+	{name: "sdk", title: "this SDK", new: sdk.New},
+	{name: "encoding-json", title: "net/http + encoding/json", new: floor.JSON},
+	{name: "by-hand", title: "decoder by hand", new: floor.ByHand},
+	{name: "drained", title: "body drained only", new: floor.Drain, blind: true},
+	{name: "kevinburke", title: release("github.com/kevinburke/twilio-go/v2"), new: kevinburke.New},
+	{name: "twilio-go", title: release("github.com/twilio/twilio-go"), new: twiliogo.New},
 }
 
 // release names a library with the version that is linked in.

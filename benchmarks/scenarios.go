@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/sdk"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/stub"
 )
 
@@ -32,15 +33,28 @@ var scenarios = []scenario{
 	{"create", []figure{{"one call created", duration}, {"… allocations", count}},
 		exchange{ops: 1000, requests: 1, calls: 1, do: create}},
 	{"list", []figure{{"10 pages of 1,000 calls listed", duration}, {"… allocations", count}},
-		exchange{pages: 10, ops: 1, requests: 10, calls: 10 * entrant.PageSize, do: list(entrant.Query{})}},
+		exchange{account: stub.Account{Pages: 10}, ops: 1, requests: 10, calls: 10_000, do: list(entrant.Query{})}},
 	{"consume", []figure{{"20 pages at 50 ms, with 50 ms of work on each", duration}},
-		exchange{pages: 20, delay: 50 * time.Millisecond, work: 50 * time.Millisecond,
-			ops: 1, requests: 20, calls: 20 * entrant.PageSize, do: list(entrant.Query{})}},
-	{"memory", []figure{{"100,000 calls iterated: peak memory", size}}, footprint{pages: 100}},
-	{"million", []figure{{"1,000,000 calls iterated: peak memory", size}, {"… time", duration}}, footprint{pages: 1000}},
+		exchange{account: slow, work: 50 * time.Millisecond, ops: 1, requests: 20, calls: 20_000, do: list(entrant.Query{})}},
+	{"range", []figure{{"a date range of 20 pages at 50 ms, 10 at once by who can", duration}},
+		exchange{account: slow, ops: 1, requests: 20, calls: 20_000, do: list(entrant.Query{
+			From: stub.Newest.AddDate(0, 0, 1-days), To: stub.Newest.AddDate(0, 0, 1), Parallelism: 10})}},
+	{"memory", []figure{{"100,000 calls iterated: peak memory", size}},
+		footprint{account: stub.Account{Pages: 100}, count: 100_000}},
+	{"million", []figure{{"1,000,000 calls iterated: peak memory", size}, {"… time", duration}},
+		footprint{account: stub.Account{Pages: 1000}, count: 1_000_000}},
+	{"fleet", []figure{{"1,000 subaccounts at 20 ms, 10 at once: time × 10 ÷ that of one after another", ratio}},
+		fleet{subaccounts: 1000, concurrency: 10, delay: 20 * time.Millisecond}},
+	{"fleet-memory-10k", []figure{{"10,000 subaccounts visited, 10 at once: peak memory", size}},
+		footprint{account: stub.Account{Subaccounts: 10_000}, count: 10_000, program: "fleet"}},
+	{"fleet-memory", []figure{{"100,000 subaccounts visited, 10 at once: peak memory", size}},
+		footprint{account: stub.Account{Subaccounts: 100_000}, count: 100_000, program: "fleet"}},
 	{"weight", []figure{{"first build of a minimal program: CPU time", duration}, {"… size of the binary", size},
 		{"… packages beyond the standard library", number}, {"… modules", number}}, weight{}},
 }
+
+// slow is an account whose pages take as long as Twilio's may.
+var slow = stub.Account{Pages: days, Delay: 50 * time.Millisecond}
 
 // run lets the entrants take turns and gives a row for each figure.
 func (s scenario) run(ctx context.Context, r *rig, rounds int) ([]row, error) {
@@ -66,12 +80,12 @@ func (s scenario) run(ctx context.Context, r *rig, rounds int) ([]row, error) {
 // exchange is requests and answers between an entrant in this process and the stub. It yields the time and the
 // allocations of one op, the stub's own among both, as they are the same for everybody.
 type exchange struct {
-	pages       int           // that the account has
-	delay, work time.Duration // the server's for each answer, the consumer's for each page
-	ops         int
-	requests    int // that one op must take
-	calls       int // that one op must see
-	do          operation
+	account  stub.Account
+	work     time.Duration // the consumer's on each page
+	ops      int
+	requests int // that one op must take
+	calls    int // that one op must see
+	do       operation
 }
 
 // operation is one thing done by an entrant.
@@ -89,11 +103,10 @@ func list(query entrant.Query) operation {
 
 func (x exchange) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
 	e := of.new(r.stub.URL)
-	r.stub.Reset(1, 0)
-	if err := e.Get(ctx, stub.Call(0, 0).SID, func(func() (entrant.Record, error)) {}); err != nil { // the connection is made
+	if err := get(ctx, e, func(func() (entrant.Record, error)) {}); err != nil { // the connection is made
 		return nil, err
 	}
-	r.stub.Reset(x.pages, x.delay)
+	r.stub.Reset(x.account)
 	const step = entrant.PageSize / 10 // work is spread over the page, as it is in life
 	calls := 0
 	see := func(func() (entrant.Record, error)) {
@@ -120,27 +133,66 @@ func (x exchange) measure(ctx context.Context, r *rig, of entry) ([]float64, err
 	return []float64{elapsed.Seconds() / float64(x.ops), float64(after.Mallocs-before.Mallocs) / float64(x.ops)}, nil
 }
 
-// footprint is an entrant's program, alone in a process, going through every call of the account. It yields the
-// most memory that the process had resident, and the time that it took.
-type footprint struct{ pages int }
+// footprint is a program that is alone in a process: an entrant's, going through every call of the account, or a
+// program that has no counterpart among the others. It yields the most memory that the process had resident, and the
+// time that it took.
+type footprint struct {
+	account stub.Account
+	count   int    // that the program must come to
+	program string // the SDK's alone
+}
 
 func (f footprint) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
-	if of.program == "" {
+	program := of.name
+	if f.program != "" {
+		if of.name != entries[0].name {
+			return nil, nil
+		}
+		program = f.program
+	}
+	if of.blind {
 		return nil, nil
 	}
-	r.stub.Reset(f.pages, 0)
+	r.stub.Reset(f.account)
 	start := time.Now()
-	out, err := r.exec(ctx, of.program)
+	out, err := r.exec(ctx, program)
 	if err != nil {
 		return nil, err
 	}
 	elapsed := time.Since(start)
-	var calls, peakKiB int
-	if _, err := fmt.Sscan(string(out), &calls, &peakKiB); err != nil {
+	var count, peakKiB int
+	if _, err := fmt.Sscan(string(out), &count, &peakKiB); err != nil {
 		return nil, fmt.Errorf("%q: %w", out, err)
 	}
-	if calls != f.pages*entrant.PageSize {
-		return nil, fmt.Errorf("saw %d calls, not %d", calls, f.pages*entrant.PageSize)
+	if count != f.count {
+		return nil, fmt.Errorf("came to %d, not %d", count, f.count)
 	}
 	return []float64{float64(peakKiB) * 1024, elapsed.Seconds()}, nil
+}
+
+// fleet is a request for each subaccount, several at once, which is the SDK's alone. It yields the time as a ratio
+// to that of the same requests one after another, divided by how many were allowed at once.
+type fleet struct {
+	subaccounts, concurrency int
+	delay                    time.Duration
+}
+
+func (f fleet) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
+	if of.name != entries[0].name {
+		return nil, nil
+	}
+	alone, err := exchange{account: stub.Account{Delay: f.delay}, ops: 20, requests: 1, calls: 1, do: get}.measure(ctx, r, of)
+	if err != nil {
+		return nil, err
+	}
+	r.stub.Reset(stub.Account{Subaccounts: f.subaccounts, Delay: f.delay})
+	start := time.Now()
+	visited, err := sdk.Fleet(ctx, r.stub.URL, stub.Call(0, 0).SID, f.concurrency)
+	if err != nil {
+		return nil, err
+	}
+	if visited != f.subaccounts {
+		return nil, fmt.Errorf("visited %d subaccounts, not %d", visited, f.subaccounts)
+	}
+	return []float64{time.Since(start).Seconds() / (alone[0] * float64(f.subaccounts) / float64(f.concurrency))}, nil
 }

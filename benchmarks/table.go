@@ -35,7 +35,19 @@ var (
 	size   = unit{print: func(bytes float64) string { return fmt.Sprintf("%.1f MB", bytes/1e6) }}
 	count  = unit{print: func(n float64) string { return thousands(int(n)) }}
 	number = unit{print: count.print, absolute: true}
+	ratio  = unit{print: times, absolute: true}
 )
+
+// times prints a ratio with about three digits that mean something.
+func times(ratio float64) string {
+	switch {
+	case ratio < 9.995:
+		return fmt.Sprintf("%.2f ×", ratio)
+	case ratio < 99.95:
+		return fmt.Sprintf("%.1f ×", ratio)
+	}
+	return fmt.Sprintf("%.0f ×", ratio)
+}
 
 func thousands(n int) string {
 	if n < 1000 {
@@ -64,18 +76,7 @@ func (r row) cell(column int) string {
 	for round, value := range samples {
 		ratios[round] = value / r.samples[0][round]
 	}
-	return spread(ratios, func(ratio float64) string { return fmt.Sprintf("%.*f ×", digits(ratio), ratio) })
-}
-
-// digits after the point that leave a ratio about three that mean something.
-func digits(ratio float64) int {
-	switch {
-	case ratio < 9.995:
-		return 2
-	case ratio < 99.95:
-		return 1
-	}
-	return 0
+	return spread(ratios, times)
 }
 
 func spread(values []float64, print func(float64) string) string {

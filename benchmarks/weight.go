@@ -12,7 +12,7 @@ import (
 type weight struct{}
 
 func (weight) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
-	if of.program == "" {
+	if of.blind {
 		return nil, nil
 	}
 	standard, err := r.standardLibrary(ctx)
@@ -27,7 +27,7 @@ func (weight) measure(ctx context.Context, r *rig, of entry) ([]float64, error) 
 	if err := os.CopyFS(cache, os.DirFS(standard)); err != nil {
 		return nil, err
 	}
-	source := "./programs/" + of.program
+	source := "./programs/" + of.name
 	binary := filepath.Join(cache, "program")
 	_, cpu, err := command(ctx, cache, "go", "build", "-o", binary, source)
 	if err != nil {

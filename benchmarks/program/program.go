@@ -12,29 +12,37 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-// Main goes through all calls of the account at the URL that is the only argument, and prints how many there were
-// and the most memory, in KiB, that the process ever had resident.
-func Main(library func(url string) entrant.Entrant) {
-	if err := run(library); err != nil {
+// Main does something at the URL that is the only argument, and prints how often it did it and the most memory, in
+// KiB, that the process ever had resident.
+func Main(do func(ctx context.Context, url string) (count int, err error)) {
+	if err := run(do); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(library func(url string) entrant.Entrant) error {
+// Calls goes through all calls of the account.
+func Calls(library func(url string) entrant.Entrant) func(context.Context, string) (int, error) {
+	return func(ctx context.Context, url string) (int, error) {
+		calls := 0
+		err := library(url).List(ctx, entrant.Query{}, func(func() (entrant.Record, error)) { calls++ })
+		return calls, err
+	}
+}
+
+func run(do func(context.Context, string) (int, error)) error {
 	if len(os.Args) != 2 {
 		return errors.New("usage: " + os.Args[0] + " URL")
 	}
-	calls := 0
-	count := func(func() (entrant.Record, error)) { calls++ }
-	if err := library(os.Args[1]).List(context.Background(), entrant.Query{}, count); err != nil {
+	count, err := do(context.Background(), os.Args[1])
+	if err != nil {
 		return err
 	}
 	peak, err := peakKiB()
 	if err != nil {
 		return err
 	}
-	fmt.Println(calls, peak)
+	fmt.Println(count, peak)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package stub
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
@@ -64,17 +65,8 @@ func appendCall(b []byte, c entrant.Record) []byte {
 		`"phone_number_sid": "PNbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "price": %s, "price_unit": "%s", "sid": "%s", "start_time": "%s", "status": "%s", "subresource_uris": {`,
 		c.AccountSID, date(c.Created), date(c.Updated), c.Direction, c.Seconds, date(c.Ended), forwarded,
 		c.From, formatted(c.From), price, c.PriceUnit, c.SID, date(c.Started), c.Status)
-	for i, sub := range [...][2]string{
-		{"notifications", "Notifications"}, {"recordings", "Recordings"}, {"payments", "Payments"}, {"events", "Events"},
-		{"siprec", "Siprec"}, {"streams", "Streams"}, {"transcriptions", "Transcriptions"},
-		{"user_defined_message_subscriptions", "UserDefinedMessageSubscriptions"},
-		{"user_defined_messages", "UserDefinedMessages"},
-	} {
-		if i > 0 {
-			b = append(b, ", "...)
-		}
-		b = fmt.Appendf(b, `"%s": "%s/Calls/%s/%s.json"`, sub[0], root, c.SID, sub[1])
-	}
+	b = appendSubresources(b, root+"/Calls/"+c.SID, "notifications", "recordings", "payments", "events", "siprec", "streams",
+		"transcriptions", "user_defined_message_subscriptions", "user_defined_messages")
 	return fmt.Appendf(b, `}, "to": "%s", "to_formatted": "%s", "trunk_sid": null, "uri": "%s/Calls/%s.json", "queue_time": "%d"}`,
 		c.To, formatted(c.To), root, c.SID, c.QueueMillis)
 }
@@ -84,4 +76,45 @@ func date(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC11
 // formatted shows an American number as the API does.
 func formatted(number string) string {
 	return fmt.Sprintf("(%s) %s-%s", number[2:5], number[5:8], number[8:])
+}
+
+// appendAccount renders a subaccount as the same document has it.
+func appendAccount(b []byte, n int) []byte {
+	sid := fmt.Sprintf("AC%032x", n+1)
+	made := date(Newest.Unix())
+	b = fmt.Appendf(b, `{"auth_token": "%032x", "date_created": "%s", "date_updated": "%[2]s", "friendly_name": "Customer %[3]d", `+
+		`"owner_account_sid": "%s", "sid": "%s", "status": "active", "subresource_uris": {`,
+		mix(uint64(n)), made, n, entrant.AccountSID, sid)
+	b = appendSubresources(b, version+"/Accounts/"+sid, "available_phone_numbers", "calls", "conferences",
+		"incoming_phone_numbers", "notifications", "outgoing_caller_ids", "recordings", "transcriptions", "addresses",
+		"signing_keys", "connect_apps", "sip", "authorized_connect_apps", "usage", "keys", "applications", "short_codes",
+		"queues", "messages", "balance")
+	return fmt.Appendf(b, `}, "type": "Full", "uri": "%s/Accounts/%s.json"}`, version, sid)
+}
+
+// appendSubresources renders addresses below another, each by its name.
+func appendSubresources(b []byte, above string, names ...string) []byte {
+	for i, name := range names {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = fmt.Appendf(b, `"%s": "%s/`, name, above)
+		for word := range strings.SplitSeq(name, "_") {
+			b = append(append(b, word[0]-'a'+'A'), word[1:]...)
+		}
+		b = append(b, `.json"`...)
+	}
+	return b
+}
+
+// render joins items as a JSON array does.
+func render(count int, appendItem func(b []byte, i int) []byte) string {
+	var b []byte
+	for i := range count {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = appendItem(b, i)
+	}
+	return string(b)
 }

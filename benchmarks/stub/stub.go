@@ -16,21 +16,30 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-const root = "/2010-04-01/Accounts/" + entrant.AccountSID
+const (
+	version = "/2010-04-01"
+	root    = version + "/Accounts/" + entrant.AccountSID
+)
 
 // Newest is the day of the account's newest calls. Each day before it has exactly one page of calls, which makes a
 // range of n days a list of n pages whichever way it is split.
 var Newest = time.Date(2026, time.October, 31, 0, 0, 0, 0, time.UTC)
 
-// Server is a Twilio with one account. Its methods may be called while it serves.
+// Account is what the server pretends to hold.
+type Account struct {
+	Pages       int           // of calls
+	Subaccounts int           // any of which has the first call
+	Delay       time.Duration // before each answer
+}
+
+// Server is a Twilio with one main account. Its methods may be called while it serves.
 type Server struct {
 	URL string
 
 	http     http.Server
 	days     []string // rendered lists of calls, newest first
 	one      string
-	pages    atomic.Int64
-	delay    atomic.Int64
+	account  atomic.Pointer[Account]
 	requests atomic.Int64
 }
 
@@ -41,23 +50,17 @@ func Start(days int) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{URL: "http://" + listener.Addr().String(), one: string(appendCall(nil, Call(0, 0)))}
+	s := &Server{URL: "http://" + listener.Addr().String(), one: render(1, func(b []byte, _ int) []byte { return appendCall(b, Call(0, 0)) })}
 	for day := range days {
-		var list []byte
-		for i := range entrant.PageSize {
-			if i > 0 {
-				list = append(list, ", "...)
-			}
-			list = appendCall(list, Call(day, i))
-		}
-		s.days = append(s.days, string(list))
+		s.days = append(s.days, render(entrant.PageSize, func(b []byte, i int) []byte { return appendCall(b, Call(day, i)) }))
 	}
-	s.Reset(days, 0)
+	s.Reset(Account{Pages: days})
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+root+"/Calls.json", s.list)
 	mux.HandleFunc("POST "+root+"/Calls.json", s.create)
-	mux.HandleFunc("GET "+root+"/Calls/{file}", s.get)
+	mux.HandleFunc("GET "+version+"/Accounts/{account}/Calls/{file}", s.get)
+	mux.HandleFunc("GET "+version+"/Accounts.json", s.accounts)
 	s.http.Handler = s.guard(mux)
 	go func() { _ = s.http.Serve(listener) }()
 	return s, nil
@@ -66,10 +69,9 @@ func Start(days int) (*Server, error) {
 // Close ends the server and every connection to it.
 func (s *Server) Close() { _ = s.http.Close() }
 
-// Reset sets how many pages of calls the account has and how long each answer takes, and counts requests from zero.
-func (s *Server) Reset(pages int, delay time.Duration) {
-	s.pages.Store(int64(pages))
-	s.delay.Store(int64(delay))
+// Reset changes what the server holds, and counts requests from zero.
+func (s *Server) Reset(account Account) {
+	s.account.Store(&account)
 	s.requests.Store(0)
 }
 
@@ -83,7 +85,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			http.Error(w, `{"code": 20003, "message": "Authenticate", "status": 401}`, http.StatusUnauthorized)
 			return
 		}
-		if delay := time.Duration(s.delay.Load()); delay > 0 && !sleep(r.Context(), delay) {
+		if delay := s.account.Load().Delay; delay > 0 && !sleep(r.Context(), delay) {
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -109,48 +111,67 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	if r.PostFormValue("From") != entrant.From || r.PostFormValue("To") != entrant.To || r.PostFormValue("Url") != entrant.URL {
-		http.Error(w, `{"code": 21201, "message": "Not the call that was agreed on", "status": 400}`, http.StatusBadRequest)
+		refuse(w, "Not the call that was agreed on")
 		return
 	}
 	answer(w, http.StatusCreated, s.one)
 }
 
 func (s *Server) list(w http.ResponseWriter, r *http.Request) {
+	first, last, err := s.window(r.URL.Query())
+	if err != nil {
+		refuse(w, "Bad filter")
+		return
+	}
+	servePage(w, r, "calls", last-first+1, func(page int) string { return s.days[(first+page)%len(s.days)] })
+}
+
+func (s *Server) accounts(w http.ResponseWriter, r *http.Request) {
+	count := s.account.Load().Subaccounts
+	servePage(w, r, "accounts", (count+entrant.PageSize-1)/entrant.PageSize, func(page int) string {
+		from := page * entrant.PageSize
+		return render(min(entrant.PageSize, count-from), func(b []byte, i int) []byte { return appendAccount(b, from+i) })
+	})
+}
+
+// servePage answers with the page that is asked for, of so many.
+func servePage(w http.ResponseWriter, r *http.Request, name string, pages int, items func(page int) string) {
 	query := r.URL.Query()
 	if query.Get("PageSize") != strconv.Itoa(entrant.PageSize) {
 		// Smaller pages would make a comparison of round trips out of one of libraries.
-		http.Error(w, `{"code": 20001, "message": "Everybody asks for pages of 1000", "status": 400}`, http.StatusBadRequest)
+		refuse(w, "Everybody asks for pages of 1000")
 		return
 	}
-	first, last, err := s.window(query)
 	page, _ := strconv.Atoi(query.Get("Page"))
-	if err != nil || page < 0 {
-		http.Error(w, `{"code": 20001, "message": "Bad filter or page", "status": 400}`, http.StatusBadRequest)
+	if page < 0 {
+		refuse(w, "Bad page")
 		return
 	}
-	var calls string
-	next := "null"
-	day := first + page
-	if day <= last {
-		calls = s.days[day%len(s.days)]
+	list, next := "", "null"
+	if page < pages {
+		list = items(page)
 	}
-	if day < last {
+	if page+1 < pages {
 		query.Set("Page", strconv.Itoa(page+1))
-		query.Set("PageToken", fmt.Sprintf("PACA%s%d", Call(day, entrant.PageSize-1).SID, page+1))
-		next = `"` + root + "/Calls.json?" + query.Encode() + `"`
+		query.Set("PageToken", fmt.Sprintf("PA%032x%d", mix(uint64(page)), page+1))
+		next = `"` + r.URL.Path + "?" + query.Encode() + `"`
 	}
 	start := page * entrant.PageSize
 	answer(w, http.StatusOK,
-		fmt.Sprintf(`{"first_page_uri": "%s/Calls.json?PageSize=%d&Page=0", "end": %d, "previous_page_uri": null, "calls": [`,
-			root, entrant.PageSize, start+entrant.PageSize-1),
-		calls,
-		fmt.Sprintf(`], "uri": "%s/Calls.json?PageSize=%[2]d&Page=%[3]d", "page_size": %[2]d, "start": %[4]d, "next_page_uri": %[5]s, "page": %[3]d}`,
-			root, entrant.PageSize, page, start, next))
+		fmt.Sprintf(`{"first_page_uri": "%s?PageSize=%d&Page=0", "end": %d, "previous_page_uri": null, "%s": [`,
+			r.URL.Path, entrant.PageSize, start+entrant.PageSize-1, name),
+		list,
+		fmt.Sprintf(`], "uri": "%s?PageSize=%[2]d&Page=%[3]d", "page_size": %[2]d, "start": %[4]d, "next_page_uri": %[5]s, "page": %[3]d}`,
+			r.URL.Path, entrant.PageSize, page, start, next))
+}
+
+func refuse(w http.ResponseWriter, why string) {
+	http.Error(w, fmt.Sprintf(`{"code": 20001, "message": %q, "status": 400}`, why), http.StatusBadRequest)
 }
 
 // window turns the filters into the first and last day of the list, counted back from the newest.
 func (s *Server) window(query url.Values) (first, last int, err error) {
-	first, last = 0, int(s.pages.Load())-1
+	first, last = 0, s.account.Load().Pages-1
 	for filter := range query {
 		if !strings.HasPrefix(filter, "StartTime") {
 			continue

@@ -4,18 +4,33 @@ package sdk
 import (
 	"context"
 	"iter"
+	"sync/atomic"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
 // New gives a client that speaks to base, with every default as it is.
-func New(base string) entrant.Entrant {
+func New(base string) entrant.Entrant { return entrant.Of(library{client(base)}) }
+
+func client(base string) *twilio.Client {
 	client, err := twilio.NewClient(twilio.AuthToken(entrant.AccountSID, entrant.AuthToken), twilio.WithBaseURL(base))
 	if err != nil {
 		panic(err)
 	}
-	return entrant.Of(library{client})
+	return client
+}
+
+// Fleet fetches one call of each subaccount, several at once, and says of how many. None of the others has this.
+func Fleet(ctx context.Context, base, call string, concurrency int) (int, error) {
+	var visited atomic.Int64
+	err := client(base).Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: concurrency},
+		func(ctx context.Context, sub *twilio.Client, _ *twilio.Account) error {
+			visited.Add(1)
+			_, err := sub.Calls.Get(ctx, call)
+			return err
+		})
+	return int(visited.Load()), err
 }
 
 type library struct{ client *twilio.Client }
@@ -29,9 +44,13 @@ func (l library) Create(ctx context.Context) (*twilio.Call, error) {
 }
 
 func (l library) List(ctx context.Context, query entrant.Query) iter.Seq2[*twilio.Call, error] {
+	var opts []twilio.RequestOption
+	if query.Parallelism > 0 {
+		opts = append(opts, twilio.WithParallelism(query.Parallelism))
+	}
 	return l.client.Calls.All(ctx, twilio.CallListParams{
 		PageSize: entrant.PageSize, StartTimeAfter: query.From, StartTimeBefore: query.To,
-	})
+	}, opts...)
 }
 
 func (l library) Record(c *twilio.Call) (entrant.Record, error) {

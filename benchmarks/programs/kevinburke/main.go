@@ -6,4 +6,4 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/program"
 )
 
-func main() { program.Main(kevinburke.New) }
+func main() { program.Main(program.Calls(kevinburke.New)) }

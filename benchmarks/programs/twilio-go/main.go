@@ -6,4 +6,4 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/program"
 )
 
-func main() { program.Main(twiliogo.New) }
+func main() { program.Main(program.Calls(twiliogo.New)) }
