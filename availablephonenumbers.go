@@ -213,8 +213,9 @@ func (s *AvailablePhoneNumberService) List(ctx context.Context, params Available
 
 // checkCountry asks for two letters, and nothing that would change a path.
 func checkCountry(field, code string) error {
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	if len(code) != 2 || strings.Trim(strings.ToUpper(code), letters) != "" {
+	// Not by ToUpper, which makes an S of the long s, "ſ", two bytes by itself.
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	if len(code) != 2 || strings.Trim(code, letters) != "" {
 		return &ParamError{Field: field, Reason: "isn't an ISO 3166-1 country code; give two letters, such as US"}
 	}
 	return nil

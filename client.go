@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"reflect"
 	"runtime"
 	"strings"
 	"time"
@@ -63,7 +64,9 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 		userAgent:  "twilio-subaccounts-go/" + Version + " (" + runtime.GOOS + " " + runtime.GOARCH + ") " + runtime.Version(),
 	}
 	for _, opt := range opts {
-		opt(&cfg)
+		if opt != nil {
+			opt(&cfg)
+		}
 	}
 	if err := firstOf(cred.check(), cfg.check()); err != nil {
 		return nil, err
@@ -166,6 +169,9 @@ func (c *Client) Do(ctx context.Context, method, path string, form url.Values, o
 	var err error
 	if req.url, err = c.checkPath(path); err != nil {
 		return refuse(req.operation, err)
+	}
+	if v := reflect.ValueOf(out); out != nil && (v.Kind() != reflect.Pointer || v.IsNil()) {
+		return &ParamError{Operation: req.operation, Field: "out", Reason: "isn't a pointer to fill; give one, or nil"}
 	}
 	read := func(body []byte) error {
 		if len(body) == 0 { // 204: there is nothing to fill out from

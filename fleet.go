@@ -58,8 +58,12 @@ func (e *AccountError) Unwrap() error { return e.Err }
 func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, each ForEachParams, do func(ctx context.Context, sub *Client, account *Account) error) error {
 	const operation = "accounts.for_each"
 	err := firstOf(s.client.invalid, atLeastZero("Concurrency", each.Concurrency))
-	if err == nil && s.client.credentials.isKey() {
+	switch {
+	case err != nil:
+	case s.client.credentials.isKey():
 		err = errMainKey
+	case do == nil:
+		err = &ParamError{Field: "do", Reason: "is nil; give what is to be done with each account"}
 	}
 	if err != nil {
 		return refuse(operation, err)

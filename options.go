@@ -196,7 +196,9 @@ type settings struct {
 func newSettings(opts []RequestOption) settings {
 	s := settings{lookahead: 1}
 	for _, opt := range opts {
-		opt(&s)
+		if opt != nil {
+			opt(&s)
+		}
 	}
 	return s
 }
@@ -251,9 +253,20 @@ func WithForm(form url.Values) RequestOption {
 }
 
 // WithHeader sends a header. Those that carry credentials, choose the host,
-// frame the body, or make net/http repeat a request on its own are refused.
+// frame the body, or make net/http repeat a request on its own are refused, as
+// is what HTTP has no form for, a line break in the value, say.
 func WithHeader(key, value string) RequestOption {
 	return func(s *settings) {
+		// net/http would refuse these only when the request is on its way, which
+		// looks like a create whose outcome is unknown.
+		switch {
+		case key == "" || strings.ContainsFunc(key, func(r rune) bool { return !isTokenRune(r) }):
+			s.err = &ParamError{Field: "WithHeader", Reason: "has a key that can't be the name of a header"}
+			return
+		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+			s.err = &ParamError{Field: "WithHeader", Reason: "has a line break or another control character in its value"}
+			return
+		}
 		switch key = textproto.CanonicalMIMEHeaderKey(key); key {
 		case "Authorization", "Proxy-Authorization", "Cookie", "Host",
 			"Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding",
@@ -296,4 +309,9 @@ func WithParallelism(n int) RequestOption {
 			s.err = &ParamError{Field: "WithParallelism", Reason: "is less than 1"}
 		}
 	}
+}
+
+// isTokenRune knows the characters of a header's name.
+func isTokenRune(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 }

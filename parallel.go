@@ -32,6 +32,9 @@ func (d *day[T]) read(ctx context.Context) {
 // under way at once, and hands them out in order.
 func (r resource[T]) parallel(ctx context.Context, c *Client, params lister, set settings, yield func(*T, error) bool) {
 	days, left, err := r.split(c, params, set)
+	if err == nil {
+		err = refuse(r.name+".list", checkContext(ctx))
+	}
 	if err != nil {
 		yield(nil, err)
 		return

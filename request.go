@@ -24,7 +24,7 @@ type request struct {
 // body of a success to read, unless that is nil. Everything that it returns is
 // one of the three error types.
 func (c *Client) do(ctx context.Context, req *request, set settings, read func(body []byte) error) error {
-	if err := firstOf(c.invalid, set.err); err != nil {
+	if err := firstOf(c.invalid, set.err, checkContext(ctx)); err != nil {
 		return refuse(req.operation, err)
 	}
 	x := &exchange{operation: req.operation, account: req.account, repeat: req.safe || set.idempotent}
@@ -38,14 +38,21 @@ func (c *Client) do(ctx context.Context, req *request, set settings, read func(b
 	}
 	switch {
 	case err != nil:
-		return x.transportError(withoutURL(err), x.applied && !req.safe)
+		return x.transportError(withoutURL(err), x.unknown() && !req.safe)
 	case x.status < 200 || x.status > 299:
-		return x.apiError(x.applied && !req.safe)
+		return x.apiError(x.unknown() && !req.safe)
 	case read == nil:
 		return nil
 	}
 	if err := read(x.body.Bytes()); err != nil {
 		return x.transportError(err, !req.safe)
+	}
+	return nil
+}
+
+func checkContext(ctx context.Context) error {
+	if ctx == nil {
+		return &ParamError{Field: "ctx", Reason: "is nil; give context.Background() where there is none"}
 	}
 	return nil
 }

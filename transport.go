@@ -3,6 +3,7 @@ package twilio
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -134,6 +135,9 @@ func newPool() *http.Transport {
 	}
 }
 
+// unknown reports whether any attempt may have taken effect.
+func (x *exchange) unknown() bool { return x.applied || x.lost }
+
 // again is the retry policy: what was never processed is sent again whatever
 // it is, what may have been only if doing it twice is the same as once.
 func (x *exchange) again(err error) bool {
@@ -162,7 +166,7 @@ func backoff(shortest, longest time.Duration, attempt int, res *http.Response) t
 	if attempt < 32 && shortest<<attempt>>attempt == shortest {
 		bound = min(shortest<<attempt, longest)
 	}
-	wait := rand.N(bound + 1)
+	wait := rand.N(max(bound, 1)) // N takes no 0
 	if res != nil {
 		wait += retryAfter(res.Header)
 	}
@@ -176,7 +180,8 @@ func retryAfter(header http.Header) time.Duration {
 	if value == "" {
 		return 0
 	}
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+	// A number that is out of range comes back as the nearest one within.
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
 		return max(0, time.Duration(seconds)*time.Second)
 	}
 	if at, err := http.ParseTime(value); err == nil {
@@ -277,8 +282,10 @@ func neverSent(err error) bool {
 	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
 		return true
 	}
-	_, dns := errors.AsType[*net.DNSError](err)
-	return dns
+	_, name := errors.AsType[*net.DNSError](err)
+	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, record := errors.AsType[tls.RecordHeaderError](err) // the other side speaks no TLS
+	return name || certificate || record
 }
 
 func (t *transport) log(r *http.Request, x *exchange, took time.Duration, err error) {
