@@ -1,0 +1,306 @@
+package twilio
+
+import (
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/shopspring/decimal"
+)
+
+// A readFunc reads the next value into v, which it leaves zero and reports
+// false if the value stands for nothing.
+type readFunc func(d *document, v reflect.Value) (bool, error)
+
+var readers sync.Map // from reflect.Type to readFunc
+
+func readerOf(t reflect.Type) readFunc {
+	if read, ok := readers.Load(t); ok {
+		return read.(readFunc)
+	}
+	read := newReader(t, map[reflect.Type]*readFunc{})
+	readers.Store(t, read)
+	return read
+}
+
+// newReader makes the reader of a type; pending has those being made, for types
+// that contain themselves.
+func newReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
+	if read, ok := pending[t]; ok {
+		if *read != nil {
+			return *read
+		}
+		return func(d *document, v reflect.Value) (bool, error) { return (*read)(d, v) }
+	}
+	read := new(readFunc)
+	pending[t] = read
+	*read = makeReader(t, pending)
+	return *read
+}
+
+func makeReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return readTime
+	case reflect.TypeFor[decimal.Decimal]():
+		return readDecimal
+	case reflect.TypeFor[decimal.NullDecimal]():
+		return readNullDecimal
+	case reflect.TypeFor[Secret]():
+		return readSecret
+	case reflect.TypeFor[map[string]string]():
+		return readTextMap
+	}
+	if p := reflect.PointerTo(t); p.Implements(reflect.TypeFor[json.Unmarshaler]()) ||
+		p.Implements(reflect.TypeFor[jsonv2.UnmarshalerFrom]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return readByLibrary
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return readString
+	case reflect.Bool:
+		return readBool
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return readInt
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return readUint
+	case reflect.Float32, reflect.Float64:
+		return readFloat
+	case reflect.Pointer:
+		return pointerReader(newReader(t.Elem(), pending), t)
+	case reflect.Slice:
+		if t.Elem().Kind() != reflect.Uint8 { // []byte is base64 in JSON
+			return sliceReader(newReader(t.Elem(), pending), t)
+		}
+	case reflect.Map:
+		if t.Key().Kind() == reflect.String && !reflect.PointerTo(t.Key()).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+			return mapReader(newReader(t.Elem(), pending), t)
+		}
+	case reflect.Struct:
+		members := map[string]*member{}
+		if addMembers(members, t, nil, pending) {
+			return (&structReader{members}).read
+		}
+	}
+	return readByLibrary
+}
+
+// readByLibrary reads what has no reader here as the JSON library does, but for
+// the dates inside.
+func readByLibrary(d *document, v reflect.Value) (bool, error) {
+	if d.options == nil {
+		d.options = jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(
+			func(_ *jsontext.Decoder, t *time.Time) error {
+				_, err := readTime(d, reflect.ValueOf(t).Elem())
+				return err
+			}))
+	}
+	some := d.PeekKind() != 'n'
+	err := jsonv2.UnmarshalDecode(d.Decoder, v.Addr().Interface(), d.options)
+	if e, ok := errors.AsType[*decodeError](err); ok {
+		return false, e // of a date inside
+	}
+	if e, ok := errors.AsType[*jsonv2.SemanticError](err); ok {
+		// Its text quotes values. What it wraps may be the error of the user's
+		// own decoding method.
+		return false, &decodeError{problem: fmt.Sprintf("doesn't fit the Go type %v", v.Type()), cause: e.Err}
+	}
+	return some, err
+}
+
+// readTextMap reads a map[string]string, the map that every item of a list has.
+// The map is made once all of its members are known, in the right size.
+func readTextMap(d *document, v reflect.Value) (bool, error) {
+	some, err := d.enter('{', "an object")
+	if !some {
+		v.SetZero()
+		return false, err
+	}
+	n := 0
+	for ; d.PeekKind() != '}'; n++ {
+		name, err := d.name()
+		if err != nil {
+			return false, err
+		}
+		if n == len(d.members) {
+			d.members = append(d.members, textMember{})
+		}
+		m := &d.members[n]
+		if m.name != string(name) { // else it is the same as in the item before
+			m.name = string(name)
+		}
+		if _, err := readString(d, reflect.ValueOf(&m.text).Elem()); err != nil {
+			return false, within("*", err)
+		}
+	}
+	texts := make(map[string]string, n)
+	for _, m := range d.members[:n] {
+		texts[m.name] = m.text
+	}
+	*v.Addr().Interface().(*map[string]string) = texts
+	return true, d.leave()
+}
+
+func mapReader(readElem readFunc, t reflect.Type) readFunc {
+	return func(d *document, v reflect.Value) (bool, error) {
+		some, err := d.enter('{', "an object")
+		if !some {
+			v.SetZero()
+			return false, err
+		}
+		m := reflect.MakeMap(t)
+		for d.PeekKind() != '}' {
+			name, err := d.name()
+			if err != nil {
+				return false, err
+			}
+			key := reflect.ValueOf(string(name)).Convert(t.Key())
+			elem := reflect.New(t.Elem()).Elem()
+			if _, err := readElem(d, elem); err != nil {
+				return false, within("*", err)
+			}
+			m.SetMapIndex(key, elem)
+		}
+		v.Set(m)
+		return true, d.leave()
+	}
+}
+
+func sliceReader(readElem readFunc, t reflect.Type) readFunc {
+	return func(d *document, v reflect.Value) (bool, error) {
+		if d.PeekKind() == '[' {
+			v.Set(reflect.MakeSlice(t, 0, 0))
+		} else {
+			v.SetZero()
+		}
+		some, err := d.enter('[', "a list")
+		if !some {
+			return false, err
+		}
+		for n := 0; d.PeekKind() != ']'; n++ {
+			v.Grow(1)
+			v.SetLen(n + 1)
+			if _, err := readElem(d, v.Index(n)); err != nil {
+				return false, withinElement(n, err)
+			}
+		}
+		return true, d.leave()
+	}
+}
+
+func pointerReader(readElem readFunc, t reflect.Type) readFunc {
+	return func(d *document, v reflect.Value) (bool, error) {
+		if v.IsNil() {
+			v.Set(reflect.New(t.Elem()))
+		}
+		some, err := readElem(d, v.Elem())
+		if !some {
+			v.SetZero()
+		}
+		return some, err
+	}
+}
+
+// A member is a member of an object that a struct has a field for.
+type member struct {
+	name  string
+	index []int
+	read  readFunc
+}
+
+// addMembers collects the members that a struct has fields for, by name. A
+// field has the name in its json tag, or its own, and those in its also tag:
+//
+//	SMS bool `json:"sms" also:"SMS"`
+//
+// It reports false for structs that ask for what only the JSON library does.
+func addMembers(members map[string]*member, t reflect.Type, index []int, pending map[reflect.Type]*readFunc) bool {
+	var embedded []reflect.StructField
+	for f := range t.Fields() {
+		tag, _ := f.Tag.Lookup("json")
+		name, options, _ := strings.Cut(tag, ",")
+		switch {
+		case tag == "-":
+			continue
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
+			embedded = append(embedded, f)
+			continue
+		case f.Anonymous && name == "":
+			return false
+		case !f.IsExported():
+			continue
+		}
+		for option := range strings.SplitSeq(options, ",") {
+			if option != "" && option != "omitempty" && option != "omitzero" && option != "string" {
+				return false
+			}
+		}
+		if name == "" {
+			name = f.Name
+		}
+		read := newReader(f.Type, pending)
+		for _, name := range append(strings.Fields(f.Tag.Get("also")), name) {
+			if members[name] == nil {
+				members[name] = &member{name, slices.Concat(index, f.Index), read}
+			}
+		}
+	}
+	// Last, because fields of the struct itself hide those of embedded ones.
+	for _, f := range embedded {
+		if !addMembers(members, f.Type, slices.Concat(index, f.Index), pending) {
+			return false
+		}
+	}
+	return true
+}
+
+// A structReader reads objects into structs of one type.
+type structReader struct{ members map[string]*member }
+
+func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
+	some, err := d.enter('{', "an object")
+	if !some {
+		v.SetZero()
+		return false, err
+	}
+	// All items of a list have the same members in the same order, so the one
+	// that was at this place in the item before is nearly always the right one.
+	order := d.orders[s]
+	if order == nil {
+		order = make([]*member, len(s.members))
+		if d.orders == nil {
+			d.orders = map[*structReader][]*member{}
+		}
+		d.orders[s] = order
+	}
+	for place := 0; d.PeekKind() != '}'; {
+		name, err := d.name()
+		if err != nil {
+			return false, err
+		}
+		var m *member
+		if place < len(order) && order[place] != nil && order[place].name == string(name) {
+			m = order[place]
+		} else if m = s.members[string(name)]; m == nil {
+			if _, err := d.ReadValue(); err != nil {
+				return false, err
+			}
+			continue
+		} else if place < len(order) {
+			order[place] = m
+		}
+		place++
+		if _, err := m.read(d, v.FieldByIndex(m.index)); err != nil {
+			return false, within(m.name, err)
+		}
+	}
+	return true, d.leave()
+}
