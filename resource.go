@@ -84,10 +84,11 @@ func (r resource[T]) update(ctx context.Context, c *Client, sid string, params a
 }
 
 // settle finds out what an update did when an attempt of it was lost and
-// Twilio refuses the next: that may be because the first took effect. It looks,
-// and has succeeded if what it sees is done.
+// Twilio refuses the last: that may be because the first took effect. It looks,
+// and has succeeded if what it sees is done. An outage or a rate limit is no
+// refusal, and looking would only add to it.
 func settle[T any](v *T, err error, look func() (*T, error), done func(*T) bool) (*T, error) {
-	if e, ok := errors.AsType[*Error](err); !ok || !e.repeated {
+	if e, ok := errors.AsType[*Error](err); !ok || !e.repeated || e.StatusCode >= 500 || errors.Is(e, ErrRateLimited) {
 		return v, err
 	}
 	if now, lookErr := look(); lookErr == nil && done(now) {
