@@ -147,7 +147,7 @@ func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOpt
 func (s *AccountService) Update(ctx context.Context, sid string, params AccountUpdateParams, opts ...RequestOption) (*Account, error) {
 	if params.Status != nil && *params.Status != AccountStatusActive && sid == s.client.credentials.accountSID {
 		return nil, &ParamError{Operation: "accounts.update", Field: "Status",
-			Reason: "the account that the credentials belong to can't be suspended or closed; give a subaccount's SID"}
+			Reason: "can't be changed like that for the account that the credentials belong to, which can be neither suspended nor closed; give a subaccount's SID"}
 	}
 	account, err := accounts.update(ctx, s.client, sid, params, opts)
 	return settle(account, err, func() (*Account, error) { return s.Get(ctx, sid) }, func(now *Account) bool {

@@ -297,7 +297,8 @@ func withoutURL(err error) error {
 	return err
 }
 
-// ParamError says that the request was refused here, before anything was sent.
+// ParamError says that the request was refused here, before it was sent. A
+// workflow may have read something by then, and has changed nothing.
 type ParamError struct {
 	// Operation is what was asked for, such as "calls.create"; empty for errors
 	// of NewClient.

@@ -210,7 +210,7 @@ func (s *AccountService) close(ctx context.Context, sub *Client, params ClosePar
 			return nil
 		}
 		return &ParamError{Operation: "accounts.close", Field: "MoveNumbersTo",
-			Reason: fmt.Sprintf("isn't given, nor ReleaseNumbers, and the account owns %d phone numbers that closing it would release", len(owned))}
+			Reason: fmt.Sprintf("isn't given, nor ReleaseNumbers, but closing the account would release its phone numbers (%d)", len(owned))}
 	}
 	if params.MoveNumbersTo == "" {
 		if err := refuseNumbers(numbers); err != nil {
