@@ -1,0 +1,646 @@
+package twilio_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+// notCovered are the operations that the library leaves to [twilio.Client.Do] on
+// purpose: the beginning of their paths, and how many there are.
+var notCovered = map[string]int{
+	"/Applications":                             5,
+	"/AuthorizedConnectApps":                    2,
+	"/Calls/{}/Events":                          1,
+	"/Calls/{}/Notifications":                   2,
+	"/Calls/{}/Payments":                        2,
+	"/Calls/{}/Recordings":                      5,
+	"/Calls/{}/Siprec":                          2,
+	"/Calls/{}/Streams":                         2,
+	"/Calls/{}/Transcriptions":                  2,
+	"/Calls/{}/UserDefinedMessageSubscriptions": 2,
+	"/Calls/{}/UserDefinedMessages":             1,
+	"/Conferences":                              12,
+	"/ConnectApps":                              4,
+	"/IncomingPhoneNumbers/{}/AssignedAddOns":   6,
+	"/Messages/{}/Feedback":                     1,
+	"/Messages/{}/Media":                        3,
+	"/Notifications":                            2,
+	"/Queues":                                   8,
+	"/Recordings":                               13,
+	"/SIP":                                      45,
+	"/SMS/ShortCodes":                           3,
+	"/Tokens":                                   1,
+	"/Transcriptions":                           3,
+}
+
+// beyond are the fields that are on the wire though not in the specification.
+var beyond = map[string]bool{"Call.annotation": true, "Message.tags": true}
+
+// The specification, as far as these tests read it.
+type (
+	spec struct {
+		Paths      map[string]map[string]json.RawMessage
+		Components struct{ Schemas map[string]specSchema }
+
+		operations map[string]specOperation
+	}
+	specOperation struct {
+		ID         string `json:"operationId"`
+		Parameters []struct {
+			Name, In string
+			Schema   specSchema
+		}
+		RequestBody struct {
+			Content map[string]struct{ Schema specSchema }
+		}
+		Responses map[string]struct {
+			Content map[string]struct {
+				Schema   specSchema
+				Examples map[string]struct{ Value json.RawMessage }
+			}
+		}
+
+		request string // as in operation.request
+	}
+	specSchema struct {
+		Ref, Type, Format, Pattern string
+		Enum, Required             []string
+		Properties                 map[string]specSchema
+		Items                      *specSchema
+	}
+)
+
+// UnmarshalJSON knows the one member that isn't named like its field.
+func (s *specSchema) UnmarshalJSON(text []byte) error {
+	type plain specSchema
+	raw := struct {
+		*plain
+		Ref string `json:"$ref"`
+	}{plain: (*plain)(s)}
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return err
+	}
+	s.Ref = raw.Ref
+	return nil
+}
+
+var readSpec = sync.OnceValues(func() (*spec, error) {
+	text, err := os.ReadFile(os.Getenv("TWILIO_OPENAPI"))
+	if err != nil {
+		return nil, err
+	}
+	s := &spec{operations: map[string]specOperation{}}
+	if err := json.Unmarshal(text, s); err != nil {
+		return nil, err
+	}
+	for path, members := range s.Paths {
+		for method, member := range members {
+			if !slices.Contains([]string{"get", "post", "put", "patch", "delete"}, method) {
+				continue // servers and the like
+			}
+			var op specOperation
+			if err := json.Unmarshal(member, &op); err != nil {
+				return nil, fmt.Errorf("%s %s: %w", method, path, err)
+			}
+			path := strings.TrimPrefix(strings.TrimSuffix(path, ".json"), "/2010-04-01")
+			path = strings.TrimPrefix(path, "/Accounts/{AccountSid}")
+			op.request = strings.ToUpper(method) + " " + path
+			s.operations[op.ID] = op
+		}
+	}
+	return s, nil
+})
+
+// theSpec returns Twilio's specification, or skips the test where it isn't at
+// hand.
+func theSpec(t *testing.T) *spec {
+	t.Helper()
+	if os.Getenv("TWILIO_OPENAPI") == "" {
+		t.Skip("TWILIO_OPENAPI doesn't name Twilio's specification; .ci/fetch-openapi fetches it")
+	}
+	s, err := readSpec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *spec) resolve(schema specSchema) specSchema {
+	if schema.Ref == "" {
+		return schema
+	}
+	return s.Components.Schemas[schema.Ref[strings.LastIndex(schema.Ref, "/")+1:]]
+}
+
+// success is the schema of what an operation answers with, or of the items of
+// its list.
+func (s *spec) success(op specOperation) (schema specSchema, list string) {
+	for status, response := range op.Responses {
+		if !strings.HasPrefix(status, "2") {
+			continue
+		}
+		schema = s.resolve(response.Content["application/json"].Schema)
+		for name, property := range schema.Properties {
+			if property.Type == "array" && strings.HasPrefix(op.ID, "List") {
+				return s.resolve(*property.Items), name
+			}
+		}
+	}
+	return schema, ""
+}
+
+// inputs are the parameters of an operation that go into query or form, and
+// those of them that are required.
+func (s *spec) inputs(op specOperation) (inputs map[string]specSchema, required []string) {
+	inputs = map[string]specSchema{}
+	for _, p := range op.Parameters {
+		if p.In == "query" {
+			inputs[p.Name] = p.Schema
+		}
+	}
+	form := s.resolve(op.RequestBody.Content["application/x-www-form-urlencoded"].Schema)
+	maps.Copy(inputs, form.Properties)
+	return inputs, form.Required
+}
+
+// anonymous takes the names out of a path's placeholders.
+func anonymous(path string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(path, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		b.WriteString("{}")
+		_, path, _ = strings.Cut(rest, "}")
+	}
+}
+
+// TestSpecOperations fails when the specification has an operation that is
+// neither covered nor left out on purpose, or none of those that are.
+func TestSpecOperations(t *testing.T) {
+	t.Parallel()
+	s := theSpec(t)
+	covered := map[string]bool{}
+	for _, op := range operations {
+		covered[op.id] = true
+		got, ok := s.operations[op.id]
+		if !ok {
+			t.Errorf("%s isn't in the specification", op.id)
+			continue
+		}
+		if anonymous(got.request) != anonymous(op.request) {
+			t.Errorf("%s is %s, and in the specification %s", op.id, op.request, got.request)
+		}
+		kinds := placeholder.FindAllString(op.template(), -1)
+		for _, p := range got.Parameters {
+			if p.In != "path" || p.Name == "AccountSid" {
+				continue
+			}
+			kind := strings.Trim(kinds[0], "{}")
+			kinds = kinds[1:]
+			if p.Schema.Pattern != "" && !strings.Contains(p.Schema.Pattern, kind) {
+				t.Errorf("%s: %s is a %s here, and in the specification like %s", op.id, p.Name, kind, p.Schema.Pattern)
+			}
+		}
+	}
+	found := map[string]int{}
+	for id, op := range s.operations {
+		if covered[id] {
+			continue
+		}
+		_, path, _ := strings.Cut(op.request, " ")
+		path = anonymous(path)
+		known := false
+		for prefix := range notCovered {
+			if path == prefix || strings.HasPrefix(path, prefix+"/") {
+				known = true
+				found[prefix]++
+			}
+		}
+		if !known {
+			t.Errorf("%s (%s) is neither in operations nor in notCovered", id, op.request)
+		}
+	}
+	for prefix, want := range notCovered {
+		if found[prefix] != want {
+			t.Errorf("%s has %d operations that aren't covered, want %d", prefix, found[prefix], want)
+		}
+	}
+}
+
+// jsonFields are a struct's fields by their names in JSON.
+func jsonFields(t reflect.Type) map[string]reflect.StructField {
+	fields := map[string]reflect.StructField{}
+	for f := range t.Fields() {
+		if name := f.Tag.Get("json"); name != "" {
+			fields[name] = f
+		}
+	}
+	return fields
+}
+
+// urlFields are a Params type's fields by their names in a form.
+func urlFields(t reflect.Type) map[string]reflect.StructField {
+	fields := map[string]reflect.StructField{}
+	if t == nil {
+		return fields
+	}
+	for f := range t.Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("url"), ","); name != "-" {
+			fields[name] = f
+		}
+	}
+	return fields
+}
+
+// meanings are the types of fields whose form in the specification, a string
+// mostly, says less than their meaning.
+var meanings = map[string]reflect.Type{
+	"duration": reflect.TypeFor[int](), "queue_time": reflect.TypeFor[int](), "count": reflect.TypeFor[int](),
+	"num_media": reflect.TypeFor[int](), "num_segments": reflect.TypeFor[int](),
+	"price": reflect.TypeFor[decimal.NullDecimal](), "balance": reflect.TypeFor[decimal.NullDecimal](),
+	"usage": reflect.TypeFor[decimal.NullDecimal](), "current_value": reflect.TypeFor[decimal.NullDecimal](),
+	"trigger_value": reflect.TypeFor[decimal.NullDecimal](),
+	"as_of":         reflect.TypeFor[time.Time](),
+	"auth_token":    reflect.TypeFor[twilio.Secret](), "secret": reflect.TypeFor[twilio.Secret](),
+	"capabilities": reflect.TypeFor[twilio.Capabilities](),
+}
+
+// suits tells whether a Go type can hold what the specification says.
+func (s *spec) suits(name string, schema specSchema, t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if meaning, ok := meanings[name]; ok {
+		return t == meaning
+	}
+	named := schema.Ref != ""
+	schema = s.resolve(schema)
+	switch {
+	case named && len(schema.Enum) > 0:
+		return t.Kind() == reflect.String && t != reflect.TypeFor[string]()
+	case schema.Type == "array":
+		return t.Kind() == reflect.Slice && s.suits("", *schema.Items, t.Elem())
+	case strings.HasPrefix(schema.Format, "date"):
+		return t == reflect.TypeFor[time.Time]()
+	case schema.Format == "uri-map":
+		return t == reflect.TypeFor[map[string]string]()
+	}
+	switch schema.Type {
+	case "string":
+		return t.Kind() == reflect.String
+	case "integer":
+		return t.Kind() == reflect.Int
+	case "number":
+		return t.Kind() == reflect.Float64
+	case "boolean":
+		return t.Kind() == reflect.Bool
+	default:
+		return false
+	}
+}
+
+func TestSpecFields(t *testing.T) {
+	t.Parallel()
+	s := theSpec(t)
+	known := map[reflect.Type]map[string]bool{}
+	for _, op := range operations {
+		result := op.result()
+		schema, _ := s.success(s.operations[op.id])
+		if result == nil {
+			if len(schema.Properties) > 0 {
+				t.Errorf("%s answers with %v, which is dropped", op.id, slices.Sorted(maps.Keys(schema.Properties)))
+			}
+			continue
+		}
+		if len(schema.Properties) == 0 {
+			t.Errorf("%s: no schema found", op.id)
+		}
+		if known[result] == nil {
+			known[result] = map[string]bool{}
+		}
+		fields := jsonFields(result)
+		for name, property := range schema.Properties {
+			known[result][name] = true
+			field, ok := fields[name]
+			switch {
+			case !ok:
+				t.Errorf("%s: %s has no field for %s", op.id, result.Name(), name)
+			case !s.suits(name, property, field.Type):
+				t.Errorf("%s: %s.%s is a %v, and in the specification %+v", op.id, result.Name(), field.Name, field.Type, property)
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for result, properties := range known {
+		for f := range result.Fields() {
+			name := f.Tag.Get("json")
+			if properties[name] {
+				continue
+			}
+			seen[result.Name()+"."+name] = true
+			if !beyond[result.Name()+"."+name] {
+				t.Errorf("%s.%s (%q) isn't in the specification", result.Name(), f.Name, name)
+			}
+		}
+	}
+	if !maps.Equal(seen, beyond) {
+		t.Errorf("beyond the specification are %v, want %v", seen, beyond)
+	}
+}
+
+func TestSpecParameters(t *testing.T) {
+	t.Parallel()
+	s := theSpec(t)
+	// Page and PageToken are in Twilio's own links between pages, and a Cursor
+	// stands for them.
+	leftOut := []string{"Page", "PageToken"}
+	for _, op := range operations {
+		inputs, required := s.inputs(s.operations[op.id])
+		fields := urlFields(op.params())
+		for name, schema := range inputs {
+			field, ok := fields[name]
+			switch {
+			case slices.Contains(leftOut, name):
+				if ok {
+					t.Errorf("%s: %s is there, and left out on purpose", op.id, name)
+				}
+			case !ok:
+				t.Errorf("%s has no parameter %s", op.id, name)
+			case !s.suits(name, schema, field.Type):
+				t.Errorf("%s: %s is a %v, and in the specification %+v", op.id, field.Name, field.Type, schema)
+			}
+		}
+		for name, field := range fields {
+			if _, ok := inputs[name]; !ok && !slices.Contains(refusedFields[op.id], field.Name) {
+				t.Errorf("%s: %s isn't in the specification", op.id, name)
+			}
+		}
+		w := newWire(t)
+		for _, name := range required {
+			params := op.filled()[0]
+			params.FieldByName(fields[name].Name).SetZero()
+			_, err := invoke(t.Context(), methodOf(w.main(), op.method), op.args(), params)
+			refused(t, w, err, op.name, fields[name].Name)
+		}
+		for _, name := range refusedFields[op.id] {
+			params := op.filled()[0]
+			params.FieldByName(name).SetString("415")
+			_, err := invoke(t.Context(), methodOf(w.main(), op.method), op.args(), params)
+			refused(t, w, err, op.name, name, "415")
+		}
+	}
+}
+
+// TestSpecExamples has Twilio answer with the specification's own examples, and
+// looks for each of their values where it belongs.
+func TestSpecExamples(t *testing.T) {
+	t.Parallel()
+	s := theSpec(t)
+	for _, op := range operations {
+		_, list := s.success(s.operations[op.id])
+		count := 0
+		for status, response := range s.operations[op.id].Responses {
+			for name, example := range response.Content["application/json"].Examples {
+				count++
+				t.Run(op.id+"/"+name, func(t *testing.T) {
+					t.Parallel()
+					w := newWire(t)
+					w.answer(op.httpMethod(), op.path(mainSID), must(strconv.Atoi(status)), func(url.Values) string { return string(example.Value) })
+					params := op.filled()[0]
+					if op.verb() == "List" {
+						params.SetZero() // ranges would drop items
+					}
+					result, err := invoke(t.Context(), methodOf(w.main(), op.method), op.args(), params)
+					if err != nil {
+						t.Fatal(err)
+					}
+					want := readJSON(t, example.Value)
+					if list == "" {
+						compare(t, "", want, reflect.ValueOf(result))
+						return
+					}
+					page := want.(map[string]any)
+					compare(t, list, page[list], reflect.ValueOf(result).Elem().FieldByName("Items"))
+					next, _ := page["next_page_uri"].(string)
+					if got := result.(interface{ HasNext() bool }).HasNext(); got != (next != "") {
+						t.Errorf("HasNext is %t, and next_page_uri %q", got, next)
+					}
+				})
+			}
+		}
+		if count == 0 && op.verb() != "Delete" {
+			t.Errorf("%s has no example", op.id)
+		}
+	}
+}
+
+func readJSON(t *testing.T, text []byte) any {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// compare looks whether a Go value says what a JSON value does.
+func compare(t *testing.T, at string, want any, got reflect.Value) {
+	t.Helper()
+	if got.Kind() == reflect.Pointer {
+		got = got.Elem()
+	}
+	if want == nil {
+		if !got.IsZero() {
+			t.Errorf("%s is %v, want nothing", at, got)
+		}
+		return
+	}
+	text := fmt.Sprint(want)
+	equal := false
+	switch v := got.Interface().(type) {
+	case time.Time:
+		for _, layout := range []string{time.RFC1123Z, time.RFC3339, time.DateOnly} {
+			if at, err := time.Parse(layout, text); err == nil {
+				equal = v.Equal(at) && v.Location() == time.UTC
+			}
+		}
+		equal = equal || text == "" && v.IsZero()
+	case decimal.NullDecimal:
+		d, err := decimal.NewFromString(text)
+		equal = err == nil && v.Valid && v.Decimal.Equal(d) || text == "" && !v.Valid
+	case twilio.Secret:
+		equal = v.Reveal() == text
+	case map[string]string:
+		for name, value := range want.(map[string]any) {
+			compare(t, at+"."+name, value, reflect.ValueOf(v[name]))
+		}
+		equal = len(v) == len(want.(map[string]any))
+	case twilio.Capabilities:
+		named := map[string]bool{}
+		for name, value := range want.(map[string]any) {
+			named[strings.ToLower(name)], _ = value.(bool)
+		}
+		equal = v == twilio.Capabilities{Voice: named["voice"], SMS: named["sms"], MMS: named["mms"], Fax: named["fax"]}
+	default:
+		switch got.Kind() {
+		case reflect.Struct:
+			fields := jsonFields(got.Type())
+			members := want.(map[string]any)
+			for name, value := range members {
+				field, ok := fields[name]
+				if !ok {
+					t.Errorf("%s: %v has no field for %s", at, got.Type(), name)
+					continue
+				}
+				compare(t, at+"."+name, value, got.FieldByIndex(field.Index))
+			}
+			for name, field := range fields {
+				if _, ok := members[name]; !ok && !got.FieldByIndex(field.Index).IsZero() {
+					t.Errorf("%s.%s is %v, and not in the example", at, name, got.FieldByIndex(field.Index))
+				}
+			}
+			return
+		case reflect.Slice:
+			items := want.([]any)
+			if got.Len() != len(items) {
+				t.Fatalf("%s has %d items, want %d", at, got.Len(), len(items))
+			}
+			for i, item := range items {
+				compare(t, fmt.Sprintf("%s[%d]", at, i), item, got.Index(i))
+			}
+			return
+		case reflect.Float64:
+			f, err := strconv.ParseFloat(text, 64)
+			equal = err == nil && f == got.Float()
+		default:
+			equal = fmt.Sprint(got.Interface()) == text
+		}
+	}
+	if !equal {
+		t.Errorf("%s is %v, want %s", at, got, text)
+	}
+}
+
+// declarations are the package's, read from its source: reflection can't list
+// constants or types.
+type declarations struct {
+	constants map[string][]string // the values of typed string constants, by type
+	params    []string            // the types whose name ends with Params
+}
+
+var readSource = sync.OnceValues(func() (declarations, error) {
+	d := declarations{constants: map[string][]string{}}
+	files, err := filepath.Glob("*.go")
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, parseErr := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		err = errors.Join(err, parseErr)
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.TypeSpec:
+				if strings.HasSuffix(n.Name.Name, "Params") && n.Name.IsExported() {
+					d.params = append(d.params, n.Name.Name)
+				}
+			case *ast.ValueSpec:
+				of, typed := n.Type.(*ast.Ident)
+				for _, value := range n.Values {
+					if lit, ok := value.(*ast.BasicLit); ok && typed && lit.Kind == token.STRING {
+						text, unquoteErr := strconv.Unquote(lit.Value)
+						err = errors.Join(err, unquoteErr)
+						d.constants[of.Name] = append(d.constants[of.Name], text)
+					}
+				}
+			}
+			return true
+		})
+	}
+	return d, err
+})
+
+func theSource(t *testing.T) declarations {
+	t.Helper()
+	d, err := readSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// TestSpecEnums compares the constants of each enum type with the values of all
+// the enums in the specification that it stands for.
+func TestSpecEnums(t *testing.T) {
+	t.Parallel()
+	s := theSpec(t)
+	values := map[string]map[string]bool{}
+	var learn func(schema specSchema, t reflect.Type)
+	learn = func(schema specSchema, t reflect.Type) {
+		if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+			t = t.Elem()
+		}
+		if schema = s.resolve(schema); schema.Items != nil {
+			learn(*schema.Items, t)
+			return
+		}
+		if t.Kind() != reflect.String || t == reflect.TypeFor[string]() || len(schema.Enum) == 0 {
+			return
+		}
+		if values[t.Name()] == nil {
+			values[t.Name()] = map[string]bool{}
+		}
+		for _, value := range schema.Enum {
+			values[t.Name()][value] = true
+		}
+	}
+	for _, op := range operations {
+		if result := op.result(); result != nil {
+			schema, _ := s.success(s.operations[op.id])
+			for name, field := range jsonFields(result) {
+				learn(schema.Properties[name], field.Type)
+			}
+		}
+		inputs, _ := s.inputs(s.operations[op.id])
+		for name, field := range urlFields(op.params()) {
+			learn(inputs[name], field.Type)
+		}
+	}
+	source := theSource(t)
+	for name, want := range values {
+		got := map[string]bool{}
+		for _, value := range source.constants[name] {
+			got[value] = true
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s has constants for %v\nand the specification %v", name, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
+		}
+	}
+	if len(values) < 15 {
+		t.Errorf("only %d enums found", len(values))
+	}
+}
