@@ -108,7 +108,7 @@ func appendSubresources(b []byte, above string, names ...string) []byte {
 }
 
 // render joins items as a JSON array does.
-func render(count int, appendItem func(b []byte, i int) []byte) string {
+func render(count int, appendItem func(b []byte, i int) []byte) []byte {
 	var b []byte
 	for i := range count {
 		if i > 0 {
@@ -116,5 +116,5 @@ func render(count int, appendItem func(b []byte, i int) []byte) string {
 		}
 		b = appendItem(b, i)
 	}
-	return string(b)
+	return b
 }

@@ -37,8 +37,8 @@ type Server struct {
 	URL string
 
 	http     http.Server
-	days     []string // rendered lists of calls, newest first
-	one      string
+	days     [][]byte // rendered lists of calls, newest first
+	one      []byte
 	account  atomic.Pointer[Account]
 	requests atomic.Int64
 }
@@ -50,6 +50,7 @@ func Start(days int) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Pages are bytes, not strings: net/http hands bytes on to the socket as they are.
 	s := &Server{URL: "http://" + listener.Addr().String(), one: render(1, func(b []byte, _ int) []byte { return appendCall(b, Call(0, 0)) })}
 	for day := range days {
 		s.days = append(s.days, render(entrant.PageSize, func(b []byte, i int) []byte { return appendCall(b, Call(day, i)) }))
@@ -123,19 +124,19 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "Bad filter")
 		return
 	}
-	servePage(w, r, "calls", last-first+1, func(page int) string { return s.days[(first+page)%len(s.days)] })
+	servePage(w, r, "calls", last-first+1, func(page int) []byte { return s.days[(first+page)%len(s.days)] })
 }
 
 func (s *Server) accounts(w http.ResponseWriter, r *http.Request) {
 	count := s.account.Load().Subaccounts
-	servePage(w, r, "accounts", (count+entrant.PageSize-1)/entrant.PageSize, func(page int) string {
+	servePage(w, r, "accounts", (count+entrant.PageSize-1)/entrant.PageSize, func(page int) []byte {
 		from := page * entrant.PageSize
 		return render(min(entrant.PageSize, count-from), func(b []byte, i int) []byte { return appendAccount(b, from+i) })
 	})
 }
 
 // servePage answers with the page that is asked for, of so many.
-func servePage(w http.ResponseWriter, r *http.Request, name string, pages int, items func(page int) string) {
+func servePage(w http.ResponseWriter, r *http.Request, name string, pages int, items func(page int) []byte) {
 	query := r.URL.Query()
 	if query.Get("PageSize") != strconv.Itoa(entrant.PageSize) {
 		// Smaller pages would make a comparison of round trips out of one of libraries.
@@ -147,7 +148,8 @@ func servePage(w http.ResponseWriter, r *http.Request, name string, pages int, i
 		refuse(w, "Bad page")
 		return
 	}
-	list, next := "", "null"
+	var list []byte
+	next := "null"
 	if page < pages {
 		list = items(page)
 	}
@@ -158,10 +160,10 @@ func servePage(w http.ResponseWriter, r *http.Request, name string, pages int, i
 	}
 	start := page * entrant.PageSize
 	answer(w, http.StatusOK,
-		fmt.Sprintf(`{"first_page_uri": "%s?PageSize=%d&Page=0", "end": %d, "previous_page_uri": null, "%s": [`,
+		fmt.Appendf(nil, `{"first_page_uri": "%s?PageSize=%d&Page=0", "end": %d, "previous_page_uri": null, "%s": [`,
 			r.URL.Path, entrant.PageSize, start+entrant.PageSize-1, name),
 		list,
-		fmt.Sprintf(`], "uri": "%s?PageSize=%[2]d&Page=%[3]d", "page_size": %[2]d, "start": %[4]d, "next_page_uri": %[5]s, "page": %[3]d}`,
+		fmt.Appendf(nil, `], "uri": "%s?PageSize=%[2]d&Page=%[3]d", "page_size": %[2]d, "start": %[4]d, "next_page_uri": %[5]s, "page": %[3]d}`,
 			r.URL.Path, entrant.PageSize, page, start, next))
 }
 
@@ -194,7 +196,7 @@ func (s *Server) window(query url.Values) (first, last int, err error) {
 	return first, last, nil
 }
 
-func answer(w http.ResponseWriter, status int, parts ...string) {
+func answer(w http.ResponseWriter, status int, parts ...[]byte) {
 	length := 0
 	for _, part := range parts {
 		length += len(part)
@@ -206,7 +208,7 @@ func answer(w http.ResponseWriter, status int, parts ...string) {
 	w.Header().Set("Twilio-Request-Duration", "0.080")
 	w.WriteHeader(status)
 	for _, part := range parts {
-		if _, err := w.Write([]byte(part)); err != nil {
+		if _, err := w.Write(part); err != nil {
 			return
 		}
 	}
