@@ -22,13 +22,12 @@ type Page[T any] struct {
 
 	listing *listing[T]
 	trail   *trail
-	next    string // Twilio's next_page_uri, as it came
-	before  int    // how many items the limit allowed before this page; -1 for any number
-	left    int    // and after it
+	before  int // how many items the limit allowed before this page; -1 for any number
+	left    int // and after it
 }
 
 // HasNext reports whether there is a page after this one.
-func (p *Page[T]) HasNext() bool { return p.left != 0 && (p.next != "" || p.listing.then != nil) }
+func (p *Page[T]) HasNext() bool { return p.left != 0 && (p.trail.next != "" || p.listing.then != nil) }
 
 // Next reads the page after this one. Where there is none, that is a
 // [*ParamError]; ask HasNext first.
@@ -37,7 +36,7 @@ func (p *Page[T]) HasNext() bool { return p.left != 0 && (p.next != "" || p.list
 // client is configured for, and never to a page that the list has been on.
 func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 	if !p.HasNext() {
-		return nil, &ParamError{Operation: p.listing.resource.name + ".list", Field: "Next", Reason: "was called on the last page; ask HasNext first"}
+		return nil, &ParamError{Field: "Next", Reason: "was called on the last page; ask HasNext first"}
 	}
 	return p.listing.hand(p.listing.after(ctx, p))
 }
@@ -49,16 +48,19 @@ func (p *Page[T]) Cursor() string {
 	switch l := p.listing; {
 	case !p.HasNext():
 		return ""
-	case p.next == "":
+	case p.trail.next == "":
 		return l.then.cursor(l.then.first.RequestURI(), p.left)
 	default:
-		return l.cursor(p.next, p.left)
+		return l.cursor(p.trail.next, p.left)
 	}
 }
 
-// trail is the way that a list has come, newest page first.
+// trail is the way that a list has come, newest page first. It is a pointer in
+// the page also because package fmt follows none: a list's filters may be phone
+// numbers.
 type trail struct {
 	uri    string
+	next   string // Twilio's next_page_uri, as it came, but without our own origin
 	before *trail
 }
 
@@ -106,10 +108,10 @@ func (l *listing[T]) hand(f fetched[T]) (*Page[T], error) {
 
 // after reads the page that follows another.
 func (l *listing[T]) after(ctx context.Context, p *Page[T]) fetched[T] {
-	if p.next == "" {
+	if p.trail.next == "" {
 		return l.then.fetch(ctx, l.then.first, p.left, nil)
 	}
-	at, err := l.follow(p.next, p.trail)
+	at, err := l.follow(p.trail.next, p.trail)
 	if err != nil {
 		return fetched[T]{err: err}
 	}
@@ -124,9 +126,12 @@ func (l *listing[T]) fetch(ctx context.Context, at *url.URL, left int, way *trai
 	set := l.settings
 	set.meta = &meta
 	set.form = nil // the first page's query has it, and Twilio repeats it in the next one's
-	page := &Page[T]{listing: l, trail: &trail{at.RequestURI(), way}, before: left, left: left}
+	page := &Page[T]{listing: l, trail: &trail{uri: at.RequestURI(), before: way}, before: left, left: left}
 	err := l.client.do(ctx, req, set, func(body []byte) (err error) {
-		page.Items, page.next, err = decodePage[T](body, l.resource.list)
+		page.Items, page.trail.next, err = decodePage[T](body, l.resource.list)
+		if path, ok := strings.CutPrefix(page.trail.next, l.client.core.origin.String()+"/"); ok {
+			page.trail.next = "/" + path
+		}
 		return err
 	})
 	if err != nil {
@@ -187,12 +192,10 @@ func (l *listing[T]) follow(next string, way *trail) (*url.URL, error) {
 		return refuse("next_page_uri isn't a URL; not followed")
 	}
 	if at.IsAbs() || at.Host != "" {
-		if at.Scheme != l.client.core.origin.Scheme || at.Host != l.client.core.origin.Host || at.User != nil {
-			return refuse("next_page_uri leads to another host; not followed")
-		}
+		return refuse("next_page_uri leads to another host; not followed")
 	}
-	if !strings.HasPrefix(at.Path, apiRoot+"/") {
-		return refuse("next_page_uri leads out of the API; not followed")
+	if at.Path != l.first.Path {
+		return refuse("next_page_uri leads to another list or another account; not followed")
 	}
 	if way.has(at.RequestURI()) {
 		return refuse("next_page_uri leads back to a page that was read already; not followed")

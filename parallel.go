@@ -21,7 +21,7 @@ func (d *day[T]) read(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if f.err != nil || f.page.next == "" || f.page.left == 0 {
+		if f.err != nil || f.page.trail.next == "" || f.page.left == 0 {
 			return
 		}
 		f = d.listing.after(ctx, f.page)
@@ -69,7 +69,7 @@ func (r resource[T]) parallel(ctx context.Context, c *Client, params lister, set
 					}
 				}
 			}
-			at = page.next
+			at = page.trail.next
 		}
 		if at != "" && ctx.Err() != nil { // the day wasn't read to its end
 			x := &exchange{operation: r.name + ".list", account: d.listing.client.accountSID}

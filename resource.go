@@ -199,8 +199,12 @@ func (r resource[T]) resume(ctx context.Context, c *Client, text string, opts []
 	req := r.request(c, "list", http.MethodGet, "")
 	at, err := parseCursor(text)
 	l := &listing[T]{resource: r, client: c, settings: newSettings(opts)}
-	if err == nil && at.List != r.name {
+	switch {
+	case err != nil:
+	case at.List != r.name:
 		err = errOtherCursor
+	case !r.fits(at.Ranges), at.Then != nil && !r.fits(at.Then.Ranges):
+		err = errNoCursor
 	}
 	if err == nil {
 		l.first, err = at.place.url(req.url.Path)
@@ -216,4 +220,10 @@ func (r resource[T]) resume(ctx context.Context, c *Client, text string, opts []
 		return nil, refuse(req.operation, err)
 	}
 	return l.hand(l.fetch(ctx, l.first, at.Left, nil))
+}
+
+// fits reports whether the ranges of a cursor can be those of the resource's
+// lists.
+func (r resource[T]) fits(ranges []timeRange) bool {
+	return len(ranges) == 0 || r.times != nil && len(ranges) == len(r.times(new(T)))
 }
