@@ -58,8 +58,9 @@ func withinElement(i int, err error) error { return within(fmt.Sprintf("[%d]", i
 
 // decode fills v, a pointer, from one JSON document. Members that the document
 // doesn't have are left as they are; null, and "" for what isn't a string, set
-// the zero value. Of members with one name the last wins. After an error v may
-// be filled in part.
+// the zero value. Of members with one name the last wins (in an any, the JSON
+// library merges them or says that they don't fit). After an error v may be
+// filled in part.
 func decode(body []byte, v any) error {
 	target := reflect.ValueOf(v)
 	if target.Kind() != reflect.Pointer || target.IsNil() {

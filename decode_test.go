@@ -146,7 +146,7 @@ func equalItems(a, b uglyItem) bool {
 func TestDecodeNothing(t *testing.T) {
 	t.Parallel()
 	for field := range reflect.TypeFor[uglyItem]().Fields() {
-		name := strings.Split(field.Tag.Get("json"), ",")[0]
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		forms := []string{"null", `""`, `" "`}
 		switch {
 		case name == "-":
@@ -275,7 +275,7 @@ func TestDecodeIntoUserTypes(t *testing.T) {
 		Text     upper         `json:"text"`
 		Body     []byte        `json:"body"`
 		Plain    string
-		private  string
+		private  string //nolint:unused // as users have, and nothing may set
 	}
 	var got recording
 	err := decode([]byte(`{"sid":"7","date_created":"Thu, 30 Jul 2015 20:00:00 +0000","duration":"3","channels":[1,2],
@@ -399,6 +399,8 @@ func TestDecodePageOfDifferentItems(t *testing.T) {
 }
 
 // Who keeps a string of one item mustn't keep the page in memory.
+//
+//nolint:paralleltest // measures memory
 func TestDecodedStringsAreNotThePage(t *testing.T) {
 	const pages, size = 20, 1 << 20
 	item := `{"text":"` + strings.Repeat("x", 100) + `"},`
@@ -490,11 +492,8 @@ func FuzzDecode(f *testing.F) {
 			if _, ok := errors.AsType[*decodeError](err); err != nil && !ok {
 				t.Errorf("%T: %v", err, err)
 			}
-			if _, ok := v.(*any); ok && (err == nil) != json.Valid(body) && !errors.Is(err, errEmptyDocument) {
-				// Only depth and numbers that are too large for a float64 differ.
-				if deep := bytes.Count(body, []byte("[")) + bytes.Count(body, []byte("{")); err == nil || deep < 10000 && !bytes.ContainsAny(body, "eE0123456789") {
-					t.Errorf("got %v", err)
-				}
+			if err == nil && !json.Valid(body) {
+				t.Errorf("%T: no error for what isn't JSON", v)
 			}
 		}
 		items, _, err := decodePage[uglyItem](body, "x")
