@@ -289,12 +289,16 @@ func describe(err error) string {
 }
 
 // withoutURL takes off what net/http puts around an error: method and URL, the
-// query included.
+// query included. A RoundTripper that has an http.Client inside puts them around
+// it once more.
 func withoutURL(err error) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		return e.Err
+	for {
+		e, ok := err.(*url.Error) //nolint:errorlint // what is around the error, not inside of it
+		if !ok {
+			return err
+		}
+		err = e.Err
 	}
-	return err
 }
 
 // ParamError says that the request was refused here, before it was sent. A
