@@ -126,6 +126,10 @@ func (r *fleetRun) page(ctx context.Context, accounts []*Account) bool {
 		if account.SID == account.OwnerAccountSID {
 			continue
 		}
+		// With a worker free, select would toss a coin.
+		if ctx.Err() != nil {
+			return false
+		}
 		select {
 		case <-ctx.Done():
 			return false

@@ -157,7 +157,8 @@ type CloseReport struct {
 // Close closes a subaccount for ever, and loses no phone number by accident: an
 // account that owns numbers is refused with a [*ParamError] unless the params
 // say what becomes of them. In this order it ends the calls under way, moves
-// the numbers, looks whether any is left, and closes the account.
+// the numbers, suspends the account so that neither calls nor numbers can come
+// any more, looks whether any is left, and closes the account.
 //
 // A failure stops it before anything that can't be undone; the report says how
 // far it came. Each step can be repeated: calling Close again finishes the job,
@@ -200,20 +201,25 @@ func (p CloseParams) check(sid string) error {
 	}
 }
 
+// refuse says why an account with these numbers can't be closed.
+func (p CloseParams) refuse(owned []*IncomingPhoneNumber) error {
+	if len(owned) == 0 || p.ReleaseNumbers {
+		return nil
+	}
+	reason := fmt.Sprintf("isn't given, nor ReleaseNumbers, but closing the account would release its phone numbers (%d)", len(owned))
+	if p.MoveNumbersTo != "" {
+		reason = fmt.Sprintf("was followed, but more phone numbers came meanwhile (%d); close the account again to move them too", len(owned))
+	}
+	return &ParamError{Operation: "accounts.close", Field: "MoveNumbersTo", Reason: reason}
+}
+
 func (s *AccountService) close(ctx context.Context, sub *Client, params CloseParams, report *CloseReport) error {
 	numbers, err := sub.IncomingPhoneNumbers.owned(ctx)
 	if err != nil {
 		return err
 	}
-	refuseNumbers := func(owned []*IncomingPhoneNumber) error {
-		if len(owned) == 0 || params.ReleaseNumbers {
-			return nil
-		}
-		return &ParamError{Operation: "accounts.close", Field: "MoveNumbersTo",
-			Reason: fmt.Sprintf("isn't given, nor ReleaseNumbers, but closing the account would release its phone numbers (%d)", len(owned))}
-	}
 	if params.MoveNumbersTo == "" {
-		if err := refuseNumbers(numbers); err != nil {
+		if err := params.refuse(numbers); err != nil {
 			return err
 		}
 	}
@@ -228,11 +234,20 @@ func (s *AccountService) close(ctx context.Context, sub *Client, params ClosePar
 			return err
 		}
 	}
-	// Numbers may have come since.
+	// Numbers and calls may have come since. A suspended account gets no more of
+	// them, so that what is seen from here on stays true.
+	suspension, err := s.Suspend(ctx, sub.accountSID, SuspendParams{EndCalls: true})
+	if suspension != nil {
+		report.Account = suspension.Account
+		report.EndedCalls = append(report.EndedCalls, suspension.EndedCalls...)
+	}
+	if err != nil {
+		return err
+	}
 	if numbers, err = sub.IncomingPhoneNumbers.owned(ctx); err != nil {
 		return err
 	}
-	if err := refuseNumbers(numbers); err != nil {
+	if err := params.refuse(numbers); err != nil {
 		return err
 	}
 	account, err := s.Update(ctx, sub.accountSID, AccountUpdateParams{Status: new(AccountStatusClosed)})

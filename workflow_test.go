@@ -1,0 +1,276 @@
+package twilio_test
+
+import (
+	"context"
+
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+)
+
+const (
+	acme  = "AC0000000000000000000000000000acce" // the account that the workflows work on
+	other = "AC000000000000000000000000000000be" // the one that gets its numbers, or nothing to do with it
+	pn1   = "PN00000000000000000000000000000001"
+	ca1   = "CA00000000000000000000000000000001"
+)
+
+// A gate is a RoundTripper with a say in what becomes of each request. It also
+// makes pages small, so that every list has several.
+type gate struct {
+	srv *twiliotest.Server
+
+	mu   sync.Mutex
+	sent int
+	// pass decides about the nth request, from 1. send lets it take effect.
+	pass func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error)
+}
+
+func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
+	g.mu.Lock()
+	g.sent++
+	n, pass := g.sent, g.pass
+	g.mu.Unlock()
+	if query := r.URL.Query(); query.Get("PageSize") == "1000" {
+		r = r.Clone(r.Context())
+		query.Set("PageSize", "2")
+		r.URL.RawQuery = query.Encode()
+	}
+	send := func() (*http.Response, error) { return g.srv.Transport().RoundTrip(r) }
+	if pass == nil {
+		return send()
+	}
+	return pass(n, r, send)
+}
+
+func (g *gate) requests() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.sent
+}
+
+// A stage is a fake Twilio with a customer that has something of everything.
+type stage struct {
+	t    *testing.T
+	srv  *twiliotest.Server
+	gate *gate
+	// client is the main account's, through the gate.
+	client *twilio.Client
+	// target gets the numbers of closing accounts.
+	target string
+}
+
+func newStage(t *testing.T, opts ...twilio.Option) *stage {
+	t.Helper()
+	srv := twiliotest.NewUnstartedServer()
+	w := &stage{t: t, srv: srv, gate: &gate{srv: srv}, target: srv.AccountSID}
+	w.client = srv.Client(append(opts, twilio.WithHTTPClient(&http.Client{Transport: w.gate}))...)
+	srv.AddSubaccounts(twilio.Account{SID: acme, FriendlyName: "Acme"}, twilio.Account{SID: other, FriendlyName: "Other"})
+	for i, status := range []twilio.CallStatus{"in-progress", "queued", "ringing", "in-progress", "in-progress", "queued", "completed"} {
+		srv.AddCall(acme, twilio.Call{SID: fmt.Sprintf("CA%032d", i+1), From: "+15005550006", To: fmt.Sprintf("+1415555010%d", i), Status: status})
+	}
+	for i := range 5 {
+		srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{SID: fmt.Sprintf("PN%032d", i+1), PhoneNumber: fmt.Sprintf("+1415555020%d", i)})
+	}
+	srv.AddCall(other, twilio.Call{From: "+15005550006", To: "+14155550300", Status: "in-progress"})
+	srv.AddPhoneNumber(other, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550301"})
+	return w
+}
+
+// once is an option of clients that try everything once.
+var once = twilio.WithMaxRetries(0)
+
+// list reads a whole list, or ends the test.
+func list[T any](t *testing.T, items func(func(*T, error) bool)) []*T {
+	t.Helper()
+	var all []*T
+	for item, err := range items {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, item)
+	}
+	return all
+}
+
+// numbers are the phone numbers of an account.
+func (w *stage) numbers(account string) []string {
+	w.t.Helper()
+	var numbers []string
+	for _, n := range list(w.t, w.srv.Client().Subaccount(account).IncomingPhoneNumbers.All(w.t.Context(), twilio.IncomingPhoneNumberListParams{})) {
+		numbers = append(numbers, n.PhoneNumber)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// state is all that a workflow may change, in words.
+func (w *stage) state() string {
+	w.t.Helper()
+	var lines []string
+	client, ctx := w.srv.Client(), w.t.Context()
+	for _, a := range list(w.t, client.Accounts.All(ctx, twilio.AccountListParams{})) {
+		var calls []string
+		for _, c := range list(w.t, client.Subaccount(a.SID).Calls.All(ctx, twilio.CallListParams{})) {
+			calls = append(calls, c.To+" "+string(c.Status))
+		}
+		slices.Sort(calls)
+		lines = append(lines, fmt.Sprintf("%s is %s, has %v, calls %v", a.FriendlyName, a.Status, w.numbers(a.SID), calls))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// owned counts the numbers of all accounts.
+func (w *stage) owned() int {
+	return len(w.numbers(w.srv.AccountSID)) + len(w.numbers(acme)) + len(w.numbers(other))
+}
+
+func (w *stage) status(sid string) twilio.AccountStatus {
+	w.t.Helper()
+	account, err := w.srv.Client().Accounts.Get(w.t.Context(), sid)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return account.Status
+}
+
+// workflow is one of the calls that take several requests.
+type workflow struct {
+	name string
+	run  func(ctx context.Context, w *stage) error
+	// releases says that numbers are given up on purpose.
+	releases bool
+	// main moves numbers to the main account, others to the sibling.
+	sibling bool
+}
+
+var repeatables = []workflow{
+	{name: "Ensure makes", run: func(ctx context.Context, w *stage) error {
+		_, _, err := w.client.Accounts.Ensure(ctx, "New")
+		return err
+	}},
+	{name: "Ensure finds", run: func(ctx context.Context, w *stage) error {
+		account, created, err := w.client.Accounts.Ensure(ctx, "Acme")
+		if err == nil && (created || account.SID != acme) {
+			w.t.Errorf("Ensure returned %s, created %t", account.SID, created)
+		}
+		return err
+	}},
+	{name: "Suspend", run: func(ctx context.Context, w *stage) error {
+		_, err := w.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true})
+		return err
+	}},
+	{name: "Suspend and Activate", run: func(ctx context.Context, w *stage) error {
+		if _, err := w.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{}); err != nil {
+			return err
+		}
+		_, err := w.client.Accounts.Activate(ctx, acme)
+		return err
+	}},
+	{name: "Close, moving numbers to the main account", run: closeAcme},
+	{name: "Close, moving numbers to a sibling", run: closeAcme, sibling: true},
+	{name: "Close, releasing numbers", releases: true, run: func(ctx context.Context, w *stage) error {
+		_, err := w.client.Accounts.Close(ctx, acme, twilio.CloseParams{ReleaseNumbers: true})
+		return err
+	}},
+	{name: "Transfer", sibling: true, run: func(ctx context.Context, w *stage) error {
+		number, err := w.client.Subaccount(acme).IncomingPhoneNumbers.Transfer(ctx, pn1, twilio.TransferParams{To: w.target})
+		if err == nil && number.AccountSID != w.target {
+			w.t.Errorf("the number is said to be at %s", number.AccountSID)
+		}
+		return err
+	}},
+	{name: "TransferAll", sibling: true, run: func(ctx context.Context, w *stage) error {
+		_, err := w.client.Subaccount(acme).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: w.target})
+		return err
+	}},
+	{name: "End", run: func(ctx context.Context, w *stage) error {
+		_, err := w.client.Subaccount(acme).Calls.End(ctx, ca1)
+		return err
+	}},
+	{name: "EndAll", run: func(ctx context.Context, w *stage) error {
+		_, err := w.client.Subaccount(acme).Calls.EndAll(ctx)
+		return err
+	}},
+}
+
+func closeAcme(ctx context.Context, w *stage) error {
+	_, err := w.client.Accounts.Close(ctx, acme, twilio.CloseParams{MoveNumbersTo: w.target})
+	return err
+}
+
+func (f workflow) stage(t *testing.T, opts ...twilio.Option) *stage {
+	t.Helper()
+	w := newStage(t, opts...)
+	if f.sibling {
+		w.target = other
+	}
+	return w
+}
+
+// end is the state after a run in which nothing goes wrong.
+func (f workflow) end(t *testing.T) string {
+	t.Helper()
+	w := f.stage(t, once)
+	if err := f.run(t.Context(), w); err != nil {
+		t.Fatalf("with nothing going wrong: %v", err)
+	}
+	return w.state()
+}
+
+// sane checks what holds at every moment, whatever went wrong.
+func (f workflow) sane(t *testing.T, w *stage) {
+	t.Helper()
+	if w.owned() != 6 && !f.releases {
+		t.Errorf("a number was lost: %s", w.state())
+	}
+	if f.releases && w.status(acme) != twilio.AccountStatusClosed && w.owned() != 6 {
+		t.Errorf("numbers were released before the account was closed: %s", w.state())
+	}
+}
+
+// A workflow that is killed at any request, before or after the effect, and run
+// again ends where it ends otherwise.
+func TestWorkflowsSurviveBeingKilledAnywhere(t *testing.T) {
+	t.Parallel()
+	for _, f := range repeatables {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			want := f.end(t)
+			for _, after := range []bool{false, true} {
+				for n, dead := 1, true; dead; n++ {
+					w := f.stage(t, once)
+					w.gate.pass = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+						if i < n {
+							return send()
+						}
+						if i == n && after {
+							_, _ = send()
+						}
+						return nil, syscall.ECONNRESET
+					}
+					err := f.run(t.Context(), w)
+					if dead = w.gate.requests() >= n; dead && n == 1 && err == nil {
+						t.Errorf("no error, but the first request failed")
+					}
+					f.sane(t, w)
+					w.gate.pass = nil
+					if err := f.run(t.Context(), w); err != nil {
+						t.Errorf("run again after it was killed at request %d (after its effect: %t): %v", n, after, err)
+					}
+					if got := w.state(); got != want {
+						t.Errorf("killed at request %d (after its effect: %t):\n%s\nwant\n%s", n, after, got, want)
+					}
+				}
+			}
+		})
+	}
+}
