@@ -424,6 +424,12 @@ type sentRequest struct {
 	header                          http.Header
 }
 
+// credentials are what the request authenticates with.
+func (s sentRequest) credentials() (user, secret string) {
+	user, secret, _ = (&http.Request{Header: s.header}).BasicAuth()
+	return user, secret
+}
+
 func newWire(t *testing.T) *wire {
 	t.Helper()
 	w := &wire{t: t, mock: httpmock.NewMockTransport()}
@@ -437,11 +443,16 @@ func newWire(t *testing.T) *wire {
 // client makes a client of the wire.
 func (w *wire) client(cred twilio.Credentials, opts ...twilio.Option) *twilio.Client {
 	w.t.Helper()
-	c, err := twilio.NewClient(cred, append(opts, twilio.WithHTTPClient(&http.Client{Transport: w.mock}), twilio.WithMaxRetries(0))...)
+	c, err := twilio.NewClient(cred, append(opts, w.transport(), twilio.WithMaxRetries(0))...)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return c
+}
+
+// transport makes a client's requests end here.
+func (w *wire) transport() twilio.Option {
+	return twilio.WithHTTPClient(&http.Client{Transport: w.mock})
 }
 
 // main makes a client of the main account.

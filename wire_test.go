@@ -454,7 +454,7 @@ func TestCopiesShareNothingThatChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		sent := w.one()
-		user, secret, _ := (&http.Request{Header: sent.header}).BasicAuth()
+		user, secret := sent.credentials()
 		got = append(got, user+":"+secret+" "+strings.Split(sent.path, "/")[3])
 	}
 	m, s := mainSID+":"+mainToken+" ", subSID+":"+subToken+" "
