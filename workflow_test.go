@@ -2,6 +2,9 @@ package twilio_test
 
 import (
 	"context"
+	"errors"
+	"testing/synctest"
+	"time"
 
 	"fmt"
 	"net/http"
@@ -22,6 +25,9 @@ const (
 	ca1   = "CA00000000000000000000000000000001"
 )
 
+// pass decides about the nth request, from 1. send lets it take effect.
+type pass func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error)
+
 // A gate is a RoundTripper with a say in what becomes of each request. It also
 // makes pages small, so that every list has several.
 type gate struct {
@@ -29,8 +35,7 @@ type gate struct {
 
 	mu   sync.Mutex
 	sent int
-	// pass decides about the nth request, from 1. send lets it take effect.
-	pass func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error)
+	pass pass
 }
 
 func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -148,7 +153,7 @@ type workflow struct {
 	run  func(ctx context.Context, w *stage) error
 	// releases says that numbers are given up on purpose.
 	releases bool
-	// main moves numbers to the main account, others to the sibling.
+	// sibling says that numbers move to the sibling, not to the main account.
 	sibling bool
 }
 
@@ -272,5 +277,263 @@ func TestWorkflowsSurviveBeingKilledAnywhere(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// inBubble runs a test inside of a bubble of synctest, where back-off takes no
+// time.
+func inBubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, f)
+	})
+}
+
+// What goes wrong on the way, with retries on, is nothing that a workflow's
+// caller hears of.
+func TestWorkflowsSurviveFaults(t *testing.T) {
+	t.Parallel()
+	limited := answer(http.StatusTooManyRequests, `{"code":20429,"status":429}`)
+	faults := map[string]func() pass{
+		"429 storm": func() pass {
+			return func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+				if n%3 != 0 { // each request needs three attempts
+					return limited(r)
+				}
+				return send()
+			}
+		},
+		"answer lost after the effect": func() pass {
+			return func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+				res, err := send()
+				if n%2 == 1 {
+					return nil, syscall.ECONNRESET
+				}
+				return res, err
+			}
+		},
+		"answer to a change lost after the effect": func() pass {
+			lost := map[string]bool{}
+			return func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+				res, err := send()
+				if r.Method == http.MethodPost && !lost[r.URL.Path] {
+					lost[r.URL.Path] = true
+					return answer(http.StatusBadGateway, "<html>")(r)
+				}
+				return res, err
+			}
+		},
+	}
+	for _, f := range repeatables {
+		for name, fault := range faults {
+			inBubble(t, f.name+"/"+name, func(t *testing.T) {
+				want := f.end(t)
+				w := f.stage(t)
+				w.gate.pass = fault()
+				if err := f.run(t.Context(), w); err != nil {
+					t.Error(err)
+				}
+				if got := w.state(); got != want {
+					t.Errorf("got\n%s\nwant\n%s", got, want)
+				}
+			})
+		}
+		inBubble(t, f.name+"/429 for good", func(t *testing.T) {
+			want := f.end(t)
+			for n := 1; ; n++ {
+				w := f.stage(t)
+				w.gate.pass = func(i int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+					if i < n {
+						return send()
+					}
+					return limited(r)
+				}
+				err := f.run(t.Context(), w)
+				if w.gate.requests() < n {
+					return
+				}
+				if !errors.Is(err, twilio.ErrRateLimited) {
+					t.Errorf("error %v isn't ErrRateLimited", err)
+				}
+				f.sane(t, w)
+				w.gate.pass = nil
+				if err := f.run(t.Context(), w); err != nil {
+					t.Error(err)
+				}
+				if got := w.state(); got != want {
+					t.Errorf("limited from request %d on:\n%s\nwant\n%s", n, got, want)
+				}
+			}
+		})
+	}
+}
+
+// A change by somebody else at any moment of a Close with MoveNumbersTo never
+// costs a number, and leaves no call running, once Close says that it is done.
+func TestWorkflowsSurviveOthersChanges(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	admin := func(w *stage) *twilio.Client { return w.srv.Client().Subaccount(acme) }
+	changes := []struct {
+		name   string
+		owned  int // numbers that there are afterwards, if the change could be made
+		change func(t *testing.T, w *stage) error
+	}{
+		{"a number comes", 7, func(_ *testing.T, w *stage) error {
+			_, err := admin(w).IncomingPhoneNumbers.Create(ctx, twilio.IncomingPhoneNumberCreateParams{PhoneNumber: "+14155550400"})
+			return err
+		}},
+		{"a number is moved in", 6, func(_ *testing.T, w *stage) error {
+			for n := range w.srv.Client().Subaccount(other).IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{PhoneNumber: "+14155550301"}) {
+				_, err := w.srv.Client().Subaccount(other).IncomingPhoneNumbers.Transfer(ctx, n.SID, twilio.TransferParams{To: acme})
+				return err
+			}
+			return errors.New("not there")
+		}},
+		{"a number is moved away", 6, func(_ *testing.T, w *stage) error {
+			_, err := admin(w).IncomingPhoneNumbers.Transfer(ctx, pn1, twilio.TransferParams{To: other})
+			return err
+		}},
+		{"a number is released", 5, func(_ *testing.T, w *stage) error { return admin(w).IncomingPhoneNumbers.Delete(ctx, pn1) }},
+		{"a call begins", 6, func(_ *testing.T, w *stage) error {
+			_, err := admin(w).Calls.Create(ctx, twilio.CallCreateParams{From: "+15005550006", To: "+14155550401", URL: "https://example.com/"})
+			return err
+		}},
+		{"a call ends", 6, func(_ *testing.T, w *stage) error { _, err := admin(w).Calls.End(ctx, ca1); return err }},
+		{"calls go on and end", 6, func(_ *testing.T, w *stage) error { w.srv.Advance(6 * time.Second); return nil }},
+		{"all calls end", 6, func(_ *testing.T, w *stage) error { w.srv.Advance(time.Minute); return nil }},
+		{"the account is suspended", 6, func(_ *testing.T, w *stage) error {
+			_, err := w.srv.Client().Accounts.Suspend(ctx, acme, twilio.SuspendParams{})
+			return err
+		}},
+	}
+	for _, c := range changes {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for n, met := 1, true; met; n++ {
+				w := newStage(t, once)
+				changed := errors.New("never tried")
+				w.gate.pass = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+					if i == n {
+						changed = c.change(t, w)
+					}
+					return send()
+				}
+				err := closeAcme(ctx, w)
+				met = w.gate.requests() >= n
+				if err != nil && w.status(acme) == twilio.AccountStatusClosed {
+					t.Errorf("before request %d: closed after a failure: %v", n, err)
+				}
+				w.gate.pass = nil
+				if err := closeAcme(ctx, w); err != nil {
+					t.Errorf("before request %d, once more: %v", n, err)
+				}
+				want := 6
+				if changed == nil {
+					want = c.owned
+				}
+				if got := w.owned(); got != want {
+					t.Errorf("before request %d: %d numbers, want %d; %s", n, got, want, w.state())
+				}
+				if got := w.status(acme); got != twilio.AccountStatusClosed {
+					t.Errorf("before request %d: the account is %s", n, got)
+				}
+				for _, status := range []twilio.CallStatus{"queued", "ringing", "in-progress"} {
+					if calls := list(t, admin(w).Calls.All(ctx, twilio.CallListParams{Status: status})); len(calls) > 0 {
+						t.Errorf("before request %d: %d calls are still %s", n, len(calls), status)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A suspension meets calls that end by themselves or go on, and new ones up to
+// the suspension itself: none is left, and none is a failure.
+func TestSuspendMeetsCallsThatChange(t *testing.T) {
+	t.Parallel()
+	for _, step := range []time.Duration{time.Second, 5 * time.Second, 20 * time.Second} {
+		for n, met := 1, true; met; n++ {
+			w := newStage(t, once)
+			w.gate.pass = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+				if i == n {
+					_, _ = w.srv.Client().Subaccount(acme).Calls.Create(t.Context(),
+						twilio.CallCreateParams{From: "+15005550006", To: "+14155550401", URL: "https://example.com/"})
+					w.srv.Advance(step)
+				}
+				return send()
+			}
+			report, err := w.client.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{EndCalls: true})
+			met = w.gate.requests() >= n
+			if err != nil {
+				t.Fatalf("%v before request %d: %v", step, n, err)
+			}
+			if report.Account.Status != twilio.AccountStatusSuspended {
+				t.Errorf("the account is reported as %s", report.Account.Status)
+			}
+			for _, call := range report.EndedCalls {
+				if call.Status != twilio.CallStatusCompleted {
+					t.Errorf("call %s is reported as %s", call.SID, call.Status)
+				}
+			}
+			if state := w.state(); strings.Contains(strings.SplitN(state, "\n", 2)[0], "in-progress") || strings.Contains(state, "queued") {
+				t.Errorf("%v before request %d: %s", step, n, state)
+			}
+		}
+	}
+}
+
+// Twenty at once, on one account, end where one does.
+func TestWorkflowsAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, f := range repeatables {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			want := f.end(t)
+			w := f.stage(t, once)
+			var running sync.WaitGroup
+			var lock sync.Mutex // that Ensure's doc asks for
+			for range 20 {
+				running.Go(func() {
+					if strings.HasPrefix(f.name, "Ensure") {
+						lock.Lock()
+						defer lock.Unlock()
+					}
+					if err := f.run(t.Context(), w); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			running.Wait()
+			if got := w.state(); got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// All workflows at once, in any order: whatever they make of the account, no
+// number is lost, and Close finishes the job afterwards.
+func TestDifferentWorkflowsAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newStage(t, once)
+	var running sync.WaitGroup
+	for range 3 {
+		for _, f := range repeatables {
+			if !f.releases && f.name != "Ensure makes" && f.name != "Ensure finds" {
+				running.Go(func() { _ = f.run(t.Context(), w) }) // they may well refuse, after one that closed the account
+			}
+		}
+	}
+	running.Wait()
+	if w.owned() != 6 {
+		t.Errorf("a number was lost: %s", w.state())
+	}
+	if err := closeAcme(t.Context(), w); err != nil {
+		t.Error(err)
+	}
+	if w.owned() != 6 || len(w.numbers(acme)) != 0 || w.status(acme) != twilio.AccountStatusClosed {
+		t.Errorf("after Close: %s", w.state())
 	}
 }
