@@ -41,6 +41,7 @@ type script struct {
 // attempt is a request as a script met it.
 type attempt struct {
 	Method, Path string
+	RawQuery     string
 	Query, Form  url.Values
 	Header       http.Header
 	At           time.Time
@@ -58,7 +59,8 @@ func newScript(t *testing.T, steps ...step) *script {
 }
 
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
-	a := attempt{Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(), Header: r.Header.Clone(), At: time.Now()}
+	a := attempt{Method: r.Method, Path: r.URL.Path, RawQuery: r.URL.RawQuery, Query: r.URL.Query(),
+		Header: r.Header.Clone(), At: time.Now()}
 	if r.Body != nil {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
