@@ -65,6 +65,12 @@ func start(t *testing.T, args ...string) *process {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	// The end of the context alone would leave it running for a moment, which may
+	// be longer than the tests run.
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait() // an error where the test has waited
+	})
 	p.lines = bufio.NewReader(stdout)
 	line, err := p.lines.ReadBytes('\n')
 	if err != nil {
