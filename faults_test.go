@@ -319,6 +319,15 @@ func (w *watch) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.base.RoundTrip(r)
 }
 
+func (w *watch) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	w.open.Add(1)
+	return watchedConn{conn, sync.OnceFunc(func() { w.open.Add(-1) })}, nil
+}
+
 type watchedConn struct {
 	net.Conn
 	closed func()
@@ -376,16 +385,10 @@ func suffer(t *testing.T, d deed, m mishap, once bool) cell {
 	watched := &watch{base: base, sent: map[string]int{}, host: map[string]bool{}}
 	var dials atomic.Int64
 	base.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		dial := (&net.Dialer{}).DialContext
 		if m.dial != nil && (dials.Add(1) == 1 || !once) {
-			dial = m.dial
+			return m.dial(ctx, network, addr)
 		}
-		conn, err := dial(ctx, network, addr)
-		if err != nil {
-			return nil, err
-		}
-		watched.open.Add(1)
-		return watchedConn{conn, sync.OnceFunc(func() { watched.open.Add(-1) })}, nil
+		return watched.dial(ctx, network, addr)
 	}
 	opts := []twilio.Option{twilio.WithBaseURL(ts.URL), twilio.WithHTTPClient(&http.Client{Transport: watched}), twilio.WithRetryWait(time.Millisecond, 2*time.Second)}
 	if m.deadline == 0 {
