@@ -206,22 +206,25 @@ type TransportError struct {
 	// list's filters, so it is kept out of JSON and logs.
 	Cursor string `json:"-"`
 
-	cause          *cause
+	// A pointer to an interface, which no verb of package fmt follows: the text
+	// may hold a URL, with a phone number in the query.
+	cause          *error
 	outcomeUnknown bool
 }
 
-// cause keeps an error behind a pointer, where no verb of package fmt prints
-// it: its text may hold a URL, with a phone number in the query.
-type cause struct{ error }
-
 // Error says what failed, without URL, query or body.
 func (e *TransportError) Error() string {
-	return "twilio: " + e.Operation + ": " + describe(e.cause.error) + about(e.RequestID, e.Attempts, e.outcomeUnknown)
+	return "twilio: " + e.Operation + ": " + describe(e.Unwrap()) + about(e.RequestID, e.Attempts, e.outcomeUnknown)
 }
 
 // Unwrap returns the cause: errors.Is finds context.Canceled,
 // context.DeadlineExceeded, io.ErrUnexpectedEOF and the like.
-func (e *TransportError) Unwrap() error { return e.cause.error }
+func (e *TransportError) Unwrap() error {
+	if e.cause == nil { // one that a test made up
+		return nil
+	}
+	return *e.cause
+}
 
 // Is makes errors.Is find ErrOutcomeUnknown.
 func (e *TransportError) Is(target error) bool {
@@ -230,10 +233,10 @@ func (e *TransportError) Is(target error) bool {
 
 // Timeout reports whether the time was up, as net.Error has it.
 func (e *TransportError) Timeout() bool {
-	if errors.Is(e.cause.error, context.DeadlineExceeded) {
+	if errors.Is(e.Unwrap(), context.DeadlineExceeded) {
 		return true
 	}
-	t, ok := errors.AsType[net.Error](e.cause.error)
+	t, ok := errors.AsType[net.Error](e.Unwrap())
 	return ok && t.Timeout()
 }
 
@@ -242,7 +245,7 @@ func (e *TransportError) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),
 		slog.String("account", e.AccountSID),
-		slog.String("error", describe(e.cause.error)),
+		slog.String("error", describe(e.Unwrap())),
 		slog.String("request_id", e.RequestID),
 		slog.Int("attempts", e.Attempts),
 		slog.Bool("outcome_unknown", e.outcomeUnknown),

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -40,6 +41,18 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 	}
 	return p.listing.hand(p.listing.after(ctx, p))
 }
+
+// String counts the page's items, and shows none of the list's filters.
+func (p *Page[T]) String() string {
+	s := "twilio.Page(" + strconv.Itoa(len(p.Items)) + " items"
+	if p.HasNext() {
+		s += ", more to come"
+	}
+	return s + ")"
+}
+
+// GoString is String, for %#v.
+func (p *Page[T]) GoString() string { return p.String() }
 
 // Cursor stands for the page after this one, for Resume, in this process or
 // another; it is empty on the last page. It holds the list's filters, phone

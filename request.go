@@ -109,7 +109,7 @@ func (x *exchange) transportError(err error, outcomeUnknown bool) error {
 		AccountSID:     x.account,
 		RequestID:      x.header.Get("Twilio-Request-Id"),
 		Attempts:       x.attempts,
-		cause:          &cause{err},
+		cause:          &err,
 		outcomeUnknown: outcomeUnknown,
 	}
 }
