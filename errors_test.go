@@ -384,3 +384,17 @@ func TestSenselessAnswers(t *testing.T) {
 		}
 	})
 }
+
+// TestMadeUpErrors: users make our errors up in their own tests.
+func TestMadeUpErrors(t *testing.T) {
+	t.Parallel()
+	for _, err := range []error{&twilio.Error{}, &twilio.TransportError{Operation: "calls.get"}, &twilio.ParamError{}} {
+		if err.Error() == "" || errors.Is(err, twilio.ErrOutcomeUnknown) || errors.Unwrap(err) != nil {
+			t.Errorf("%T: %v", err, err)
+		}
+		slog.New(slog.NewTextHandler(io.Discard, nil)).Error("failed", "error", err)
+	}
+	if new(twilio.TransportError).Timeout() {
+		t.Error("an error without a cause is a time-out")
+	}
+}
