@@ -8,7 +8,6 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -125,16 +124,4 @@ func ofUnexported(d *ast.FuncDecl) bool {
 	}
 	name, ok := receiver.(*ast.Ident)
 	return ok && !name.IsExported()
-}
-
-// TestConsumer compiles and runs a module that uses the library as users do:
-// what compiled yesterday has to compile tomorrow.
-func TestConsumer(t *testing.T) {
-	t.Parallel()
-	cmd := exec.CommandContext(t.Context(), "go", "test", "./...")
-	cmd.Dir = filepath.Join("testdata", "consumer")
-	cmd.Env = append(os.Environ(), "GOWORK=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
 }
