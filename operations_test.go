@@ -285,18 +285,15 @@ func methodNames(c *twilio.Client) []string {
 }
 
 // invoke calls a method: with the strings where it takes some, with params,
-// or their zero value, where it takes them, and with the options. Of an iterator
-// it returns what was yielded.
-func invoke(ctx context.Context, method reflect.Value, args []string, params reflect.Value, opts ...twilio.RequestOption) (result any, err error) {
+// or their zero value, where it takes them. Of an iterator it returns what was
+// yielded.
+func invoke(ctx context.Context, method reflect.Value, args []string, params reflect.Value) (result any, err error) {
 	var in []reflect.Value
 	for t := range method.Type().Ins() {
 		switch {
 		case t == reflect.TypeFor[context.Context]():
 			in = append(in, reflect.ValueOf(ctx))
-		case t == reflect.TypeFor[[]twilio.RequestOption]():
-			for _, opt := range opts {
-				in = append(in, reflect.ValueOf(opt))
-			}
+		case t == reflect.TypeFor[[]twilio.RequestOption](): // none
 		case t.Kind() == reflect.String && len(args) > 0:
 			in = append(in, reflect.ValueOf(args[0]))
 			args = args[1:]
@@ -311,11 +308,11 @@ func invoke(ctx context.Context, method reflect.Value, args []string, params ref
 		var items []any
 		for item, e := range seq.Seq2() {
 			items = append(items, item.Interface())
-			err, _ = e.Interface().(error)
+			err, _ = reflect.TypeAssert[error](e)
 		}
 		return items, err
 	}
-	err, _ = out[len(out)-1].Interface().(error)
+	err, _ = reflect.TypeAssert[error](out[len(out)-1])
 	return out[0].Interface(), err
 }
 

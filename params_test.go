@@ -149,29 +149,28 @@ func TestTraps(t *testing.T) {
 	t.Parallel()
 	type named int
 	type TrapUpdateParams struct {
-		Good       *string              `url:"Good,omitempty"`
-		GoodTime   *time.Time           `url:"GoodTime<,omitempty" layout:"2006-01-02"`
-		Limit      int                  `url:"-"`
-		Hidden     *string              `url:"-"`
-		Untagged   *string              ``
-		Nameless   *string              `url:",omitempty"`
-		Again      *string              `url:"Good,omitempty"`
-		Clearing   *string              `url:"Clearing"`
-		Misspelt   *string              `url:"Misspelt,omitemtpy"`
-		Value      string               `url:"Value,omitempty"`
-		Decimal    *decimal.Decimal     `url:"Decimal,omitempty"`
-		Null       *decimal.NullDecimal `url:"Null,omitempty"`
-		Duration   *time.Duration       `url:"Duration,omitempty"`
-		Map        *map[string]string   `url:"Map,omitempty"`
-		URL        *url.URL             `url:"URL,omitempty"`
-		Encoder    *byPointer           `url:"Encoder,omitempty"`
-		Time       *time.Time           `url:"Time,omitempty"`
-		Named      *named               `url:"Named,omitempty"`
-		Strings    *[]string            `url:"Strings,omitempty"`
-		Pointer    **string             `url:"Pointer,omitempty"`
-		Interface  *any                 `url:"Interface,omitempty"`
-		Secret     *twilio.Secret       `url:"Secret,omitempty"`
-		unexported *string              `url:"Unexported,omitempty"` //nolint:unused // is looked at
+		Good      *string              `url:"Good,omitempty"`
+		GoodTime  *time.Time           `url:"GoodTime<,omitempty" layout:"2006-01-02"`
+		Limit     int                  `url:"-"`
+		Hidden    *string              `url:"-"`
+		Untagged  *string              ``
+		Nameless  *string              `url:",omitempty"`
+		Again     *string              `url:"Good,omitempty"`
+		Clearing  *string              `url:"Clearing"`
+		Unix      *string              `url:"Unix,unix"`
+		Value     string               `url:"Value,omitempty"`
+		Decimal   *decimal.Decimal     `url:"Decimal,omitempty"`
+		Null      *decimal.NullDecimal `url:"Null,omitempty"`
+		Duration  *time.Duration       `url:"Duration,omitempty"`
+		Map       *map[string]string   `url:"Map,omitempty"`
+		URL       *url.URL             `url:"URL,omitempty"`
+		Encoder   *byPointer           `url:"Encoder,omitempty"`
+		Time      *time.Time           `url:"Time,omitempty"`
+		Named     *named               `url:"Named,omitempty"`
+		Strings   *[]string            `url:"Strings,omitempty"`
+		Pointer   **string             `url:"Pointer,omitempty"`
+		Interface *any                 `url:"Interface,omitempty"`
+		Secret    *twilio.Secret       `url:"Secret,omitempty"`
 	}
 	want := slices.DeleteFunc(fieldNames(reflect.TypeFor[TrapUpdateParams]()), func(name string) bool {
 		return slices.Contains([]string{"Good", "GoodTime", "Limit"}, name)
@@ -440,10 +439,10 @@ func TestRequestsWithoutContext(t *testing.T) {
 				in = append(in, p)
 			}
 			out := method.Call(in)
-			err, _ := out[len(out)-1].Interface().(error)
+			err, _ := reflect.TypeAssert[error](out[len(out)-1])
 			if seq := out[0]; seq.Kind() == reflect.Func {
 				for _, e := range seq.Seq2() {
-					err, _ = e.Interface().(error)
+					err, _ = reflect.TypeAssert[error](e)
 				}
 			}
 			refused(t, w, err, op.name, "ctx")
@@ -583,7 +582,7 @@ func TestWorkflowRefusals(t *testing.T) {
 	second := func(_ any, err error) error { return err }
 	first := func(items any) error {
 		for _, e := range reflect.ValueOf(items).Seq2() {
-			err, _ := e.Interface().(error)
+			err, _ := reflect.TypeAssert[error](e)
 			return err
 		}
 		return nil
