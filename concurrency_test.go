@@ -1,0 +1,188 @@
+package twilio_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+)
+
+// TestConcurrency: hundreds of goroutines over one client and its copies, each
+// for its own customer, each by the main credentials and by the customer's. What
+// one makes, it finds, and nobody else does.
+func TestConcurrency(t *testing.T) {
+	t.Parallel()
+	const customers, each = 40, 6
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithAccount(mainSID, mainToken), twiliotest.WithRequestLog(100_000))
+	srv.Inject( // now and then, so that attempts and back-offs mix
+		twiliotest.Fault{Method: http.MethodGet, Status: 503, Body: "<html>", Times: -1, Rate: 0.02},
+		twiliotest.Fault{Code: 20429, Times: -1, Rate: 0.02},
+		twiliotest.Fault{Method: http.MethodGet, Truncate: 50, Times: -1, Rate: 0.02})
+	client := srv.Client(twilio.WithRetryWait(0, 0), twilio.WithMaxRetries(9))
+
+	accounts := make([]*twilio.Account, customers)
+	for i := range accounts {
+		accounts[i] = must(client.Accounts.Create(t.Context(), twilio.AccountCreateParams{FriendlyName: fmt.Sprint("customer ", i)}))
+	}
+	var wg sync.WaitGroup
+	for i, account := range accounts {
+		made := make([]string, each)
+		var turn sync.WaitGroup
+		for j := range each {
+			turn.Add(1)
+			wg.Go(func() {
+				defer turn.Done()
+				c := client.Subaccount(account.SID)
+				if j%2 == 1 {
+					c = client.WithCredentials(account.Credentials())
+				}
+				to := fmt.Sprintf("+1500555%02d%02d", i, j)
+				message, err := c.Messages.Create(t.Context(), twilio.MessageCreateParams{To: to, From: "+15005550006", Body: "Ahoy"})
+				if err != nil || message.AccountSID != account.SID || message.To != to {
+					t.Errorf("customer %d: %+v, %v", i, message, err)
+					return
+				}
+				made[j] = message.SID
+				if got, err := c.Messages.Get(t.Context(), message.SID); err != nil || got.To != to {
+					t.Errorf("customer %d: %+v, %v", i, got, err)
+				}
+				if c.AccountSID() != account.SID || client.AccountSID() != mainSID {
+					t.Errorf("acting on %s and %s", c.AccountSID(), client.AccountSID())
+				}
+			})
+		}
+		wg.Go(func() {
+			turn.Wait()
+			c := client.Subaccount(account.SID)
+			var found []string
+			for message, err := range c.Messages.All(t.Context(), twilio.MessageListParams{PageSize: 2}) {
+				if err != nil || message.AccountSID != account.SID {
+					t.Errorf("customer %d: %+v, %v", i, message, err)
+					return
+				}
+				found = append(found, message.SID)
+			}
+			slices.Sort(found)
+			slices.Sort(made)
+			if !slices.Equal(found, made) {
+				t.Errorf("customer %d: found %v, made %v", i, found, made)
+			}
+			// The customer's own credentials reach nobody else.
+			neighbour := accounts[(i+1)%customers].SID
+			own := client.WithCredentials(account.Credentials())
+			if _, err := own.Subaccount(neighbour).Messages.List(t.Context(), twilio.MessageListParams{}); !errors.Is(err, twilio.ErrUnauthorized) {
+				t.Errorf("customer %d reaches its neighbour: %v", i, err)
+			}
+			name := fmt.Sprint("customer number ", i)
+			if renamed, err := client.Accounts.Update(t.Context(), account.SID, twilio.AccountUpdateParams{FriendlyName: &name}); err != nil || renamed.FriendlyName != name {
+				t.Errorf("customer %d: %+v, %v", i, renamed, err)
+			}
+		})
+	}
+	wg.Wait()
+
+	// The server's own record: who asked, and for whom.
+	owners := map[string]bool{mainSID: true}
+	for _, account := range accounts {
+		owners[account.SID] = true
+	}
+	for _, r := range srv.Requests() {
+		if !owners[r.User] || r.User != mainSID && r.AccountSID != r.User && r.Status < 300 {
+			t.Errorf("%s asked for %s %s: %d", r.User, r.Method, r.Path, r.Status)
+		}
+	}
+}
+
+// TestConcurrentCopies reads one client from everywhere while copies are made.
+func TestConcurrentCopies(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	wrong := 0
+	rt := roundTripper(func(r *http.Request) (*http.Response, error) {
+		user, _, _ := r.BasicAuth()
+		// The test's context says which account and user the request is meant for.
+		if want, _ := r.Context().Value(meant{}).(meant); user != want.user || !strings.Contains(r.URL.Path, "/"+want.account+"/") {
+			mu.Lock()
+			wrong++
+			mu.Unlock()
+		}
+		return answer(200, `{"calls":[]}`)(r)
+	})
+	client := newClient(t, rt)
+	var wg sync.WaitGroup
+	for i := range 300 {
+		wg.Go(func() {
+			sid, other := fmt.Sprintf("AC%032d", 1000+i), fmt.Sprintf("AC%032d", 5000+i)
+			for want, c := range map[meant]*twilio.Client{
+				{mainSID, mainSID}: client,
+				{mainSID, sid}:     client.Subaccount(sid),
+				{mainSID, other}:   client.Subaccount(sid).Subaccount(other),
+				{other, other}:     client.Subaccount(sid).WithCredentials(twilio.AuthToken(other, "t")),
+				{keySID, sid}:      client.WithCredentials(twilio.APIKey(sid, keySID, "s")),
+			} {
+				ctx := context.WithValue(t.Context(), meant{}, want)
+				if _, err := c.Calls.List(ctx, twilio.CallListParams{}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if wrong > 0 {
+		t.Errorf("%d requests went for another account or as another user", wrong)
+	}
+}
+
+// meant is a context's key and value.
+type meant struct{ user, account string }
+
+// TestNoGoroutineIsLeft looks for those of a client's connections, over a socket.
+func TestNoGoroutineIsLeft(t *testing.T) {
+	t.Parallel()
+	// Goroutines inherit the label, so that those of other tests don't count.
+	pprof.Do(t.Context(), pprof.Labels("mishap", t.Name()), func(ctx context.Context) {
+		srv := twiliotest.NewServer(twiliotest.WithAccount(mainSID, mainToken))
+		client := srv.Client()
+		var wg sync.WaitGroup
+		for range 100 {
+			wg.Go(func() {
+				if _, err := client.Accounts.Create(ctx, twilio.AccountCreateParams{}); err != nil {
+					t.Error(err)
+				}
+				n := 0
+				for _, err := range client.Accounts.All(ctx, twilio.AccountListParams{PageSize: 1}) {
+					if err != nil {
+						t.Error(err)
+					}
+					if n++; n == 2 { // the next page is being fetched
+						break
+					}
+				}
+				gone, cancel := context.WithCancel(ctx)
+				cancel()
+				if _, err := client.Accounts.Get(gone, mainSID); !errors.Is(err, context.Canceled) {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if labelled(t.Name()) == "" {
+			t.Error("idle connections should have goroutines, or this test sees none")
+		}
+		client.CloseIdleConnections()
+		srv.Close()
+	})
+	var left string
+	eventually(func() bool { left = labelled(t.Name()); return left == "" })
+	if left != "" {
+		t.Errorf("goroutines are left:\n%s", left)
+	}
+}
