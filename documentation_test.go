@@ -1,9 +1,13 @@
 package twilio_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -80,4 +84,117 @@ func receiverName(fn *ast.FuncDecl) string {
 		return name.Name
 	}
 	return ""
+}
+
+// What the README's snippets take as given.
+const givenToSnippets = `package readme
+
+import (
+	"context"
+	"time"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+var (
+	ctx                   context.Context
+	client, sub           *twilio.Client
+	acct                  *twilio.Account
+	accountSID, authToken string
+	numberSID             string
+	recordings            any
+	err, errGone          error
+	voiceURL              string
+	yesterday, from, to   time.Time
+
+	save      func(name string, totals any) error
+	lookFirst func(context.Context) error
+	notify    func(ctx context.Context, client *twilio.Client, customerSID string) error
+)
+`
+
+// mayImport has the packages that snippets use without saying so.
+var mayImport = map[string]string{
+	"context": "context", "errors": "errors", "fmt": "fmt", "testing": "testing", "time": "time",
+	"twilio":     "github.com/twilio-subaccounts/twilio-subaccounts-go",
+	"twiliotest": "github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest",
+}
+
+// Every block of Go in the README compiles, as a part of a function that
+// returns an error or as a declaration.
+func TestSnippetsOfTheReadmeCompile(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)\n```go\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	if len(blocks) < 5 {
+		t.Fatalf("found only %d snippets", len(blocks))
+	}
+	// The files exist for the compiler only, in a folder of the module.
+	dir, err := filepath.Abs("readme_snippets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scratch := t.TempDir()
+	replace := map[string]string{}
+	add := func(name, source string) {
+		if err := os.WriteFile(filepath.Join(scratch, name), []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		replace[filepath.Join(dir, name)] = filepath.Join(scratch, name)
+	}
+	add("given.go", givenToSnippets)
+	for i, block := range blocks {
+		add(fmt.Sprintf("snippet%d.go", i), snippetFile(t, i, block[1]))
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("overlay.json", string(overlay))
+	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", filepath.Join(scratch, "overlay.json"), "./readme_snippets")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// snippetFile makes a file of a block.
+func snippetFile(t *testing.T, number int, code string) string {
+	t.Helper()
+	var imports strings.Builder
+	for name, path := range mayImport {
+		if regexp.MustCompile(`\b` + name + `\.[A-Z]`).MatchString(code) {
+			fmt.Fprintf(&imports, "import %s %q\n", name, path)
+		}
+	}
+	line := fmt.Sprintf("//line README.md.snippet%d:1\n", number+1)
+	head := "package readme\n" + imports.String()
+	if strings.HasPrefix(code, "func ") {
+		return head + line + code
+	}
+	body := func(end string) string {
+		return fmt.Sprintf("%s\nfunc snippet%d() error {\n%s%s%s\n}\n", head, number, line, code, end)
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), "README.md", body("return nil"), parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A snippet need not use what it declares.
+	var end strings.Builder
+	for _, decl := range f.Decls {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		for _, statement := range fn.Body.List {
+			if assign, ok := statement.(*ast.AssignStmt); ok && assign.Tok == token.DEFINE {
+				for _, name := range assign.Lhs {
+					fmt.Fprintf(&end, "_ = %s\n", name)
+				}
+			}
+		}
+	}
+	return body(end.String() + "return nil")
 }
