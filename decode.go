@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"strings"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -19,8 +18,10 @@ import (
 // file says what a value means for a Go type.
 //
 // A type's reader is put together once, by reflection, and kept. It reads every
-// type that users may decode into; what has a decoding method of its own, and
-// what the API has no form for, goes to the JSON library.
+// type that users may decode into; types that have a decoding method of their
+// own, and the few that the API has no form for, go to encoding/json. (Not to
+// jsontext's neighbour, the new encoding/json: it would add a megabyte and
+// a second of building to every program, for what hardly any needs.)
 
 // errEmptyDocument is the cause of the error for a body with nothing in it.
 const errEmptyDocument sentinel = "the document is empty"
@@ -58,9 +59,8 @@ func withinElement(i int, err error) error { return within(fmt.Sprintf("[%d]", i
 
 // decode fills v, a pointer, from one JSON document. Members that the document
 // doesn't have are left as they are; null, and "" for what isn't a string, set
-// the zero value. Of members with one name the last wins (in an any, the JSON
-// library merges them or says that they don't fit). After an error v may be
-// filled in part.
+// the zero value. Of members with one name the last wins. After an error v may
+// be filled in part.
 func decode(body []byte, v any) error {
 	target := reflect.ValueOf(v)
 	if target.Kind() != reflect.Pointer || target.IsNil() {
@@ -145,7 +145,6 @@ type document struct {
 	scratch  []byte
 	members  []textMember                // of the text map read last
 	orders   map[*structReader][]*member // of the structs read last
-	options  jsonv2.Options
 }
 
 type textMember struct{ name, text string }

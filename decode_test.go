@@ -115,6 +115,7 @@ func TestDecodeForms(t *testing.T) {
 		{`{"details":{"a":[1,"b",null]}}`, uglyItem{Details: map[string]any{"a": []any{1.0, "b", nil}}}},
 		{`{"counts":{"a":"1","b":2}}`, uglyItem{Counts: map[ugly]int{"a": 1, "b": 2}}},
 		{`{"any":"a"}`, uglyItem{Any: "a"}},
+		{`{"any":{"t":{},"t":[]}}`, uglyItem{Any: map[string]any{"t": []any{}}}},
 		{`{"struct":{"n":"1","next":{"next":{"n":3}}}}`, uglyItem{Struct: uglyStruct{1, &uglyStruct{0, &uglyStruct{N: 3}}}}},
 		{`{"pointer":{"n":1}}`, uglyItem{Pointer: &uglyStruct{N: 1}}},
 		{`{"text_ptr":"","int_ptr":"0"}`, uglyItem{TextPtr: new(""), IntPtr: new(0)}},
@@ -312,10 +313,30 @@ func TestDecodeIntoUserTypes(t *testing.T) {
 	if !errors.Is(err, errLower) || err.Error() != "texts[1]: doesn't fit the Go type twilio.upper" {
 		t.Errorf("got %v", err)
 	}
+	var pointed struct {
+		*Base
+		Counts map[int]int `json:"counts"`
+	}
+	if err := decode([]byte(`{"counts":{"1":2}}`), &pointed); err != nil || pointed.Base != nil || pointed.Counts[1] != 2 {
+		t.Errorf("got %+v, %v", pointed, err)
+	}
+	if err := decode([]byte(`{"date_created":"2015-07-30","sid":3}`), &pointed); err != nil || pointed.SID != "3" || pointed.Created.IsZero() {
+		t.Errorf("got %+v, %v", pointed, err)
+	}
+	if err := decode([]byte(`{"counts":{"1":5005550006.5}}`), &pointed); err == nil || err.Error() != "counts: doesn't fit the Go type map[int]int" || errors.Unwrap(err) != nil {
+		t.Errorf("got %v", err)
+	}
+	var self Embedded
+	if err := decode([]byte(`{"n":1}`), &self); err != nil || self.N != 1 {
+		t.Errorf("got %+v, %v", self, err)
+	}
 	var short struct {
 		Days [1]time.Time `json:"days"`
 	}
-	if err := decode([]byte(`{"days":["+15005550006"]}`), &short); err == nil || err.Error() != "days: want a date, got a string that is not one" {
+	if err := decode([]byte(`{"days":["",""]}`), &short); err == nil || err.Error() != "days: want a list of at most 1, got more" {
+		t.Errorf("got %v", err)
+	}
+	if err := decode([]byte(`{"days":["+15005550006"]}`), &short); err == nil || err.Error() != "days[0]: want a date, got a string that is not one" {
 		t.Errorf("got %v", err)
 	}
 	for _, v := range []any{nil, recording{}, (*recording)(nil), 3} {
@@ -323,6 +344,12 @@ func TestDecodeIntoUserTypes(t *testing.T) {
 			t.Errorf("no error for %T", v)
 		}
 	}
+}
+
+// Embedded embeds itself, as Go allows.
+type Embedded struct {
+	*Embedded
+	N int `json:"n"`
 }
 
 // upper decodes itself. It wants a letter first.

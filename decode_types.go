@@ -11,8 +11,6 @@ import (
 	"sync"
 	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/shopspring/decimal"
 )
 
@@ -59,8 +57,7 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
 	case reflect.TypeFor[map[string]string]():
 		return readTextMap
 	}
-	if p := reflect.PointerTo(t); p.Implements(reflect.TypeFor[json.Unmarshaler]()) ||
-		p.Implements(reflect.TypeFor[jsonv2.UnmarshalerFrom]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+	if p := reflect.PointerTo(t); p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
 		return readByLibrary
 	}
 	switch t.Kind() {
@@ -84,36 +81,32 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
 		if t.Key().Kind() == reflect.String && !reflect.PointerTo(t.Key()).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
 			return mapReader(newReader(t.Elem(), pending), t)
 		}
+	case reflect.Array:
+		return arrayReader(newReader(t.Elem(), pending))
 	case reflect.Struct:
-		members := map[string]*member{}
-		if addMembers(members, t, nil, pending) {
-			return (&structReader{members}).read
-		}
+		s := &structReader{map[string]*member{}}
+		s.add(t, nil, nil, pending)
+		return s.read
 	}
 	return readByLibrary
 }
 
-// readByLibrary reads what has no reader here as the JSON library does, but for
-// the dates inside.
+// readByLibrary reads what has no reader here.
 func readByLibrary(d *document, v reflect.Value) (bool, error) {
-	if d.options == nil {
-		d.options = jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(
-			func(_ *jsontext.Decoder, t *time.Time) error {
-				_, err := readTime(d, reflect.ValueOf(t).Elem())
-				return err
-			}))
+	value, err := d.ReadValue()
+	if err != nil {
+		return false, err
 	}
-	some := d.PeekKind() != 'n'
-	err := jsonv2.UnmarshalDecode(d.Decoder, v.Addr().Interface(), d.options)
-	if e, ok := errors.AsType[*decodeError](err); ok {
-		return false, e // of a date inside
+	some := value.Kind() != 'n'
+	if err := json.Unmarshal(value, v.Addr().Interface()); err != nil {
+		// The library's own errors quote values; that of a user's method is for
+		// its author to know.
+		if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			err = nil
+		}
+		return false, &decodeError{problem: fmt.Sprintf("doesn't fit the Go type %v", v.Type()), cause: err}
 	}
-	if e, ok := errors.AsType[*jsonv2.SemanticError](err); ok {
-		// Its text quotes values. What it wraps may be the error of the user's
-		// own decoding method.
-		return false, &decodeError{problem: fmt.Sprintf("doesn't fit the Go type %v", v.Type()), cause: e.Err}
-	}
-	return some, err
+	return some, nil
 }
 
 // readTextMap reads a map[string]string, the map that every item of a list has.
@@ -196,6 +189,25 @@ func sliceReader(readElem readFunc, t reflect.Type) readFunc {
 	}
 }
 
+func arrayReader(readElem readFunc) readFunc {
+	return func(d *document, v reflect.Value) (bool, error) {
+		v.SetZero()
+		some, err := d.enter('[', "a list")
+		if !some {
+			return false, err
+		}
+		for n := 0; d.PeekKind() != ']'; n++ {
+			if n == v.Len() {
+				return false, &decodeError{problem: fmt.Sprintf("want a list of at most %d, got more", n)}
+			}
+			if _, err := readElem(d, v.Index(n)); err != nil {
+				return false, withinElement(n, err)
+			}
+		}
+		return true, d.leave()
+	}
+}
+
 func pointerReader(readElem readFunc, t reflect.Type) readFunc {
 	return func(d *document, v reflect.Value) (bool, error) {
 		if v.IsNil() {
@@ -209,61 +221,82 @@ func pointerReader(readElem readFunc, t reflect.Type) readFunc {
 	}
 }
 
-// A member is a member of an object that a struct has a field for.
+// A structReader reads objects into structs of one type.
+type structReader struct{ members map[string]*member }
+
+// A member is a member of an object that the struct has a field for.
 type member struct {
 	name  string
-	index []int
+	index []int // more than one for a field of an embedded struct
 	read  readFunc
 }
 
-// addMembers collects the members that a struct has fields for, by name. A
-// field has the name in its json tag, or its own, and those in its also tag:
+// add collects the members that a struct has fields for. A field has the name in
+// its json tag, or its own, and those in its also tag:
 //
 //	SMS bool `json:"sms" also:"SMS"`
 //
-// It reports false for structs that ask for what only the JSON library does.
-func addMembers(members map[string]*member, t reflect.Type, index []int, pending map[reflect.Type]*readFunc) bool {
+// Options in the tag are about writing, or about what is done here anyway. outer
+// are the structs that t is embedded in, at index.
+func (s *structReader) add(t reflect.Type, index []int, outer []reflect.Type, pending map[reflect.Type]*readFunc) {
+	outer = append(outer, t)
 	var embedded []reflect.StructField
 	for f := range t.Fields() {
-		tag, _ := f.Tag.Lookup("json")
-		name, options, _ := strings.Cut(tag, ",")
-		switch {
-		case tag == "-":
-			continue
-		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
-			embedded = append(embedded, f)
-			continue
-		case f.Anonymous && name == "":
-			return false
-		case !f.IsExported():
+		tag := f.Tag.Get("json")
+		name, _, _ := strings.Cut(tag, ",")
+		if tag == "-" {
 			continue
 		}
-		for option := range strings.SplitSeq(options, ",") {
-			if option != "" && option != "omitempty" && option != "omitzero" && option != "string" {
-				return false
-			}
+		if f.Anonymous && name == "" && embeddedStruct(f) != nil {
+			embedded = append(embedded, f)
+			continue
+		}
+		if !f.IsExported() {
+			continue
 		}
 		if name == "" {
 			name = f.Name
 		}
 		read := newReader(f.Type, pending)
 		for _, name := range append(strings.Fields(f.Tag.Get("also")), name) {
-			if members[name] == nil {
-				members[name] = &member{name, slices.Concat(index, f.Index), read}
+			if s.members[name] == nil {
+				s.members[name] = &member{name, slices.Concat(index, f.Index), read}
 			}
 		}
 	}
 	// Last, because fields of the struct itself hide those of embedded ones.
 	for _, f := range embedded {
-		if !addMembers(members, f.Type, slices.Concat(index, f.Index), pending) {
-			return false
+		if inner := embeddedStruct(f); !slices.Contains(outer, inner) {
+			s.add(inner, slices.Concat(index, f.Index), outer, pending)
 		}
 	}
-	return true
 }
 
-// A structReader reads objects into structs of one type.
-type structReader struct{ members map[string]*member }
+// embeddedStruct returns the type of an embedded struct that can be reached.
+func embeddedStruct(f reflect.StructField) reflect.Type {
+	t := f.Type
+	if t.Kind() == reflect.Pointer && f.IsExported() { // no other can be set
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	return t
+}
+
+// field returns the field of v, a struct, that the member goes to.
+func (m *member) field(v reflect.Value) reflect.Value {
+	for _, i := range m.index {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
+}
 
 func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
 	some, err := d.enter('{', "an object")
@@ -298,7 +331,7 @@ func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
 			order[place] = m
 		}
 		place++
-		if _, err := m.read(d, v.FieldByIndex(m.index)); err != nil {
+		if _, err := m.read(d, m.field(v)); err != nil {
 			return false, within(m.name, err)
 		}
 	}
