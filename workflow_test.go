@@ -537,3 +537,181 @@ func TestDifferentWorkflowsAtOnce(t *testing.T) {
 		t.Errorf("after Close: %s", w.state())
 	}
 }
+
+// EndAll looks again: a call that begins while it works is ended too, without
+// a suspension.
+func TestEndAllEndsCallsThatBeginMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newStage(t, once)
+	begun := false
+	w.gate.pass = func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+		// Queued calls have been looked for by the time that running ones are ended.
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, ca1+".json") && !begun {
+			begun = true
+			w.srv.AddCall(acme, twilio.Call{From: "+15005550006", To: "+14155550401", Status: "queued"})
+		}
+		return send()
+	}
+	ended, err := w.client.Subaccount(acme).Calls.EndAll(t.Context())
+	if err != nil || len(ended) != 7 || !begun {
+		t.Errorf("%d calls ended, want 7; error %v", len(ended), err)
+	}
+}
+
+// A call that can't be ended doesn't keep the others from it, and is named.
+func TestEndAllNamesCallsThatItCannotEnd(t *testing.T) {
+	t.Parallel()
+	w := newStage(t, once)
+	w.srv.Inject(twiliotest.Fault{Method: "POST", Path: ca1, Times: -1, Status: 403, Code: 20008})
+	report, err := w.client.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{EndCalls: true})
+	if !errors.Is(err, twilio.ErrForbidden) || !strings.Contains(err.Error(), ca1) || len(report.EndedCalls) != 5 {
+		t.Errorf("%d calls ended, want 5; error %v", len(report.EndedCalls), err)
+	}
+	// Nothing that can't be undone happens after it.
+	closed, err := w.client.Accounts.Close(t.Context(), acme, twilio.CloseParams{MoveNumbersTo: other})
+	if !errors.Is(err, twilio.ErrForbidden) || w.status(acme) != twilio.AccountStatusSuspended || len(w.numbers(acme)) != 5 {
+		t.Errorf("Close: %+v, %v; %s", closed, err, w.state())
+	}
+}
+
+// A number that can't move keeps the account open, and is named with the reason;
+// the others have moved. With what was missing, Close goes on.
+func TestCloseStopsAtANumberThatCannotMove(t *testing.T) {
+	t.Parallel()
+	w := newStage(t, once)
+	stuck := w.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550500", AddressRequirements: "any"})
+	report, err := w.client.Accounts.Close(t.Context(), acme, twilio.CloseParams{MoveNumbersTo: other})
+	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != "AddressSID" || !strings.Contains(err.Error(), stuck.SID) {
+		t.Errorf("error %v", err)
+	}
+	if len(report.MovedNumbers) != 5 || len(report.NotMoved) != 1 || report.NotMoved[0].Number.SID != stuck.SID || len(report.EndedCalls) != 6 {
+		t.Errorf("%d moved, %d not, %d calls ended", len(report.MovedNumbers), len(report.NotMoved), len(report.EndedCalls))
+	}
+	if w.status(acme) != twilio.AccountStatusActive || !slices.Equal(w.numbers(acme), []string{stuck.PhoneNumber}) {
+		t.Errorf("after a failure: %s", w.state())
+	}
+	address := w.srv.AddAddress(other, twilio.Address{CustomerName: "Other", Street: "1 Main St", City: "Springfield", Region: "IL", PostalCode: "62701"})
+	report, err = w.client.Accounts.Close(t.Context(), acme, twilio.CloseParams{MoveNumbersTo: other, AddressSID: address.SID})
+	if err != nil || report.Account.Status != twilio.AccountStatusClosed || len(report.MovedNumbers) != 1 || len(w.numbers(other)) != 7 {
+		t.Errorf("with an address: %+v, %v; %s", report, err, w.state())
+	}
+}
+
+// refusedHere checks that a workflow was refused here, with nothing changed.
+func refusedHere(t *testing.T, w *stage, before, field, reason string, err error) {
+	t.Helper()
+	e, ok := errors.AsType[*twilio.ParamError](err)
+	if !ok || e.Field != field || !strings.Contains(e.Reason, reason) || e.Operation == "" {
+		t.Errorf("error %v, want one about %s that says %q", err, field, reason)
+	}
+	if got := w.state(); got != before {
+		t.Errorf("a refusal changed\n%s\ninto\n%s", before, got)
+	}
+	for _, r := range w.srv.Requests() {
+		if r.Method != http.MethodGet {
+			t.Errorf("%s %s was sent", r.Method, r.Path)
+		}
+	}
+}
+
+func TestWorkflowsRefuse(t *testing.T) {
+	t.Parallel()
+	own := func(w *stage) *twilio.Client { return w.client.WithCredentials(w.srv.Credentials(acme)) }
+	key := func(w *stage) *twilio.Client {
+		cred, _ := w.srv.AddKey(w.srv.AccountSID, "key")
+		return w.client.WithCredentials(cred)
+	}
+	closing := func(sid func(*stage) string, params twilio.CloseParams) func(*stage) error {
+		return func(w *stage) error {
+			_, err := w.client.Accounts.Close(t.Context(), sid(w), params)
+			return err
+		}
+	}
+	customer, mainAccount := func(*stage) string { return acme }, func(w *stage) string { return w.srv.AccountSID }
+	transfer := func(client func(*stage) *twilio.Client, sid, to string) func(*stage) error {
+		return func(w *stage) error {
+			_, err := client(w).IncomingPhoneNumbers.Transfer(t.Context(), sid, twilio.TransferParams{To: to})
+			return err
+		}
+	}
+	asMain := func(w *stage) *twilio.Client { return w.client.Subaccount(acme) }
+	for _, c := range []struct {
+		name, field, reason string
+		run                 func(*stage) error
+	}{
+		{"Close with numbers and no instruction", "MoveNumbersTo", "(5)", closing(customer, twilio.CloseParams{})},
+		{"Close with both instructions", "ReleaseNumbers", "one of them", closing(customer, twilio.CloseParams{MoveNumbersTo: other, ReleaseNumbers: true})},
+		{"Close moving to itself", "MoveNumbersTo", "to be closed", closing(customer, twilio.CloseParams{MoveNumbersTo: acme})},
+		{"Close moving to no account", "MoveNumbersTo", "", closing(customer, twilio.CloseParams{MoveNumbersTo: pn1})},
+		{"Close the main account", "sid", "", closing(mainAccount, twilio.CloseParams{ReleaseNumbers: true})},
+		{"Close no account", "sid", "", closing(func(*stage) string { return "" }, twilio.CloseParams{})},
+		{"Close with its own credentials", "sid", "", func(w *stage) error {
+			_, err := own(w).Accounts.Close(t.Context(), acme, twilio.CloseParams{ReleaseNumbers: true})
+			return err
+		}},
+		{"Close with a key", "Subaccount", "AuthToken", func(w *stage) error {
+			_, err := key(w).Accounts.Close(t.Context(), acme, twilio.CloseParams{ReleaseNumbers: true})
+			return err
+		}},
+		{"Suspend the main account", "sid", "", func(w *stage) error {
+			_, err := w.client.Accounts.Suspend(t.Context(), w.srv.AccountSID, twilio.SuspendParams{EndCalls: true})
+			return err
+		}},
+		{"Suspend with its own credentials", "sid", "", func(w *stage) error {
+			_, err := own(w).Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{EndCalls: true})
+			return err
+		}},
+		{"Transfer with the subaccount's credentials", "credentials", "main account", transfer(own, pn1, other)},
+		{"Transfer with a key", "credentials", "AuthToken", func(w *stage) error {
+			_, err := key(w).IncomingPhoneNumbers.Transfer(t.Context(), pn1, twilio.TransferParams{To: w.srv.AccountSID})
+			return err
+		}},
+		{"Transfer of no number", "sid", "", transfer(asMain, acme, other)},
+		{"Transfer to no account", "To", "", transfer(asMain, pn1, "")},
+		{"TransferAll to itself", "To", "has the numbers", func(w *stage) error {
+			_, err := asMain(w).IncomingPhoneNumbers.TransferAll(t.Context(), twilio.TransferParams{To: acme})
+			return err
+		}},
+		{"Ensure without a name", "friendlyName", "", func(w *stage) error { _, _, err := w.client.Accounts.Ensure(t.Context(), ""); return err }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newStage(t, once)
+			before := w.state()
+			refusedHere(t, w, before, c.field, c.reason, c.run(w))
+		})
+	}
+	for requirement, kind := range map[twilio.AddressRequirement]string{
+		"any": "an address anywhere", "local": "in the number's own country", "foreign": "outside of the number's own country",
+	} {
+		t.Run("Transfer without the address: "+string(requirement), func(t *testing.T) {
+			t.Parallel()
+			w := newStage(t, once)
+			number := w.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550500", AddressRequirements: requirement})
+			before := w.state()
+			refusedHere(t, w, before, "AddressSID", kind, transfer(asMain, number.SID, other)(w))
+		})
+	}
+}
+
+// Two customers of one name are an error that lists them; closed ones and the
+// main account don't count.
+func TestEnsureTellsNamesApart(t *testing.T) {
+	t.Parallel()
+	w := newStage(t, once)
+	w.srv.AddSubaccounts(twilio.Account{FriendlyName: "Gone", Status: "closed"}, twilio.Account{SID: member(1), FriendlyName: "Twin"})
+	for _, name := range []string{"Gone", "Main account"} {
+		account, created, err := w.client.Accounts.Ensure(t.Context(), name)
+		if err != nil || !created || account.Status != twilio.AccountStatusActive || account.SID == w.srv.AccountSID {
+			t.Errorf("%s: %+v, created %t, %v", name, account, created, err)
+		}
+	}
+	if account, created, err := w.client.Accounts.Ensure(t.Context(), "Twin"); err != nil || created || account.SID != member(1) {
+		t.Errorf("Twin: %+v, created %t, %v", account, created, err)
+	}
+	w.srv.AddSubaccounts(twilio.Account{SID: member(2), FriendlyName: "Twin", Status: "suspended"})
+	_, created, err := w.client.Accounts.Ensure(t.Context(), "Twin")
+	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || created || !strings.Contains(e.Reason, member(1)) || !strings.Contains(e.Reason, member(2)) {
+		t.Errorf("two of a name: created %t, %v", created, err)
+	}
+}
