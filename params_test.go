@@ -481,6 +481,7 @@ func TestCursors(t *testing.T) {
 				"no URI":           cursor(list, "%zzcanary"),
 				"opaque":           cursor(list, "canary:"+path),
 			}
+			bad["another path after this one"] = encode(fmt.Sprintf(`{"list":%q,"uri":%q,"left":-1,"then":{"uri":%q}}`, list, path+query, "/2010-04-01/Accounts/"+mainSID+"/canary.json"))
 			if !op.isRoot() {
 				bad["another account"] = cursor(list, op.path(mainSID)+query)
 			}
