@@ -85,7 +85,10 @@ func TestAllIsLazyAndRestartable(t *testing.T) {
 		}
 	}
 	srv.ResetRequests()
-	for range all {
+	for _, err := range all {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	if n := len(srv.Requests()); n != 1 {

@@ -218,7 +218,7 @@ func TestNoErrorOrLogTells(t *testing.T) {
 					return nil, err
 				}
 			}
-			return nil, nil //nolint:nilnil // there is nothing to look at
+			return nil, nil // there is nothing to look at
 		},
 		"next": func(ctx context.Context, c *twilio.Client) (any, error) {
 			page, err := c.Calls.List(ctx, twilio.CallListParams{To: "+" + canaryNumber},
