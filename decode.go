@@ -78,7 +78,6 @@ func decode(body []byte, v any) error {
 func decodePage[T any](body []byte, list string) (items []*T, nextPageURI string, err error) {
 	readItem := readerOf(reflect.TypeFor[T]())
 	err = readDocument(body, func(d *document) error {
-		items, nextPageURI = nil, ""
 		found := false
 		some, err := d.enter('{', "an object with a list")
 		if err != nil {

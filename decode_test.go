@@ -27,6 +27,7 @@ type uglyItem struct {
 	Small    int8                `json:"small"`
 	Uint     uint                `json:"uint"`
 	Float    float64             `json:"float"`
+	Float32  float32             `json:"float32"`
 	Bool     bool                `json:"bool,omitempty"`
 	Time     time.Time           `json:"time"`
 	Price    decimal.NullDecimal `json:"price"`
@@ -164,7 +165,7 @@ func TestDecodeNothing(t *testing.T) {
 		}
 		for _, form := range forms {
 			got := uglyItem{
-				Text: "x", Enum: "x", Int: 1, Int64: 1, Small: 1, Uint: 1, Float: 1, Bool: true, Time: julyEvening,
+				Text: "x", Enum: "x", Int: 1, Int64: 1, Small: 1, Uint: 1, Float: 1, Float32: 1, Bool: true, Time: julyEvening,
 				Price: decimal.NewNullDecimal(decimal.New(1, 0)), Amount: decimal.New(1, 0), Secret: newSecret("x"),
 				Texts: map[string]string{"x": "x"}, Details: map[string]any{"x": "x"}, Counts: map[ugly]int{"x": 1},
 				Struct: uglyStruct{N: 1}, Pointer: &uglyStruct{}, IntPtr: new(1), List: []string{"x"},
@@ -199,6 +200,7 @@ func TestDecodeNonsense(t *testing.T) {
 		{`{"float":"Inf"}`, "float: want a number, got a string that is not one"},
 		{`{"float":"0x10"}`, "float: want a number, got a string that is not one"},
 		{`{"float":1e999}`, "float: want a number, got a number that is not one"},
+		{`{"float32":1e300}`, "float32: want a number, got a number that is not one"},
 		{`{"bool":"yes"}`, "bool: want true or false, got a string that is not one"},
 		{`{"bool":2}`, "bool: want true or false, got a number that is not one"},
 		{`{"time":"` + canary + `"}`, "time: want a date, got a string that is not one"},
@@ -313,11 +315,15 @@ func TestDecodeIntoUserTypes(t *testing.T) {
 	if !errors.Is(err, errLower) || err.Error() != "texts[1]: doesn't fit the Go type twilio.upper" {
 		t.Errorf("got %v", err)
 	}
+	type hidden struct{ SID, Text string }
 	var pointed struct {
 		*Base
+		*hidden // nobody but its package can set it
+
+		Own *upper `json:"own"`
 		Counts map[int]int `json:"counts"`
 	}
-	if err := decode([]byte(`{"counts":{"1":2}}`), &pointed); err != nil || pointed.Base != nil || pointed.Counts[1] != 2 {
+	if err := decode([]byte(`{"counts":{"1":2},"Text":"x","own":null}`), &pointed); err != nil || pointed.Base != nil || pointed.hidden != nil || pointed.Own != nil || pointed.Counts[1] != 2 {
 		t.Errorf("got %+v, %v", pointed, err)
 	}
 	if err := decode([]byte(`{"date_created":"2015-07-30","sid":3}`), &pointed); err != nil || pointed.SID != "3" || pointed.Created.IsZero() {
@@ -462,6 +468,7 @@ func TestParseDate(t *testing.T) {
 		"Thu, 30 Jul 2015 20:01:02 +0000":     at(20, 1, 2, 0),
 		"Fri, 31 Jul 2015 01:01:02 +0500":     at(20, 1, 2, 0),
 		"Thu, 30 Jul 2015 20:01:02 GMT":       at(20, 1, 2, 0),
+		"Mon, 30 Jul 2015 20:01:02 +0000":     at(20, 1, 2, 0), // it was a Thursday
 		"30 Jul 2015 20:01:02 +0000":          at(20, 1, 2, 0),
 		"Wed, 1 Jul 2015 20:01:02 +0000":      time.Date(2015, time.July, 1, 20, 1, 2, 0, time.UTC),
 		"Mon, 29 Feb 2016 00:00:00 +0000":     time.Date(2016, time.February, 29, 0, 0, 0, 0, time.UTC),
@@ -479,7 +486,7 @@ func TestParseDate(t *testing.T) {
 		"yesterday", "30 Jul 2015", "2015-13-01", "2015-02-30", "2015-07-30T25:00:00Z", "20150730",
 		"Thu, 30 Jul 2015 20:00:60 +0000", "Thu, 30 Jul 2015 24:00:00 +0000", "Thu, 30 Jul 2015 20:60:00 +0000",
 		"Mon, 30 Feb 2015 20:00:00 +0000", "Sun, 29 Feb 2015 20:00:00 +0000", "Thu, 00 Jul 2015 20:00:00 +0000",
-		"Thu, 30 anF 2015 20:00:00 +0000", "Thu, 30 Jul 2O15 20:00:00 +0000", "Thu, 30 Jul 2015 20:00:00 EST",
+		"Fri, 30 anF 2015 20:00:00 +0000", "Xyz, 30 Jul 2015 20:00:00 +0000", "Thu, 30 Jul 2O15 20:00:00 +0000", "Thu, 30 Jul 2015 20:00:00 EST",
 		"Thu; 30 Jul 2015 20:00:00 +0000", strings.Repeat("9", 1000),
 	} {
 		if got, ok := parseDate([]byte(text)); ok {

@@ -140,7 +140,7 @@ func readTime(d *document, v reflect.Value) (bool, error) {
 		return false, err
 	}
 	t, ok := parseDate(text)
-	if !ok || kind != '"' {
+	if !ok {
 		return false, unwanted(want, kind)
 	}
 	*v.Addr().Interface().(*time.Time) = t
@@ -211,11 +211,11 @@ func parseRFC2822(text []byte) (time.Time, bool) {
 	month := strings.Index("JanFebMarAprMayJunJulAugSepOctNovDec", string(text[8:11]))
 	day, century, year := twoDigits(text[5:]), twoDigits(text[12:]), twoDigits(text[14:])
 	hour, minute, second := twoDigits(text[17:]), twoDigits(text[20:]), twoDigits(text[23:])
-	if month < 0 || month%3 != 0 || min(day, century, year, hour, minute, second) < 0 || hour > 23 || minute > 59 || second > 59 {
+	if month < 0 || month%3 != 0 || min(day, century, year, hour, minute, second) < 0 || minute > 59 || second > 59 {
 		return time.Time{}, false
 	}
 	t := time.Date(century*100+year, time.Month(month/3+1), day, hour, minute, second, 0, time.UTC)
-	// This catches days that the month doesn't have, too.
+	// This catches hours that the day and days that the month doesn't have, too.
 	if t.Weekday().String()[:3] != string(text[:3]) || t.Day() != day {
 		return time.Time{}, false
 	}
