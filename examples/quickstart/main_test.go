@@ -10,6 +10,7 @@ import (
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
@@ -78,7 +79,7 @@ func plain(out string) string {
 func TestTheWholeStory(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := run(t.Context(), nil, nil, &out); err != nil {
+	if err := stage.Run(t.Context(), quickstart(), nil, nil, &out); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := plain(out.String()), plain(wholeStory); got != want {
@@ -97,7 +98,7 @@ func live(t *testing.T, answer string, faults ...twiliotest.Fault) (srv *twiliot
 		t.Setenv(name, "")
 	}
 	var buf bytes.Buffer
-	err = run(t.Context(), []string{"-live", "-to", "+16518675310"}, strings.NewReader(answer), &buf,
+	err = stage.Run(t.Context(), quickstart(), []string{"-live", "-to", "+16518675310"}, strings.NewReader(answer), &buf,
 		twilio.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
 	return srv, buf.String(), err
 }
@@ -106,7 +107,7 @@ func TestLiveAsksFirst(t *testing.T) { //nolint:paralleltest // it sets the envi
 	for name, answer := range map[string]string{"end of input": "", "no": "n\n", "nothing": "\n", "something else": "yesterday\n"} {
 		t.Run(name, func(t *testing.T) {
 			srv, out, err := live(t, answer)
-			if err == nil || !strings.Contains(out, "about 2.40 USD. Go on? [y/N]") {
+			if err == nil || !strings.Contains(out, "about 2.40 USD\nGo on? [y/N]") {
 				t.Errorf("error %v after:\n%s", err, out)
 			}
 			for _, r := range srv.Requests() {
@@ -120,7 +121,7 @@ func TestLiveAsksFirst(t *testing.T) { //nolint:paralleltest // it sets the envi
 
 func TestLiveNeedsAPhone(t *testing.T) {
 	t.Parallel()
-	if err := run(t.Context(), []string{"-live"}, nil, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "-to") {
+	if err := stage.Run(t.Context(), quickstart(), []string{"-live"}, nil, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "-to") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
 )
 
 // What the calls say; it is the example of Twilio's page.
@@ -19,12 +19,9 @@ const greeting = "http://twimlets.com/message?Message%5B0%5D=Hello%20from%20your
 
 // story is the story and the stage that it is set on.
 type story struct {
-	out  io.Writer
+	*stage.Stage
 	main *twilio.Client // acts on the main account, with its AuthToken
 	to   string         // the phone that is called
-	now  func() time.Time
-	pass func(context.Context, time.Duration) error // lets time pass
-	seed func(accountSID string)                    // gives an account a past
 
 	submarine *twilio.Account
 	sub       *twilio.Client              // acts on Submarine, with the main account's credentials
@@ -50,7 +47,7 @@ func (s *story) tell(ctx context.Context) (err error) {
 		{"Exchange phone numbers", s.exchange},
 		{"Close it", s.close},
 	} {
-		s.say("\n%s", chapter.title)
+		s.Say("\n%s", chapter.title)
 		if err := chapter.tell(ctx); err != nil {
 			return err
 		}
@@ -64,20 +61,20 @@ func (s *story) create(ctx context.Context) error {
 		return err
 	}
 	s.submarine, s.sub = created, s.main.Subaccount(created.SID)
-	s.seed(created.SID)
-	s.say("  created    %s %q, %s; its AuthToken prints as %s", created.SID, created.FriendlyName, created.Status, created.AuthToken)
+	s.past()
+	s.Say("  created    %s %q, %s; its AuthToken prints as %s", created.SID, created.FriendlyName, created.Status, created.AuthToken)
 
 	got, err := s.main.Accounts.Get(ctx, created.SID)
 	if err != nil {
 		return err
 	}
-	s.say("  by SID     %s %q, owned by %s", got.SID, got.FriendlyName, got.OwnerAccountSID)
+	s.Say("  by SID     %s %q, owned by %s", got.SID, got.FriendlyName, got.OwnerAccountSID)
 
 	for found, err := range s.main.Accounts.All(ctx, twilio.AccountListParams{FriendlyName: "Submarine"}) {
 		if err != nil {
 			return err
 		}
-		s.say("  by name    %s %q, %s", found.SID, found.FriendlyName, found.Status)
+		s.Say("  by name    %s %q, %s", found.SID, found.FriendlyName, found.Status)
 	}
 	return nil
 }
@@ -86,7 +83,7 @@ func (s *story) use(ctx context.Context) (err error) {
 	if s.from, err = buy(ctx, s.sub); err != nil {
 		return err
 	}
-	s.say("  bought     %s %s to call from", s.from.SID, s.from.PhoneNumber)
+	s.Say("  bought     %s %s to call from", s.from.SID, s.from.PhoneNumber)
 
 	own := s.main.WithCredentials(s.submarine.Credentials())
 	var calls []*twilio.Call
@@ -108,8 +105,8 @@ func (s *story) use(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		s.say("  called     %s, %s, with %s", call.SID, call.Status, as.credentials)
-		s.say("  sent       %s, %s, with %s", message.SID, message.Status, as.credentials)
+		s.Say("  called     %s, %s, with %s", call.SID, call.Status, as.credentials)
+		s.Say("  sent       %s, %s, with %s", message.SID, message.Status, as.credentials)
 	}
 
 	_, err = own.Accounts.Get(ctx, s.main.AccountSID())
@@ -127,9 +124,9 @@ func (s *story) use(ctx context.Context) (err error) {
 // bill adds up a day. The page speaks of the product of price and duration, but the price of a call is the charge for
 // all of it: multiplying would overcharge. Prices are negative at Twilio; a bill shows charges as positive.
 func (s *story) bill(ctx context.Context) error {
-	today := twilio.CallListParams{StartTime: s.now()}
-	s.say("  calls that began on %s (UTC); a price is the charge for the whole call", s.now().UTC().Format(time.DateOnly))
-	table := tabwriter.NewWriter(s.out, 0, 0, 3, ' ', 0)
+	today := twilio.CallListParams{StartTime: s.Now()}
+	s.Say("  calls that began on %s (UTC); a price is the charge for the whole call", s.Now().UTC().Format(time.DateOnly))
+	table := tabwriter.NewWriter(s.Out, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, "  SID\tbegan\tseconds\tcharge")
 	for call, err := range s.sub.Calls.All(ctx, today) {
 		if err != nil {
@@ -144,9 +141,9 @@ func (s *story) bill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.say("  %d calls, %d not priced yet; the sum in each currency:", spend.Items, spend.Unpriced)
+	s.Say("  %d calls, %d not priced yet; the sum in each currency:", spend.Items, spend.Unpriced)
 	for _, currency := range slices.Sorted(maps.Keys(spend.Totals)) {
-		s.say("  %s %s", currency, spend.Totals[currency])
+		s.Say("  %s %s", currency, spend.Totals[currency])
 	}
 	return nil
 }
@@ -156,14 +153,14 @@ func (s *story) suspend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.pass(ctx, 8*time.Second); err != nil {
+	if err := s.Pass(ctx, 8*time.Second); err != nil {
 		return err
 	}
 	report, err := s.main.Accounts.Suspend(ctx, s.submarine.SID, twilio.SuspendParams{})
 	if err != nil {
 		return err
 	}
-	s.say("  suspended  %s is %s", report.Account.SID, report.Account.Status)
+	s.Say("  suspended  %s is %s", report.Account.SID, report.Account.Status)
 
 	_, err = s.call(ctx, s.sub)
 	if err := s.refused("a new call", err); err != nil {
@@ -172,17 +169,17 @@ func (s *story) suspend(ctx context.Context) error {
 	if call, err = s.sub.Calls.Get(ctx, call.SID); err != nil {
 		return err
 	}
-	s.say("  goes on    %s is %s: a suspension ends no calls", call.SID, call.Status)
+	s.Say("  goes on    %s is %s: a suspension ends no calls", call.SID, call.Status)
 	if call, err = s.sub.Calls.End(ctx, call.SID); err != nil {
 		return err
 	}
-	s.say("  ended      %s is %s", call.SID, call.Status)
+	s.Say("  ended      %s is %s", call.SID, call.Status)
 
 	account, err := s.main.Accounts.Activate(ctx, s.submarine.SID)
 	if err != nil {
 		return err
 	}
-	s.say("  activated  %s is %s", account.SID, account.Status)
+	s.Say("  activated  %s is %s", account.SID, account.Status)
 	return nil
 }
 
@@ -190,7 +187,7 @@ func (s *story) exchange(ctx context.Context) (err error) {
 	if s.spare, err = buy(ctx, s.main); err != nil {
 		return err
 	}
-	s.say("  bought     %s %s for the main account", s.spare.SID, s.spare.PhoneNumber)
+	s.Say("  bought     %s %s for the main account", s.spare.SID, s.spare.PhoneNumber)
 	for _, move := range []struct {
 		from, to *twilio.Client
 		name     string
@@ -202,7 +199,7 @@ func (s *story) exchange(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		s.say("  moved      %s to %s, %s", number.SID, number.AccountSID, move.name)
+		s.Say("  moved      %s to %s, %s", number.SID, number.AccountSID, move.name)
 	}
 	return nil
 }
@@ -217,7 +214,7 @@ func (s *story) close(ctx context.Context) error {
 		return err
 	}
 	s.submarine = report.Account
-	s.say("  closed     %s is %s, and %d phone number is released", report.Account.SID, report.Account.Status, len(report.ReleasedNumbers))
+	s.Say("  closed     %s is %s, and %d phone number is released", report.Account.SID, report.Account.Status, len(report.ReleasedNumbers))
 
 	_, err = s.main.Accounts.Activate(ctx, s.submarine.SID)
 	if err := s.refused("reopening it", err); err != nil {
@@ -231,7 +228,7 @@ func (s *story) close(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.say("  its past   %d calls can be read still", len(history.Items))
+	s.Say("  its past   %d calls can be read still", len(history.Items))
 	return nil
 }
 
@@ -274,7 +271,7 @@ func (s *story) call(ctx context.Context, client *twilio.Client) (*twilio.Call, 
 func (s *story) ended(ctx context.Context, calls []*twilio.Call) error {
 	for _, call := range calls {
 		for call.Status == twilio.CallStatusQueued || call.Status == twilio.CallStatusRinging || call.Status == twilio.CallStatusInProgress {
-			if err := s.pass(ctx, 2*time.Second); err != nil {
+			if err := s.Pass(ctx, 2*time.Second); err != nil {
 				return err
 			}
 			now, err := s.sub.Calls.Get(ctx, call.SID)
@@ -283,19 +280,19 @@ func (s *story) ended(ctx context.Context, calls []*twilio.Call) error {
 			}
 			call = now
 		}
-		s.say("  over       %s, %s", call.SID, call.Status)
+		s.Say("  over       %s, %s", call.SID, call.Status)
 	}
-	return s.pass(ctx, 45*time.Second)
+	return s.Pass(ctx, 45*time.Second)
 }
 
 // refused says why something was refused, which is what the story expects.
 func (s *story) refused(what string, err error) error {
 	if refusal, ok := errors.AsType[*twilio.ParamError](err); ok {
-		s.say("  refused    %s, before anything was sent: %s %s", what, refusal.Field, refusal.Reason)
+		s.Say("  refused    %s, before anything was sent: %s %s", what, refusal.Field, refusal.Reason)
 		return nil
 	}
 	if refusal, ok := errors.AsType[*twilio.Error](err); ok && refusal.StatusCode < 500 {
-		s.say("  refused    %s, by Twilio: %d (code %d)", what, refusal.StatusCode, refusal.Code)
+		s.Say("  refused    %s, by Twilio: %d (code %d)", what, refusal.StatusCode, refusal.Code)
 		return nil
 	}
 	if err == nil {
@@ -310,5 +307,3 @@ func charge(call *twilio.Call) string {
 	}
 	return strings.ToUpper(call.PriceUnit) + " " + call.Price.Decimal.Neg().String()
 }
-
-func (s *story) say(format string, args ...any) { fmt.Fprintf(s.out, format+"\n", args...) }
