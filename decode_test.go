@@ -315,12 +315,12 @@ func TestDecodeIntoUserTypes(t *testing.T) {
 	if !errors.Is(err, errLower) || err.Error() != "texts[1]: doesn't fit the Go type twilio.upper" {
 		t.Errorf("got %v", err)
 	}
-	type hidden struct{ SID, Text string }
+	type hidden struct{ Text string }
 	var pointed struct {
 		*Base
 		*hidden // nobody but its package can set it
 
-		Own *upper `json:"own"`
+		Own    *upper      `json:"own"`
 		Counts map[int]int `json:"counts"`
 	}
 	if err := decode([]byte(`{"counts":{"1":2},"Text":"x","own":null}`), &pointed); err != nil || pointed.Base != nil || pointed.hidden != nil || pointed.Own != nil || pointed.Counts[1] != 2 {
