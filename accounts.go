@@ -145,7 +145,12 @@ func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOpt
 // Twilio refuses with [CodeSubaccountClosed] what can't be done to a closed
 // account.
 func (s *AccountService) Update(ctx context.Context, sid string, params AccountUpdateParams, opts ...RequestOption) (*Account, error) {
-	if params.Status != nil && *params.Status != AccountStatusActive && sid == s.client.credentials.accountSID {
+	form := newSettings(opts).form // takes the place of fields
+	given, status := form.Has("Status"), AccountStatus(form.Get("Status"))
+	if !given && params.Status != nil {
+		given, status = true, *params.Status
+	}
+	if given && status != AccountStatusActive && sid == s.client.credentials.accountSID {
 		return nil, &ParamError{Operation: "accounts.update", Field: "Status",
 			Reason: "can't be changed like that for the account that the credentials belong to, which can be neither suspended nor closed; give a subaccount's SID"}
 	}

@@ -18,7 +18,7 @@ type Option func(*config)
 type config struct {
 	subaccount *string
 	httpClient *http.Client
-	baseURL    string
+	baseURL    *string
 	edge       string
 	region     string
 	logger     *slog.Logger
@@ -51,7 +51,7 @@ func WithHTTPClient(client *http.Client) Option { return func(c *config) { c.htt
 // scheme and host, without a path. Plain http:// is for loopback addresses only,
 // since every request carries credentials. It takes the place of WithEdge and
 // WithRegion.
-func WithBaseURL(origin string) Option { return func(c *config) { c.baseURL = origin } }
+func WithBaseURL(origin string) Option { return func(c *config) { c.baseURL = &origin } }
 
 // WithEdge chooses the edge where requests enter Twilio's network, such as
 // "dublin". Without WithRegion the region is us1.
@@ -108,8 +108,8 @@ var edges = map[string]string{
 // origin is the scheme and host that requests go to.
 func (c *config) origin() (*url.URL, error) {
 	switch {
-	case c.baseURL != "":
-		return parseOrigin(c.baseURL)
+	case c.baseURL != nil:
+		return parseOrigin(*c.baseURL)
 	case c.edge == "" && c.region == "":
 		return &url.URL{Scheme: "https", Host: "api.twilio.com"}, nil
 	}

@@ -558,6 +558,8 @@ func TestMainAccountStaysOpen(t *testing.T) {
 		for _, status := range []twilio.AccountStatus{twilio.AccountStatusSuspended, twilio.AccountStatusClosed, "", "canary"} {
 			_, err := client.Accounts.Update(t.Context(), sid, twilio.AccountUpdateParams{Status: &status, FriendlyName: new("canary")})
 			refused(t, w, err, "accounts.update", "Status", sid, "canary")
+			_, err = client.Accounts.Update(t.Context(), sid, twilio.AccountUpdateParams{}, twilio.WithForm(url.Values{"Status": {string(status)}}))
+			refused(t, w, err, "accounts.update", "Status", sid, "canary")
 		}
 		_, err := client.Accounts.Suspend(t.Context(), sid, twilio.SuspendParams{})
 		refused(t, w, err, "accounts.suspend", "sid", sid)
@@ -689,7 +691,7 @@ func TestNewClientRefusals(t *testing.T) {
 		refused(t, nil, err, "", test.field, "canary")
 	}
 	for _, origin := range []string{
-		"http://canary.example", "http://10.0.0.1", "http://[::2]", "http://0.0.0.0:80", "http://127.0.0.1.canary.example", "http://localhost.canary.example",
+		"", "http://canary.example", "http://10.0.0.1", "http://[::2]", "http://0.0.0.0:80", "http://127.0.0.1.canary.example", "http://localhost.canary.example",
 		"http://127.0.0.1@canary.example", "http://canary@127.0.0.1", "https://canary:canary@api.twilio.com", "https://api.twilio.com/canary",
 		"https://api.twilio.com?canary", "https://api.twilio.com#canary", "https://", "https:///canary", "https:canary", "ftp://canary", "//canary.example",
 		"canary.example", "canary.example:443", "https://canary:port", "https://[canary", "https://can\nary", " https://canary.example", "unix:///canary",

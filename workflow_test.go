@@ -305,7 +305,7 @@ func TestWorkflowsSurviveFaults(t *testing.T) {
 			}
 		},
 		"answer lost after the effect": func() pass {
-			return func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			return func(n int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 				res, err := send()
 				if n%2 == 1 {
 					return nil, syscall.ECONNRESET
@@ -385,8 +385,11 @@ func TestWorkflowsSurviveOthersChanges(t *testing.T) {
 			return err
 		}},
 		{"a number is moved in", 6, func(_ *testing.T, w *stage) error {
-			for n := range w.srv.Client().Subaccount(other).IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{PhoneNumber: "+14155550301"}) {
-				_, err := w.srv.Client().Subaccount(other).IncomingPhoneNumbers.Transfer(ctx, n.SID, twilio.TransferParams{To: acme})
+			for n, err := range w.srv.Client().Subaccount(other).IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{PhoneNumber: "+14155550301"}) {
+				if err != nil {
+					return err
+				}
+				_, err = w.srv.Client().Subaccount(other).IncomingPhoneNumbers.Transfer(ctx, n.SID, twilio.TransferParams{To: acme})
 				return err
 			}
 			return errors.New("not there")
