@@ -54,7 +54,7 @@ func (e *AccountError) Unwrap() error { return e.Err }
 // Cursor is where to go on, with ForEachParams.Cursor. When ctx is done no
 // further account is begun, and ForEach returns once the calls of do have.
 //
-// One page of accounts is in memory at a time.
+// Two pages of accounts are in memory at a time.
 func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, each ForEachParams, do func(ctx context.Context, sub *Client, account *Account) error) error {
 	const operation = "accounts.for_each"
 	err := firstOf(s.client.invalid, atLeastZero("Concurrency", each.Concurrency))
@@ -80,7 +80,18 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 	run := fleetRun{service: s, params: each, do: do}
 	for err == nil {
 		run.cursor = page.listing.cursor(page.trail.uri, page.before)
-		if !run.page(ctx, page.Items) {
+		// The next page is fetched while this one is worked on.
+		var (
+			ahead   sync.WaitGroup
+			next    *Page[Account]
+			nextErr error
+		)
+		if page.HasNext() {
+			ahead.Go(func() { next, nextErr = page.Next(ctx) })
+		}
+		complete := run.page(ctx, page.Items)
+		ahead.Wait()
+		if !complete {
 			x := &exchange{operation: operation, account: s.client.credentials.accountSID}
 			err = withCursor(x.transportError(ctx.Err(), false), run.cursor)
 			break
@@ -88,7 +99,7 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 		if !page.HasNext() {
 			break
 		}
-		page, err = page.Next(ctx)
+		page, err = next, nextErr
 	}
 	if err != nil {
 		run.errs = append(run.errs, err)
