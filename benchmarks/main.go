@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/floor"
@@ -56,7 +57,7 @@ func release(path string) string {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "benchmarks:", err)
@@ -100,6 +101,7 @@ func run(ctx context.Context) error {
 	for _, s := range chosen {
 		more, err := s.run(ctx, r, *rounds)
 		if err != nil {
+			fmt.Print(table(rows, *rounds)) // what is there already may have taken long
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 		rows = append(rows, more...)
