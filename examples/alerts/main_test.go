@@ -1,0 +1,17 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
+)
+
+func Example() {
+	fmt.Println(stage.Run(context.Background(), alerts(), nil, nil, os.Stdout))
+	// Output:
+	// 50 dollars a month: 0.00 USD so far, not reached yet
+	// 50 dollars a month: 58.80 USD so far, reached: Twilio calls https://example.com/alert
+	// <nil>
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+)
+
+const (
+	from = "+14158141829"
+	to   = "+16518675310"
+	text = "Your appointment is tomorrow at nine."
+)
+
+// setUp makes a Twilio in memory with one customer. It has no socket, so it works in a synctest bubble too.
+func setUp(t *testing.T) (*twiliotest.Server, *Reminder, twilio.Account) {
+	t.Helper()
+	srv := twiliotest.NewUnstartedServer()
+	return srv, &Reminder{Twilio: srv.Client()}, srv.AddSubaccount(twilio.Account{FriendlyName: "Dr. Aronnax"})
+}
+
+// sent is what the customer's patients got.
+func sent(t *testing.T, srv *twiliotest.Server, customerSID string) []*twilio.Message {
+	t.Helper()
+	page, err := srv.Client().Subaccount(customerSID).Messages.List(t.Context(), twilio.MessageListParams{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Items
+}
+
+func TestRemindSendsFromTheCustomersAccount(t *testing.T) {
+	t.Parallel()
+	srv, reminder, customer := setUp(t)
+	if _, err := reminder.Remind(t.Context(), customer.SID, from, to, text); err != nil {
+		t.Fatal(err)
+	}
+	srv.Advance(time.Minute) // the message is sent and delivered
+	messages := sent(t, srv, customer.SID)
+	if len(messages) != 1 || messages[0].Status != twilio.MessageStatusDelivered || messages[0].Body != text {
+		t.Errorf("got %v", messages)
+	}
+}
+
+// An answer that is lost after the effect must not lead to a second message.
+func TestRemindNeverRemindsTwice(t *testing.T) {
+	t.Parallel()
+	srv, reminder, customer := setUp(t)
+	srv.Inject(twiliotest.Fault{Method: http.MethodPost, Path: "/Messages.json", Reset: twiliotest.ResetAfter})
+
+	sid, err := reminder.Remind(t.Context(), customer.SID, from, to, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if messages := sent(t, srv, customer.SID); len(messages) != 1 || messages[0].SID != sid {
+		t.Errorf("got %v", messages)
+	}
+}
+
+func TestRemindSaysThatItMayHaveHappened(t *testing.T) {
+	t.Parallel()
+	srv, reminder, customer := setUp(t)
+	srv.Inject(twiliotest.Fault{Method: http.MethodPost, Path: "/Messages.json", Reset: twiliotest.ResetBefore})
+
+	_, err := reminder.Remind(t.Context(), customer.SID, from, to, text)
+	if !errors.Is(err, twilio.ErrOutcomeUnknown) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRemindTellsASuspendedCustomer(t *testing.T) {
+	t.Parallel()
+	srv, reminder, customer := setUp(t)
+	srv.SetStatus(customer.SID, twilio.AccountStatusSuspended)
+
+	if _, err := reminder.Remind(t.Context(), customer.SID, from, to, text); !errors.Is(err, ErrPaused) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Twilio turns three requests away. In the bubble the waits between the attempts take no time.
+func TestRemindOutlastsARateLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, reminder, customer := setUp(t)
+		srv.Inject(twiliotest.Fault{
+			Path: "/Messages.json", Code: twilio.CodeTooManyRequests, Header: http.Header{"Retry-After": {"5"}}, Times: 3,
+		})
+		start := time.Now()
+		if _, err := reminder.Remind(t.Context(), customer.SID, from, to, text); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took < 15*time.Second {
+			t.Errorf("asked again after %v, sooner than it was told", took)
+		}
+	})
+}
