@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
+	"net/http"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
@@ -54,4 +58,76 @@ func ExampleServer_Inject() {
 	// Output:
 	// true
 	// 1
+}
+
+// A server without a socket serves in memory, also in testing/synctest.
+func ExampleNewUnstartedServer() {
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithTestCredentials())
+	client, err := twilio.NewClient(
+		twilio.AuthToken(srv.AccountSID, srv.AuthToken),
+		twilio.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.Messages.Create(context.Background(), twilio.MessageCreateParams{From: "+15005550006", To: "+15005550001", Body: "Ahoy there!"})
+	if e, ok := errors.AsType[*twilio.Error](err); ok {
+		fmt.Println(e.Code == twilio.CodeInvalidTo)
+	}
+	// Output: true
+}
+
+// A call at each moment of its life.
+func ExampleServer_Advance() {
+	ctx := context.Background()
+	srv := twiliotest.NewUnstartedServer()
+	client := srv.Client()
+	call, err := client.Calls.Create(ctx, twilio.CallCreateParams{
+		From: "+14158141829", To: "+16518675310", URL: "https://example.com/voice",
+	})
+	for _, d := range []time.Duration{0, time.Second, 4 * time.Second, 15 * time.Second, 30 * time.Second} {
+		if err != nil {
+			log.Fatal(err)
+		}
+		srv.Advance(d)
+		call, err = client.Calls.Get(ctx, call.SID)
+		fmt.Println(srv.Now().Format(time.TimeOnly), call.Status, call.Price.Valid)
+	}
+	// Output:
+	// 12:00:00 queued false
+	// 12:00:01 ringing false
+	// 12:00:05 in-progress false
+	// 12:00:20 completed false
+	// 12:00:50 completed true
+}
+
+// A past to work on: any dates, prices and currencies.
+func ExampleServer_AddCall() {
+	srv := twiliotest.NewUnstartedServer()
+	customer := srv.AddSubaccount(twilio.Account{FriendlyName: "Submarine"})
+	srv.AddPhoneNumber(customer.SID, twilio.IncomingPhoneNumber{PhoneNumber: "+15105647903"})
+	srv.AddCall(customer.SID, twilio.Call{
+		Status: twilio.CallStatusCompleted, StartTime: time.Date(2018, 1, 15, 9, 0, 0, 0, time.UTC),
+		Price: decimal.NewNullDecimal(decimal.RequireFromString("-0.100")), PriceUnit: "JPY",
+	})
+	srv.AddMessage(customer.SID, twilio.Message{Status: twilio.MessageStatusQueued}) // goes on when the clock does
+
+	page, err := srv.Client().Subaccount(customer.SID).Calls.List(context.Background(),
+		twilio.CallListParams{StartTime: time.Date(2018, 1, 15, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(page.Items), page.Items[0].Price.Decimal, page.Items[0].PriceUnit)
+	// Output: 1 -0.1 JPY
+}
+
+// What the code under test asked for.
+func ExampleServer_Requests() {
+	srv := twiliotest.NewUnstartedServer()
+	if _, err := srv.Client().Accounts.Create(context.Background(), twilio.AccountCreateParams{FriendlyName: "Submarine"}); err != nil {
+		log.Fatal(err)
+	}
+	for _, r := range srv.Requests() {
+		fmt.Println(r.Method, r.Path, r.Form.Get("FriendlyName"), r.Status)
+	}
+	// Output: POST /2010-04-01/Accounts.json Submarine 201
 }
