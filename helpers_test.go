@@ -36,6 +36,7 @@ type script struct {
 	mu    sync.Mutex
 	steps []step
 	sent  []attempt
+	open  int // bodies of answers that nobody has closed
 }
 
 // attempt is a request as a script met it.
@@ -53,6 +54,9 @@ func newScript(t *testing.T, steps ...step) *script {
 	t.Cleanup(func() {
 		if n := len(s.steps); n > 0 {
 			t.Errorf("%d requests fewer than expected", n)
+		}
+		if s.open != 0 {
+			t.Errorf("%d bodies of answers are open", s.open)
 		}
 	})
 	return s
@@ -79,7 +83,30 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 		next, s.steps = s.steps[0], s.steps[1:]
 	}
 	s.mu.Unlock()
-	return next(r)
+	res, err := next(r)
+	if err == nil {
+		s.count(1)
+		res.Body = &countedBody{ReadCloser: res.Body, script: s}
+	}
+	return res, err
+}
+
+func (s *script) count(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open += n
+}
+
+// countedBody tells its script that it was closed.
+type countedBody struct {
+	io.ReadCloser
+	script *script
+	once   sync.Once
+}
+
+func (b *countedBody) Close() error {
+	b.once.Do(func() { b.script.count(-1) })
+	return b.ReadCloser.Close()
 }
 
 func times(n int, s step) []step {

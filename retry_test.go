@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"math"
 	"net"
 	"net/http"
@@ -713,18 +714,33 @@ func (w waiter) Wait(ctx context.Context) error { return w(ctx) }
 // talk to is sent again.
 func TestNeverConnected(t *testing.T) {
 	t.Parallel()
-	trusted := httptest.NewTLSServer(http.NotFoundHandler())
-	trusted.Config.ErrorLog = nil
-	t.Cleanup(trusted.Close)
+	strange := httptest.NewUnstartedServer(http.NotFoundHandler())
+	strange.Config.ErrorLog = log.New(io.Discard, "", 0) // it would complain about us
+	strange.StartTLS()
+	t.Cleanup(strange.Close)
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	plain := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(plain.Close)
+	hangsUp, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = hangsUp.Close() })
+	go func() {
+		for {
+			conn, err := hangsUp.Accept()
+			if err != nil {
+				return
+			}
+			_ = conn.Close()
+		}
+	}()
 	for name, origin := range map[string]string{
-		"refused":              closed.URL,
-		"certificate":          trusted.URL,
-		"no TLS on that side":  strings.Replace(plain.URL, "http:", "https:", 1),
-		"no host of that name": "https://nobody.invalid",
+		"refused":             closed.URL,
+		"no handshake":        "https://" + hangsUp.Addr().String(),
+		"certificate":         strange.URL,
+		"no TLS on that side": strings.Replace(plain.URL, "http:", "https:", 1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
