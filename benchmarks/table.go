@@ -79,10 +79,10 @@ func (r row) cell(column int) string {
 	return spread(ratios, times)
 }
 
-func spread(values []float64, print func(float64) string) string {
+func spread(values []float64, say func(float64) string) string {
 	sorted := slices.Sorted(slices.Values(values))
 	middle := (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
-	text, low, high := print(middle), print(sorted[0]), print(sorted[len(sorted)-1])
+	text, low, high := say(middle), say(sorted[0]), say(sorted[len(sorted)-1])
 	if low == high {
 		return text
 	}
