@@ -92,6 +92,16 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("-runs %d measures nothing", *rounds)
 	}
 
+	if *update != "" { // better known now than after the run
+		text, err := os.ReadFile(*update)
+		if err == nil {
+			_, err = between(text, "")
+		}
+		if err != nil {
+			return err
+		}
+	}
+
 	r, err := newRig()
 	if err != nil {
 		return err
