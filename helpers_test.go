@@ -156,10 +156,12 @@ func late(d time.Duration, s step) step {
 
 // broken answers with a body that breaks off.
 func broken(status int, start string) step {
-	return body(status, io.MultiReader(strings.NewReader(start), brokenReader{}))
+	return func(r *http.Request) (*http.Response, error) { // a reader for each request
+		return body(status, io.MultiReader(strings.NewReader(start), brokenReader{}))(r)
+	}
 }
 
-// body answers with a body of any kind.
+// body answers with a body of any kind, once unless reading it changes nothing.
 func body(status int, r io.Reader) step {
 	return func(req *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(r), Request: req}, nil
