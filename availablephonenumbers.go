@@ -3,7 +3,6 @@ package twilio
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"strings"
 )
 
@@ -203,7 +202,7 @@ func (s *AvailablePhoneNumberService) Get(ctx context.Context, country string, o
 	if err := checkCountry("country", country); err != nil {
 		return nil, refuse(countries.name+".get", err)
 	}
-	return countries.value(ctx, s.client, countries.request(s.client, "get", http.MethodGet, "/"+strings.ToUpper(country)), opts)
+	return countries.single(ctx, s.client, "/"+strings.ToUpper(country), opts)
 }
 
 // List returns the countries that Twilio has numbers in, all on one page.

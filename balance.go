@@ -2,7 +2,6 @@ package twilio
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/shopspring/decimal"
 )
@@ -30,5 +29,5 @@ var balances = resource[Balance]{name: "balance", path: "/Balance"}
 // Get reads the balance. Only the main account has one: all subaccounts use it
 // up.
 func (s *BalanceService) Get(ctx context.Context, opts ...RequestOption) (*Balance, error) {
-	return balances.value(ctx, s.client, balances.request(s.client, "get", http.MethodGet, ""), opts)
+	return balances.single(ctx, s.client, "", opts)
 }

@@ -301,7 +301,10 @@ func (p CallListParams) within(r timeRange) lister {
 type CallService service
 
 var calls = resource[Call]{name: "calls", path: "/Calls", list: "calls", sid: []string{"CA"},
-	times: func(c *Call) []time.Time { return []time.Time{c.StartTime, c.EndTime} }}
+	times: func(item any) []time.Time {
+		call := item.(*Call)
+		return []time.Time{call.StartTime, call.EndTime}
+	}}
 
 // Create starts a call. It is never repeated by the client once it may have
 // reached Twilio: an error that is [ErrOutcomeUnknown] means that the phone may

@@ -2,26 +2,26 @@ package twilio
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
 	"strings"
+	"unicode/utf8"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/go-faster/jx"
 )
 
 // The API is careless about form: one field comes as a string, a number, null,
 // "" or not at all, dates have three forms, and names of members vary in case.
 // encoding/json can't be told to accept that for plain Go types, and takes most
-// of the time of a list. So jsontext splits the document into values, and this
-// file says what a value means for a Go type.
+// of the time of a list. So jx splits the document into values, and this file
+// says what a value means for a Go type.
 //
 // A type's reader is put together once, by reflection, and kept. It reads every
 // type that users may decode into; types that have a decoding method of their
-// own, and the few that the API has no form for, go to encoding/json. (Not to
-// jsontext's neighbour, the new encoding/json: it would add a megabyte and
-// a second of building to every program, for what hardly any needs.)
+// own, and the few that the API has no form for, go to encoding/json.
 
 // errEmptyDocument is the cause of the error for a body with nothing in it.
 const errEmptyDocument sentinel = "the document is empty"
@@ -73,40 +73,34 @@ func decode(body []byte, v any) error {
 	})
 }
 
-// decodePage reads one page of a list: the items are in the member that list
-// names, beside the URI of the next page, "" if there is none.
-func decodePage[T any](body []byte, list string) (items []*T, nextPageURI string, err error) {
-	readItem := readerOf(reflect.TypeFor[T]())
+// decodePage reads one page of a list: items of a type are in the member that
+// list names, beside the URI of the next page, "" if there is none. The items
+// are pointers.
+func decodePage(body []byte, list string, item reflect.Type) (items []any, nextPageURI string, err error) {
 	err = readDocument(body, func(d *document) error {
-		found := false
-		some, err := d.enter('{', "an object with a list")
-		if err != nil {
-			return err
+		some, err := d.enter(jx.Object, "an object with a list")
+		if err != nil || !some {
+			return orNoList(err, list)
 		}
-		for some && d.PeekKind() != '}' {
-			name, err := d.name()
-			if err != nil {
-				return err
-			}
-			switch string(name) {
+		found := false
+		members, err := d.ObjIter()
+		for err == nil && members.Next() {
+			switch string(members.Key()) {
 			case list:
 				found = true
-				items, err = readItems[T](d, readItem)
+				items, err = readItems(d, item)
 				err = within(list, err)
 			case "next_page_uri":
 				_, err = readString(d, reflect.ValueOf(&nextPageURI).Elem())
 				err = within("next_page_uri", err)
 			default:
-				_, err = d.ReadValue()
-			}
-			if err != nil {
-				return err
+				err = d.Skip()
 			}
 		}
-		if !found {
-			return &decodeError{path: list, problem: "want a list, but the document has none"}
+		if err = firstOf(err, members.Err()); err == nil && !found {
+			return orNoList(nil, list)
 		}
-		return d.leave()
+		return err
 	})
 	if err != nil {
 		return nil, "", err
@@ -114,34 +108,38 @@ func decodePage[T any](body []byte, list string) (items []*T, nextPageURI string
 	return items, nextPageURI, nil
 }
 
-func readItems[T any](d *document, readItem readFunc) ([]*T, error) {
-	var items []*T
-	some, err := d.enter('[', "a list")
+func orNoList(err error, list string) error {
+	return firstOf(err, &decodeError{path: list, problem: "want a list, but the document has none"})
+}
+
+func readItems(d *document, item reflect.Type) ([]any, error) {
+	some, err := d.enter(jx.Array, "a list")
 	if !some {
 		return nil, err
 	}
-	for d.PeekKind() != ']' {
-		item := new(T)
-		some, err := readItem(d, reflect.ValueOf(item).Elem())
+	var items []any
+	read := readerOf(item)
+	elements, err := d.ArrIter()
+	for err == nil && elements.Next() {
+		v := reflect.New(item)
+		some, err := read(d, v.Elem())
 		if err == nil && !some {
 			err = &decodeError{problem: "want an item of the list, got nothing"}
 		}
 		if err != nil {
 			return nil, withinElement(len(items), err)
 		}
-		items = append(items, item)
+		items = append(items, v.Interface())
 	}
-	return items, d.leave()
+	return items, firstOf(err, elements.Err())
 }
 
 // A document is a JSON document that is being read.
 type document struct {
-	*jsontext.Decoder
-	tolerant bool            // of what isn't Unicode
-	escapes  bool            // are somewhere in the document
+	*jx.Decoder
+	tolerant bool            // of text that isn't Unicode
 	text     strings.Builder // see keep
 	textSize int
-	scratch  []byte
 	members  []textMember                // of the text map read last
 	orders   map[*structReader][]*member // of the structs read last
 }
@@ -153,122 +151,79 @@ func readDocument(body []byte, read func(*document) error) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return &decodeError{problem: errEmptyDocument.Error(), cause: errEmptyDocument}
 	}
-	err := readWhole(body, false, read)
-	// Text that isn't Unicode is rare and slower to read, but it does turn up in
-	// what people send: what can't be understood becomes U+FFFD.
-	if isSyntactic(err) {
-		err = readWhole(body, true, read)
-	}
-	if isSyntactic(err) {
-		return badJSON(err)
-	}
-	return err
-}
-
-// isSyntactic reports whether the JSON is bad, and not a value in it. (What a
-// user's own decoding method says of the text in a string is about a value.)
-func isSyntactic(err error) bool {
-	_, ok := errors.AsType[*decodeError](err)
-	return err != nil && !ok
-}
-
-func badJSON(err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return &decodeError{problem: "the document is cut off", cause: io.ErrUnexpectedEOF}
-	}
-	problem := "not JSON"
-	if e, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		problem = fmt.Sprintf("not JSON from byte %d on", e.ByteOffset)
-	}
-	return &decodeError{problem: problem}
-}
-
-func readWhole(body []byte, tolerant bool, read func(*document) error) error {
 	d := &document{
-		Decoder: jsontext.NewDecoder(bytes.NewBuffer(body),
-			jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(tolerant)),
-		tolerant: tolerant,
-		escapes:  bytes.IndexByte(body, '\\') >= 0,
+		Decoder:  jx.DecodeBytes(body),
+		tolerant: !utf8.Valid(body),
 		textSize: min(len(body), maxTextSize),
 	}
-	if err := read(d); err != nil {
-		return err
-	}
-	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
-		if err == nil {
-			err = &decodeError{problem: "want one document, got something after it"}
+	err := read(d)
+	if err == nil {
+		if err = d.Skip(); errors.Is(err, io.EOF) {
+			return nil
 		}
+		if err == nil {
+			return &decodeError{problem: "want one document, got something after it"}
+		}
+	}
+	if _, ok := errors.AsType[*decodeError](err); ok {
 		return err
 	}
-	return nil
+	return badJSON(body)
 }
 
-// enter begins to read an object ('{') or an array ('['). It reports false,
+// badJSON says where a document is no JSON, which encoding/json tells exactly. A
+// document that is right up to its end goes on to the NUL that is put there.
+func badJSON(body []byte) error {
+	e, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(append(bytes.Clone(body), 0), new(json.RawMessage)))
+	switch {
+	case !ok, json.Valid(body):
+		return &decodeError{problem: "not JSON"}
+	case int(e.Offset) > len(body):
+		return &decodeError{problem: "the document is cut off", cause: io.ErrUnexpectedEOF}
+	default:
+		return &decodeError{problem: fmt.Sprintf("not JSON from byte %d on", e.Offset-1)}
+	}
+}
+
+// enter finds out whether an object or an array comes next. It reports false,
 // with the value read, for what stands for nothing: null, "", and [], which is
 // how PHP writes an empty object.
-func (d *document) enter(kind jsontext.Kind, want string) (bool, error) {
-	if d.PeekKind() == kind {
-		_, err := d.ReadToken()
-		return err == nil, err
+func (d *document) enter(kind jx.Type, want string) (bool, error) {
+	got := d.Next()
+	if got == kind {
+		return true, nil
 	}
-	value, err := d.ReadValue()
+	value, err := d.Raw()
 	if err != nil {
 		return false, err
 	}
 	switch {
-	case value.Kind() == 'n', string(value) == `""`:
+	case got == jx.Null, string(value) == `""`:
 		return false, nil
-	case value.Kind() == '[' && len(bytes.TrimSpace(value[1:len(value)-1])) == 0:
+	case got == jx.Array && len(bytes.TrimSpace(value[1:len(value)-1])) == 0:
 		return false, nil
 	}
-	return false, unwanted(want, value.Kind())
-}
-
-func (d *document) leave() error {
-	_, err := d.ReadToken()
-	return err
-}
-
-// name reads the name of a member. It is valid until the next read.
-func (d *document) name() ([]byte, error) {
-	value, err := d.ReadValue()
-	if err != nil {
-		return nil, err
-	}
-	return d.unquote(value), nil
+	return false, unwanted(want, got)
 }
 
 // scalar reads what isn't text but may be written as a string. It returns nil
 // for null and for blank strings. The result is valid until the next read.
-func (d *document) scalar(want string) ([]byte, jsontext.Kind, error) {
-	value, err := d.ReadValue()
-	if err != nil {
-		return nil, 0, err
-	}
-	switch kind := value.Kind(); kind {
-	case 'n':
-		return nil, kind, nil
-	case '"':
-		text := bytes.TrimSpace(d.unquote(value))
-		if len(text) == 0 {
-			return nil, kind, nil
+func (d *document) scalar(want string) ([]byte, jx.Type, error) {
+	switch kind := d.Next(); kind {
+	case jx.Null:
+		return nil, kind, d.Null()
+	case jx.String:
+		text, err := d.StrBytes()
+		if text = bytes.TrimSpace(text); len(text) == 0 {
+			return nil, kind, err
 		}
-		return text, kind, nil
-	case '{', '[':
-		return nil, kind, unwanted(want, kind)
+		return text, kind, err
+	case jx.Object, jx.Array:
+		return nil, kind, firstOf(d.Skip(), unwanted(want, kind))
 	default:
-		return value, kind, nil
+		value, err := d.Raw()
+		return value, kind, err
 	}
-}
-
-// unquote returns what a JSON string says, valid until the next read.
-func (d *document) unquote(value jsontext.Value) []byte {
-	if !d.tolerant && (!d.escapes || bytes.IndexByte(value, '\\') < 0) {
-		return value[1 : len(value)-1]
-	}
-	// The error would be about Unicode; the text has U+FFFD there.
-	d.scratch, _ = jsontext.AppendUnquote(d.scratch[:0], value)
-	return d.scratch
 }
 
 // maxTextSize is about the text of one call, so that who keeps one string of a
@@ -280,6 +235,9 @@ const maxTextSize = 2 << 10
 func (d *document) keep(text []byte) string {
 	if len(text) == 0 {
 		return "" // and no part of anything
+	}
+	if d.tolerant && !utf8.Valid(text) {
+		return string([]rune(string(text))) // with U+FFFD for what can't be understood
 	}
 	if len(text) > d.text.Cap()-d.text.Len() {
 		if len(text) > d.textSize/4 {
@@ -293,16 +251,16 @@ func (d *document) keep(text []byte) string {
 	return d.text.String()[start:]
 }
 
-func unwanted(want string, got jsontext.Kind) error {
+func unwanted(want string, got jx.Type) error {
 	what := "a string that is not one"
 	switch got {
-	case '0':
+	case jx.Number:
 		what = "a number that is not one"
-	case 't', 'f':
+	case jx.Bool:
 		what = "true or false"
-	case '{':
+	case jx.Object:
 		what = "an object"
-	case '[':
+	case jx.Array:
 		what = "an array"
 	}
 	return &decodeError{problem: "want " + want + ", got " + what}

@@ -397,7 +397,7 @@ func TestDecodePage(t *testing.T) {
 		{`{"calls":[]}]`, nil, "", "not JSON from byte 12 on"},
 		{``, nil, "", "the document is empty"},
 	} {
-		items, next, err := decodePage[uglyStruct]([]byte(test.json), "calls")
+		items, next, err := decodePageOf[uglyStruct]([]byte(test.json), "calls")
 		var got []int
 		for _, item := range items {
 			got = append(got, item.N)
@@ -412,10 +412,19 @@ func TestDecodePage(t *testing.T) {
 	}
 }
 
+// decodePageOf is decodePage with a type.
+func decodePageOf[T any](body []byte, list string) (items []*T, nextPageURI string, err error) {
+	untyped, next, err := decodePage(body, list, reflect.TypeFor[T]())
+	for _, item := range untyped {
+		items = append(items, item.(*T))
+	}
+	return items, next, err
+}
+
 // Items expect the members of the item before; they may have others.
 func TestDecodePageOfDifferentItems(t *testing.T) {
 	t.Parallel()
-	items, _, err := decodePage[uglyItem]([]byte(`{"x":[{"text":"a","int":1,"texts":{"k":"1"}},
+	items, _, err := decodePageOf[uglyItem]([]byte(`{"x":[{"text":"a","int":1,"texts":{"k":"1"}},
 		{"new":0,"int":2,"text":"b","texts":{"l":"2","k":"3"}},{"texts":{},"text":"c"},{"sms":true,"SMS":false,"sms":true,"int":4}]}`), "x")
 	want := []uglyItem{
 		{Text: "a", Int: 1, Texts: map[string]string{"k": "1"}}, {Text: "b", Int: 2, Texts: map[string]string{"l": "2", "k": "3"}},
@@ -443,7 +452,7 @@ func TestDecodedStringsAreNotThePage(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	for i := range kept {
-		items, _, err := decodePage[uglyStructWithText](body, "x")
+		items, _, err := decodePageOf[uglyStructWithText](body, "x")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -530,7 +539,7 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("%T: no error for what isn't JSON", v)
 			}
 		}
-		items, _, err := decodePage[uglyItem](body, "x")
+		items, _, err := decodePageOf[uglyItem](body, "x")
 		if _, ok := errors.AsType[*decodeError](err); err != nil && (!ok || items != nil) {
 			t.Errorf("%T: %v", err, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-faster/jx"
 	"github.com/shopspring/decimal"
 )
 
@@ -93,11 +94,11 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
 
 // readByLibrary reads what has no reader here.
 func readByLibrary(d *document, v reflect.Value) (bool, error) {
-	value, err := d.ReadValue()
+	some := d.Next() != jx.Null
+	value, err := d.Raw()
 	if err != nil {
 		return false, err
 	}
-	some := value.Kind() != 'n'
 	if err := json.Unmarshal(value, v.Addr().Interface()); err != nil {
 		// The library's own errors quote values; that of a user's method is for
 		// its author to know.
@@ -112,22 +113,19 @@ func readByLibrary(d *document, v reflect.Value) (bool, error) {
 // readTextMap reads a map[string]string, the map that every item of a list has.
 // The map is made once all of its members are known, in the right size.
 func readTextMap(d *document, v reflect.Value) (bool, error) {
-	some, err := d.enter('{', "an object")
+	some, err := d.enter(jx.Object, "an object")
 	if !some {
 		v.SetZero()
 		return false, err
 	}
 	n := 0
-	for ; d.PeekKind() != '}'; n++ {
-		name, err := d.name()
-		if err != nil {
-			return false, err
-		}
+	members, err := d.ObjIter()
+	for ; err == nil && members.Next(); n++ {
 		if n == len(d.members) {
 			d.members = append(d.members, textMember{})
 		}
 		m := &d.members[n]
-		if m.name != string(name) { // else it is the same as in the item before
+		if name := members.Key(); m.name != string(name) { // else it is the same as in the item before
 			m.name = string(name)
 		}
 		if _, err := readString(d, reflect.ValueOf(&m.text).Elem()); err != nil {
@@ -139,23 +137,20 @@ func readTextMap(d *document, v reflect.Value) (bool, error) {
 		texts[m.name] = m.text
 	}
 	*v.Addr().Interface().(*map[string]string) = texts
-	return true, d.leave()
+	return true, firstOf(err, members.Err())
 }
 
 func mapReader(readElem readFunc, t reflect.Type) readFunc {
 	return func(d *document, v reflect.Value) (bool, error) {
-		some, err := d.enter('{', "an object")
+		some, err := d.enter(jx.Object, "an object")
 		if !some {
 			v.SetZero()
 			return false, err
 		}
 		m := reflect.MakeMap(t)
-		for d.PeekKind() != '}' {
-			name, err := d.name()
-			if err != nil {
-				return false, err
-			}
-			key := reflect.ValueOf(string(name)).Convert(t.Key())
+		members, err := d.ObjIter()
+		for err == nil && members.Next() {
+			key := reflect.ValueOf(d.keep(members.Key())).Convert(t.Key())
 			elem := reflect.New(t.Elem()).Elem()
 			if _, err := readElem(d, elem); err != nil {
 				return false, within("*", err)
@@ -163,40 +158,42 @@ func mapReader(readElem readFunc, t reflect.Type) readFunc {
 			m.SetMapIndex(key, elem)
 		}
 		v.Set(m)
-		return true, d.leave()
+		return true, firstOf(err, members.Err())
 	}
 }
 
 func sliceReader(readElem readFunc, t reflect.Type) readFunc {
 	return func(d *document, v reflect.Value) (bool, error) {
-		if d.PeekKind() == '[' {
+		if d.Next() == jx.Array {
 			v.Set(reflect.MakeSlice(t, 0, 0))
 		} else {
 			v.SetZero()
 		}
-		some, err := d.enter('[', "a list")
+		some, err := d.enter(jx.Array, "a list")
 		if !some {
 			return false, err
 		}
-		for n := 0; d.PeekKind() != ']'; n++ {
+		elements, err := d.ArrIter()
+		for n := 0; err == nil && elements.Next(); n++ {
 			v.Grow(1)
 			v.SetLen(n + 1)
 			if _, err := readElem(d, v.Index(n)); err != nil {
 				return false, withinElement(n, err)
 			}
 		}
-		return true, d.leave()
+		return true, firstOf(err, elements.Err())
 	}
 }
 
 func arrayReader(readElem readFunc) readFunc {
 	return func(d *document, v reflect.Value) (bool, error) {
 		v.SetZero()
-		some, err := d.enter('[', "a list")
+		some, err := d.enter(jx.Array, "a list")
 		if !some {
 			return false, err
 		}
-		for n := 0; d.PeekKind() != ']'; n++ {
+		elements, err := d.ArrIter()
+		for n := 0; err == nil && elements.Next(); n++ {
 			if n == v.Len() {
 				return false, &decodeError{problem: fmt.Sprintf("want a list of at most %d, got more", n)}
 			}
@@ -204,7 +201,7 @@ func arrayReader(readElem readFunc) readFunc {
 				return false, withinElement(n, err)
 			}
 		}
-		return true, d.leave()
+		return true, firstOf(err, elements.Err())
 	}
 }
 
@@ -299,7 +296,7 @@ func (m *member) field(v reflect.Value) reflect.Value {
 }
 
 func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
-	some, err := d.enter('{', "an object")
+	some, err := d.enter(jx.Object, "an object")
 	if !some {
 		v.SetZero()
 		return false, err
@@ -314,16 +311,14 @@ func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
 		}
 		d.orders[s] = order
 	}
-	for place := 0; d.PeekKind() != '}'; {
-		name, err := d.name()
-		if err != nil {
-			return false, err
-		}
+	members, err := d.ObjIter()
+	for place := 0; err == nil && members.Next(); {
+		name := members.Key()
 		var m *member
 		if place < len(order) && order[place] != nil && order[place].name == string(name) {
 			m = order[place]
 		} else if m = s.members[string(name)]; m == nil {
-			if _, err := d.ReadValue(); err != nil {
+			if err := d.Skip(); err != nil {
 				return false, err
 			}
 			continue
@@ -335,5 +330,5 @@ func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
 			return false, within(m.name, err)
 		}
 	}
-	return true, d.leave()
+	return true, firstOf(err, members.Err())
 }

@@ -8,25 +8,28 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-faster/jx"
 	"github.com/shopspring/decimal"
 )
 
 func readString(d *document, v reflect.Value) (bool, error) {
-	value, err := d.ReadValue()
+	var text []byte
+	var err error
+	switch kind := d.Next(); kind {
+	case jx.String:
+		text, err = d.StrBytes()
+	case jx.Null:
+		v.SetZero()
+		return false, d.Null()
+	case jx.Object, jx.Array:
+		return false, firstOf(d.Skip(), unwanted("a string", kind))
+	default:
+		text, err = d.Raw()
+	}
 	if err != nil {
 		return false, err
 	}
-	switch kind := value.Kind(); kind {
-	case '"':
-		v.SetString(d.keep(d.unquote(value)))
-	case '{', '[':
-		return false, unwanted("a string", kind)
-	case 'n':
-		v.SetZero()
-		return false, nil
-	default:
-		v.SetString(d.keep(value))
-	}
+	v.SetString(d.keep(text))
 	return true, nil
 }
 

@@ -79,7 +79,7 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 	}
 	run := fleetRun{service: s, params: each, do: do}
 	for err == nil {
-		run.cursor = page.listing.cursor(page.trail.uri, page.before)
+		run.cursor = page.page.cursor()
 		// The next page is fetched while this one is worked on.
 		var (
 			ahead   sync.WaitGroup

@@ -10,4 +10,13 @@ require (
 	github.com/shopspring/decimal v1.6.0
 )
 
-require github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
+require (
+	github.com/go-faster/errors v0.7.1 // indirect
+	github.com/segmentio/asm v1.2.1 // indirect
+	golang.org/x/sys v0.20.0 // indirect
+)
+
+require (
+	github.com/go-faster/jx v1.2.0
+	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
+)

@@ -309,7 +309,7 @@ func (p MessageListParams) within(r timeRange) lister {
 type MessageService service
 
 var messages = resource[Message]{name: "messages", path: "/Messages", list: "messages", sid: []string{"SM", "MM"},
-	times: func(m *Message) []time.Time { return []time.Time{m.DateSent} }}
+	times: func(item any) []time.Time { return []time.Time{item.(*Message).DateSent} }}
 
 // Create sends a message. It is never repeated by the client once it may have
 // reached Twilio: an error that is [ErrOutcomeUnknown] means that the recipient

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,26 +22,23 @@ type Page[T any] struct {
 	// still have a next one, where a date range dropped them.
 	Items []*T
 
-	listing *listing[T]
-	trail   *trail
-	before  int // how many items the limit allowed before this page; -1 for any number
-	left    int // and after it
+	page *page
 }
 
 // HasNext reports whether there is a page after this one.
-func (p *Page[T]) HasNext() bool { return p.left != 0 && (p.trail.next != "" || p.listing.then != nil) }
+func (p *Page[T]) HasNext() bool { return p.page.hasNext() }
 
 // Next reads the page after this one. Where there is none, that is a
 // [*ParamError]; ask HasNext first.
 //
 // Twilio says where the next page is, and is followed only on the host that the
 // client is configured for, and never to a page that the list has been on.
-func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
-	if !p.HasNext() {
-		return nil, &ParamError{Field: "Next", Reason: "was called on the last page; ask HasNext first"}
-	}
-	return p.listing.hand(p.listing.after(ctx, p))
-}
+func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) { return pageOf[T](p.page.after(ctx)) }
+
+// Cursor stands for the page after this one, for Resume, in this process or
+// another; it is empty on the last page. It holds the list's filters, phone
+// numbers included, and no credentials.
+func (p *Page[T]) Cursor() string { return p.page.cursorAfter() }
 
 // String counts the page's items, and shows none of the list's filters.
 func (p *Page[T]) String() string {
@@ -54,23 +52,59 @@ func (p *Page[T]) String() string {
 // GoString is String, for %#v.
 func (p *Page[T]) GoString() string { return p.String() }
 
-// Cursor stands for the page after this one, for Resume, in this process or
-// another; it is empty on the last page. It holds the list's filters, phone
-// numbers included, and no credentials.
-func (p *Page[T]) Cursor() string {
-	switch l := p.listing; {
-	case !p.HasNext():
+// pageOf gives a page its type.
+func pageOf[T any](p *page, err error) (*Page[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	typed := &Page[T]{page: p}
+	for _, item := range p.items {
+		typed.Items = append(typed.Items, item.(*T))
+	}
+	p.items = nil // they are the caller's to keep or to let go
+	return typed, nil
+}
+
+// page is a page of a list of whatever type. Package fmt follows no pointer into
+// it from a Page: a list's filters may be phone numbers.
+type page struct {
+	items   []any // pointers
+	listing *listing
+	trail   trail
+	before  int // how many items the limit allowed before this page; -1 for any number
+	left    int // and after it
+}
+
+func (p *page) hasNext() bool {
+	// A Page that somebody made has none.
+	return p != nil && p.left != 0 && (p.trail.next != "" || p.listing.then != nil)
+}
+
+// after reads the next page, for the caller to have now.
+func (p *page) after(ctx context.Context) (*page, error) {
+	if !p.hasNext() {
+		return nil, &ParamError{Field: "Next", Reason: "was called on the last page; ask HasNext first"}
+	}
+	return p.listing.hand(p.listing.after(ctx, p))
+}
+
+// cursor is where the page itself is.
+func (p *page) cursor() string { return p.listing.cursor(p.trail.uri, p.before) }
+
+// cursorAfter is where the page after it is.
+func (p *page) cursorAfter() string {
+	switch {
+	case !p.hasNext():
 		return ""
 	case p.trail.next == "":
-		return l.then.cursor(l.then.first.RequestURI(), p.left)
+		then := p.listing.then
+		return then.cursor(then.first.RequestURI(), p.left)
 	default:
-		return l.cursor(p.trail.next, p.left)
+		return p.listing.cursor(p.trail.next, p.left)
 	}
 }
 
-// trail is the way that a list has come, newest page first. It is a pointer in
-// the page also because package fmt follows none: a list's filters may be phone
-// numbers.
+// trail is the way that a list has come, newest page first.
 type trail struct {
 	uri    string
 	next   string // Twilio's next_page_uri, as it came, but without our own origin
@@ -87,32 +121,33 @@ func (t *trail) has(uri string) bool {
 }
 
 // listing is what the pages of one list share.
-type listing[T any] struct {
-	resource resource[T]
+type listing struct {
+	route    route
+	item     reflect.Type
 	client   *Client
 	settings settings
 	ranges   []timeRange
 	first    *url.URL // path and query of the first page
 	left     int      // how many items the limit allows in all; -1 for any number
 	// then is the list that this one goes on with, where a range was divided.
-	then *listing[T]
+	then *listing
 }
 
 // ranged reports whether items have to be dropped here.
-func (l *listing[T]) ranged() bool {
+func (l *listing) ranged() bool {
 	return slices.ContainsFunc(l.ranges, func(r timeRange) bool { return !r.open() })
 }
 
 // fetched is a page, or the error in its place, before it is handed out.
-type fetched[T any] struct {
-	page *Page[T]
+type fetched struct {
+	page *page
 	err  error
 	meta ResponseMeta
 }
 
 // hand gives a page to the caller. Only now does the caller's ResponseMeta
 // change: a page may have been fetched ahead, while the caller looked at it.
-func (l *listing[T]) hand(f fetched[T]) (*Page[T], error) {
+func (l *listing) hand(f fetched) (*page, error) {
 	if l.settings.meta != nil && f.meta.Attempts > 0 {
 		*l.settings.meta = f.meta
 	}
@@ -120,54 +155,54 @@ func (l *listing[T]) hand(f fetched[T]) (*Page[T], error) {
 }
 
 // after reads the page that follows another.
-func (l *listing[T]) after(ctx context.Context, p *Page[T]) fetched[T] {
+func (l *listing) after(ctx context.Context, p *page) fetched {
 	if p.trail.next == "" {
 		return l.then.fetch(ctx, l.then.first, p.left, nil)
 	}
-	at, err := l.follow(p.trail.next, p.trail)
+	at, err := l.follow(p.trail.next, &p.trail)
 	if err != nil {
-		return fetched[T]{err: err}
+		return fetched{err: err}
 	}
-	return l.fetch(ctx, at, p.left, p.trail)
+	return l.fetch(ctx, at, p.left, &p.trail)
 }
 
 // fetch reads the page at a place. left is how many items it may hold.
-func (l *listing[T]) fetch(ctx context.Context, at *url.URL, left int, way *trail) fetched[T] {
-	req := l.resource.request(l.client, "list", http.MethodGet, "")
+func (l *listing) fetch(ctx context.Context, at *url.URL, left int, way *trail) fetched {
+	req := l.route.request(l.client, "list", http.MethodGet, "")
 	req.url = at
 	var meta ResponseMeta
 	set := l.settings
 	set.meta = &meta
 	set.form = nil // the first page's query has it, and Twilio repeats it in the next one's
-	page := &Page[T]{listing: l, trail: &trail{uri: at.RequestURI(), before: way}, before: left, left: left}
+	page := &page{listing: l, trail: trail{uri: at.RequestURI(), before: way}, before: left, left: left}
 	err := l.client.do(ctx, req, set, func(body []byte) (err error) {
-		page.Items, page.trail.next, err = decodePage[T](body, l.resource.list)
+		page.items, page.trail.next, err = decodePage(body, l.route.list, l.item)
 		if path, ok := strings.CutPrefix(page.trail.next, l.client.core.origin.String()+"/"); ok {
 			page.trail.next = "/" + path
 		}
 		return err
 	})
 	if err != nil {
-		return fetched[T]{err: withCursor(err, l.cursor(at.RequestURI(), left)), meta: meta}
+		return fetched{err: withCursor(err, l.cursor(at.RequestURI(), left)), meta: meta}
 	}
 	if l.ranged() {
-		page.Items = slices.DeleteFunc(page.Items, l.outside)
+		page.items = slices.DeleteFunc(page.items, l.outside)
 	}
 	if left >= 0 {
-		page.Items = page.Items[:min(left, len(page.Items))]
-		page.left -= len(page.Items)
+		page.items = page.items[:min(left, len(page.items))]
+		page.left -= len(page.items)
 	}
-	return fetched[T]{page: page, meta: meta}
+	return fetched{page: page, meta: meta}
 }
 
 // ahead fetches the pages after p while the caller works on those before, up to
 // n of them, and sends them in order. It ends with the list, with an error, or
 // with ctx.
-func (l *listing[T]) ahead(ctx context.Context, p *Page[T], n int) <-chan fetched[T] {
-	pages := make(chan fetched[T], n-1) // one more is in the goroutine's hand
+func (l *listing) ahead(ctx context.Context, p *page, n int) <-chan fetched {
+	pages := make(chan fetched, n-1) // one more is in the goroutine's hand
 	go func() {
 		defer close(pages)
-		for p.HasNext() {
+		for p.hasNext() {
 			next := l.after(ctx, p)
 			select {
 			case pages <- next:
@@ -185,8 +220,8 @@ func (l *listing[T]) ahead(ctx context.Context, p *Page[T], n int) <-chan fetche
 
 // outside reports whether an item lies outside of a range. Twilio's filters may
 // be as coarse as a day.
-func (l *listing[T]) outside(item *T) bool {
-	for i, t := range l.resource.times(item) {
+func (l *listing) outside(item any) bool {
+	for i, t := range l.route.times(item) {
 		if !l.ranges[i].contains(t) {
 			return true
 		}
@@ -195,9 +230,9 @@ func (l *listing[T]) outside(item *T) bool {
 }
 
 // follow checks where Twilio says that the next page is.
-func (l *listing[T]) follow(next string, way *trail) (*url.URL, error) {
+func (l *listing) follow(next string, way *trail) (*url.URL, error) {
 	refuse := func(why plainError) (*url.URL, error) {
-		x := &exchange{operation: l.resource.name + ".list", account: l.client.accountSID}
+		x := &exchange{operation: l.route.name + ".list", account: l.client.accountSID}
 		return nil, x.transportError(why, false)
 	}
 	at, err := url.Parse(next)
@@ -249,8 +284,8 @@ var (
 	errOtherCursor = &ParamError{Field: "cursor", Reason: "belongs to another list or another account"}
 )
 
-func (l *listing[T]) cursor(uri string, left int) string {
-	c := cursor{List: l.resource.name, Left: left, place: place{URI: uri, Ranges: l.ranges}}
+func (l *listing) cursor(uri string, left int) string {
+	c := cursor{List: l.route.name, Left: left, place: place{URI: uri, Ranges: l.ranges}}
 	if l.then != nil {
 		c.Then = &place{URI: l.then.first.RequestURI(), Ranges: l.then.ranges}
 	}

@@ -2,17 +2,18 @@ package twilio
 
 import (
 	"context"
+	"reflect"
 	"sync"
 )
 
 // day is a part of a list whose range of dates is divided.
-type day[T any] struct {
-	listing *listing[T]
-	pages   chan fetched[T]
+type day struct {
+	listing *listing
+	pages   chan fetched
 }
 
 // read fetches the day's pages. Each waits until it is wanted.
-func (d *day[T]) read(ctx context.Context) {
+func (d *day) read(ctx context.Context) {
 	defer close(d.pages)
 	f := d.listing.fetch(ctx, d.listing.first, d.listing.left, nil)
 	for {
@@ -30,8 +31,8 @@ func (d *day[T]) read(ctx context.Context) {
 
 // parallel iterates over a list day by day, with up to set.parallelism days
 // under way at once, and hands them out in order.
-func (r resource[T]) parallel(ctx context.Context, c *Client, params lister, set settings, yield func(*T, error) bool) {
-	days, left, err := r.split(c, params, set)
+func (r route) parallel(ctx context.Context, c *Client, item reflect.Type, params lister, set settings, yield func(item any, err error) bool) {
+	days, left, err := r.split(c, item, params, set)
 	if err == nil {
 		err = refuse(r.name+".list", checkContext(ctx))
 	}
@@ -59,7 +60,7 @@ func (r resource[T]) parallel(ctx context.Context, c *Client, params lister, set
 				yield(nil, withCursor(err, d.listing.cursor(at, left)))
 				return
 			}
-			for _, item := range page.Items {
+			for _, item := range page.items {
 				if !yield(item, nil) {
 					return
 				}
@@ -82,26 +83,26 @@ func (r resource[T]) parallel(ctx context.Context, c *Client, params lister, set
 
 // split divides a list into days. Each knows the list of all the time before
 // it, with which a cursor goes on after the day.
-func (r resource[T]) split(c *Client, params lister, set settings) (days []*day[T], left int, err error) {
+func (r route) split(c *Client, item reflect.Type, params lister, set settings) (days []*day, left int, err error) {
 	p, ok := params.(splitter)
 	if !ok || p.span().After.IsZero() || p.span().Before.IsZero() {
 		return nil, 0, &ParamError{Operation: r.name + ".list", Field: "WithParallelism",
 			Reason: "needs a range of dates with both ends to divide; give the After and the Before of StartTime or DateSent"}
 	}
-	whole, err := r.listing(c, params, set)
+	whole, err := r.listing(c, item, params, set)
 	if err != nil {
 		return nil, 0, err
 	}
 	first := p.span().After
 	for _, span := range p.span().days() {
-		l, err := r.listing(c, p.within(span), set)
+		l, err := r.listing(c, item, p.within(span), set)
 		if err == nil && span.After.After(first) {
-			l.then, err = r.listing(c, p.within(timeRange{first, span.After}), set)
+			l.then, err = r.listing(c, item, p.within(timeRange{first, span.After}), set)
 		}
 		if err != nil {
 			return nil, 0, err
 		}
-		days = append(days, &day[T]{listing: l, pages: make(chan fetched[T])})
+		days = append(days, &day{listing: l, pages: make(chan fetched)})
 	}
 	return days, whole.left, nil
 }

@@ -7,25 +7,80 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"time"
 )
 
-// resource describes one resource of the API. Its methods are the verbs, which
-// every service method goes through.
-type resource[T any] struct {
+// resource describes one resource of the API, whose answers are of type T. Its
+// methods are the verbs, which every service method goes through. They only put
+// the type on what the route does, because whatever depends on T is compiled
+// once more for each T, and again in the packages of users.
+type resource[T any] route
+
+// route is what a resource is whatever its type.
+type route struct {
 	name string   // begins the operations' names: "calls"
 	path string   // under the account: "/Calls"
 	list string   // the member of a list's answer that holds the items
 	sid  []string // what the SIDs begin with
 	root bool     // lives beside the account, as Accounts does, not under it
 	// times are an item's dates that lists have ranges of, in the order of the
-	// params' ranges.
-	times func(*T) []time.Time
+	// params' ranges. The item is a pointer.
+	times func(item any) []time.Time
+}
+
+func (r resource[T]) create(ctx context.Context, c *Client, params any, opts []RequestOption) (*T, error) {
+	v := new(T)
+	return answered(v, route(r).create(ctx, c, params, v, opts))
+}
+
+func (r resource[T]) get(ctx context.Context, c *Client, sid string, opts []RequestOption) (*T, error) {
+	v := new(T)
+	return answered(v, route(r).get(ctx, c, sid, v, opts))
+}
+
+func (r resource[T]) update(ctx context.Context, c *Client, sid string, params any, opts []RequestOption) (*T, error) {
+	v := new(T)
+	return answered(v, route(r).update(ctx, c, sid, params, v, opts))
+}
+
+func (r resource[T]) delete(ctx context.Context, c *Client, sid string, opts []RequestOption) error {
+	return route(r).delete(ctx, c, sid, opts)
+}
+
+// single reads what there is one of: tail is below the resource.
+func (r resource[T]) single(ctx context.Context, c *Client, tail string, opts []RequestOption) (*T, error) {
+	v := new(T)
+	return answered(v, c.value(ctx, route(r).request(c, "get", http.MethodGet, tail), v, opts))
+}
+
+func answered[T any](v *T, err error) (*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []RequestOption) (*Page[T], error) {
+	return pageOf[T](route(r).page(ctx, c, reflect.TypeFor[T](), params, newSettings(opts)))
+}
+
+func (r resource[T]) resume(ctx context.Context, c *Client, cursor string, opts []RequestOption) (*Page[T], error) {
+	return pageOf[T](route(r).resume(ctx, c, reflect.TypeFor[T](), cursor, newSettings(opts)))
+}
+
+func (r resource[T]) all(ctx context.Context, c *Client, params lister, opts []RequestOption) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		route(r).all(ctx, c, reflect.TypeFor[T](), params, newSettings(opts), func(item any, err error) bool {
+			v, _ := item.(*T) // nil beside an error
+			return yield(v, err)
+		})
+	}
 }
 
 // request begins a request to the resource or, given a tail, below it.
-func (r resource[T]) request(c *Client, verb, method, tail string) *request {
+func (r route) request(c *Client, verb, method, tail string) *request {
 	account := c.accountSID
 	path := apiRoot + "/Accounts/" + account + r.path + tail + ".json"
 	if r.root {
@@ -40,47 +95,43 @@ func (r resource[T]) request(c *Client, verb, method, tail string) *request {
 	}
 }
 
-// value sends a request that answers with one T.
-func (r resource[T]) value(ctx context.Context, c *Client, req *request, opts []RequestOption) (*T, error) {
-	v := new(T)
-	if err := c.do(ctx, req, newSettings(opts), func(body []byte) error { return decode(body, v) }); err != nil {
-		return nil, err
-	}
-	return v, nil
+// value sends a request whose answer fills v, a pointer.
+func (c *Client) value(ctx context.Context, req *request, v any, opts []RequestOption) error {
+	return c.do(ctx, req, newSettings(opts), func(body []byte) error { return decode(body, v) })
 }
 
 // create is never repeated once it may have taken effect.
-func (r resource[T]) create(ctx context.Context, c *Client, params any, opts []RequestOption) (*T, error) {
+func (r route) create(ctx context.Context, c *Client, params, v any, opts []RequestOption) error {
 	req := r.request(c, "create", http.MethodPost, "")
 	var err error
 	if req.form, err = encode(params); err != nil {
-		return nil, refuse(req.operation, err)
+		return refuse(req.operation, err)
 	}
-	return r.value(ctx, c, req, opts)
+	return c.value(ctx, req, v, opts)
 }
 
 // get reads the instance that sid names.
-func (r resource[T]) get(ctx context.Context, c *Client, sid string, opts []RequestOption) (*T, error) {
+func (r route) get(ctx context.Context, c *Client, sid string, v any, opts []RequestOption) error {
 	if err := checkSID("sid", sid, r.sid...); err != nil {
-		return nil, refuse(r.name+".get", err)
+		return refuse(r.name+".get", err)
 	}
-	return r.value(ctx, c, r.request(c, "get", http.MethodGet, "/"+sid), opts)
+	return c.value(ctx, r.request(c, "get", http.MethodGet, "/"+sid), v, opts)
 }
 
 // update sets absolute values, so that it is repeated unless its params say
 // otherwise.
-func (r resource[T]) update(ctx context.Context, c *Client, sid string, params any, opts []RequestOption) (*T, error) {
+func (r route) update(ctx context.Context, c *Client, sid string, params, v any, opts []RequestOption) error {
 	req := r.request(c, "update", http.MethodPost, "/"+sid)
 	err := checkSID("sid", sid, r.sid...)
 	if err == nil {
 		req.form, err = encode(params)
 	}
 	if err != nil {
-		return nil, refuse(req.operation, err)
+		return refuse(req.operation, err)
 	}
 	p, ok := params.(repeater)
 	req.safe = !ok || p.repeatable()
-	return r.value(ctx, c, req, opts)
+	return c.value(ctx, req, v, opts)
 }
 
 // settle finds out what an update did when an attempt of it was lost and
@@ -99,7 +150,7 @@ func settle[T any](v *T, err error, look func() (*T, error), done func(*T) bool)
 
 // delete removes the instance that sid names. Where an earlier attempt was lost,
 // "not found" means that it did its work.
-func (r resource[T]) delete(ctx context.Context, c *Client, sid string, opts []RequestOption) error {
+func (r route) delete(ctx context.Context, c *Client, sid string, opts []RequestOption) error {
 	req := r.request(c, "delete", http.MethodDelete, "/"+sid)
 	if err := checkSID("sid", sid, r.sid...); err != nil {
 		return refuse(req.operation, err)
@@ -112,14 +163,14 @@ func (r resource[T]) delete(ctx context.Context, c *Client, sid string, opts []R
 }
 
 // listing prepares a list, whose first page isn't read yet.
-func (r resource[T]) listing(c *Client, params lister, set settings) (*listing[T], error) {
+func (r route) listing(c *Client, item reflect.Type, params lister, set settings) (*listing, error) {
 	req := r.request(c, "list", http.MethodGet, "")
 	limit, size := params.paging()
 	form, err := encode(params)
 	if err := firstOf(err, atLeastZero("Limit", limit), between("PageSize", size, 0, maxPageSize)); err != nil {
 		return nil, refuse(req.operation, err)
 	}
-	l := &listing[T]{resource: r, client: c, settings: set, first: req.url, left: -1}
+	l := &listing{route: r, item: item, client: c, settings: set, first: req.url, left: -1}
 	if limit > 0 {
 		l.left = limit
 	}
@@ -140,8 +191,8 @@ func (r resource[T]) listing(c *Client, params lister, set settings) (*listing[T
 }
 
 // page reads the first page of a list.
-func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []RequestOption) (*Page[T], error) {
-	l, err := r.listing(c, params, newSettings(opts))
+func (r route) page(ctx context.Context, c *Client, item reflect.Type, params lister, set settings) (*page, error) {
+	l, err := r.listing(c, item, params, set)
 	if err != nil {
 		return nil, err
 	}
@@ -151,59 +202,57 @@ func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []
 // all iterates over a list from its first page. A caller who has gone through a
 // whole page is likely to want the rest, so from then on the next page is
 // fetched while the current one is worked on.
-func (r resource[T]) all(ctx context.Context, c *Client, params lister, opts []RequestOption) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		if set := newSettings(opts); set.parallelism > 1 {
-			r.parallel(ctx, c, params, set, yield)
+func (r route) all(ctx context.Context, c *Client, item reflect.Type, params lister, set settings, yield func(item any, err error) bool) {
+	if set.parallelism > 1 {
+		r.parallel(ctx, c, item, params, set, yield)
+		return
+	}
+	page, err := r.page(ctx, c, item, params, set)
+	var pages <-chan fetched
+	for {
+		if err != nil {
+			yield(nil, err)
 			return
 		}
-		page, err := r.page(ctx, c, params, opts)
-		var pages <-chan fetched[T]
-		for {
-			if err != nil {
-				yield(nil, err)
+		for _, item := range page.items {
+			if !yield(item, nil) {
 				return
 			}
-			for _, item := range page.Items {
-				if !yield(item, nil) {
-					return
+		}
+		switch {
+		case !page.hasNext():
+			return
+		case set.lookahead == 0:
+			page, err = page.after(ctx)
+		case pages == nil:
+			aheadCtx, cancel := context.WithCancel(ctx)
+			pages = page.listing.ahead(aheadCtx, page, set.lookahead)
+			defer func() {
+				cancel()
+				for range pages { // until the goroutine has ended
 				}
+			}()
+			fallthrough
+		default:
+			next, open := <-pages
+			if !open { // ctx was done before a page came
+				next = page.listing.after(ctx, page)
 			}
-			switch l := page.listing; {
-			case !page.HasNext():
-				return
-			case l.settings.lookahead == 0:
-				page, err = page.Next(ctx)
-			case pages == nil:
-				aheadCtx, cancel := context.WithCancel(ctx)
-				pages = l.ahead(aheadCtx, page, l.settings.lookahead)
-				defer func() {
-					cancel()
-					for range pages { // until the goroutine has ended
-					}
-				}()
-				fallthrough
-			default:
-				next, open := <-pages
-				if !open { // ctx was done before a page came
-					next = l.after(ctx, page)
-				}
-				page, err = l.hand(next)
-			}
+			page, err = page.listing.hand(next)
 		}
 	}
 }
 
 // resume reads the page that a cursor stands for.
-func (r resource[T]) resume(ctx context.Context, c *Client, text string, opts []RequestOption) (*Page[T], error) {
+func (r route) resume(ctx context.Context, c *Client, item reflect.Type, text string, set settings) (*page, error) {
 	req := r.request(c, "list", http.MethodGet, "")
 	at, err := parseCursor(text)
-	l := &listing[T]{resource: r, client: c, settings: newSettings(opts)}
+	l := &listing{route: r, item: item, client: c, settings: set}
 	switch {
 	case err != nil:
 	case at.List != r.name:
 		err = errOtherCursor
-	case !r.fits(at.Ranges), at.Then != nil && !r.fits(at.Then.Ranges):
+	case !r.fits(item, at.Ranges), at.Then != nil && !r.fits(item, at.Then.Ranges):
 		err = errNoCursor
 	}
 	if err == nil {
@@ -224,6 +273,6 @@ func (r resource[T]) resume(ctx context.Context, c *Client, text string, opts []
 
 // fits reports whether the ranges of a cursor can be those of the resource's
 // lists.
-func (r resource[T]) fits(ranges []timeRange) bool {
-	return len(ranges) == 0 || r.times != nil && len(ranges) == len(r.times(new(T)))
+func (r route) fits(item reflect.Type, ranges []timeRange) bool {
+	return len(ranges) == 0 || r.times != nil && len(ranges) == len(r.times(reflect.New(item).Interface()))
 }
