@@ -117,7 +117,7 @@ func (p AccountListParams) paging() (limit, pageSize int) { return p.Limit, p.Pa
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 type AccountService service
 
-var accounts = resource[Account]{name: "accounts", list: "accounts", sid: []string{"AC"}, root: true}
+var accounts = &route{name: "accounts", list: "accounts", sid: []string{"AC"}, root: true}
 
 // Create makes a subaccount. It is never repeated by the client once it may
 // have reached Twilio: after an error that is [ErrOutcomeUnknown], look with
@@ -127,12 +127,12 @@ var accounts = resource[Account]{name: "accounts", list: "accounts", sid: []stri
 // accounts: 1), and with [CodeSubaccountNotAllowed] for credentials that are
 // a subaccount's own.
 func (s *AccountService) Create(ctx context.Context, params AccountCreateParams, opts ...RequestOption) (*Account, error) {
-	return accounts.create(ctx, s.client, params, opts)
+	return create[Account](ctx, s.client, accounts, params, opts)
 }
 
 // Get reads one account, the main account or a subaccount.
 func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Account, error) {
-	return accounts.get(ctx, s.client, sid, opts)
+	return get[Account](ctx, s.client, accounts, sid, opts)
 }
 
 // Update renames an account or changes its status. Changing the status takes
@@ -154,7 +154,7 @@ func (s *AccountService) Update(ctx context.Context, sid string, params AccountU
 		return nil, &ParamError{Operation: "accounts.update", Field: "Status",
 			Reason: "can't be changed like that for the account that the credentials belong to, which can be neither suspended nor closed; give a subaccount's SID"}
 	}
-	account, err := accounts.update(ctx, s.client, sid, params, opts)
+	account, err := update[Account](ctx, s.client, accounts, sid, params, opts)
 	return settle(account, err, func() (*Account, error) { return s.Get(ctx, sid) }, func(now *Account) bool {
 		return (params.Status == nil || *params.Status == now.Status) &&
 			(params.FriendlyName == nil || *params.FriendlyName == now.FriendlyName)
@@ -164,16 +164,16 @@ func (s *AccountService) Update(ctx context.Context, sid string, params AccountU
 // List returns the first page of the accounts that match, the main account
 // included where it does.
 func (s *AccountService) List(ctx context.Context, params AccountListParams, opts ...RequestOption) (*Page[Account], error) {
-	return accounts.page(ctx, s.client, params, opts)
+	return list[Account](ctx, s.client, accounts, params, opts)
 }
 
 // All iterates over the accounts that match, the main account included where it
 // does, fetching pages as they are needed.
 func (s *AccountService) All(ctx context.Context, params AccountListParams, opts ...RequestOption) iter.Seq2[*Account, error] {
-	return accounts.all(ctx, s.client, params, opts)
+	return all[Account](ctx, s.client, accounts, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *AccountService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Account], error) {
-	return accounts.resume(ctx, s.client, cursor, opts)
+	return resume[Account](ctx, s.client, accounts, cursor, opts)
 }

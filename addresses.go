@@ -152,7 +152,7 @@ type AddressService struct {
 	client *Client
 }
 
-var addresses = resource[Address]{name: "addresses", path: "/Addresses", list: "addresses", sid: []string{"AD"}}
+var addresses = &route{name: "addresses", path: "/Addresses", list: "addresses", sid: []string{"AD"}}
 
 func newAddressService(c *Client) *AddressService {
 	return &AddressService{DependentPhoneNumbers: &DependentPhoneNumberService{c}, client: c}
@@ -163,17 +163,17 @@ func newAddressService(c *Client) *AddressService {
 // Twilio: after an error that is [ErrOutcomeUnknown], look with List before you
 // create again.
 func (s *AddressService) Create(ctx context.Context, params AddressCreateParams, opts ...RequestOption) (*Address, error) {
-	return addresses.create(ctx, s.client, params, opts)
+	return create[Address](ctx, s.client, addresses, params, opts)
 }
 
 // Get reads one address.
 func (s *AddressService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Address, error) {
-	return addresses.get(ctx, s.client, sid, opts)
+	return get[Address](ctx, s.client, addresses, sid, opts)
 }
 
 // Update changes an address. Numbers that use it keep using it.
 func (s *AddressService) Update(ctx context.Context, sid string, params AddressUpdateParams, opts ...RequestOption) (*Address, error) {
-	return addresses.update(ctx, s.client, sid, params, opts)
+	return update[Address](ctx, s.client, addresses, sid, params, opts)
 }
 
 // Delete removes an address. Twilio refuses it as long as a number uses the
@@ -184,17 +184,17 @@ func (s *AddressService) Delete(ctx context.Context, sid string, opts ...Request
 
 // List returns the first page of the addresses that match.
 func (s *AddressService) List(ctx context.Context, params AddressListParams, opts ...RequestOption) (*Page[Address], error) {
-	return addresses.page(ctx, s.client, params, opts)
+	return list[Address](ctx, s.client, addresses, params, opts)
 }
 
 // All iterates over the addresses that match, fetching pages as they are needed.
 func (s *AddressService) All(ctx context.Context, params AddressListParams, opts ...RequestOption) iter.Seq2[*Address, error] {
-	return addresses.all(ctx, s.client, params, opts)
+	return all[Address](ctx, s.client, addresses, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *AddressService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Address], error) {
-	return addresses.resume(ctx, s.client, cursor, opts)
+	return resume[Address](ctx, s.client, addresses, cursor, opts)
 }
 
 // DependentPhoneNumber is a number of the account that uses an address. The
@@ -281,8 +281,8 @@ func (p DependentPhoneNumberListParams) paging() (limit, pageSize int) { return 
 type DependentPhoneNumberService service
 
 // dependentPhoneNumbers is the list below one address.
-func dependentPhoneNumbers(addressSID string) (resource[DependentPhoneNumber], error) {
-	numbers := resource[DependentPhoneNumber]{name: "addresses.dependent_phone_numbers",
+func dependentPhoneNumbers(addressSID string) (*route, error) {
+	numbers := &route{name: "addresses.dependent_phone_numbers",
 		path: "/Addresses/" + addressSID + "/DependentPhoneNumbers", list: "dependent_phone_numbers"}
 	return numbers, refuse(numbers.name+".list", checkSID("addressSID", addressSID, addresses.sid...))
 }
@@ -293,7 +293,7 @@ func (s *DependentPhoneNumberService) List(ctx context.Context, addressSID strin
 	if err != nil {
 		return nil, err
 	}
-	return numbers.page(ctx, s.client, params, opts)
+	return list[DependentPhoneNumber](ctx, s.client, numbers, params, opts)
 }
 
 // All iterates over the numbers that use an address, fetching pages as they are
@@ -303,7 +303,7 @@ func (s *DependentPhoneNumberService) All(ctx context.Context, addressSID string
 	if err != nil {
 		return func(yield func(*DependentPhoneNumber, error) bool) { yield(nil, err) }
 	}
-	return numbers.all(ctx, s.client, params, opts)
+	return all[DependentPhoneNumber](ctx, s.client, numbers, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
@@ -312,5 +312,5 @@ func (s *DependentPhoneNumberService) Resume(ctx context.Context, addressSID, cu
 	if err != nil {
 		return nil, err
 	}
-	return numbers.resume(ctx, s.client, cursor, opts)
+	return resume[DependentPhoneNumber](ctx, s.client, numbers, cursor, opts)
 }

@@ -180,7 +180,7 @@ type AvailablePhoneNumberService struct {
 	client *Client
 }
 
-var availablePhoneNumberCountries = resource[AvailablePhoneNumberCountry]{
+var availablePhoneNumberCountries = &route{
 	name: "available_phone_numbers", path: "/AvailablePhoneNumbers", list: "countries"}
 
 func newAvailablePhoneNumberService(c *Client) *AvailablePhoneNumberService {
@@ -202,12 +202,12 @@ func (s *AvailablePhoneNumberService) Get(ctx context.Context, country string, o
 	if err := checkCountry("country", country); err != nil {
 		return nil, refuse(countries.name+".get", err)
 	}
-	return countries.single(ctx, s.client, "/"+strings.ToUpper(country), opts)
+	return single[AvailablePhoneNumberCountry](ctx, s.client, countries, "/"+strings.ToUpper(country), opts)
 }
 
 // List returns the countries that Twilio has numbers in, all on one page.
 func (s *AvailablePhoneNumberService) List(ctx context.Context, params AvailablePhoneNumberCountryListParams, opts ...RequestOption) (*Page[AvailablePhoneNumberCountry], error) {
-	return availablePhoneNumberCountries.page(ctx, s.client, params, opts)
+	return list[AvailablePhoneNumberCountry](ctx, s.client, availablePhoneNumberCountries, params, opts)
 }
 
 // checkCountry asks for two letters, and nothing that would change a path.
@@ -234,10 +234,10 @@ type AvailablePhoneNumberKindService struct {
 // such as "US". They are all on one page, which isn't everything that Twilio
 // has: ask again, or more narrowly, for others.
 func (s *AvailablePhoneNumberKindService) List(ctx context.Context, country string, params AvailablePhoneNumberListParams, opts ...RequestOption) (*Page[AvailablePhoneNumber], error) {
-	numbers := resource[AvailablePhoneNumber]{name: "available_phone_numbers." + s.name,
+	numbers := &route{name: "available_phone_numbers." + s.name,
 		path: "/AvailablePhoneNumbers/" + strings.ToUpper(country) + "/" + s.path, list: "available_phone_numbers"}
 	if err := checkCountry("country", country); err != nil {
 		return nil, refuse(numbers.name+".list", err)
 	}
-	return numbers.page(ctx, s.client, params, opts)
+	return list[AvailablePhoneNumber](ctx, s.client, numbers, params, opts)
 }

@@ -24,10 +24,10 @@ type Balance struct {
 // See https://support.twilio.com/hc/en-us/articles/360025294494.
 type BalanceService service
 
-var balances = resource[Balance]{name: "balance", path: "/Balance"}
+var balances = &route{name: "balance", path: "/Balance"}
 
 // Get reads the balance. Only the main account has one: all subaccounts use it
 // up.
 func (s *BalanceService) Get(ctx context.Context, opts ...RequestOption) (*Balance, error) {
-	return balances.single(ctx, s.client, "", opts)
+	return single[Balance](ctx, s.client, balances, "", opts)
 }

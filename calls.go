@@ -300,7 +300,7 @@ func (p CallListParams) within(r timeRange) lister {
 // See https://www.twilio.com/docs/voice/api/call-resource.
 type CallService service
 
-var calls = resource[Call]{name: "calls", path: "/Calls", list: "calls", sid: []string{"CA"},
+var calls = &route{name: "calls", path: "/Calls", list: "calls", sid: []string{"CA"},
 	times: func(item any) []time.Time {
 		call := item.(*Call)
 		return []time.Time{call.StartTime, call.EndTime}
@@ -312,19 +312,19 @@ var calls = resource[Call]{name: "calls", path: "/Calls", list: "calls", sid: []
 //
 // A suspended or closed account can't call.
 func (s *CallService) Create(ctx context.Context, params CallCreateParams, opts ...RequestOption) (*Call, error) {
-	return calls.create(ctx, s.client, params, opts)
+	return create[Call](ctx, s.client, calls, params, opts)
 }
 
 // Get reads one call.
 func (s *CallService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Call, error) {
-	return calls.get(ctx, s.client, sid, opts)
+	return get[Call](ctx, s.client, calls, sid, opts)
 }
 
 // Update ends a call or sends it on to other instructions. Twilio answers
 // [CodeCallNotInProgress] when the call is in no state for that, which for
 // ending one means that it has ended already.
 func (s *CallService) Update(ctx context.Context, sid string, params CallUpdateParams, opts ...RequestOption) (*Call, error) {
-	call, err := calls.update(ctx, s.client, sid, params, opts)
+	call, err := update[Call](ctx, s.client, calls, sid, params, opts)
 	return settle(call, err, func() (*Call, error) { return s.Get(ctx, sid) }, func(now *Call) bool {
 		return params.Status != nil && *params.Status == now.Status
 	})
@@ -338,16 +338,16 @@ func (s *CallService) Delete(ctx context.Context, sid string, opts ...RequestOpt
 
 // List returns the first page of the calls that match, newest first.
 func (s *CallService) List(ctx context.Context, params CallListParams, opts ...RequestOption) (*Page[Call], error) {
-	return calls.page(ctx, s.client, params, opts)
+	return list[Call](ctx, s.client, calls, params, opts)
 }
 
 // All iterates over the calls that match, newest first, fetching pages as they
 // are needed.
 func (s *CallService) All(ctx context.Context, params CallListParams, opts ...RequestOption) iter.Seq2[*Call, error] {
-	return calls.all(ctx, s.client, params, opts)
+	return all[Call](ctx, s.client, calls, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *CallService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Call], error) {
-	return calls.resume(ctx, s.client, cursor, opts)
+	return resume[Call](ctx, s.client, calls, cursor, opts)
 }

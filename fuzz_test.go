@@ -49,7 +49,7 @@ func FuzzFollow(f *testing.F) {
 		f.Add(next)
 	}
 	client := fuzzClient(f)
-	l := &listing{route: route(calls), client: client, settings: newSettings(nil), first: &url.URL{Path: apiRoot + "/Accounts/AC1/Calls.json"}}
+	l := &listing{route: calls, client: client, settings: newSettings(nil), first: &url.URL{Path: apiRoot + "/Accounts/AC1/Calls.json"}}
 	way := &trail{uri: "/2010-04-01/Accounts/AC1/Calls.json?Page=0"}
 	f.Fuzz(func(t *testing.T, next string) {
 		at, err := l.follow(next, way)
@@ -76,7 +76,7 @@ func FuzzFollow(f *testing.F) {
 // the list and the account that it is resumed on.
 func FuzzCursor(f *testing.F) {
 	const list = apiRoot + "/Accounts/" + fuzzAccount + "/Calls.json"
-	seeds := &listing{route: route(calls)}
+	seeds := &listing{route: calls}
 	for _, uri := range []string{list + "?Page=1&PageToken=PA1", "https://elsewhere.example" + list, "//elsewhere.example" + list, "%", list + "/../x", list + "#x"} {
 		f.Add(seeds.cursor(uri, -1))
 		f.Add(seeds.cursor(uri, 0))

@@ -69,7 +69,7 @@ func (p KeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSi
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type KeyService service
 
-var keys = resource[Key]{name: "keys", path: "/Keys", list: "keys", sid: []string{"SK"}}
+var keys = &route{name: "keys", path: "/Keys", list: "keys", sid: []string{"SK"}}
 
 // Create makes a key. Its Secret is in the answer and can't be read again: keep
 // it now. [APIKey] takes it, with the account's SID.
@@ -78,17 +78,17 @@ var keys = resource[Key]{name: "keys", path: "/Keys", list: "keys", sid: []strin
 // error that is [ErrOutcomeUnknown], delete the key that List may show, since
 // nobody knows its secret, and create another.
 func (s *KeyService) Create(ctx context.Context, params KeyCreateParams, opts ...RequestOption) (*Key, error) {
-	return keys.create(ctx, s.client, params, opts)
+	return create[Key](ctx, s.client, keys, params, opts)
 }
 
 // Get reads one key, without its secret.
 func (s *KeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Key, error) {
-	return keys.get(ctx, s.client, sid, opts)
+	return get[Key](ctx, s.client, keys, sid, opts)
 }
 
 // Update renames a key.
 func (s *KeyService) Update(ctx context.Context, sid string, params KeyUpdateParams, opts ...RequestOption) (*Key, error) {
-	return keys.update(ctx, s.client, sid, params, opts)
+	return update[Key](ctx, s.client, keys, sid, params, opts)
 }
 
 // Delete withdraws a key. What uses it is refused from then on.
@@ -98,15 +98,15 @@ func (s *KeyService) Delete(ctx context.Context, sid string, opts ...RequestOpti
 
 // List returns the first page of the account's keys.
 func (s *KeyService) List(ctx context.Context, params KeyListParams, opts ...RequestOption) (*Page[Key], error) {
-	return keys.page(ctx, s.client, params, opts)
+	return list[Key](ctx, s.client, keys, params, opts)
 }
 
 // All iterates over the account's keys, fetching pages as they are needed.
 func (s *KeyService) All(ctx context.Context, params KeyListParams, opts ...RequestOption) iter.Seq2[*Key, error] {
-	return keys.all(ctx, s.client, params, opts)
+	return all[Key](ctx, s.client, keys, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *KeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Key], error) {
-	return keys.resume(ctx, s.client, cursor, opts)
+	return resume[Key](ctx, s.client, keys, cursor, opts)
 }

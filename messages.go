@@ -308,7 +308,7 @@ func (p MessageListParams) within(r timeRange) lister {
 // See https://www.twilio.com/docs/messaging/api/message-resource.
 type MessageService service
 
-var messages = resource[Message]{name: "messages", path: "/Messages", list: "messages", sid: []string{"SM", "MM"},
+var messages = &route{name: "messages", path: "/Messages", list: "messages", sid: []string{"SM", "MM"},
 	times: func(item any) []time.Time { return []time.Time{item.(*Message).DateSent} }}
 
 // Create sends a message. It is never repeated by the client once it may have
@@ -321,17 +321,17 @@ var messages = resource[Message]{name: "messages", path: "/Messages", list: "mes
 // way, is told by the message's Status and ErrorCode. A suspended or closed
 // account can't send.
 func (s *MessageService) Create(ctx context.Context, params MessageCreateParams, opts ...RequestOption) (*Message, error) {
-	return messages.create(ctx, s.client, params, opts)
+	return create[Message](ctx, s.client, messages, params, opts)
 }
 
 // Get reads one message.
 func (s *MessageService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Message, error) {
-	return messages.get(ctx, s.client, sid, opts)
+	return get[Message](ctx, s.client, messages, sid, opts)
 }
 
 // Update redacts a message's text, or cancels a message that is scheduled.
 func (s *MessageService) Update(ctx context.Context, sid string, params MessageUpdateParams, opts ...RequestOption) (*Message, error) {
-	message, err := messages.update(ctx, s.client, sid, params, opts)
+	message, err := update[Message](ctx, s.client, messages, sid, params, opts)
 	return settle(message, err, func() (*Message, error) { return s.Get(ctx, sid) }, func(now *Message) bool {
 		return (params.Status == nil || *params.Status == now.Status) && (params.Body == nil || *params.Body == now.Body)
 	})
@@ -345,16 +345,16 @@ func (s *MessageService) Delete(ctx context.Context, sid string, opts ...Request
 
 // List returns the first page of the messages that match, newest first.
 func (s *MessageService) List(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Page[Message], error) {
-	return messages.page(ctx, s.client, params, opts)
+	return list[Message](ctx, s.client, messages, params, opts)
 }
 
 // All iterates over the messages that match, newest first, fetching pages as
 // they are needed.
 func (s *MessageService) All(ctx context.Context, params MessageListParams, opts ...RequestOption) iter.Seq2[*Message, error] {
-	return messages.all(ctx, s.client, params, opts)
+	return all[Message](ctx, s.client, messages, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *MessageService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Message], error) {
-	return messages.resume(ctx, s.client, cursor, opts)
+	return resume[Message](ctx, s.client, messages, cursor, opts)
 }

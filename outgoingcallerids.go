@@ -110,9 +110,9 @@ func (p OutgoingCallerIDListParams) paging() (limit, pageSize int) { return p.Li
 type OutgoingCallerIDService service
 
 var (
-	outgoingCallerIDs = resource[OutgoingCallerID]{name: "outgoing_caller_ids", path: "/OutgoingCallerIds",
+	outgoingCallerIDs = &route{name: "outgoing_caller_ids", path: "/OutgoingCallerIds",
 		list: "outgoing_caller_ids", sid: []string{"PN"}}
-	validationRequests = resource[ValidationRequest]{name: "validation_requests", path: outgoingCallerIDs.path}
+	validationRequests = &route{name: "validation_requests", path: outgoingCallerIDs.path}
 )
 
 // Validate calls a number to verify it. Show ValidationCode to its owner, who
@@ -123,17 +123,17 @@ var (
 // that is [ErrOutcomeUnknown] means that the phone may be ringing, for a code
 // that nobody knows. Wait for it to stop before you try again.
 func (s *OutgoingCallerIDService) Validate(ctx context.Context, params ValidationRequestParams, opts ...RequestOption) (*ValidationRequest, error) {
-	return validationRequests.create(ctx, s.client, params, opts)
+	return create[ValidationRequest](ctx, s.client, validationRequests, params, opts)
 }
 
 // Get reads one caller ID.
 func (s *OutgoingCallerIDService) Get(ctx context.Context, sid string, opts ...RequestOption) (*OutgoingCallerID, error) {
-	return outgoingCallerIDs.get(ctx, s.client, sid, opts)
+	return get[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, sid, opts)
 }
 
 // Update renames a caller ID.
 func (s *OutgoingCallerIDService) Update(ctx context.Context, sid string, params OutgoingCallerIDUpdateParams, opts ...RequestOption) (*OutgoingCallerID, error) {
-	return outgoingCallerIDs.update(ctx, s.client, sid, params, opts)
+	return update[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, sid, params, opts)
 }
 
 // Delete removes a caller ID; calls can't show it any more.
@@ -143,15 +143,15 @@ func (s *OutgoingCallerIDService) Delete(ctx context.Context, sid string, opts .
 
 // List returns the first page of the caller IDs that match.
 func (s *OutgoingCallerIDService) List(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
-	return outgoingCallerIDs.page(ctx, s.client, params, opts)
+	return list[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, params, opts)
 }
 
 // All iterates over the caller IDs that match, fetching pages as they are needed.
 func (s *OutgoingCallerIDService) All(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) iter.Seq2[*OutgoingCallerID, error] {
-	return outgoingCallerIDs.all(ctx, s.client, params, opts)
+	return all[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *OutgoingCallerIDService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
-	return outgoingCallerIDs.resume(ctx, s.client, cursor, opts)
+	return resume[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, cursor, opts)
 }

@@ -122,7 +122,7 @@ func (t *trail) has(uri string) bool {
 
 // listing is what the pages of one list share.
 type listing struct {
-	route    route
+	route    *route
 	item     reflect.Type
 	client   *Client
 	settings settings

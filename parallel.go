@@ -31,7 +31,7 @@ func (d *day) read(ctx context.Context) {
 
 // parallel iterates over a list day by day, with up to set.parallelism days
 // under way at once, and hands them out in order.
-func (r route) parallel(ctx context.Context, c *Client, item reflect.Type, params lister, set settings, yield func(item any, err error) bool) {
+func (r *route) parallel(ctx context.Context, c *Client, item reflect.Type, params lister, set settings, yield func(item any, err error) bool) {
 	days, left, err := r.split(c, item, params, set)
 	if err == nil {
 		err = refuse(r.name+".list", checkContext(ctx))
@@ -83,7 +83,7 @@ func (r route) parallel(ctx context.Context, c *Client, item reflect.Type, param
 
 // split divides a list into days. Each knows the list of all the time before
 // it, with which a cursor goes on after the day.
-func (r route) split(c *Client, item reflect.Type, params lister, set settings) (days []*day, left int, err error) {
+func (r *route) split(c *Client, item reflect.Type, params lister, set settings) (days []*day, left int, err error) {
 	p, ok := params.(splitter)
 	if !ok || p.span().After.IsZero() || p.span().Before.IsZero() {
 		return nil, 0, &ParamError{Operation: r.name + ".list", Field: "WithParallelism",

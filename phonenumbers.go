@@ -366,16 +366,16 @@ var (
 	incomingPhoneNumbersTollFree = incomingPhoneNumbersOf("incoming_phone_numbers.toll_free", "/TollFree")
 )
 
-func incomingPhoneNumbersOf(name, path string) resource[IncomingPhoneNumber] {
-	return resource[IncomingPhoneNumber]{name: name, path: "/IncomingPhoneNumbers" + path,
+func incomingPhoneNumbersOf(name, path string) *route {
+	return &route{name: name, path: "/IncomingPhoneNumbers" + path,
 		list: "incoming_phone_numbers", sid: []string{"PN"}}
 }
 
 func newIncomingPhoneNumberService(c *Client) *IncomingPhoneNumberService {
 	return &IncomingPhoneNumberService{
-		Local:    &IncomingPhoneNumberKindService{c, &incomingPhoneNumbersLocal},
-		Mobile:   &IncomingPhoneNumberKindService{c, &incomingPhoneNumbersMobile},
-		TollFree: &IncomingPhoneNumberKindService{c, &incomingPhoneNumbersTollFree},
+		Local:    &IncomingPhoneNumberKindService{c, incomingPhoneNumbersLocal},
+		Mobile:   &IncomingPhoneNumberKindService{c, incomingPhoneNumbersMobile},
+		TollFree: &IncomingPhoneNumberKindService{c, incomingPhoneNumbersTollFree},
 		client:   c,
 	}
 }
@@ -392,7 +392,7 @@ func newIncomingPhoneNumberService(c *Client) *IncomingPhoneNumberService {
 // [CodeAnyAddressRequired], [CodeBundleRequired] and their like where a
 // regulation asks for more.
 func (s *IncomingPhoneNumberService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	number, err := incomingPhoneNumbers.create(ctx, s.client, params, opts)
+	number, err := create[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, params, opts)
 	return s.bought(ctx, params.PhoneNumber, number, err)
 }
 
@@ -413,7 +413,7 @@ func (s *IncomingPhoneNumberService) bought(ctx context.Context, phoneNumber str
 // Get reads one number of the account. A number that moved to another account is
 // [ErrNotFound] here.
 func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	return incomingPhoneNumbers.get(ctx, s.client, sid, opts)
+	return get[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, sid, opts)
 }
 
 // Update changes how a number is set up, or moves it to another account, for
@@ -425,7 +425,7 @@ func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts .
 // [CodeBundleRequired] and their like where something of the gaining account is
 // missing.
 func (s *IncomingPhoneNumberService) Update(ctx context.Context, sid string, params IncomingPhoneNumberUpdateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	number, err := incomingPhoneNumbers.update(ctx, s.client, sid, params, opts)
+	number, err := update[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, sid, params, opts)
 	if params.AccountSID == nil {
 		return number, err
 	}
@@ -443,17 +443,17 @@ func (s *IncomingPhoneNumberService) Delete(ctx context.Context, sid string, opt
 
 // List returns the first page of the numbers that match.
 func (s *IncomingPhoneNumberService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return incomingPhoneNumbers.page(ctx, s.client, params, opts)
+	return list[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, params, opts)
 }
 
 // All iterates over the numbers that match, fetching pages as they are needed.
 func (s *IncomingPhoneNumberService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
-	return incomingPhoneNumbers.all(ctx, s.client, params, opts)
+	return all[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return incomingPhoneNumbers.resume(ctx, s.client, cursor, opts)
+	return resume[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, cursor, opts)
 }
 
 // IncomingPhoneNumberKindService buys and lists the account's numbers of one
@@ -462,7 +462,7 @@ func (s *IncomingPhoneNumberService) Resume(ctx context.Context, cursor string, 
 // See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 type IncomingPhoneNumberKindService struct {
 	client  *Client
-	numbers *resource[IncomingPhoneNumber]
+	numbers *route
 }
 
 // Create buys a number of this kind, as [IncomingPhoneNumberService.Create]
@@ -472,22 +472,22 @@ func (s *IncomingPhoneNumberKindService) Create(ctx context.Context, params Inco
 		return nil, &ParamError{Operation: s.numbers.name + ".create", Field: "AreaCode",
 			Reason: "isn't taken here; give PhoneNumber, or use IncomingPhoneNumbers.Create"}
 	}
-	number, err := s.numbers.create(ctx, s.client, params, opts)
+	number, err := create[IncomingPhoneNumber](ctx, s.client, s.numbers, params, opts)
 	return s.client.IncomingPhoneNumbers.bought(ctx, params.PhoneNumber, number, err)
 }
 
 // List returns the first page of the numbers of this kind that match.
 func (s *IncomingPhoneNumberKindService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return s.numbers.page(ctx, s.client, params, opts)
+	return list[IncomingPhoneNumber](ctx, s.client, s.numbers, params, opts)
 }
 
 // All iterates over the numbers of this kind that match, fetching pages as they
 // are needed.
 func (s *IncomingPhoneNumberKindService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
-	return s.numbers.all(ctx, s.client, params, opts)
+	return all[IncomingPhoneNumber](ctx, s.client, s.numbers, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberKindService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return s.numbers.resume(ctx, s.client, cursor, opts)
+	return resume[IncomingPhoneNumber](ctx, s.client, s.numbers, cursor, opts)
 }

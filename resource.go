@@ -12,13 +12,12 @@ import (
 	"time"
 )
 
-// resource describes one resource of the API, whose answers are of type T. Its
-// methods are the verbs, which every service method goes through. They only put
-// the type on what the route does, because whatever depends on T is compiled
-// once more for each T, and again in the packages of users.
-type resource[T any] route
-
-// route is what a resource is whatever its type.
+// route describes one resource of the API: what its requests and answers look
+// like, but for the type of an answer.
+//
+// The verbs of a resource are the functions below, which only put that type on
+// what the methods of its route do: whatever depends on a type parameter is
+// compiled once more for each type, and again in the packages of users.
 type route struct {
 	name string   // begins the operations' names: "calls"
 	path string   // under the account: "/Calls"
@@ -30,29 +29,25 @@ type route struct {
 	times func(item any) []time.Time
 }
 
-func (r resource[T]) create(ctx context.Context, c *Client, params any, opts []RequestOption) (*T, error) {
+func create[T any](ctx context.Context, c *Client, r *route, params any, opts []RequestOption) (*T, error) {
 	v := new(T)
-	return answered(v, route(r).create(ctx, c, params, v, opts))
+	return answered(v, r.create(ctx, c, params, v, opts))
 }
 
-func (r resource[T]) get(ctx context.Context, c *Client, sid string, opts []RequestOption) (*T, error) {
+func get[T any](ctx context.Context, c *Client, r *route, sid string, opts []RequestOption) (*T, error) {
 	v := new(T)
-	return answered(v, route(r).get(ctx, c, sid, v, opts))
+	return answered(v, r.get(ctx, c, sid, v, opts))
 }
 
-func (r resource[T]) update(ctx context.Context, c *Client, sid string, params any, opts []RequestOption) (*T, error) {
+// single reads what has no SID: tail is its path below the resource's.
+func single[T any](ctx context.Context, c *Client, r *route, tail string, opts []RequestOption) (*T, error) {
 	v := new(T)
-	return answered(v, route(r).update(ctx, c, sid, params, v, opts))
+	return answered(v, c.value(ctx, r.request(c, "get", http.MethodGet, tail), v, opts))
 }
 
-func (r resource[T]) delete(ctx context.Context, c *Client, sid string, opts []RequestOption) error {
-	return route(r).delete(ctx, c, sid, opts)
-}
-
-// single reads what there is one of: tail is below the resource.
-func (r resource[T]) single(ctx context.Context, c *Client, tail string, opts []RequestOption) (*T, error) {
+func update[T any](ctx context.Context, c *Client, r *route, sid string, params any, opts []RequestOption) (*T, error) {
 	v := new(T)
-	return answered(v, c.value(ctx, route(r).request(c, "get", http.MethodGet, tail), v, opts))
+	return answered(v, r.update(ctx, c, sid, params, v, opts))
 }
 
 func answered[T any](v *T, err error) (*T, error) {
@@ -62,17 +57,17 @@ func answered[T any](v *T, err error) (*T, error) {
 	return v, nil
 }
 
-func (r resource[T]) page(ctx context.Context, c *Client, params lister, opts []RequestOption) (*Page[T], error) {
-	return pageOf[T](route(r).page(ctx, c, reflect.TypeFor[T](), params, newSettings(opts)))
+func list[T any](ctx context.Context, c *Client, r *route, params lister, opts []RequestOption) (*Page[T], error) {
+	return pageOf[T](r.page(ctx, c, reflect.TypeFor[T](), params, newSettings(opts)))
 }
 
-func (r resource[T]) resume(ctx context.Context, c *Client, cursor string, opts []RequestOption) (*Page[T], error) {
-	return pageOf[T](route(r).resume(ctx, c, reflect.TypeFor[T](), cursor, newSettings(opts)))
+func resume[T any](ctx context.Context, c *Client, r *route, cursor string, opts []RequestOption) (*Page[T], error) {
+	return pageOf[T](r.resume(ctx, c, reflect.TypeFor[T](), cursor, newSettings(opts)))
 }
 
-func (r resource[T]) all(ctx context.Context, c *Client, params lister, opts []RequestOption) iter.Seq2[*T, error] {
+func all[T any](ctx context.Context, c *Client, r *route, params lister, opts []RequestOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		route(r).all(ctx, c, reflect.TypeFor[T](), params, newSettings(opts), func(item any, err error) bool {
+		r.all(ctx, c, reflect.TypeFor[T](), params, newSettings(opts), func(item any, err error) bool {
 			v, _ := item.(*T) // nil beside an error
 			return yield(v, err)
 		})
@@ -80,7 +75,7 @@ func (r resource[T]) all(ctx context.Context, c *Client, params lister, opts []R
 }
 
 // request begins a request to the resource or, given a tail, below it.
-func (r route) request(c *Client, verb, method, tail string) *request {
+func (r *route) request(c *Client, verb, method, tail string) *request {
 	account := c.accountSID
 	path := apiRoot + "/Accounts/" + account + r.path + tail + ".json"
 	if r.root {
@@ -101,7 +96,7 @@ func (c *Client) value(ctx context.Context, req *request, v any, opts []RequestO
 }
 
 // create is never repeated once it may have taken effect.
-func (r route) create(ctx context.Context, c *Client, params, v any, opts []RequestOption) error {
+func (r *route) create(ctx context.Context, c *Client, params, v any, opts []RequestOption) error {
 	req := r.request(c, "create", http.MethodPost, "")
 	var err error
 	if req.form, err = encode(params); err != nil {
@@ -111,7 +106,7 @@ func (r route) create(ctx context.Context, c *Client, params, v any, opts []Requ
 }
 
 // get reads the instance that sid names.
-func (r route) get(ctx context.Context, c *Client, sid string, v any, opts []RequestOption) error {
+func (r *route) get(ctx context.Context, c *Client, sid string, v any, opts []RequestOption) error {
 	if err := checkSID("sid", sid, r.sid...); err != nil {
 		return refuse(r.name+".get", err)
 	}
@@ -120,7 +115,7 @@ func (r route) get(ctx context.Context, c *Client, sid string, v any, opts []Req
 
 // update sets absolute values, so that it is repeated unless its params say
 // otherwise.
-func (r route) update(ctx context.Context, c *Client, sid string, params, v any, opts []RequestOption) error {
+func (r *route) update(ctx context.Context, c *Client, sid string, params, v any, opts []RequestOption) error {
 	req := r.request(c, "update", http.MethodPost, "/"+sid)
 	err := checkSID("sid", sid, r.sid...)
 	if err == nil {
@@ -150,7 +145,7 @@ func settle[T any](v *T, err error, look func() (*T, error), done func(*T) bool)
 
 // delete removes the instance that sid names. Where an earlier attempt was lost,
 // "not found" means that it did its work.
-func (r route) delete(ctx context.Context, c *Client, sid string, opts []RequestOption) error {
+func (r *route) delete(ctx context.Context, c *Client, sid string, opts []RequestOption) error {
 	req := r.request(c, "delete", http.MethodDelete, "/"+sid)
 	if err := checkSID("sid", sid, r.sid...); err != nil {
 		return refuse(req.operation, err)
@@ -163,7 +158,7 @@ func (r route) delete(ctx context.Context, c *Client, sid string, opts []Request
 }
 
 // listing prepares a list, whose first page isn't read yet.
-func (r route) listing(c *Client, item reflect.Type, params lister, set settings) (*listing, error) {
+func (r *route) listing(c *Client, item reflect.Type, params lister, set settings) (*listing, error) {
 	req := r.request(c, "list", http.MethodGet, "")
 	limit, size := params.paging()
 	form, err := encode(params)
@@ -191,7 +186,7 @@ func (r route) listing(c *Client, item reflect.Type, params lister, set settings
 }
 
 // page reads the first page of a list.
-func (r route) page(ctx context.Context, c *Client, item reflect.Type, params lister, set settings) (*page, error) {
+func (r *route) page(ctx context.Context, c *Client, item reflect.Type, params lister, set settings) (*page, error) {
 	l, err := r.listing(c, item, params, set)
 	if err != nil {
 		return nil, err
@@ -202,7 +197,7 @@ func (r route) page(ctx context.Context, c *Client, item reflect.Type, params li
 // all iterates over a list from its first page. A caller who has gone through a
 // whole page is likely to want the rest, so from then on the next page is
 // fetched while the current one is worked on.
-func (r route) all(ctx context.Context, c *Client, item reflect.Type, params lister, set settings, yield func(item any, err error) bool) {
+func (r *route) all(ctx context.Context, c *Client, item reflect.Type, params lister, set settings, yield func(item any, err error) bool) {
 	if set.parallelism > 1 {
 		r.parallel(ctx, c, item, params, set, yield)
 		return
@@ -244,7 +239,7 @@ func (r route) all(ctx context.Context, c *Client, item reflect.Type, params lis
 }
 
 // resume reads the page that a cursor stands for.
-func (r route) resume(ctx context.Context, c *Client, item reflect.Type, text string, set settings) (*page, error) {
+func (r *route) resume(ctx context.Context, c *Client, item reflect.Type, text string, set settings) (*page, error) {
 	req := r.request(c, "list", http.MethodGet, "")
 	at, err := parseCursor(text)
 	l := &listing{route: r, item: item, client: c, settings: set}
@@ -273,6 +268,6 @@ func (r route) resume(ctx context.Context, c *Client, item reflect.Type, text st
 
 // fits reports whether the ranges of a cursor can be those of the resource's
 // lists.
-func (r route) fits(item reflect.Type, ranges []timeRange) bool {
+func (r *route) fits(item reflect.Type, ranges []timeRange) bool {
 	return len(ranges) == 0 || r.times != nil && len(ranges) == len(r.times(reflect.New(item).Interface()))
 }

@@ -67,7 +67,7 @@ func (p SigningKeyListParams) paging() (limit, pageSize int) { return p.Limit, p
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type SigningKeyService service
 
-var signingKeys = resource[SigningKey]{name: "signing_keys", path: "/SigningKeys", list: "signing_keys", sid: []string{"SK"}}
+var signingKeys = &route{name: "signing_keys", path: "/SigningKeys", list: "signing_keys", sid: []string{"SK"}}
 
 // Create makes a key. Its Secret is in the answer and can't be read again: keep
 // it now.
@@ -76,17 +76,17 @@ var signingKeys = resource[SigningKey]{name: "signing_keys", path: "/SigningKeys
 // error that is [ErrOutcomeUnknown], delete the key that List may show, since
 // nobody knows its secret, and create another.
 func (s *SigningKeyService) Create(ctx context.Context, params SigningKeyCreateParams, opts ...RequestOption) (*SigningKey, error) {
-	return signingKeys.create(ctx, s.client, params, opts)
+	return create[SigningKey](ctx, s.client, signingKeys, params, opts)
 }
 
 // Get reads one signing key, without its secret.
 func (s *SigningKeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SigningKey, error) {
-	return signingKeys.get(ctx, s.client, sid, opts)
+	return get[SigningKey](ctx, s.client, signingKeys, sid, opts)
 }
 
 // Update renames a signing key.
 func (s *SigningKeyService) Update(ctx context.Context, sid string, params SigningKeyUpdateParams, opts ...RequestOption) (*SigningKey, error) {
-	return signingKeys.update(ctx, s.client, sid, params, opts)
+	return update[SigningKey](ctx, s.client, signingKeys, sid, params, opts)
 }
 
 // Delete withdraws a signing key. What uses it is refused from then on.
@@ -96,15 +96,15 @@ func (s *SigningKeyService) Delete(ctx context.Context, sid string, opts ...Requ
 
 // List returns the first page of the account's signing keys.
 func (s *SigningKeyService) List(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) (*Page[SigningKey], error) {
-	return signingKeys.page(ctx, s.client, params, opts)
+	return list[SigningKey](ctx, s.client, signingKeys, params, opts)
 }
 
 // All iterates over the account's signing keys, fetching pages as they are needed.
 func (s *SigningKeyService) All(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) iter.Seq2[*SigningKey, error] {
-	return signingKeys.all(ctx, s.client, params, opts)
+	return all[SigningKey](ctx, s.client, signingKeys, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *SigningKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SigningKey], error) {
-	return signingKeys.resume(ctx, s.client, cursor, opts)
+	return resume[SigningKey](ctx, s.client, signingKeys, cursor, opts)
 }

@@ -119,14 +119,14 @@ type UsageService struct {
 func newUsageService(c *Client) *UsageService {
 	return &UsageService{
 		Records: &UsageRecordService{
-			AllTime:   &UsageRecordPeriodService{c, &usageRecordsAllTime},
-			Daily:     &UsageRecordPeriodService{c, &usageRecordsDaily},
-			LastMonth: &UsageRecordPeriodService{c, &usageRecordsLastMonth},
-			Monthly:   &UsageRecordPeriodService{c, &usageRecordsMonthly},
-			ThisMonth: &UsageRecordPeriodService{c, &usageRecordsThisMonth},
-			Today:     &UsageRecordPeriodService{c, &usageRecordsToday},
-			Yearly:    &UsageRecordPeriodService{c, &usageRecordsYearly},
-			Yesterday: &UsageRecordPeriodService{c, &usageRecordsYesterday},
+			AllTime:   &UsageRecordPeriodService{c, usageRecordsAllTime},
+			Daily:     &UsageRecordPeriodService{c, usageRecordsDaily},
+			LastMonth: &UsageRecordPeriodService{c, usageRecordsLastMonth},
+			Monthly:   &UsageRecordPeriodService{c, usageRecordsMonthly},
+			ThisMonth: &UsageRecordPeriodService{c, usageRecordsThisMonth},
+			Today:     &UsageRecordPeriodService{c, usageRecordsToday},
+			Yearly:    &UsageRecordPeriodService{c, usageRecordsYearly},
+			Yesterday: &UsageRecordPeriodService{c, usageRecordsYesterday},
 			client:    c,
 		},
 		Triggers: &UsageTriggerService{c},
@@ -173,24 +173,24 @@ var (
 	usageRecordsYesterday = usageRecordsOf("usage.records.yesterday", "/Yesterday")
 )
 
-func usageRecordsOf(name, path string) resource[UsageRecord] {
-	return resource[UsageRecord]{name: name, path: "/Usage/Records" + path, list: "usage_records"}
+func usageRecordsOf(name, path string) *route {
+	return &route{name: name, path: "/Usage/Records" + path, list: "usage_records"}
 }
 
 // List returns the first page of the usage records that match.
 func (s *UsageRecordService) List(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return usageRecords.page(ctx, s.client, params, opts)
+	return list[UsageRecord](ctx, s.client, usageRecords, params, opts)
 }
 
 // All iterates over the usage records that match, fetching pages as they are
 // needed.
 func (s *UsageRecordService) All(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) iter.Seq2[*UsageRecord, error] {
-	return usageRecords.all(ctx, s.client, params, opts)
+	return all[UsageRecord](ctx, s.client, usageRecords, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *UsageRecordService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return usageRecords.resume(ctx, s.client, cursor, opts)
+	return resume[UsageRecord](ctx, s.client, usageRecords, cursor, opts)
 }
 
 // UsageRecordPeriodService reads usage records over one period, or divided into
@@ -199,23 +199,23 @@ func (s *UsageRecordService) Resume(ctx context.Context, cursor string, opts ...
 // See https://www.twilio.com/docs/usage/api/usage-record#list-subresources.
 type UsageRecordPeriodService struct {
 	client  *Client
-	records *resource[UsageRecord]
+	records *route
 }
 
 // List returns the first page of the usage records that match.
 func (s *UsageRecordPeriodService) List(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return s.records.page(ctx, s.client, params, opts)
+	return list[UsageRecord](ctx, s.client, s.records, params, opts)
 }
 
 // All iterates over the usage records that match, fetching pages as they are
 // needed.
 func (s *UsageRecordPeriodService) All(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) iter.Seq2[*UsageRecord, error] {
-	return s.records.all(ctx, s.client, params, opts)
+	return all[UsageRecord](ctx, s.client, s.records, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *UsageRecordPeriodService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return s.records.resume(ctx, s.client, cursor, opts)
+	return resume[UsageRecord](ctx, s.client, s.records, cursor, opts)
 }
 
 // UsageTriggerRecurring is how often a trigger starts to count anew. The set is
@@ -356,23 +356,23 @@ func (p UsageTriggerListParams) paging() (limit, pageSize int) { return p.Limit,
 // See https://www.twilio.com/docs/usage/api/usage-trigger.
 type UsageTriggerService service
 
-var usageTriggers = resource[UsageTrigger]{name: "usage.triggers", path: "/Usage/Triggers", list: "usage_triggers", sid: []string{"UT"}}
+var usageTriggers = &route{name: "usage.triggers", path: "/Usage/Triggers", list: "usage_triggers", sid: []string{"UT"}}
 
 // Create makes a trigger. It is never repeated by the client once it may have
 // reached Twilio: after an error that is [ErrOutcomeUnknown], look with List
 // before you create again.
 func (s *UsageTriggerService) Create(ctx context.Context, params UsageTriggerCreateParams, opts ...RequestOption) (*UsageTrigger, error) {
-	return usageTriggers.create(ctx, s.client, params, opts)
+	return create[UsageTrigger](ctx, s.client, usageTriggers, params, opts)
 }
 
 // Get reads one trigger.
 func (s *UsageTriggerService) Get(ctx context.Context, sid string, opts ...RequestOption) (*UsageTrigger, error) {
-	return usageTriggers.get(ctx, s.client, sid, opts)
+	return get[UsageTrigger](ctx, s.client, usageTriggers, sid, opts)
 }
 
 // Update changes a trigger's callback or name.
 func (s *UsageTriggerService) Update(ctx context.Context, sid string, params UsageTriggerUpdateParams, opts ...RequestOption) (*UsageTrigger, error) {
-	return usageTriggers.update(ctx, s.client, sid, params, opts)
+	return update[UsageTrigger](ctx, s.client, usageTriggers, sid, params, opts)
 }
 
 // Delete removes a trigger; it won't fire again.
@@ -382,15 +382,15 @@ func (s *UsageTriggerService) Delete(ctx context.Context, sid string, opts ...Re
 
 // List returns the first page of the triggers that match.
 func (s *UsageTriggerService) List(ctx context.Context, params UsageTriggerListParams, opts ...RequestOption) (*Page[UsageTrigger], error) {
-	return usageTriggers.page(ctx, s.client, params, opts)
+	return list[UsageTrigger](ctx, s.client, usageTriggers, params, opts)
 }
 
 // All iterates over the triggers that match, fetching pages as they are needed.
 func (s *UsageTriggerService) All(ctx context.Context, params UsageTriggerListParams, opts ...RequestOption) iter.Seq2[*UsageTrigger, error] {
-	return usageTriggers.all(ctx, s.client, params, opts)
+	return all[UsageTrigger](ctx, s.client, usageTriggers, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *UsageTriggerService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageTrigger], error) {
-	return usageTriggers.resume(ctx, s.client, cursor, opts)
+	return resume[UsageTrigger](ctx, s.client, usageTriggers, cursor, opts)
 }
