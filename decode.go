@@ -119,6 +119,7 @@ func readItems(d *document, item reflect.Type) ([]any, error) {
 	}
 	var items []any
 	read := readerOf(item)
+	d.isList = true
 	elements, err := d.ArrIter()
 	for err == nil && elements.Next() {
 		v := reflect.New(item)
@@ -138,6 +139,7 @@ func readItems(d *document, item reflect.Type) ([]any, error) {
 type document struct {
 	*jx.Decoder
 	tolerant bool            // of text that isn't Unicode
+	isList   bool            // so that the items are alike
 	text     strings.Builder // see keep
 	textSize int
 	members  []textMember                // of the text map read last

@@ -301,16 +301,7 @@ func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
 		v.SetZero()
 		return false, err
 	}
-	// All items of a list have the same members in the same order, so the one
-	// that was at this place in the item before is nearly always the right one.
-	order := d.orders[s]
-	if order == nil {
-		order = make([]*member, len(s.members))
-		if d.orders == nil {
-			d.orders = map[*structReader][]*member{}
-		}
-		d.orders[s] = order
-	}
+	order := d.orderOf(s)
 	members, err := d.ObjIter()
 	for place := 0; err == nil && members.Next(); {
 		name := members.Key()
@@ -331,4 +322,22 @@ func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
 		}
 	}
 	return true, firstOf(err, members.Err())
+}
+
+// orderOf returns the members that a struct read last had, by place. All items
+// of a list have the same members in the same order, so the one that was at this
+// place in the item before is nearly always the right one.
+func (d *document) orderOf(s *structReader) []*member {
+	if !d.isList {
+		return nil
+	}
+	order := d.orders[s]
+	if order == nil {
+		order = make([]*member, len(s.members))
+		if d.orders == nil {
+			d.orders = map[*structReader][]*member{}
+		}
+		d.orders[s] = order
+	}
+	return order
 }

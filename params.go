@@ -2,9 +2,11 @@ package twilio
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -45,29 +47,65 @@ func encode(params any) (url.Values, error) {
 	if p, ok := params.(wirer); ok {
 		params = p.wire()
 	}
-	form, err := query.Values(inUTC(params))
-	if err != nil {
-		return nil, &ParamError{Field: "params", Reason: "can't be encoded"}
+	form := url.Values{}
+	v := reflect.ValueOf(params)
+	for _, f := range formFieldsOf(v.Type()) {
+		field := v.Field(f.index)
+		if f.omitEmpty && field.IsZero() {
+			continue
+		}
+		one := reflect.New(f.alone).Elem()
+		one.Field(0).Set(inUTC(field))
+		values, err := query.Values(one.Interface())
+		if err != nil {
+			return nil, &ParamError{Field: f.alone.Field(0).Name, Reason: "can't be encoded"}
+		}
+		maps.Copy(form, values)
 	}
 	return form, nil
 }
 
-var timeType = reflect.TypeFor[time.Time]()
+// A formField is a field of a Params type that goes into the form. alone is a struct with this field and no other: go-querystring takes the
+// tags of all fields of a struct apart each time, and of forty most are empty.
+type formField struct {
+	index     int
+	omitEmpty bool
+	alone     reflect.Type
+}
 
-// inUTC returns a copy of params whose times are in UTC: go-querystring formats
-// a time in the zone that it finds.
-func inUTC(params any) any {
-	v := reflect.New(reflect.TypeOf(params)).Elem()
-	v.Set(reflect.ValueOf(params))
-	for _, f := range v.Fields() {
-		switch {
-		case f.Type() == timeType:
-			f.Set(reflect.ValueOf(f.Interface().(time.Time).UTC()))
-		case f.Type() == reflect.PointerTo(timeType) && !f.IsNil():
-			f.Set(reflect.ValueOf(new(f.Interface().(*time.Time).UTC())))
-		}
+var formFields sync.Map // from reflect.Type to []formField
+
+func formFieldsOf(t reflect.Type) []formField {
+	if fields, ok := formFields.Load(t); ok {
+		return fields.([]formField)
 	}
-	return v.Interface()
+	var fields []formField
+	for f := range t.Fields() {
+		tag := f.Tag.Get("url")
+		if tag == "-" {
+			continue
+		}
+		fields = append(fields, formField{
+			index:     f.Index[0],
+			omitEmpty: strings.Contains(tag, ",omitempty"),
+			alone:     reflect.StructOf([]reflect.StructField{{Name: f.Name, Type: f.Type, Tag: f.Tag}}),
+		})
+	}
+	formFields.Store(t, fields)
+	return fields
+}
+
+// inUTC returns a field with its time in UTC: go-querystring formats a time in
+// the zone that it finds.
+func inUTC(field reflect.Value) reflect.Value {
+	switch t := field.Interface().(type) {
+	case time.Time:
+		return reflect.ValueOf(t.UTC())
+	case *time.Time:
+		return reflect.ValueOf(new(t.UTC()))
+	default:
+		return field
+	}
 }
 
 // firstOf returns the first error that isn't nil.
