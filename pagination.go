@@ -70,7 +70,7 @@ func pageOf[T any](p *page, err error) (*Page[T], error) {
 type page struct {
 	items   []any // pointers
 	listing *listing
-	trail   trail
+	trail   *trail
 	before  int // how many items the limit allowed before this page; -1 for any number
 	left    int // and after it
 }
@@ -104,7 +104,8 @@ func (p *page) cursorAfter() string {
 	}
 }
 
-// trail is the way that a list has come, newest page first.
+// trail is the way that a list has come, newest page first. It is no part of the
+// page, or a list would keep all pages that it has been on in memory.
 type trail struct {
 	uri    string
 	next   string // Twilio's next_page_uri, as it came, but without our own origin
@@ -159,11 +160,11 @@ func (l *listing) after(ctx context.Context, p *page) fetched {
 	if p.trail.next == "" {
 		return l.then.fetch(ctx, l.then.first, p.left, nil)
 	}
-	at, err := l.follow(p.trail.next, &p.trail)
+	at, err := l.follow(p.trail.next, p.trail)
 	if err != nil {
 		return fetched{err: err}
 	}
-	return l.fetch(ctx, at, p.left, &p.trail)
+	return l.fetch(ctx, at, p.left, p.trail)
 }
 
 // fetch reads the page at a place. left is how many items it may hold.
@@ -174,7 +175,7 @@ func (l *listing) fetch(ctx context.Context, at *url.URL, left int, way *trail) 
 	set := l.settings
 	set.meta = &meta
 	set.form = nil // the first page's query has it, and Twilio repeats it in the next one's
-	page := &page{listing: l, trail: trail{uri: at.RequestURI(), before: way}, before: left, left: left}
+	page := &page{listing: l, trail: &trail{uri: at.RequestURI(), before: way}, before: left, left: left}
 	err := l.client.do(ctx, req, set, func(body []byte) (err error) {
 		page.items, page.trail.next, err = decodePage(body, l.route.list, l.item)
 		if path, ok := strings.CutPrefix(page.trail.next, l.client.core.origin.String()+"/"); ok {
