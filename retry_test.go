@@ -686,6 +686,41 @@ func TestHTTPClientTimeout(t *testing.T) {
 	})
 }
 
+// TestAnswerInTheLastMoment: an answer that is here when the context ends says
+// what became of the request. It isn't thrown away.
+func TestAnswerInTheLastMoment(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	call, err := newClient(t, newScript(t, func(r *http.Request) (*http.Response, error) {
+		cancel()
+		return answer(201, `{"sid":"`+callSID+`"}`)(r)
+	})).Calls.Create(ctx,
+		twilio.CallCreateParams{To: "+15005550006", From: "+15005550006", URL: "https://example.com"})
+	if err != nil || call.SID != callSID {
+		t.Errorf("got %v, %v for a call that was created", call, err)
+	}
+	for name, tt := range map[string]struct {
+		last    step
+		status  int
+		unknown bool
+	}{
+		"refused":     {apiError(400, 21211), 400, false},
+		"an outage":   {apiError(503, 20500), 503, true},
+		"turned away": {apiError(429, 20429), 0, false}, // and there is no time for a second attempt
+		"broken off":  {broken(201, `{"sid":`), 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			err := createCall(ctx, newClient(t, newScript(t, func(r *http.Request) (*http.Response, error) {
+				cancel()
+				return tt.last(r)
+			})))
+			wantFailure(t, err, tt.status, 1, tt.unknown)
+		})
+	}
+}
+
 // TestRateLimiter holds back each attempt; when it gives up, so does the request.
 func TestRateLimiter(t *testing.T) {
 	t.Parallel()

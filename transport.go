@@ -108,11 +108,14 @@ func newHTTP(cfg *config) *retryablehttp.Client {
 		RetryWaitMin: cfg.waitMin,
 		RetryWaitMax: cfg.waitMax,
 		CheckRetry: func(ctx context.Context, _ *http.Response, err error) (bool, error) {
-			if ctx.Err() != nil {
+			x := exchangeOf(ctx)
+			again := x.again(err) && retryAfter(x.header) <= cfg.waitMax
+			// An answer that stands is the caller's, also where the time is up by
+			// now: it may say that a create was done.
+			if (again || err != nil) && ctx.Err() != nil {
 				return false, ctx.Err()
 			}
-			x := exchangeOf(ctx)
-			return x.again(err) && retryAfter(x.header) <= cfg.waitMax, nil
+			return again, nil
 		},
 		Backoff:      backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
