@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,24 +19,55 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-var soak = flag.Int("soak", 6000, "how many requests TestSoak makes; a million takes some minutes")
+var soak = flag.Int("soak", 8000, "how many requests TestSoak makes; a million takes some minutes")
+
+// What the caller of a create was told.
+const (
+	toldNothing = byte(iota)
+	toldDone
+	toldUnknown // it may or may not be there
+	toldFailed  // it isn't there
+	deleted     // it was done, and then undone
+)
+
+const soakWorkers = 16
+
+// soaker is what the workers of TestSoak share.
+type soaker struct {
+	client *twilio.Client
+	subs   []string
+	told   []byte     // by number of the request; each is one worker's
+	owned  [][]string // the numbers of each subaccount, which nobody buys or releases
+}
+
+// soakWorker is what one of them has for itself.
+type soakWorker struct {
+	number string   // a phone number that nobody else changes
+	name   string   // what its FriendlyName was set to last
+	made   []string // addresses to delete, oldest first
+	which  []int    // and the requests that made them
+}
 
 // TestSoak sends many requests through one client, for several subaccounts at
-// once, with faults at a few percent, and compares what callers were told with
-// what the server holds.
+// once, with faults at a few percent and callers who give up, and compares what
+// each of them was told with what the server holds in the end: what is said to be
+// done is there exactly once, what failed isn't, and what may be is there at most
+// once. On the way memory, connections and goroutines stay as they are.
 func TestSoak(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
-	const (
-		workers = 16
-		from    = "+15005550006"
-		to      = "+14155550100"
-	)
+	const rounds = 8
 	srv := twiliotest.NewServer(twiliotest.WithRequestLog(0))
 	defer srv.Close()
-	subs := make([]string, 4)
-	reads := make([]string, len(subs))
-	for i := range subs {
-		subs[i] = srv.AddSubaccount(twilio.Account{FriendlyName: fmt.Sprint("sub ", i)}).SID
-		reads[i] = srv.AddMessage(subs[i], twilio.Message{Status: twilio.MessageStatusDelivered, Body: "Ahoy"}).SID
+	s := &soaker{told: make([]byte, *soak+1)}
+	workers := make([]*soakWorker, soakWorkers)
+	for i := range 4 {
+		s.subs = append(s.subs, srv.AddSubaccount(twilio.Account{FriendlyName: fmt.Sprint("sub ", i)}).SID)
+		s.owned = append(s.owned, nil)
+	}
+	for w := range workers {
+		i := w % len(s.subs)
+		number := srv.AddPhoneNumber(s.subs[i], twilio.IncomingPhoneNumber{PhoneNumber: fmt.Sprintf("+141555501%02d", w), FriendlyName: "0"}).SID
+		workers[w] = &soakWorker{number: number, name: "0"}
+		s.owned[i] = append(s.owned[i], number)
 	}
 	srv.Inject(
 		twiliotest.Fault{Times: -1, Rate: 0.01, Status: 429, Code: 20429},
@@ -44,104 +78,189 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it measures the memory of
 		twiliotest.Fault{Times: -1, Rate: 0.005, Truncate: 30},
 		twiliotest.Fault{Times: -1, Rate: 0.005, Delay: 5 * time.Millisecond},
 	)
-	pool := &http.Transport{MaxIdleConnsPerHost: workers}
+	before := runtime.NumGoroutine()
+	pool := &http.Transport{MaxIdleConnsPerHost: soakWorkers}
 	watched := &watch{base: pool, sent: map[string]int{}, host: map[string]bool{}}
 	pool.DialContext = watched.dial
-	client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: watched}), twilio.WithMaxRetries(8), twilio.WithRetryWait(0, time.Millisecond))
+	s.client = srv.Client(twilio.WithHTTPClient(&http.Client{Transport: watched}), twilio.WithMaxRetries(8), twilio.WithRetryWait(0, time.Millisecond))
 
-	before := runtime.NumGoroutine()
-	var told [4]struct{ done, unknown, failed atomic.Int64 }
-	one := func(ctx context.Context, n int) error {
-		i := n % len(subs)
-		sub := client.Subaccount(subs[i])
-		if n%10 != 0 { // reads, which have to succeed whatever goes wrong now and then
-			m, err := sub.Messages.Get(ctx, reads[i])
-			if err == nil && (m.AccountSID != subs[i] || m.SID != reads[i]) {
-				err = errors.New("the answer is another account's")
-			}
-			return err
-		}
-		i = n / 10 % len(subs)
-		switch _, err := client.Subaccount(subs[i]).Messages.Create(ctx, twilio.MessageCreateParams{From: from, To: to, Body: "Ahoy"}); {
-		case err == nil:
-			told[i].done.Add(1)
-		case errors.Is(err, twilio.ErrOutcomeUnknown):
-			told[i].unknown.Add(1)
-		default:
-			told[i].failed.Add(1)
-		}
-		return nil
-	}
-	run := func(requests int) {
-		var next atomic.Int64
+	var next atomic.Int64
+	run := func(until int) {
 		var wait sync.WaitGroup
-		for range workers {
+		for _, w := range workers {
 			wait.Go(func() {
-				for n := int(next.Add(1)); n <= requests; n = int(next.Add(1)) {
-					if err := one(t.Context(), n); err != nil {
-						t.Errorf("request %d: %v", n, err)
+				for !t.Failed() {
+					n := int(next.Add(1))
+					if n > until {
 						return
+					}
+					if err := s.request(t.Context(), w, n); err != nil {
+						t.Errorf("request %d: %v", n, err)
 					}
 				}
 			})
 		}
 		wait.Wait()
+		next.Store(int64(until))
 	}
-
-	run(*soak / 4)
-	created, early := held(t, srv, subs), heap()
-	run(*soak - *soak/4)
-	late := heap()
-	now := held(t, srv, subs)
-	unknowns := 0
-	for i := range subs {
-		done, unknown := int(told[i].done.Load()), int(told[i].unknown.Load())
-		if now[i] < done || now[i] > done+unknown {
-			t.Errorf("subaccount %d holds %d messages; its callers were told of %d, and of %d that may be", i, now[i], done, unknown)
+	heaps := make([]uint64, rounds)
+	start := time.Now()
+	for round := range rounds {
+		run(*soak * (round + 1) / rounds)
+		heaps[round] = heap()
+		if open := watched.open.Load(); open > soakWorkers {
+			t.Errorf("%d connections for %d workers", open, soakWorkers)
 		}
-		unknowns += unknown
+		// A connection has two goroutines on its side and one on the server's.
+		if n := runtime.NumGoroutine(); n > before+4*soakWorkers {
+			t.Errorf("%d goroutines after round %d, %d before", n, round, before)
+		}
 	}
-	if unknowns == 0 {
-		t.Error("no outcome was unknown, so that nothing was shown")
-	}
-	// What the server keeps of each message is not the client's.
-	messages := 0
-	for i := range subs {
-		messages += now[i] - created[i]
-	}
-	if grown := int64(late) - int64(early) - int64(messages)*4<<10; grown > 8<<20 {
-		t.Errorf("the heap grew by %d bytes", grown)
-	}
-	if open := watched.open.Load(); open > workers {
-		t.Errorf("%d connections for %d workers", open, workers)
-	}
-	client.CloseIdleConnections()
+	took := time.Since(start)
+	s.client.CloseIdleConnections()
 	pool.CloseIdleConnections()
 	if !eventually(func() bool { return watched.open.Load() == 0 }) {
 		t.Errorf("%d connections are left", watched.open.Load())
 	}
-	if !eventually(func() bool { return runtime.NumGoroutine() <= before+2 }) {
+	if !eventually(func() bool { return runtime.NumGoroutine() <= before }) {
 		t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 	}
-	t.Logf("%d requests, %d messages, heap %d KiB and %d KiB", *soak, messages, early>>10, late>>10)
+	if t.Failed() {
+		return
+	}
+
+	kept := s.compare(t, srv, workers)
+	// What the server keeps is not the client's. The first rounds warm up.
+	allowed := 4<<20 + uint64(kept)<<10
+	if early := max(heaps[0], heaps[1]); slices.Max(heaps[2:]) > early+allowed {
+		t.Errorf("the heap grew: %d", heaps)
+	}
+	for i := range heaps {
+		heaps[i] >>= 10
+	}
+	t.Logf("%d requests in %v, %d sent; heap in KiB after each round: %d", *soak, took.Round(time.Millisecond),
+		watched.sent["GET"]+watched.sent["POST"]+watched.sent["DELETE"], heaps)
 }
 
-// held counts the messages of each subaccount that were created.
-func held(t *testing.T, srv *twiliotest.Server, subs []string) []int {
+// request does what the number of the request says. What can be repeated has to
+// succeed, whatever goes wrong now and then.
+func (s *soaker) request(ctx context.Context, w *soakWorker, n int) error {
+	i := n / 20 % len(s.subs)
+	sub := s.client.Subaccount(s.subs[i])
+	home := slices.IndexFunc(s.owned, func(numbers []string) bool { return slices.Contains(numbers, w.number) })
+	own := s.client.Subaccount(s.subs[home])
+	switch n % 20 {
+	case 0, 10: // create; now and then in a hurry
+		if n%100 == 0 {
+			hurried, cancel := context.WithTimeout(ctx, 300*time.Microsecond)
+			defer cancel()
+			ctx = hurried
+		}
+		address, err := sub.Addresses.Create(ctx, twilio.AddressCreateParams{CustomerName: strconv.Itoa(n), Street: strings.Repeat("Long Street ", 3),
+			City: "Hamburg", Region: "HH", PostalCode: "20095", ISOCountry: "DE"})
+		switch {
+		case err == nil:
+			s.told[n] = toldDone
+			w.made, w.which = append(w.made, address.SID), append(w.which, n)
+			if address.CustomerName != strconv.Itoa(n) || address.AccountSID != s.subs[i] {
+				return errors.New("the answer is another request's")
+			}
+		case errors.Is(err, twilio.ErrOutcomeUnknown):
+			s.told[n] = toldUnknown
+		default:
+			s.told[n] = toldFailed
+		}
+	case 1, 11: // delete what was made longest ago
+		if len(w.made) == 0 {
+			return nil
+		}
+		sid, made := w.made[0], w.which[0]
+		w.made, w.which = slices.Delete(w.made, 0, 1), slices.Delete(w.which, 0, 1)
+		s.told[made] = deleted
+		return s.client.Subaccount(s.subs[made/20%len(s.subs)]).Addresses.Delete(ctx, sid)
+	case 2: // update
+		w.name = strconv.Itoa(n)
+		number, err := own.IncomingPhoneNumbers.Update(ctx, w.number, twilio.IncomingPhoneNumberUpdateParams{FriendlyName: &w.name})
+		if err == nil && (number.SID != w.number || number.FriendlyName != w.name) {
+			err = errors.New("the answer is another number's, or an older one")
+		}
+		return err
+	case 3: // list, in pages
+		var found []string
+		for number, err := range sub.IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{PageSize: 2}) {
+			if err != nil {
+				return err
+			}
+			found = append(found, number.SID)
+		}
+		slices.Sort(found)
+		if want := slices.Sorted(slices.Values(s.owned[i])); !slices.Equal(found, want) {
+			return fmt.Errorf("listed %v, want %v", found, want)
+		}
+	case 4: // give up
+		hurried, cancel := context.WithTimeout(ctx, 300*time.Microsecond)
+		defer cancel()
+		if _, err := own.IncomingPhoneNumbers.Get(hurried, w.number); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+	default: // read
+		number, err := own.IncomingPhoneNumbers.Get(ctx, w.number)
+		if err == nil && (number.SID != w.number || number.AccountSID != s.subs[home] || number.FriendlyName != w.name) {
+			err = errors.New("the answer is another number's, or an older one")
+		}
+		return err
+	}
+	return nil
+}
+
+// compare looks at what the server holds, address by address, and returns how
+// many there are.
+func (s *soaker) compare(t *testing.T, srv *twiliotest.Server, workers []*soakWorker) (kept int) {
 	t.Helper()
-	quiet := &http.Client{Transport: srv.Transport()}
-	client := srv.Client(twilio.WithHTTPClient(quiet), twilio.WithMaxRetries(20), twilio.WithRetryWait(0, time.Millisecond))
-	counts := make([]int, len(subs))
-	for i, sub := range subs {
-		for _, err := range client.Subaccount(sub).Messages.All(t.Context(), twilio.MessageListParams{}) {
+	srv.ClearFaults()
+	client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
+	held := make([]int, len(s.told))
+	for i, sid := range s.subs {
+		for address, err := range client.Subaccount(sid).Addresses.All(t.Context(), twilio.AddressListParams{}) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			counts[i]++
+			n := must(strconv.Atoi(address.CustomerName))
+			if n/20%len(s.subs) != i {
+				t.Errorf("what request %d made is in subaccount %d", n, i)
+			}
+			held[n]++
+			kept++
 		}
-		counts[i]-- // the one that is read
 	}
-	return counts
+	count := map[byte]int{}
+	unknownButDone := 0
+	for n, told := range s.told {
+		count[told]++
+		least, most := 0, 0
+		switch told {
+		case toldDone:
+			least, most = 1, 1
+		case toldUnknown:
+			most = 1
+			unknownButDone += held[n]
+		}
+		if held[n] < least || held[n] > most {
+			t.Errorf("request %d: there are %d of what it made, and its caller was told %d", n, held[n], told)
+		}
+	}
+	for _, w := range workers {
+		home := slices.IndexFunc(s.owned, func(numbers []string) bool { return slices.Contains(numbers, w.number) })
+		if number := must(client.Subaccount(s.subs[home]).IncomingPhoneNumbers.Get(t.Context(), w.number)); number.FriendlyName != w.name {
+			t.Errorf("a number's name is %s, and was set to %s last", number.FriendlyName, w.name)
+		}
+	}
+	if unknownButDone == 0 || unknownButDone == count[toldUnknown] || count[deleted] == 0 {
+		t.Errorf("%d of %d unknown outcomes took effect, %d were deleted: nothing was shown", unknownButDone, count[toldUnknown], count[deleted])
+	}
+	t.Logf("creates: %d done and %d of them deleted, %d unknown of which %d took effect, %d failed",
+		count[toldDone]+count[deleted], count[deleted], count[toldUnknown], unknownButDone, count[toldFailed])
+	return kept
 }
 
 // heap is what is in use once all that can go has gone.
