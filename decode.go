@@ -105,7 +105,7 @@ func decodePage(body []byte, list string, item reflect.Type) (items []any, nextP
 	if err != nil {
 		return nil, "", err
 	}
-	return items, nextPageURI, nil
+	return items, strings.Clone(nextPageURI), nil // no part of an item's text
 }
 
 func orNoList(err error, list string) error {

@@ -209,7 +209,8 @@ func (r *route) all(ctx context.Context, c *Client, item reflect.Type, params li
 			yield(nil, err)
 			return
 		}
-		for _, item := range page.items {
+		for i, item := range page.items {
+			page.items[i] = nil // the caller's to keep or to let go
 			if !yield(item, nil) {
 				return
 			}
