@@ -8,12 +8,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
@@ -97,6 +99,42 @@ func TestAllIsLazyAndRestartable(t *testing.T) {
 	if params != (twilio.CallListParams{PageSize: 3}) {
 		t.Errorf("the caller's params became %+v", params)
 	}
+}
+
+// TestListsLetGoOfTheirPages: of a million calls that are looked at one by one,
+// none is kept but those of the pages at hand.
+//
+//nolint:paralleltest // waits for the garbage collector
+func TestListsLetGoOfTheirPages(t *testing.T) {
+	client := manyCalls(t, 8).Client()
+	params := twilio.CallListParams{PageSize: 1}
+	var first weak.Pointer[twilio.Call]
+	n := 0
+	for call, err := range client.Calls.All(t.Context(), params) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; n == 1 {
+			first = weak.Make(call)
+		}
+		if runtime.GC(); n == 5 && first.Value() != nil {
+			t.Error("All keeps the first page's call until the fifth")
+		}
+	}
+	page, err := client.Calls.List(t.Context(), params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first = weak.Make(page.Items[0])
+	for range 3 {
+		if page, err = page.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if runtime.GC(); first.Value() != nil {
+		t.Error("the fourth page keeps the first one's call")
+	}
+	runtime.KeepAlive(page)
 }
 
 // TestBreakLeavesNothingRunning stops while a page is on its way that would
