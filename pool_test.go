@@ -1,0 +1,44 @@
+package twilio
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"testing"
+	"time"
+)
+
+// TestPool: the connections of clients that weren't given any speak HTTP/2, obey
+// the proxy variables of the environment, end when nobody uses them, and are many
+// for the one host that there is.
+func TestPool(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Proto", r.Proto)
+	}))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	pool := newPool()
+	t.Cleanup(pool.CloseIdleConnections)
+	pool.TLSClientConfig = srv.Client().Transport.(*http.Transport).TLSClientConfig
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := pool.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if proto := res.Header.Get("Proto"); proto != "HTTP/2.0" {
+		t.Errorf("speaks %s", proto)
+	}
+	if reflect.ValueOf(pool.Proxy).Pointer() != reflect.ValueOf(http.ProxyFromEnvironment).Pointer() {
+		t.Error("the environment's proxy isn't used")
+	}
+	if pool.MaxIdleConnsPerHost < 50 || pool.MaxIdleConns < pool.MaxIdleConnsPerHost || pool.MaxConnsPerHost != 0 ||
+		pool.IdleConnTimeout <= 0 || pool.IdleConnTimeout > 5*time.Minute {
+		t.Errorf("keeps connections by %d, %d, %d, %v", pool.MaxIdleConns, pool.MaxIdleConnsPerHost, pool.MaxConnsPerHost, pool.IdleConnTimeout)
+	}
+}
