@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/gob"
 	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	htmltemplate "html/template"
 	"log/slog"
 	"math"
 	"net/http"
@@ -17,9 +19,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	texttemplate "text/template"
 	"time"
-
-	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
@@ -45,6 +46,11 @@ var canaries = func() (forms []string) {
 	return forms
 }()
 
+var (
+	textTemplate = texttemplate.Must(texttemplate.New("").Parse(`{{.}} {{printf "%#v" .}} {{html .}} {{js .}} {{urlquery .}}`))
+	htmlTemplate = htmltemplate.Must(htmltemplate.New("").Parse(`{{.}}<a title="{{.}}"><script>x={{.}}</script>`))
+)
+
 // wantNoCanary renders a value in every way that programs render values in.
 func wantNoCanary(t *testing.T, name string, v any) {
 	t.Helper()
@@ -56,12 +62,19 @@ func wantNoCanary(t *testing.T, name string, v any) {
 	if text, err := json.Marshal(v); err == nil {
 		rendered["JSON"] = string(text)
 	}
-	if text, err := jsonv2.Marshal(v); err == nil {
-		rendered["JSON v2"] = string(text)
-	}
 	if text, err := xml.Marshal(v); err == nil {
 		rendered["XML"] = string(text)
 	}
+	var stored, page, web bytes.Buffer
+	_ = gob.NewEncoder(&stored).Encode(struct{ V any }{v}) // what it refuses, it may have written in part
+	if value := reflect.ValueOf(v); value.Kind() == reflect.Pointer && !value.IsNil() {
+		_ = gob.NewEncoder(&stored).Encode(v)
+	}
+	rendered["gob"] = stored.String()
+	_ = textTemplate.Execute(&page, v)
+	rendered["text/template"] = page.String()
+	_ = htmlTemplate.Execute(&web, v)
+	rendered["html/template"] = web.String()
 	var log bytes.Buffer
 	logger := slog.New(slog.NewMultiHandler(slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil)))
 	logger.Info("a value", "v", v, slog.Group("group", "v", v), "list", []any{v}, "map", map[string]any{"v": v})
