@@ -143,14 +143,18 @@ func settle[T any](v *T, err error, look func() (*T, error), done func(*T) bool)
 	return v, err
 }
 
-// delete removes the instance that sid names. Where an earlier attempt was lost,
-// "not found" means that it did its work.
+// delete removes the instance that sid names.
 func (r *route) delete(ctx context.Context, c *Client, sid string, opts []RequestOption) error {
 	req := r.request(c, "delete", http.MethodDelete, "/"+sid)
 	if err := checkSID("sid", sid, r.sid...); err != nil {
 		return refuse(req.operation, err)
 	}
-	err := c.do(ctx, req, newSettings(opts), nil)
+	return gone(c.do(ctx, req, newSettings(opts), nil))
+}
+
+// gone is what a delete comes to: where an earlier attempt was lost, "not found"
+// means that it did its work.
+func gone(err error) error {
 	if e, ok := errors.AsType[*Error](err); ok && e.repeated && e.StatusCode == http.StatusNotFound {
 		return nil
 	}

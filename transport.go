@@ -232,7 +232,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	case err != nil:
 		x.applied = !unconnected.Load() && !neverSent(err)
 	default:
-		x.applied = x.status >= 500
+		x.applied = mayHaveTakenEffect(x.status)
 	}
 	t.log(r, x, time.Since(start), err)
 	if err != nil {
@@ -242,10 +242,25 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
+// mayHaveTakenEffect reports whether an answer that isn't a success leaves that
+// open: an outage does, and so does what no API says by itself, but for the two
+// redirects that ask for the same request elsewhere. 303 even says that it did.
+func mayHaveTakenEffect(status int) bool {
+	switch {
+	case status == http.StatusTemporaryRedirect, status == http.StatusPermanentRedirect:
+		return false
+	default:
+		return status < 200 || status >= 300 && status < 400 || status >= 500
+	}
+}
+
 // read takes the answer's body into the exchange and closes it. The status of
 // an answer that isn't a success counts even if its body breaks off.
 func (t *transport) read(x *exchange, res *http.Response) error {
 	defer res.Body.Close()
+	if x.status == http.StatusSwitchingProtocols {
+		return nil // its body is the connection, which reads on past any context
+	}
 	success := x.status >= 200 && x.status <= 299
 	limit := int64(maxErrorBody)
 	if success {
