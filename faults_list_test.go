@@ -214,6 +214,7 @@ func half(between func(hit)) func(hit) {
 		first := rec.Body.Next(rec.Body.Len() / 2)
 		_, _ = h.w.Write(first)
 		_ = http.NewResponseController(h.w).Flush()
+		h.wait(time.Millisecond) // the client has read it then
 		between(h)
 		_, _ = h.w.Write(rec.Body.Bytes())
 	}
@@ -224,7 +225,7 @@ func handshake(config *tls.Config) func(*end) {
 	return func(conn *end) {
 		defer conn.Close()
 		server := tls.Server(conn, config)
-		if server.Handshake() == nil { //nolint:noctx // it ends with the connection
+		if server.Handshake() == nil {
 			_, _ = io.Copy(io.Discard, server)
 		}
 	}
@@ -388,7 +389,7 @@ func faults() []fault {
 		fault{name: "not HTTP", front: after(func(h hit) { h.raw("Ahoy!\r\n\r\n") })},
 		fault{name: "cut-off header", front: after(func(h hit) { h.raw("HTTP/1.1 200 OK\r\nContent-Ty") })},
 		fault{name: "endless header", front: unending("HTTP/1.1 200 OK\r\n", strings.Repeat("x", 500)+": "+strings.Repeat("x", 500)+"\r\n", 0)},
-		fault{name: "cut-off body", front: half(func(h hit) { panic(http.ErrAbortHandler) })},
+		fault{name: "cut-off body", front: half(func(hit) { panic(http.ErrAbortHandler) })},
 		fault{name: "reset during the body", front: half(func(h hit) { h.conn().reset() })},
 		fault{name: "time-out during the body", front: half(hit.hang)},
 		fault{name: "cut-off body of a 500", status: 500, front: func(h hit) { h.raw("HTTP/1.1 500 x\r\nContent-Length: 100\r\n\r\n<html>") }},

@@ -71,7 +71,7 @@ func (t *table) String() string {
 	}
 	var b strings.Builder
 	for _, s := range sections {
-		b.WriteString("\n### " + s.title() + "\n\n" + s.describe() + "\n\n| what goes wrong |")
+		b.WriteString("\n### " + s.title() + "\n\n" + s.describe() + "| what goes wrong |")
 		for _, m := range t.modes {
 			b.WriteString(" " + m.String() + " |")
 		}
@@ -123,8 +123,47 @@ func (t *table) rows(b *strings.Builder, s *subject) {
 // document is docs/FAULTS.md.
 func document(operations, flows *table) string {
 	return `# What becomes of a request when something fails
-` + operations.String() + flows.String()
+
+Written by ` + "`TestFaults`" + `, which fails when it doesn't hold any more. Rewrite it with:
+
+    go test -run '^TestFaults$' -update .
+
+The client has its default settings: 3 retries, and 31 s for an attempt. A cell says what the caller gets, what was sent,
+and whether the in-memory Twilio has done what was asked for in the end. **Unknown** means that the error matches
+` + "`ErrOutcomeUnknown`" + `. In all of them:
+
+- a create is done once at most, and its outcome is said to be unknown exactly where it may have been done and the client
+  can't tell;
+- every error is a ` + "`*Error` or a `*TransportError`" + `, or joins such;
+- no call outlives its context;
+- neither a goroutine nor a connection is left.
+
+Operations that fare alike share a section, faults that fare alike a row.
+
+## Operations
+` + operations.String() + `
+## Workflows
+
+Whatever became of a workflow, running it again without the fault came to the same end as a run that met none.
+` + flows.String()
 }
 
-func (s *subject) title() string    { return fmt.Sprint(s.kinds) }
-func (s *subject) describe() string { return strings.Join(s.names, ", ") }
+// title is what the subjects are, and describe names them all.
+func (s *subject) title() string {
+	if s.kinds[0] == working {
+		return strings.Join(s.names, ", ")
+	}
+	var kinds []string
+	for _, k := range s.kinds {
+		kinds = append(kinds, k.String())
+	}
+	text := strings.Join(kinds, " and ")
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+func (s *subject) describe() string {
+	if s.kinds[0] == working {
+		return ""
+	}
+	return strings.Join(s.names, ", ") + ".\n\n"
+}

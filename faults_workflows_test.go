@@ -270,11 +270,11 @@ func TestEveryWorkflowMeetsEveryFault(t *testing.T) {
 func (w *stage) shape() string {
 	client, ctx := w.srv.Client(), w.t.Context()
 	var lines []string
-	for call := range client.Subaccount(acme).Calls.All(ctx, twilio.CallListParams{}) {
-		lines = append(lines, call.SID+" "+string(call.Status))
+	for call, err := range client.Subaccount(acme).Calls.All(ctx, twilio.CallListParams{}) {
+		lines = append(lines, must(call, err).SID+" "+string(call.Status))
 	}
-	for account := range client.Accounts.All(ctx, twilio.AccountListParams{FriendlyName: "New"}) {
-		lines = append(lines, account.FriendlyName+" "+string(account.Status))
+	for account, err := range client.Accounts.All(ctx, twilio.AccountListParams{FriendlyName: "New"}) {
+		lines = append(lines, must(account, err).FriendlyName+" "+string(account.Status))
 	}
 	slices.Sort(lines)
 	return fmt.Sprintf("%s, %v, numbers %v and %v", w.status(acme), lines, w.numbers(acme), w.numbers(other))
@@ -312,7 +312,7 @@ func (f *flow) suffer(t *testing.T, met fault, m mode) (o outcome) {
 			report string
 			lies   []string
 		)
-		err, took := x.within(t.Context(), func(ctx context.Context) (err error) {
+		took, err := x.within(t.Context(), func(ctx context.Context) (err error) {
 			report, lies, err = f.run(ctx, w)
 			return err
 		})
