@@ -365,10 +365,10 @@ func faults() []fault {
 		all = append(all, fault{name: strconv.Itoa(status), group: "501, 520, 524", status: status, front: reply(status, htmlText)})
 	}
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		f := fault{name: fmt.Sprintf("%d to another host", status), group: "301, 302, 303 to another host", status: status,
+		f := fault{name: fmt.Sprintf("%d to another host", status), status: status,
 			front: reply(status, "", "Location", "https://elsewhere.example/")}
-		if status >= 307 { // which say that the same request belongs elsewhere
-			f.harmless, f.group = true, "307, 308 to another host"
+		if status != 303 { // the others say that the same request belongs elsewhere
+			f.harmless, f.group = true, "301, 302, 307, 308 to another host"
 		}
 		all = append(all, f)
 	}
@@ -381,7 +381,7 @@ func faults() []fault {
 				_ = conn.Close()
 			}
 		}},
-		fault{name: "302 without Location", status: 302, front: reply(302, "")},
+		fault{name: "302 without Location", harmless: true, status: 302, front: reply(302, "")},
 		fault{name: "304", status: 304, front: reply(304, "")},
 		fault{name: "500 after the effect", status: 500, front: after(reply(500, fmt.Sprintf(problem, 20500, 500)))},
 		fault{name: "503 with HTML after the effect", status: 503, front: after(reply(503, htmlText))},

@@ -243,11 +243,11 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // mayHaveTakenEffect reports whether an answer that isn't a success leaves that
-// open: an outage does, and so does what no API says by itself, but for the two
+// open: an outage does, and so does what no API says by itself, but for the
 // redirects that ask for the same request elsewhere. 303 even says that it did.
 func mayHaveTakenEffect(status int) bool {
-	switch {
-	case status == http.StatusTemporaryRedirect, status == http.StatusPermanentRedirect:
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		return false
 	default:
 		return status < 200 || status >= 300 && status < 400 || status >= 500
