@@ -55,8 +55,6 @@ func within(step string, err error) error {
 	return err
 }
 
-func withinElement(i int, err error) error { return within(fmt.Sprintf("[%d]", i), err) }
-
 // decode fills v, a pointer, from one JSON document. Members that the document
 // doesn't have are left as they are; null, and "" for what isn't a string, set
 // the zero value. Of members with one name the last wins. After an error v may
@@ -78,27 +76,22 @@ func decode(body []byte, v any) error {
 // are pointers.
 func decodePage(body []byte, list string, item reflect.Type) (items []any, nextPageURI string, err error) {
 	err = readDocument(body, func(d *document) error {
-		some, err := d.enter(jx.Object, "an object with a list")
-		if err != nil || !some {
-			return orNoList(err, list)
-		}
 		found := false
-		members, err := d.ObjIter()
-		for err == nil && members.Next() {
-			switch string(members.Key()) {
+		_, err := d.object("an object with a list", func(name []byte) (err error) {
+			switch string(name) {
 			case list:
 				found = true
 				items, err = readItems(d, item)
-				err = within(list, err)
+				return within(list, err)
 			case "next_page_uri":
 				_, err = readString(d, reflect.ValueOf(&nextPageURI).Elem())
-				err = within("next_page_uri", err)
+				return within("next_page_uri", err)
 			default:
-				err = d.Skip()
+				return d.Skip()
 			}
-		}
-		if err = firstOf(err, members.Err()); err == nil && !found {
-			return orNoList(nil, list)
+		})
+		if err == nil && !found {
+			err = &decodeError{path: list, problem: "want a list, but the document has none"}
 		}
 		return err
 	})
@@ -108,31 +101,19 @@ func decodePage(body []byte, list string, item reflect.Type) (items []any, nextP
 	return items, strings.Clone(nextPageURI), nil // no part of an item's text
 }
 
-func orNoList(err error, list string) error {
-	return firstOf(err, &decodeError{path: list, problem: "want a list, but the document has none"})
-}
-
-func readItems(d *document, item reflect.Type) ([]any, error) {
-	some, err := d.enter(jx.Array, "a list")
-	if !some {
-		return nil, err
-	}
-	var items []any
+func readItems(d *document, item reflect.Type) (items []any, err error) {
 	read := readerOf(item)
 	d.isList = true
-	elements, err := d.ArrIter()
-	for err == nil && elements.Next() {
+	_, err = d.array("a list", func(int) error {
 		v := reflect.New(item)
 		some, err := read(d, v.Elem())
 		if err == nil && !some {
 			err = &decodeError{problem: "want an item of the list, got nothing"}
 		}
-		if err != nil {
-			return nil, withinElement(len(items), err)
-		}
 		items = append(items, v.Interface())
-	}
-	return items, firstOf(err, elements.Err())
+		return err
+	})
+	return items, err
 }
 
 // A document is a JSON document that is being read.
@@ -185,6 +166,34 @@ func badJSON(body []byte) error {
 	default:
 		return &decodeError{problem: fmt.Sprintf("not JSON from byte %d on", e.Offset-1)}
 	}
+}
+
+// object reads an object: each is called to read each member's value. The name is
+// valid until then. It reports false for what stands for nothing.
+func (d *document) object(want string, each func(name []byte) error) (bool, error) {
+	if some, err := d.enter(jx.Object, want); !some {
+		return false, err
+	}
+	members, err := d.ObjIter()
+	for err == nil && members.Next() {
+		err = each(members.Key())
+	}
+	return true, firstOf(err, members.Err())
+}
+
+// array reads an array: each is called to read each element. It reports false
+// for what stands for nothing.
+func (d *document) array(want string, each func(i int) error) (bool, error) {
+	if some, err := d.enter(jx.Array, want); !some {
+		return false, err
+	}
+	elements, err := d.ArrIter()
+	for i := 0; err == nil && elements.Next(); i++ {
+		if err = each(i); err != nil {
+			err = within(fmt.Sprintf("[%d]", i), err)
+		}
+	}
+	return true, firstOf(err, elements.Err())
 }
 
 // enter finds out whether an object or an array comes next. It reports false,

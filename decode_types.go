@@ -113,95 +113,80 @@ func readByLibrary(d *document, v reflect.Value) (bool, error) {
 // readTextMap reads a map[string]string, the map that every item of a list has.
 // The map is made once all of its members are known, in the right size.
 func readTextMap(d *document, v reflect.Value) (bool, error) {
-	some, err := d.enter(jx.Object, "an object")
-	if !some {
-		v.SetZero()
-		return false, err
-	}
 	n := 0
-	members, err := d.ObjIter()
-	for ; err == nil && members.Next(); n++ {
+	some, err := d.object("an object", func(name []byte) error {
 		if n == len(d.members) {
 			d.members = append(d.members, textMember{})
 		}
 		m := &d.members[n]
-		if name := members.Key(); m.name != string(name) { // else it is the same as in the item before
-			m.name = string(name)
+		n++
+		if m.name != string(name) { // else it is the same as in the item before
+			m.name = d.keep(name)
 		}
-		if _, err := readString(d, reflect.ValueOf(&m.text).Elem()); err != nil {
-			return false, within("*", err)
-		}
+		_, err := readString(d, reflect.ValueOf(&m.text).Elem())
+		return within("*", err)
+	})
+	if !some {
+		v.SetZero()
+		return false, err
 	}
 	texts := make(map[string]string, n)
 	for _, m := range d.members[:n] {
 		texts[m.name] = m.text
 	}
 	*v.Addr().Interface().(*map[string]string) = texts
-	return true, firstOf(err, members.Err())
+	return true, err
 }
 
 func mapReader(readElem readFunc, t reflect.Type) readFunc {
 	return func(d *document, v reflect.Value) (bool, error) {
-		some, err := d.enter(jx.Object, "an object")
+		m := reflect.MakeMap(t)
+		some, err := d.object("an object", func(name []byte) error {
+			key := reflect.ValueOf(d.keep(name)).Convert(t.Key())
+			elem := reflect.New(t.Elem()).Elem()
+			_, err := readElem(d, elem)
+			m.SetMapIndex(key, elem)
+			return within("*", err)
+		})
 		if !some {
 			v.SetZero()
 			return false, err
 		}
-		m := reflect.MakeMap(t)
-		members, err := d.ObjIter()
-		for err == nil && members.Next() {
-			key := reflect.ValueOf(d.keep(members.Key())).Convert(t.Key())
-			elem := reflect.New(t.Elem()).Elem()
-			if _, err := readElem(d, elem); err != nil {
-				return false, within("*", err)
-			}
-			m.SetMapIndex(key, elem)
-		}
 		v.Set(m)
-		return true, firstOf(err, members.Err())
+		return true, err
 	}
 }
 
 func sliceReader(readElem readFunc, t reflect.Type) readFunc {
 	return func(d *document, v reflect.Value) (bool, error) {
-		if d.Next() == jx.Array {
+		v.SetZero()
+		if d.Next() == jx.Array { // an empty list isn't none
 			v.Set(reflect.MakeSlice(t, 0, 0))
-		} else {
-			v.SetZero()
 		}
-		some, err := d.enter(jx.Array, "a list")
-		if !some {
-			return false, err
-		}
-		elements, err := d.ArrIter()
-		for n := 0; err == nil && elements.Next(); n++ {
+		return d.array("a list", func(i int) error {
 			v.Grow(1)
-			v.SetLen(n + 1)
-			if _, err := readElem(d, v.Index(n)); err != nil {
-				return false, withinElement(n, err)
-			}
-		}
-		return true, firstOf(err, elements.Err())
+			v.SetLen(i + 1)
+			_, err := readElem(d, v.Index(i))
+			return err
+		})
 	}
 }
 
 func arrayReader(readElem readFunc) readFunc {
 	return func(d *document, v reflect.Value) (bool, error) {
 		v.SetZero()
-		some, err := d.enter(jx.Array, "a list")
-		if !some {
-			return false, err
-		}
-		elements, err := d.ArrIter()
-		for n := 0; err == nil && elements.Next(); n++ {
-			if n == v.Len() {
-				return false, &decodeError{problem: fmt.Sprintf("want a list of at most %d, got more", n)}
+		n := 0
+		some, err := d.array("a list", func(i int) (err error) {
+			if n = i + 1; n > v.Len() {
+				return d.Skip()
 			}
-			if _, err := readElem(d, v.Index(n)); err != nil {
-				return false, withinElement(n, err)
-			}
+			_, err = readElem(d, v.Index(i))
+			return err
+		})
+		if err == nil && n > v.Len() {
+			err = &decodeError{problem: fmt.Sprintf("want a list of at most %d, got more", v.Len())}
 		}
-		return true, firstOf(err, elements.Err())
+		return some, err
 	}
 }
 
@@ -296,32 +281,24 @@ func (m *member) field(v reflect.Value) reflect.Value {
 }
 
 func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
-	some, err := d.enter(jx.Object, "an object")
-	if !some {
-		v.SetZero()
-		return false, err
-	}
-	order := d.orderOf(s)
-	members, err := d.ObjIter()
-	for place := 0; err == nil && members.Next(); {
-		name := members.Key()
+	order, place := d.orderOf(s), 0
+	some, err := d.object("an object", func(name []byte) error {
 		var m *member
 		if place < len(order) && order[place] != nil && order[place].name == string(name) {
 			m = order[place]
 		} else if m = s.members[string(name)]; m == nil {
-			if err := d.Skip(); err != nil {
-				return false, err
-			}
-			continue
+			return d.Skip()
 		} else if place < len(order) {
 			order[place] = m
 		}
 		place++
-		if _, err := m.read(d, m.field(v)); err != nil {
-			return false, within(m.name, err)
-		}
+		_, err := m.read(d, m.field(v))
+		return within(m.name, err)
+	})
+	if !some {
+		v.SetZero()
 	}
-	return true, firstOf(err, members.Err())
+	return some, err
 }
 
 // orderOf returns the members that a struct read last had, by place. All items
