@@ -182,11 +182,7 @@ func (c *Client) Do(ctx context.Context, method, path string, form url.Values, o
 	if out == nil {
 		read = nil
 	}
-	err = c.do(ctx, req, newSettings(opts), read)
-	if method == http.MethodDelete {
-		err = gone(err)
-	}
-	return err
+	return c.do(ctx, req, newSettings(opts), read)
 }
 
 // checkPath takes apart a path that isn't built here: one of Do.

@@ -149,16 +149,7 @@ func (r *route) delete(ctx context.Context, c *Client, sid string, opts []Reques
 	if err := checkSID("sid", sid, r.sid...); err != nil {
 		return refuse(req.operation, err)
 	}
-	return gone(c.do(ctx, req, newSettings(opts), nil))
-}
-
-// gone is what a delete comes to: where an earlier attempt was lost, "not found"
-// means that it did its work.
-func gone(err error) error {
-	if e, ok := errors.AsType[*Error](err); ok && e.repeated && e.StatusCode == http.StatusNotFound {
-		return nil
-	}
-	return err
+	return c.do(ctx, req, newSettings(opts), nil)
 }
 
 // listing prepares a list, whose first page isn't read yet.
