@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -235,13 +234,10 @@ func isDecodeError(t *testing.T, err error) {
 // inProportion reads a body and measures what that allocates: a multiple of the
 // body's size, whatever is in it. An empty item of a list is three bytes, and
 // takes the size of its type.
-func (r reading) inProportion(t *testing.T, body []byte, read func([]byte) (any, error)) (any, error) {
+func (r reading) inProportion(t *testing.T, body []byte, read func([]byte) (any, error)) (v any, err error) {
 	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	v, err := read(body)
-	runtime.ReadMemStats(&after)
-	if got, most := after.TotalAlloc-before.TotalAlloc, 64<<10+uint64(len(body))*uint64(64+r.t.Size()/2); got > most {
+	got, most := allocated(func() { v, err = read(body) }), 64<<10+uint64(len(body))*uint64(64+r.t.Size()/2)
+	if got > most {
 		t.Errorf("%d bytes allocated for %d", got, len(body))
 	}
 	return v, err

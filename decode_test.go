@@ -508,14 +508,19 @@ func TestParseDate(t *testing.T) {
 // date makes more of a few bytes.
 func allocationsInProportion(t *testing.T, body []byte, decode func()) {
 	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	decode()
-	runtime.ReadMemStats(&after)
 	// An item in a list can be empty, so its type's size counts for 3 bytes.
-	if got, most := after.TotalAlloc-before.TotalAlloc, uint64(1<<20+2000*len(body)); got > most {
+	if got, most := allocated(decode), uint64(1<<20+2000*len(body)); got > most {
 		t.Errorf("%d bytes allocated for %d", got, len(body))
 	}
+}
+
+// allocated is how many bytes a function allocates.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
 
 func FuzzDecode(f *testing.F) {

@@ -1,9 +1,11 @@
 package twilio
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -40,5 +42,21 @@ func TestPool(t *testing.T) {
 	if pool.MaxIdleConnsPerHost < 50 || pool.MaxIdleConns < pool.MaxIdleConnsPerHost || pool.MaxConnsPerHost != 0 ||
 		pool.IdleConnTimeout <= 0 || pool.IdleConnTimeout > 5*time.Minute {
 		t.Errorf("keeps connections by %d, %d, %d, %v", pool.MaxIdleConns, pool.MaxIdleConnsPerHost, pool.MaxConnsPerHost, pool.IdleConnTimeout)
+	}
+}
+
+// TestLengthThatIsALie: an answer takes the memory that its body does, whatever
+// its Content-Length says.
+//
+//nolint:paralleltest // measures memory
+func TestLengthThatIsALie(t *testing.T) {
+	client, err := NewClient(AuthToken(fuzzAccount, "token"), WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusOK, ContentLength: 1 << 50, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
+	})}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := allocated(func() { _, err = client.Calls.Get(t.Context(), "CA1") }); err != nil || got > 8<<20 {
+		t.Errorf("%d bytes allocated for two, %v", got, err)
 	}
 }

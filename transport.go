@@ -270,8 +270,9 @@ func (t *transport) read(x *exchange, res *http.Response) error {
 		x.body = t.buffers.Get().(*bytes.Buffer)
 	}
 	x.body.Reset()
-	// Where the length is known the buffer need not double its way up to it.
-	if n := min(res.ContentLength, limit) + bytes.MinRead; n > int64(x.body.Cap()) {
+	// Where the length is known the buffer need not double its way up to it. A
+	// length that is a lie takes no more than some pages would.
+	if n := min(res.ContentLength, limit, maxPooled/2) + bytes.MinRead; n > int64(x.body.Cap()) {
 		x.body = bytes.NewBuffer(make([]byte, 0, n+n/8)) // the next page may be a little longer
 	}
 	_, err := x.body.ReadFrom(io.LimitReader(res.Body, limit+1))
