@@ -148,7 +148,7 @@ type meant struct{ user, account string }
 func TestNoGoroutineIsLeft(t *testing.T) {
 	t.Parallel()
 	// Goroutines inherit the label, so that those of other tests don't count.
-	pprof.Do(t.Context(), pprof.Labels("mishap", t.Name()), func(ctx context.Context) {
+	pprof.Do(t.Context(), pprof.Labels("test", t.Name()), func(ctx context.Context) {
 		srv := twiliotest.NewServer(twiliotest.WithAccount(mainSID, mainToken))
 		client := srv.Client()
 		var wg sync.WaitGroup
@@ -185,4 +185,19 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 	if left != "" {
 		t.Errorf("goroutines are left:\n%s", left)
 	}
+}
+
+// labelled returns the stacks of goroutines that descend from a test.
+func labelled(name string) string {
+	var b strings.Builder
+	if err := pprof.Lookup("goroutine").WriteTo(&b, 1); err != nil {
+		return err.Error()
+	}
+	var left []string
+	for record := range strings.SplitSeq(b.String(), "\n\n") {
+		if strings.Contains(record, fmt.Sprintf("%q:%q", "test", name)) {
+			left = append(left, record)
+		}
+	}
+	return strings.Join(left, "\n\n")
 }

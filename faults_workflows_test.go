@@ -204,12 +204,7 @@ func (w *stage) moved(numbers []*twilio.IncomingPhoneNumber) (lies []string) {
 }
 
 func callSIDs(calls []*twilio.Call) string {
-	var all []string
-	for _, call := range calls {
-		all = append(all, call.SID)
-	}
-	slices.Sort(all)
-	return fmt.Sprint(all)
+	return fmt.Sprint(slices.Sorted(slices.Values(sidsOf(calls))))
 }
 
 func phones(numbers []*twilio.IncomingPhoneNumber) string {

@@ -171,3 +171,16 @@ func body(status int, r io.Reader) step {
 type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// eventually waits for something that is about to happen.
+func eventually(happened func() bool) bool {
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for range 2500 {
+		if happened() {
+			return true
+		}
+		<-tick.C
+	}
+	return happened()
+}

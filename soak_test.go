@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"net/http"
 	"runtime"
 	"slices"
@@ -83,7 +84,7 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it measures the memory of
 	}
 	before := runtime.NumGoroutine()
 	pool := &http.Transport{MaxIdleConnsPerHost: soakWorkers}
-	watched := &watch{base: pool, sent: map[string]int{}, host: map[string]bool{}}
+	watched := &watch{base: pool, sent: map[string]int{}}
 	pool.DialContext = watched.dial
 	s.client = srv.Client(twilio.WithHTTPClient(&http.Client{Transport: watched}), twilio.WithMaxRetries(8), twilio.WithRetryWait(0, time.Millisecond))
 
@@ -293,4 +294,38 @@ func heap() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
+}
+
+// watch counts requests and connections.
+type watch struct {
+	base *http.Transport
+	open atomic.Int64
+	mu   sync.Mutex
+	sent map[string]int
+}
+
+func (w *watch) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	w.sent[r.Method]++
+	w.mu.Unlock()
+	return w.base.RoundTrip(r)
+}
+
+func (w *watch) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	w.open.Add(1)
+	return watchedConn{conn, sync.OnceFunc(func() { w.open.Add(-1) })}, nil
+}
+
+type watchedConn struct {
+	net.Conn
+	closed func()
+}
+
+func (c watchedConn) Close() error {
+	c.closed()
+	return c.Conn.Close()
 }
