@@ -65,6 +65,10 @@ func (a *Account) Credentials() Credentials {
 	return AuthToken(a.SID, a.AuthToken.Reveal())
 }
 
+func (a *Account) current() map[string]string {
+	return map[string]string{"FriendlyName": a.FriendlyName, "Status": string(a.Status)}
+}
+
 // AccountCreateParams are the parameters of [AccountService.Create].
 type AccountCreateParams struct {
 	// FriendlyName describes the account, in at most 64 characters; the key of
@@ -73,9 +77,7 @@ type AccountCreateParams struct {
 	FriendlyName string `url:"FriendlyName,omitempty"`
 }
 
-func (p AccountCreateParams) check() error {
-	return checkFriendlyName(p.FriendlyName)
-}
+func (AccountCreateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // AccountUpdateParams are the parameters of [AccountService.Update]. A nil
 // field leaves its value alone.
@@ -87,11 +89,11 @@ type AccountUpdateParams struct {
 	Status *AccountStatus `url:"Status,omitempty"`
 }
 
-func (p AccountUpdateParams) check() error {
-	if p.FriendlyName == nil {
-		return nil
+func (AccountUpdateParams) check(r *request) error {
+	if status := r.form.Get("Status"); r.form.Has("Status") && status != string(AccountStatusActive) && r.args[0] == r.account {
+		return &ParamError{Field: "Status", Reason: "can't suspend or close the account that the credentials belong to; pass a subaccount's SID"}
 	}
-	return checkFriendlyName(*p.FriendlyName)
+	return checkFriendlyName(r.form)
 }
 
 // AccountListParams are the filters of [AccountService.List] and
@@ -115,9 +117,9 @@ func (p AccountListParams) paging() (limit, pageSize int) { return p.Limit, p.Pa
 // whatever subaccount [Client.Subaccount] has chosen.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts.
-type AccountService service
+type AccountService struct{ accounts endpoint }
 
-var accounts = &route{name: "accounts", list: "accounts", sid: []string{"AC"}, root: true}
+var accounts = &route{name: "accounts", path: "/Accounts/{sid:AC}", list: "accounts"}
 
 // Create makes a subaccount. It is never repeated by the client once it may
 // have reached Twilio: after an error that is [ErrOutcomeUnknown], look with
@@ -127,12 +129,12 @@ var accounts = &route{name: "accounts", list: "accounts", sid: []string{"AC"}, r
 // accounts: 1), and with [CodeSubaccountNotAllowed] for credentials that are
 // a subaccount's own.
 func (s *AccountService) Create(ctx context.Context, params AccountCreateParams, opts ...RequestOption) (*Account, error) {
-	return create[Account](ctx, s.client, accounts, params, opts)
+	return create[Account](ctx, s.accounts, params, opts)
 }
 
 // Get reads one account, the main account or a subaccount.
 func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Account, error) {
-	return get[Account](ctx, s.client, accounts, sid, opts)
+	return get[Account](ctx, s.accounts, opts, sid)
 }
 
 // Update renames an account or changes its status. Changing the status takes
@@ -145,35 +147,22 @@ func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOpt
 // Twilio refuses with [CodeSubaccountClosed] what can't be done to a closed
 // account.
 func (s *AccountService) Update(ctx context.Context, sid string, params AccountUpdateParams, opts ...RequestOption) (*Account, error) {
-	form := newSettings(opts).form // takes the place of fields
-	given, status := form.Has("Status"), AccountStatus(form.Get("Status"))
-	if !given && params.Status != nil {
-		given, status = true, *params.Status
-	}
-	if given && status != AccountStatusActive && sid == s.client.credentials.accountSID {
-		return nil, &ParamError{Operation: "accounts.update", Field: "Status",
-			Reason: "can't be changed like that for the account that the credentials belong to, which can be neither suspended nor closed; give a subaccount's SID"}
-	}
-	account, err := update[Account](ctx, s.client, accounts, sid, params, opts)
-	return settle(account, err, func() (*Account, error) { return s.Get(ctx, sid) }, func(now *Account) bool {
-		return (params.Status == nil || *params.Status == now.Status) &&
-			(params.FriendlyName == nil || *params.FriendlyName == now.FriendlyName)
-	})
+	return update[Account](ctx, s.accounts, params, opts, sid)
 }
 
 // List returns the first page of the accounts that match, the main account
 // included where it does.
 func (s *AccountService) List(ctx context.Context, params AccountListParams, opts ...RequestOption) (*Page[Account], error) {
-	return list[Account](ctx, s.client, accounts, params, opts)
+	return list[Account](ctx, s.accounts, params, opts)
 }
 
 // All iterates over the accounts that match, the main account included where it
 // does, fetching pages as they are needed.
 func (s *AccountService) All(ctx context.Context, params AccountListParams, opts ...RequestOption) iter.Seq2[*Account, error] {
-	return all[Account](ctx, s.client, accounts, params, opts)
+	return all[Account](ctx, s.accounts, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *AccountService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Account], error) {
-	return resume[Account](ctx, s.client, accounts, cursor, opts)
+	return resume[Account](ctx, s.accounts, cursor, opts)
 }

@@ -76,15 +76,15 @@ type AddressCreateParams struct {
 	AutoCorrectAddress *bool `url:"AutoCorrectAddress,omitempty"`
 }
 
-func (p AddressCreateParams) check() error {
-	return firstOf(
-		required("CustomerName", p.CustomerName),
-		required("Street", p.Street),
-		required("City", p.City),
-		required("Region", p.Region),
-		required("PostalCode", p.PostalCode),
-		checkCountry("ISOCountry", p.ISOCountry),
-		checkFriendlyName(p.FriendlyName),
+func (AddressCreateParams) check(r *request) error {
+	return firstError(
+		required("CustomerName", r.form.Get("CustomerName")),
+		required("Street", r.form.Get("Street")),
+		required("City", r.form.Get("City")),
+		required("Region", r.form.Get("Region")),
+		required("PostalCode", r.form.Get("PostalCode")),
+		checkCountry("ISOCountry", r.form.Get("IsoCountry")),
+		checkFriendlyName(r.form),
 	)
 }
 
@@ -113,12 +113,7 @@ type AddressUpdateParams struct {
 	AutoCorrectAddress *bool `url:"AutoCorrectAddress,omitempty"`
 }
 
-func (p AddressUpdateParams) check() error {
-	if p.FriendlyName == nil {
-		return nil
-	}
-	return checkFriendlyName(*p.FriendlyName)
-}
+func (AddressUpdateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // AddressListParams are the filters of [AddressService.List] and
 // [AddressService.All].
@@ -149,52 +144,48 @@ type AddressService struct {
 	// DependentPhoneNumbers has the numbers that use an address.
 	DependentPhoneNumbers *DependentPhoneNumberService
 
-	client *Client
+	addresses endpoint
 }
 
-var addresses = &route{name: "addresses", path: "/Addresses", list: "addresses", sid: []string{"AD"}}
-
-func newAddressService(c *Client) *AddressService {
-	return &AddressService{DependentPhoneNumbers: &DependentPhoneNumberService{c}, client: c}
-}
+var addresses = &route{name: "addresses", path: "/Addresses/{sid:AD}", list: "addresses"}
 
 // Create puts an address on file. Twilio checks it in many countries, and refuses
 // what it can't find. It is never repeated by the client once it may have reached
 // Twilio: after an error that is [ErrOutcomeUnknown], look with List before you
 // create again.
 func (s *AddressService) Create(ctx context.Context, params AddressCreateParams, opts ...RequestOption) (*Address, error) {
-	return create[Address](ctx, s.client, addresses, params, opts)
+	return create[Address](ctx, s.addresses, params, opts)
 }
 
 // Get reads one address.
 func (s *AddressService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Address, error) {
-	return get[Address](ctx, s.client, addresses, sid, opts)
+	return get[Address](ctx, s.addresses, opts, sid)
 }
 
 // Update changes an address. Numbers that use it keep using it.
 func (s *AddressService) Update(ctx context.Context, sid string, params AddressUpdateParams, opts ...RequestOption) (*Address, error) {
-	return update[Address](ctx, s.client, addresses, sid, params, opts)
+	return update[Address](ctx, s.addresses, params, opts, sid)
 }
 
 // Delete removes an address. Twilio refuses it as long as a number uses the
 // address; DependentPhoneNumbers says which.
 func (s *AddressService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return addresses.delete(ctx, s.client, sid, opts)
+	return s.addresses.delete(ctx, opts, sid)
 }
 
 // List returns the first page of the addresses that match.
 func (s *AddressService) List(ctx context.Context, params AddressListParams, opts ...RequestOption) (*Page[Address], error) {
-	return list[Address](ctx, s.client, addresses, params, opts)
+	return list[Address](ctx, s.addresses, params, opts)
 }
 
 // All iterates over the addresses that match, fetching pages as they are needed.
 func (s *AddressService) All(ctx context.Context, params AddressListParams, opts ...RequestOption) iter.Seq2[*Address, error] {
-	return all[Address](ctx, s.client, addresses, params, opts)
+	return all[Address](ctx, s.addresses, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *AddressService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Address], error) {
-	return resume[Address](ctx, s.client, addresses, cursor, opts)
+	return resume[Address](ctx, s.addresses, cursor, opts)
 }
 
 // DependentPhoneNumber is a number of the account that uses an address. The
@@ -278,39 +269,23 @@ func (p DependentPhoneNumberListParams) paging() (limit, pageSize int) { return 
 // DependentPhoneNumberService lists the numbers that use an address.
 //
 // See https://www.twilio.com/docs/usage/api/address.
-type DependentPhoneNumberService service
+type DependentPhoneNumberService struct{ numbers endpoint }
 
-// dependentPhoneNumbers is the list below one address.
-func dependentPhoneNumbers(addressSID string) (*route, error) {
-	numbers := &route{name: "addresses.dependent_phone_numbers",
-		path: "/Addresses/" + addressSID + "/DependentPhoneNumbers", list: "dependent_phone_numbers"}
-	return numbers, refuse(numbers.name+".list", checkSID("addressSID", addressSID, addresses.sid...))
-}
+var dependentPhoneNumbers = &route{name: "addresses.dependent_phone_numbers",
+	path: "/Addresses/{addressSID:AD}/DependentPhoneNumbers", list: "dependent_phone_numbers"}
 
 // List returns the first page of the numbers that use an address.
 func (s *DependentPhoneNumberService) List(ctx context.Context, addressSID string, params DependentPhoneNumberListParams, opts ...RequestOption) (*Page[DependentPhoneNumber], error) {
-	numbers, err := dependentPhoneNumbers(addressSID)
-	if err != nil {
-		return nil, err
-	}
-	return list[DependentPhoneNumber](ctx, s.client, numbers, params, opts)
+	return list[DependentPhoneNumber](ctx, s.numbers, params, opts, addressSID)
 }
 
 // All iterates over the numbers that use an address, fetching pages as they are
 // needed.
 func (s *DependentPhoneNumberService) All(ctx context.Context, addressSID string, params DependentPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*DependentPhoneNumber, error] {
-	numbers, err := dependentPhoneNumbers(addressSID)
-	if err != nil {
-		return func(yield func(*DependentPhoneNumber, error) bool) { yield(nil, err) }
-	}
-	return all[DependentPhoneNumber](ctx, s.client, numbers, params, opts)
+	return all[DependentPhoneNumber](ctx, s.numbers, params, opts, addressSID)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *DependentPhoneNumberService) Resume(ctx context.Context, addressSID, cursor string, opts ...RequestOption) (*Page[DependentPhoneNumber], error) {
-	numbers, err := dependentPhoneNumbers(addressSID)
-	if err != nil {
-		return nil, err
-	}
-	return resume[DependentPhoneNumber](ctx, s.client, numbers, cursor, opts)
+	return resume[DependentPhoneNumber](ctx, s.numbers, cursor, opts, addressSID)
 }

@@ -3,7 +3,6 @@ package twilio
 import (
 	"cmp"
 	"context"
-	"strings"
 )
 
 // AvailablePhoneNumberCountry is a country in which Twilio has numbers to sell.
@@ -139,14 +138,15 @@ type AvailablePhoneNumberListParams struct {
 	PageSize int `url:"PageSize,omitempty"`
 }
 
-func (p AvailablePhoneNumberListParams) check() error {
+func (AvailablePhoneNumberListParams) check(r *request) error {
+	distance := r.form.Get("Distance")
 	switch {
-	case p.Distance != 0 && p.NearNumber == "" && p.NearLatLong == "":
-		return &ParamError{Field: "Distance", Reason: "is given without NearNumber or NearLatLong, which it is measured from"}
-	case p.InRateCenter != "" && p.InLATA == "":
+	case distance != "" && r.form.Get("NearNumber") == "" && r.form.Get("NearLatLong") == "":
+		return &ParamError{Field: "Distance", Reason: "is set without NearNumber or NearLatLong, which it is measured from"}
+	case r.form.Get("InRateCenter") != "" && r.form.Get("InLata") == "":
 		return &ParamError{Field: "InLATA", Reason: "is empty; InRateCenter needs it"}
 	default:
-		return between("Distance", p.Distance, 0, 500)
+		return inRange("Distance", number(distance), 0, 500)
 	}
 }
 
@@ -177,67 +177,46 @@ type AvailablePhoneNumberService struct {
 	// MachineToMachine finds numbers for devices.
 	MachineToMachine *AvailablePhoneNumberKindService
 
-	client *Client
+	countries endpoint
 }
 
-var availablePhoneNumberCountries = &route{
-	name: "available_phone_numbers", path: "/AvailablePhoneNumbers", list: "countries"}
-
-func newAvailablePhoneNumberService(c *Client) *AvailablePhoneNumberService {
-	return &AvailablePhoneNumberService{
-		Local:            &AvailablePhoneNumberKindService{c, "local", "Local"},
-		TollFree:         &AvailablePhoneNumberKindService{c, "toll_free", "TollFree"},
-		Mobile:           &AvailablePhoneNumberKindService{c, "mobile", "Mobile"},
-		National:         &AvailablePhoneNumberKindService{c, "national", "National"},
-		Voip:             &AvailablePhoneNumberKindService{c, "voip", "Voip"},
-		SharedCost:       &AvailablePhoneNumberKindService{c, "shared_cost", "SharedCost"},
-		MachineToMachine: &AvailablePhoneNumberKindService{c, "machine_to_machine", "MachineToMachine"},
-		client:           c,
-	}
-}
+var availablePhoneNumberCountries = &route{name: "available_phone_numbers",
+	path: "/AvailablePhoneNumbers/{country:ISO}", list: "countries"}
 
 // Get reads one country by its ISO 3166-1 code, such as "US".
 func (s *AvailablePhoneNumberService) Get(ctx context.Context, country string, opts ...RequestOption) (*AvailablePhoneNumberCountry, error) {
-	countries := availablePhoneNumberCountries
-	if err := checkCountry("country", country); err != nil {
-		return nil, refuse(countries.name+".get", err)
-	}
-	return single[AvailablePhoneNumberCountry](ctx, s.client, countries, "/"+strings.ToUpper(country), opts)
+	return get[AvailablePhoneNumberCountry](ctx, s.countries, opts, country)
 }
 
 // List returns the countries that Twilio has numbers in, all on one page.
 func (s *AvailablePhoneNumberService) List(ctx context.Context, params AvailablePhoneNumberCountryListParams, opts ...RequestOption) (*Page[AvailablePhoneNumberCountry], error) {
-	return list[AvailablePhoneNumberCountry](ctx, s.client, availablePhoneNumberCountries, params, opts)
-}
-
-// checkCountry asks for two letters, and nothing that would change a path.
-func checkCountry(field, code string) error {
-	// Not by ToUpper, which makes an S of the long s, "ſ", two bytes by itself.
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	if len(code) != 2 || strings.Trim(code, letters) != "" {
-		return &ParamError{Field: field, Reason: "isn't an ISO 3166-1 country code; give two letters, such as US"}
-	}
-	return nil
+	return list[AvailablePhoneNumberCountry](ctx, s.countries, params, opts)
 }
 
 // AvailablePhoneNumberKindService finds numbers of one kind to buy.
 //
 // See https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource
 // for local numbers, to which the others are alike.
-type AvailablePhoneNumberKindService struct {
-	client *Client
-	name   string // in operations
-	path   string // below the country
+type AvailablePhoneNumberKindService struct{ numbers endpoint }
+
+var (
+	availableLocal            = availableNumbers("local", "Local")
+	availableTollFree         = availableNumbers("toll_free", "TollFree")
+	availableMobile           = availableNumbers("mobile", "Mobile")
+	availableNational         = availableNumbers("national", "National")
+	availableVoip             = availableNumbers("voip", "Voip")
+	availableSharedCost       = availableNumbers("shared_cost", "SharedCost")
+	availableMachineToMachine = availableNumbers("machine_to_machine", "MachineToMachine")
+)
+
+func availableNumbers(name, segment string) *route {
+	return &route{name: "available_phone_numbers." + name,
+		path: "/AvailablePhoneNumbers/{country:ISO}/" + segment, list: "available_phone_numbers"}
 }
 
 // List returns numbers of this kind in a country, named by its ISO 3166-1 code,
 // such as "US". They are all on one page, which isn't everything that Twilio
 // has: ask again, or more narrowly, for others.
 func (s *AvailablePhoneNumberKindService) List(ctx context.Context, country string, params AvailablePhoneNumberListParams, opts ...RequestOption) (*Page[AvailablePhoneNumber], error) {
-	numbers := &route{name: "available_phone_numbers." + s.name,
-		path: "/AvailablePhoneNumbers/" + strings.ToUpper(country) + "/" + s.path, list: "available_phone_numbers"}
-	if err := checkCountry("country", country); err != nil {
-		return nil, refuse(numbers.name+".list", err)
-	}
-	return list[AvailablePhoneNumber](ctx, s.client, numbers, params, opts)
+	return list[AvailablePhoneNumber](ctx, s.numbers, params, opts, country)
 }

@@ -22,12 +22,12 @@ type Balance struct {
 // BalanceService reads the balance of the account that the client acts on.
 //
 // See https://support.twilio.com/hc/en-us/articles/360025294494.
-type BalanceService service
+type BalanceService struct{ balance endpoint }
 
 var balances = &route{name: "balance", path: "/Balance"}
 
 // Get reads the balance. Only the main account has one: all subaccounts use it
 // up.
 func (s *BalanceService) Get(ctx context.Context, opts ...RequestOption) (*Balance, error) {
-	return single[Balance](ctx, s.client, balances, "", opts)
+	return get[Balance](ctx, s.balance, opts)
 }

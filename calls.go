@@ -108,6 +108,10 @@ type Call struct {
 	URI string `json:"uri"`
 }
 
+func (c *Call) dates() []time.Time { return []time.Time{c.StartTime, c.EndTime} }
+
+func (c *Call) current() map[string]string { return map[string]string{"Status": string(c.Status)} }
+
 // CallCreateParams are the parameters of [CallService.Create]. To, From and one
 // of URL, TwiML and ApplicationSID are needed.
 type CallCreateParams struct {
@@ -194,11 +198,12 @@ type CallCreateParams struct {
 	ClientNotificationURL string `url:"ClientNotificationUrl,omitempty"`
 }
 
-func (p CallCreateParams) check() error {
-	return firstOf(
-		required("To", p.To),
-		required("From", p.From),
-		exactlyOne(given{"URL", p.URL}, given{"TwiML", p.TwiML}, given{"ApplicationSID", p.ApplicationSID}),
+func (CallCreateParams) check(r *request) error {
+	return firstError(
+		required("To", r.form.Get("To")),
+		required("From", r.form.Get("From")),
+		exactlyOne(namedParam{"URL", r.form.Get("Url")}, namedParam{"TwiML", r.form.Get("Twiml")},
+			namedParam{"ApplicationSID", r.form.Get("ApplicationSid")}),
 	)
 }
 
@@ -226,15 +231,17 @@ type CallUpdateParams struct {
 	TimeLimit *int `url:"TimeLimit,omitempty"`
 }
 
-func (p CallUpdateParams) check() error {
-	if p.URL != nil && p.TwiML != nil {
-		return &ParamError{Field: "TwiML", Reason: "URL and TwiML exclude each other; give one of them"}
+func (CallUpdateParams) check(r *request) error {
+	if r.form.Has("Url") && r.form.Has("Twiml") {
+		return &ParamError{Field: "TwiML", Reason: "is set beside URL; set one of them"}
 	}
 	return nil
 }
 
 // repeatable is false for a redirect: done twice, the callee hears it twice.
-func (p CallUpdateParams) repeatable() bool { return p.URL == nil && p.TwiML == nil }
+func (CallUpdateParams) repeatable(r *request) bool {
+	return !r.form.Has("Url") && !r.form.Has("Twiml")
+}
 
 // CallListParams are the filters of [CallService.List] and [CallService.All].
 //
@@ -271,25 +278,27 @@ type CallListParams struct {
 
 func (p CallListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p CallListParams) check() error {
-	return firstOf(
+func (p CallListParams) check(*request) error {
+	return firstError(
 		oneRange("StartTime", p.StartTime, p.StartTimeAfter, p.StartTimeBefore),
 		oneRange("EndTime", p.EndTime, p.EndTimeAfter, p.EndTimeBefore),
 	)
 }
 
-func (p CallListParams) wire() any {
+func (p CallListParams) normalized() any {
 	p.StartTimeBefore, p.EndTimeBefore = nextDay(p.StartTimeBefore), nextDay(p.EndTimeBefore)
 	return p
 }
 
 func (p CallListParams) ranges() []timeRange {
-	return []timeRange{{p.StartTimeAfter, p.StartTimeBefore}, {p.EndTimeAfter, p.EndTimeBefore}}
+	return []timeRange{p.span(), {After: p.EndTimeAfter, Before: p.EndTimeBefore, param: "EndTime"}}
 }
 
-func (p CallListParams) span() timeRange { return timeRange{p.StartTimeAfter, p.StartTimeBefore} }
+func (p CallListParams) span() timeRange {
+	return timeRange{After: p.StartTimeAfter, Before: p.StartTimeBefore, param: "StartTime"}
+}
 
-func (p CallListParams) within(r timeRange) lister {
+func (p CallListParams) within(r timeRange) listParams {
 	p.StartTimeAfter, p.StartTimeBefore = r.After, r.Before
 	return p
 }
@@ -298,13 +307,9 @@ func (p CallListParams) within(r timeRange) lister {
 // the client acts on.
 //
 // See https://www.twilio.com/docs/voice/api/call-resource.
-type CallService service
+type CallService struct{ calls endpoint }
 
-var calls = &route{name: "calls", path: "/Calls", list: "calls", sid: []string{"CA"},
-	times: func(item any) []time.Time {
-		call := item.(*Call)
-		return []time.Time{call.StartTime, call.EndTime}
-	}}
+var calls = &route{name: "calls", path: "/Calls/{sid:CA}", list: "calls"}
 
 // Create starts a call. It is never repeated by the client once it may have
 // reached Twilio: an error that is [ErrOutcomeUnknown] means that the phone may
@@ -312,42 +317,39 @@ var calls = &route{name: "calls", path: "/Calls", list: "calls", sid: []string{"
 //
 // A suspended or closed account can't call.
 func (s *CallService) Create(ctx context.Context, params CallCreateParams, opts ...RequestOption) (*Call, error) {
-	return create[Call](ctx, s.client, calls, params, opts)
+	return create[Call](ctx, s.calls, params, opts)
 }
 
 // Get reads one call.
 func (s *CallService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Call, error) {
-	return get[Call](ctx, s.client, calls, sid, opts)
+	return get[Call](ctx, s.calls, opts, sid)
 }
 
 // Update ends a call or sends it on to other instructions. Twilio answers
 // [CodeCallNotInProgress] when the call is in no state for that, which for
 // ending one means that it has ended already.
 func (s *CallService) Update(ctx context.Context, sid string, params CallUpdateParams, opts ...RequestOption) (*Call, error) {
-	call, err := update[Call](ctx, s.client, calls, sid, params, opts)
-	return settle(call, err, func() (*Call, error) { return s.Get(ctx, sid) }, func(now *Call) bool {
-		return params.Status != nil && *params.Status == now.Status
-	})
+	return update[Call](ctx, s.calls, params, opts, sid)
 }
 
 // Delete removes the record of a call that has ended. Twilio answers
 // [CodeDeleteUnfinished] for one that hasn't.
 func (s *CallService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return calls.delete(ctx, s.client, sid, opts)
+	return s.calls.delete(ctx, opts, sid)
 }
 
 // List returns the first page of the calls that match, newest first.
 func (s *CallService) List(ctx context.Context, params CallListParams, opts ...RequestOption) (*Page[Call], error) {
-	return list[Call](ctx, s.client, calls, params, opts)
+	return list[Call](ctx, s.calls, params, opts)
 }
 
 // All iterates over the calls that match, newest first, fetching pages as they
 // are needed.
 func (s *CallService) All(ctx context.Context, params CallListParams, opts ...RequestOption) iter.Seq2[*Call, error] {
-	return all[Call](ctx, s.client, calls, params, opts)
+	return all[Call](ctx, s.calls, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *CallService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Call], error) {
-	return resume[Call](ctx, s.client, calls, cursor, opts)
+	return resume[Call](ctx, s.calls, cursor, opts)
 }

@@ -3,6 +3,7 @@ package twilio
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"path"
@@ -36,21 +37,19 @@ type Client struct {
 	SigningKeys           *SigningKeyService
 	Usage                 *UsageService
 
-	core        *core
+	shared      *shared
 	credentials Credentials
 	accountSID  string
 	invalid     error // why no request can be made; each one returns it
 }
 
-// core is what the copies of a client share.
-type core struct {
+// shared is what the copies of a client share.
+type shared struct {
 	origin    *url.URL
 	http      *retryablehttp.Client
+	transport *transport // at the bottom of http
 	userAgent string
 }
-
-// service is what every service is: a view of its client.
-type service struct{ client *Client }
 
 // NewClient makes a client. It acts on the account of the credentials unless
 // [WithSubaccount] says otherwise. A [*ParamError] says what is wrong with the
@@ -68,14 +67,15 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 			opt(&cfg)
 		}
 	}
-	if err := firstOf(cred.check(), cfg.check()); err != nil {
+	if err := firstError(cred.check(), cfg.check()); err != nil {
 		return nil, err
 	}
 	origin, err := cfg.origin()
 	if err != nil {
 		return nil, err
 	}
-	client := newClient(&core{origin: origin, http: newHTTP(&cfg), userAgent: cfg.userAgent}, cred, cred.accountSID)
+	http, transport := newRetryClient(&cfg)
+	client := newClient(&shared{origin, http, transport, cfg.userAgent}, cred, cred.accountSID)
 	if cfg.subaccount != nil {
 		client = client.Subaccount(*cfg.subaccount)
 	}
@@ -85,48 +85,33 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 	return client, nil
 }
 
-func newClient(core *core, cred Credentials, accountSID string) *Client {
-	c := &Client{core: core, credentials: cred, accountSID: accountSID}
-	s := &service{c}
-	c.Accounts = (*AccountService)(s)
-	c.Addresses = newAddressService(c)
-	c.AvailablePhoneNumbers = newAvailablePhoneNumberService(c)
-	c.Balance = (*BalanceService)(s)
-	c.Calls = (*CallService)(s)
-	c.IncomingPhoneNumbers = newIncomingPhoneNumberService(c)
-	c.Keys = (*KeyService)(s)
-	c.Messages = (*MessageService)(s)
-	c.OutgoingCallerIDs = (*OutgoingCallerIDService)(s)
-	c.SigningKeys = (*SigningKeyService)(s)
-	c.Usage = newUsageService(c)
-	return c
-}
-
 // Subaccount returns a client that acts on a subaccount with the credentials
 // that c has, which must be the main account's AuthToken. It shares c's
 // connections and limits. A SID that can't be one makes every request of the
 // copy a [*ParamError].
 func (c *Client) Subaccount(sid string) *Client {
-	sub := newClient(c.core, c.credentials, sid)
+	sub := newClient(c.shared, c.credentials, sid)
 	sub.invalid = c.invalid
 	if sub.invalid == nil {
 		sub.invalid = checkSID("Subaccount", sid, "AC")
 	}
 	if sub.invalid == nil && c.credentials.isKey() && sid != c.credentials.accountSID {
-		sub.invalid = errMainKey
+		sub.invalid = errMainKey()
 	}
 	return sub
 }
 
-var errMainKey = &ParamError{Field: "Subaccount",
-	Reason: "can't be reached with another account's API key; use the main account's AuthToken, or the subaccount's own credentials"}
+func errMainKey() error {
+	return &ParamError{Field: "Subaccount",
+		Reason: "can't be reached with another account's API key; use the main account's AuthToken, or the subaccount's own credentials"}
+}
 
 // WithCredentials returns a client that authenticates with other credentials
 // and acts on their account. It shares c's connections and limits.
 // Credentials that are incomplete make every request of the copy a
 // [*ParamError].
 func (c *Client) WithCredentials(cred Credentials) *Client {
-	own := newClient(c.core, cred, cred.accountSID)
+	own := newClient(c.shared, cred, cred.accountSID)
 	own.invalid = cred.check()
 	return own
 }
@@ -147,7 +132,7 @@ func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // CloseIdleConnections closes the connections that no request is using, as the
 // method of [http.Client] does. Copies of the client share them.
 func (c *Client) CloseIdleConnections() {
-	c.core.http.HTTPClient.Transport.(*transport).closeIdleConnections()
+	c.shared.transport.closeIdleConnections()
 }
 
 // Do makes a request that has no type here yet. The path is relative to the
@@ -158,31 +143,37 @@ func (c *Client) CloseIdleConnections() {
 //
 // GET and DELETE are repeated as safe; POST only with [WithIdempotent].
 func (c *Client) Do(ctx context.Context, method, path string, form url.Values, out any, opts ...RequestOption) error {
-	req := &request{operation: "do", method: method, account: c.accountSID, form: form}
+	r := &request{
+		endpoint:   endpoint{client: c},
+		operation:  "do",
+		method:     method,
+		account:    c.accountSID,
+		config:     newRequestConfig(opts),
+		idempotent: method != http.MethodPost,
+	}
+	r.form = maps.Clone(form)
+	if r.form == nil {
+		r.form = url.Values{}
+	}
+	maps.Copy(r.form, r.config.form)
+	r.url, r.err = c.checkPath(path)
 	switch method {
-	case http.MethodGet, http.MethodDelete:
-		req.safe = true
-	case http.MethodPost:
+	case http.MethodGet, http.MethodDelete, http.MethodPost:
 	default:
-		return &ParamError{Operation: req.operation, Field: "method", Reason: "isn't GET, POST or DELETE"}
+		r.err = &ParamError{Field: "method", Reason: "isn't GET, POST or DELETE"}
 	}
-	var err error
-	if req.url, err = c.checkPath(path); err != nil {
-		return refuse(req.operation, err)
+	if out == nil {
+		return r.do(ctx, nil)
 	}
-	if v := reflect.ValueOf(out); out != nil && (v.Kind() != reflect.Pointer || v.IsNil()) {
-		return &ParamError{Operation: req.operation, Field: "out", Reason: "isn't a pointer to fill; give one, or nil"}
+	if v := reflect.ValueOf(out); v.Kind() != reflect.Pointer || v.IsNil() {
+		r.err = firstError(r.err, &ParamError{Field: "out", Reason: "isn't a pointer to fill; pass one, or nil"})
 	}
-	read := func(body []byte) error {
+	return r.do(ctx, func(body []byte) error {
 		if len(body) == 0 { // 204: there is nothing to fill out from
 			return nil
 		}
 		return decode(body, out)
-	}
-	if out == nil {
-		read = nil
-	}
-	return c.do(ctx, req, newSettings(opts), read)
+	})
 }
 
 // checkPath takes apart a path that isn't built here: one of Do.
@@ -202,7 +193,7 @@ func (c *Client) checkPath(raw string) (*url.URL, error) {
 		switch {
 		case account == c.accountSID:
 		case c.credentials.isKey():
-			return nil, errMainKey
+			return nil, errMainKey()
 		case c.accountSID != c.credentials.accountSID:
 			return nil, &ParamError{Field: "path", Reason: "names another account than the one that this client acts on"}
 		}

@@ -44,8 +44,8 @@ func (e *decodeError) Error() string {
 
 func (e *decodeError) Unwrap() error { return e.cause }
 
-// within adds a step to the path of an error on its way out.
-func within(step string, err error) error {
+// withPath adds a step to the path of an error on its way out.
+func withPath(step string, err error) error {
 	if e, ok := errors.AsType[*decodeError](err); ok {
 		if e.path != "" && e.path[0] != '[' {
 			step += "."
@@ -65,7 +65,7 @@ func decode(body []byte, v any) error {
 		return &decodeError{problem: fmt.Sprintf("can't decode into %T: want a pointer that isn't nil", v)}
 	}
 	read := readerOf(target.Type().Elem())
-	return readDocument(body, func(d *document) error {
+	return readDocument(body, func(d *jsonReader) error {
 		_, err := read(d, target.Elem())
 		return err
 	})
@@ -75,17 +75,17 @@ func decode(body []byte, v any) error {
 // list names, beside the URI of the next page, "" if there is none. The items
 // are pointers.
 func decodePage(body []byte, list string, item reflect.Type) (items []any, nextPageURI string, err error) {
-	err = readDocument(body, func(d *document) error {
+	err = readDocument(body, func(d *jsonReader) error {
 		found := false
 		_, err := d.object("an object with a list", func(name []byte) (err error) {
 			switch string(name) {
 			case list:
 				found = true
 				items, err = readItems(d, item)
-				return within(list, err)
+				return withPath(list, err)
 			case "next_page_uri":
 				_, err = readString(d, reflect.ValueOf(&nextPageURI).Elem())
-				return within("next_page_uri", err)
+				return withPath("next_page_uri", err)
 			default:
 				return d.Skip()
 			}
@@ -101,7 +101,7 @@ func decodePage(body []byte, list string, item reflect.Type) (items []any, nextP
 	return items, strings.Clone(nextPageURI), nil // no part of an item's text
 }
 
-func readItems(d *document, item reflect.Type) (items []any, err error) {
+func readItems(d *jsonReader, item reflect.Type) (items []any, err error) {
 	read := readerOf(item)
 	d.isList = true
 	_, err = d.array("a list", func(int) error {
@@ -116,8 +116,8 @@ func readItems(d *document, item reflect.Type) (items []any, err error) {
 	return items, err
 }
 
-// A document is a JSON document that is being read.
-type document struct {
+// A jsonReader reads one JSON document.
+type jsonReader struct {
 	*jx.Decoder
 	tolerant bool            // of text that isn't Unicode
 	isList   bool            // so that the items are alike
@@ -130,11 +130,11 @@ type document struct {
 type textMember struct{ name, text string }
 
 // readDocument hands the one value of a document to read.
-func readDocument(body []byte, read func(*document) error) error {
+func readDocument(body []byte, read func(*jsonReader) error) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return &decodeError{problem: errEmptyDocument.Error(), cause: errEmptyDocument}
 	}
-	d := &document{
+	d := &jsonReader{
 		Decoder:  jx.DecodeBytes(body),
 		tolerant: !utf8.Valid(body),
 		textSize: min(len(body), maxTextSize),
@@ -170,7 +170,7 @@ func badJSON(body []byte) error {
 
 // object reads an object: each is called to read each member's value. The name is
 // valid until then. It reports false for what stands for nothing.
-func (d *document) object(want string, each func(name []byte) error) (bool, error) {
+func (d *jsonReader) object(want string, each func(name []byte) error) (bool, error) {
 	if some, err := d.enter(jx.Object, want); !some {
 		return false, err
 	}
@@ -178,28 +178,28 @@ func (d *document) object(want string, each func(name []byte) error) (bool, erro
 	for err == nil && members.Next() {
 		err = each(members.Key())
 	}
-	return true, firstOf(err, members.Err())
+	return true, firstError(err, members.Err())
 }
 
 // array reads an array: each is called to read each element. It reports false
 // for what stands for nothing.
-func (d *document) array(want string, each func(i int) error) (bool, error) {
+func (d *jsonReader) array(want string, each func(i int) error) (bool, error) {
 	if some, err := d.enter(jx.Array, want); !some {
 		return false, err
 	}
 	elements, err := d.ArrIter()
 	for i := 0; err == nil && elements.Next(); i++ {
 		if err = each(i); err != nil {
-			err = within(fmt.Sprintf("[%d]", i), err)
+			err = withPath(fmt.Sprintf("[%d]", i), err)
 		}
 	}
-	return true, firstOf(err, elements.Err())
+	return true, firstError(err, elements.Err())
 }
 
 // enter finds out whether an object or an array comes next. It reports false,
 // with the value read, for what stands for nothing: null, "", and [], which is
 // how PHP writes an empty object.
-func (d *document) enter(kind jx.Type, want string) (bool, error) {
+func (d *jsonReader) enter(kind jx.Type, want string) (bool, error) {
 	got := d.Next()
 	if got == kind {
 		return true, nil
@@ -214,12 +214,12 @@ func (d *document) enter(kind jx.Type, want string) (bool, error) {
 	case got == jx.Array && len(bytes.TrimSpace(value[1:len(value)-1])) == 0:
 		return false, nil
 	}
-	return false, unwanted(want, got)
+	return false, typeMismatch(want, got)
 }
 
 // scalar reads what isn't text but may be written as a string. It returns nil
 // for null and for blank strings. The result is valid until the next read.
-func (d *document) scalar(want string) ([]byte, jx.Type, error) {
+func (d *jsonReader) scalar(want string) ([]byte, jx.Type, error) {
 	switch kind := d.Next(); kind {
 	case jx.Null:
 		return nil, kind, d.Null()
@@ -230,7 +230,7 @@ func (d *document) scalar(want string) ([]byte, jx.Type, error) {
 		}
 		return text, kind, err
 	case jx.Object, jx.Array:
-		return nil, kind, firstOf(d.Skip(), unwanted(want, kind))
+		return nil, kind, firstError(d.Skip(), typeMismatch(want, kind))
 	default:
 		value, err := d.Raw()
 		return value, kind, err
@@ -243,7 +243,7 @@ const maxTextSize = 2 << 10
 
 // keep returns text as a string. Strings are parts of larger ones, to save an
 // allocation for each.
-func (d *document) keep(text []byte) string {
+func (d *jsonReader) keep(text []byte) string {
 	if len(text) == 0 {
 		return "" // and no part of anything
 	}
@@ -262,7 +262,7 @@ func (d *document) keep(text []byte) string {
 	return d.text.String()[start:]
 }
 
-func unwanted(want string, got jx.Type) error {
+func typeMismatch(want string, got jx.Type) error {
 	what := "a string that is not one"
 	switch got {
 	case jx.Number:

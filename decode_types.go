@@ -15,37 +15,37 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A readFunc reads the next value into v, which it leaves zero and reports
+// A decodeFunc reads the next value into v, which it leaves zero and reports
 // false if the value stands for nothing.
-type readFunc func(d *document, v reflect.Value) (bool, error)
+type decodeFunc func(d *jsonReader, v reflect.Value) (bool, error)
 
-var readers sync.Map // from reflect.Type to readFunc
+var readers sync.Map // from reflect.Type to decodeFunc
 
-func readerOf(t reflect.Type) readFunc {
+func readerOf(t reflect.Type) decodeFunc {
 	if read, ok := readers.Load(t); ok {
-		return read.(readFunc)
+		return read.(decodeFunc)
 	}
-	read := newReader(t, map[reflect.Type]*readFunc{})
+	read := newReader(t, map[reflect.Type]*decodeFunc{})
 	readers.Store(t, read)
 	return read
 }
 
 // newReader makes the reader of a type; pending has those being made, for types
 // that contain themselves.
-func newReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
+func newReader(t reflect.Type, pending map[reflect.Type]*decodeFunc) decodeFunc {
 	if read, ok := pending[t]; ok {
 		if *read != nil {
 			return *read
 		}
-		return func(d *document, v reflect.Value) (bool, error) { return (*read)(d, v) }
+		return func(d *jsonReader, v reflect.Value) (bool, error) { return (*read)(d, v) }
 	}
-	read := new(readFunc)
+	read := new(decodeFunc)
 	pending[t] = read
 	*read = makeReader(t, pending)
 	return *read
 }
 
-func makeReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
+func makeReader(t reflect.Type, pending map[reflect.Type]*decodeFunc) decodeFunc {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return readTime
@@ -59,7 +59,7 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
 		return readTextMap
 	}
 	if p := reflect.PointerTo(t); p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
-		return readByLibrary
+		return decodeWithEncodingJSON
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -89,11 +89,11 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*readFunc) readFunc {
 		s.add(t, nil, nil, pending)
 		return s.read
 	}
-	return readByLibrary
+	return decodeWithEncodingJSON
 }
 
-// readByLibrary reads what has no reader here.
-func readByLibrary(d *document, v reflect.Value) (bool, error) {
+// decodeWithEncodingJSON reads what has no reader here.
+func decodeWithEncodingJSON(d *jsonReader, v reflect.Value) (bool, error) {
 	some := d.Next() != jx.Null
 	value, err := d.Raw()
 	if err != nil {
@@ -112,7 +112,7 @@ func readByLibrary(d *document, v reflect.Value) (bool, error) {
 
 // readTextMap reads a map[string]string, the map that every item of a list has.
 // The map is made once all of its members are known, in the right size.
-func readTextMap(d *document, v reflect.Value) (bool, error) {
+func readTextMap(d *jsonReader, v reflect.Value) (bool, error) {
 	n := 0
 	some, err := d.object("an object", func(name []byte) error {
 		if n == len(d.members) {
@@ -124,7 +124,7 @@ func readTextMap(d *document, v reflect.Value) (bool, error) {
 			m.name = d.keep(name)
 		}
 		_, err := readString(d, reflect.ValueOf(&m.text).Elem())
-		return within("*", err)
+		return withPath("*", err)
 	})
 	if !some {
 		v.SetZero()
@@ -138,15 +138,15 @@ func readTextMap(d *document, v reflect.Value) (bool, error) {
 	return true, err
 }
 
-func mapReader(readElem readFunc, t reflect.Type) readFunc {
-	return func(d *document, v reflect.Value) (bool, error) {
+func mapReader(readElem decodeFunc, t reflect.Type) decodeFunc {
+	return func(d *jsonReader, v reflect.Value) (bool, error) {
 		m := reflect.MakeMap(t)
 		some, err := d.object("an object", func(name []byte) error {
 			key := reflect.ValueOf(d.keep(name)).Convert(t.Key())
 			elem := reflect.New(t.Elem()).Elem()
 			_, err := readElem(d, elem)
 			m.SetMapIndex(key, elem)
-			return within("*", err)
+			return withPath("*", err)
 		})
 		if !some {
 			v.SetZero()
@@ -157,8 +157,8 @@ func mapReader(readElem readFunc, t reflect.Type) readFunc {
 	}
 }
 
-func sliceReader(readElem readFunc, t reflect.Type) readFunc {
-	return func(d *document, v reflect.Value) (bool, error) {
+func sliceReader(readElem decodeFunc, t reflect.Type) decodeFunc {
+	return func(d *jsonReader, v reflect.Value) (bool, error) {
 		v.SetZero()
 		if d.Next() == jx.Array { // an empty list isn't none
 			v.Set(reflect.MakeSlice(t, 0, 0))
@@ -172,8 +172,8 @@ func sliceReader(readElem readFunc, t reflect.Type) readFunc {
 	}
 }
 
-func arrayReader(readElem readFunc) readFunc {
-	return func(d *document, v reflect.Value) (bool, error) {
+func arrayReader(readElem decodeFunc) decodeFunc {
+	return func(d *jsonReader, v reflect.Value) (bool, error) {
 		v.SetZero()
 		n := 0
 		some, err := d.array("a list", func(i int) (err error) {
@@ -190,8 +190,8 @@ func arrayReader(readElem readFunc) readFunc {
 	}
 }
 
-func pointerReader(readElem readFunc, t reflect.Type) readFunc {
-	return func(d *document, v reflect.Value) (bool, error) {
+func pointerReader(readElem decodeFunc, t reflect.Type) decodeFunc {
+	return func(d *jsonReader, v reflect.Value) (bool, error) {
 		if v.IsNil() {
 			v.Set(reflect.New(t.Elem()))
 		}
@@ -210,7 +210,7 @@ type structReader struct{ members map[string]*member }
 type member struct {
 	name  string
 	index []int // more than one for a field of an embedded struct
-	read  readFunc
+	read  decodeFunc
 }
 
 // add collects the members that a struct has fields for. A field has the name in
@@ -220,7 +220,7 @@ type member struct {
 //
 // Options in the tag are about writing, or about what is done here anyway. outer
 // are the structs that t is embedded in, at index.
-func (s *structReader) add(t reflect.Type, index []int, outer []reflect.Type, pending map[reflect.Type]*readFunc) {
+func (s *structReader) add(t reflect.Type, index []int, outer []reflect.Type, pending map[reflect.Type]*decodeFunc) {
 	outer = append(outer, t)
 	var embedded []reflect.StructField
 	for f := range t.Fields() {
@@ -280,7 +280,7 @@ func (m *member) field(v reflect.Value) reflect.Value {
 	return v
 }
 
-func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
+func (s *structReader) read(d *jsonReader, v reflect.Value) (bool, error) {
 	order, place := d.orderOf(s), 0
 	some, err := d.object("an object", func(name []byte) error {
 		var m *member
@@ -293,7 +293,7 @@ func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
 		}
 		place++
 		_, err := m.read(d, m.field(v))
-		return within(m.name, err)
+		return withPath(m.name, err)
 	})
 	if !some {
 		v.SetZero()
@@ -304,7 +304,7 @@ func (s *structReader) read(d *document, v reflect.Value) (bool, error) {
 // orderOf returns the members that a struct read last had, by place. All items
 // of a list have the same members in the same order, so the one that was at this
 // place in the item before is nearly always the right one.
-func (d *document) orderOf(s *structReader) []*member {
+func (d *jsonReader) orderOf(s *structReader) []*member {
 	if !d.isList {
 		return nil
 	}

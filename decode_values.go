@@ -12,7 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-func readString(d *document, v reflect.Value) (bool, error) {
+func readString(d *jsonReader, v reflect.Value) (bool, error) {
 	var text []byte
 	var err error
 	switch kind := d.Next(); kind {
@@ -22,7 +22,7 @@ func readString(d *document, v reflect.Value) (bool, error) {
 		v.SetZero()
 		return false, d.Null()
 	case jx.Object, jx.Array:
-		return false, firstOf(d.Skip(), unwanted("a string", kind))
+		return false, firstError(d.Skip(), typeMismatch("a string", kind))
 	default:
 		text, err = d.Raw()
 	}
@@ -33,7 +33,7 @@ func readString(d *document, v reflect.Value) (bool, error) {
 	return true, nil
 }
 
-func readSecret(d *document, v reflect.Value) (bool, error) {
+func readSecret(d *jsonReader, v reflect.Value) (bool, error) {
 	var text string
 	some, err := readString(d, reflect.ValueOf(&text).Elem())
 	// A copy of its own, so that a token doesn't stay in memory for as long as
@@ -42,7 +42,7 @@ func readSecret(d *document, v reflect.Value) (bool, error) {
 	return some, err
 }
 
-func readBool(d *document, v reflect.Value) (bool, error) {
+func readBool(d *jsonReader, v reflect.Value) (bool, error) {
 	const want = "true or false"
 	text, kind, err := d.scalar(want)
 	if text == nil {
@@ -51,13 +51,13 @@ func readBool(d *document, v reflect.Value) (bool, error) {
 	}
 	b, err := strconv.ParseBool(strings.ToLower(string(text)))
 	if err != nil {
-		return false, unwanted(want, kind)
+		return false, typeMismatch(want, kind)
 	}
 	v.SetBool(b)
 	return true, nil
 }
 
-func readInt(d *document, v reflect.Value) (bool, error) {
+func readInt(d *jsonReader, v reflect.Value) (bool, error) {
 	const want = "a whole number"
 	text, kind, err := d.scalar(want)
 	if text == nil {
@@ -68,18 +68,18 @@ func readInt(d *document, v reflect.Value) (bool, error) {
 	if err != nil {
 		whole, ok := parseWhole(string(text)) // 15.0, 1e3
 		if !ok || !whole.IsInt64() {
-			return false, unwanted(want, kind)
+			return false, typeMismatch(want, kind)
 		}
 		n = whole.Int64()
 	}
 	if v.OverflowInt(n) {
-		return false, unwanted(want, kind)
+		return false, typeMismatch(want, kind)
 	}
 	v.SetInt(n)
 	return true, nil
 }
 
-func readUint(d *document, v reflect.Value) (bool, error) {
+func readUint(d *jsonReader, v reflect.Value) (bool, error) {
 	const want = "a whole number that isn't negative"
 	text, kind, err := d.scalar(want)
 	if text == nil {
@@ -88,13 +88,13 @@ func readUint(d *document, v reflect.Value) (bool, error) {
 	}
 	whole, ok := parseWhole(string(text))
 	if !ok || !whole.IsUint64() || v.OverflowUint(whole.Uint64()) {
-		return false, unwanted(want, kind)
+		return false, typeMismatch(want, kind)
 	}
 	v.SetUint(whole.Uint64())
 	return true, nil
 }
 
-func readFloat(d *document, v reflect.Value) (bool, error) {
+func readFloat(d *jsonReader, v reflect.Value) (bool, error) {
 	const want = "a number"
 	text, kind, err := d.scalar(want)
 	if text == nil {
@@ -104,25 +104,25 @@ func readFloat(d *document, v reflect.Value) (bool, error) {
 	// ParseFloat alone would take words such as Inf, and digits in base 16.
 	f, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || !isDecimal(text) || v.OverflowFloat(f) {
-		return false, unwanted(want, kind)
+		return false, typeMismatch(want, kind)
 	}
 	v.SetFloat(f)
 	return true, nil
 }
 
-func readDecimal(d *document, v reflect.Value) (bool, error) {
+func readDecimal(d *jsonReader, v reflect.Value) (bool, error) {
 	n, some, err := d.decimal()
 	*v.Addr().Interface().(*decimal.Decimal) = n
 	return some, err
 }
 
-func readNullDecimal(d *document, v reflect.Value) (bool, error) {
+func readNullDecimal(d *jsonReader, v reflect.Value) (bool, error) {
 	n, some, err := d.decimal()
 	*v.Addr().Interface().(*decimal.NullDecimal) = decimal.NullDecimal{Decimal: n, Valid: some}
 	return some, err
 }
 
-func (d *document) decimal() (n decimal.Decimal, some bool, err error) {
+func (d *jsonReader) decimal() (n decimal.Decimal, some bool, err error) {
 	const want = "a decimal number"
 	text, kind, err := d.scalar(want)
 	if text == nil {
@@ -130,12 +130,12 @@ func (d *document) decimal() (n decimal.Decimal, some bool, err error) {
 	}
 	n, ok := parseDecimal(d.keep(text))
 	if !ok {
-		return decimal.Decimal{}, false, unwanted(want, kind)
+		return decimal.Decimal{}, false, typeMismatch(want, kind)
 	}
 	return n, true, nil
 }
 
-func readTime(d *document, v reflect.Value) (bool, error) {
+func readTime(d *jsonReader, v reflect.Value) (bool, error) {
 	const want = "a date"
 	text, kind, err := d.scalar(want)
 	if text == nil {
@@ -144,7 +144,7 @@ func readTime(d *document, v reflect.Value) (bool, error) {
 	}
 	t, ok := parseDate(text)
 	if !ok {
-		return false, unwanted(want, kind)
+		return false, typeMismatch(want, kind)
 	}
 	*v.Addr().Interface().(*time.Time) = t
 	return true, nil

@@ -118,7 +118,8 @@ type Error struct {
 	Cursor string `json:"-"`
 
 	outcomeUnknown bool
-	repeated       bool // an earlier attempt may have taken effect
+	// maybeAppliedBefore says that an earlier attempt may have taken effect.
+	maybeAppliedBefore bool
 }
 
 // Error says what failed, with the API's own message.
@@ -133,12 +134,12 @@ func (e *Error) Error() string {
 	} else if text := http.StatusText(e.StatusCode); text != "" {
 		b.WriteString(": " + text)
 	}
-	b.WriteString(about(e.RequestID, e.Attempts, e.outcomeUnknown))
+	b.WriteString(errorSuffix(e.RequestID, e.Attempts, e.outcomeUnknown))
 	return b.String()
 }
 
-// about is the end of an error's text.
-func about(requestID string, attempts int, outcomeUnknown bool) string {
+// errorSuffix is the end of an error's text.
+func errorSuffix(requestID string, attempts int, outcomeUnknown bool) string {
 	var s string
 	if outcomeUnknown {
 		s += "; outcome unknown, look before you repeat it"
@@ -214,7 +215,7 @@ type TransportError struct {
 
 // Error says what failed, without URL, query or body.
 func (e *TransportError) Error() string {
-	return "twilio: " + e.Operation + ": " + describe(e.Unwrap()) + about(e.RequestID, e.Attempts, e.outcomeUnknown)
+	return "twilio: " + e.Operation + ": " + safeDescription(e.Unwrap()) + errorSuffix(e.RequestID, e.Attempts, e.outcomeUnknown)
 }
 
 // Unwrap returns the cause: errors.Is finds context.Canceled,
@@ -245,24 +246,24 @@ func (e *TransportError) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),
 		slog.String("account", e.AccountSID),
-		slog.String("error", describe(e.Unwrap())),
+		slog.String("error", safeDescription(e.Unwrap())),
 		slog.String("request_id", e.RequestID),
 		slog.Int("attempts", e.Attempts),
 		slog.Bool("outcome_unknown", e.outcomeUnknown),
 	)
 }
 
-// plainError is a cause whose text is ours, so that it can be shown.
-type plainError string
+// safeText is a cause whose text is ours, so that it can be shown.
+type safeText string
 
 // Error returns the text.
-func (e plainError) Error() string { return string(e) }
+func (e safeText) Error() string { return string(e) }
 
-// describe puts a cause in words that are safe to print. The text of an error
+// safeDescription puts a cause in words that are safe to print. The text of an error
 // that isn't known to be harmless isn't used: the errors of HTTP clients quote
 // URLs, and those of somebody's RoundTripper may quote anything.
-func describe(err error) string {
-	if e, ok := errors.AsType[plainError](err); ok {
+func safeDescription(err error) string {
+	if e, ok := errors.AsType[safeText](err); ok {
 		return string(e)
 	}
 	if e, ok := errors.AsType[*decodeError](err); ok {
@@ -333,4 +334,33 @@ func (e *ParamError) LogValue() slog.Value {
 		slog.String("field", e.Field),
 		slog.String("reason", e.Reason),
 	)
+}
+
+func (inv *invocation) transportError(err error, outcomeUnknown bool) error {
+	return &TransportError{
+		Operation:      inv.operation,
+		AccountSID:     inv.account,
+		RequestID:      inv.header.Get("Twilio-Request-Id"),
+		Attempts:       inv.attempts,
+		cause:          &err,
+		outcomeUnknown: outcomeUnknown,
+	}
+}
+
+func (inv *invocation) apiError(outcomeUnknown bool) error {
+	details, _ := inv.answer.Details.(map[string]any)
+	return &Error{
+		Operation:          inv.operation,
+		AccountSID:         inv.account,
+		StatusCode:         inv.status,
+		Code:               inv.answer.Code,
+		Message:            inv.answer.Message,
+		MoreInfo:           inv.answer.MoreInfo,
+		Details:            details,
+		RequestID:          inv.header.Get("Twilio-Request-Id"),
+		RetryAfter:         retryAfter(inv.header),
+		Attempts:           inv.attempts,
+		outcomeUnknown:     outcomeUnknown,
+		maybeAppliedBefore: inv.maybeAppliedBefore,
+	}
 }

@@ -205,7 +205,7 @@ func TestErrorsAsLogValues(t *testing.T) {
 	}{
 		{apiErr, `{"operation":"calls.create","account":"` + mainSID + `","status":503,"code":20500,"request_id":"RQ1","attempts":1,"outcome_unknown":true}`},
 		{transportErr, `{"operation":"calls.create","account":"` + mainSID + `","error":"connection reset by peer","request_id":"","attempts":1,"outcome_unknown":true}`},
-		{paramErr, `{"operation":"calls.get","field":"sid","reason":"is not a SID of the right kind; give one that begins with CA"}`},
+		{paramErr, `{"operation":"calls.get","field":"sid","reason":"is not a SID of the right kind; pass one that begins with CA"}`},
 	} {
 		var log strings.Builder
 		slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "error", tt.err)

@@ -49,24 +49,26 @@ func FuzzFollow(f *testing.F) {
 		f.Add(next)
 	}
 	client := fuzzClient(f)
-	l := &listing{route: calls, client: client, settings: newSettings(nil), first: &url.URL{Path: apiRoot + "/Accounts/AC1/Calls.json"}}
-	way := &trail{uri: "/2010-04-01/Accounts/AC1/Calls.json?Page=0"}
+	first := client.Calls.calls.request("list", http.MethodGet, nil, nil, nil)
+	first.url = &url.URL{Path: apiRoot + "/Accounts/AC1/Calls.json"}
+	q := &query{first: first}
+	const uri = "/2010-04-01/Accounts/AC1/Calls.json?Page=0"
 	f.Fuzz(func(t *testing.T, next string) {
-		at, err := l.follow(next, way)
+		at, err := q.resolveNext(&visited{uri: uri, next: next})
 		if err != nil {
 			if _, ok := errors.AsType[*TransportError](err); !ok {
 				t.Errorf("%T for %q", err, next)
 			}
 			return
 		}
-		r := client.newHTTPRequest(t.Context(), &request{method: http.MethodGet, url: at}, settings{})
+		r := (&request{endpoint: first.endpoint, method: http.MethodGet, url: at}).http(t.Context())
 		if r.URL.Scheme != "https" || r.URL.Host != "api.twilio.com" || r.Host != "api.twilio.com" {
 			t.Errorf("%q goes to %s://%s", next, r.URL.Scheme, r.URL.Host)
 		}
 		if !strings.HasPrefix(r.URL.Path, apiRoot+"/") || !strings.HasPrefix(path.Clean(r.URL.Path), apiRoot+"/") {
 			t.Errorf("%q goes to %s", next, r.URL.Path)
 		}
-		if at.RequestURI() == way.uri {
+		if at.RequestURI() == uri {
 			t.Errorf("%q leads back", next)
 		}
 	})
@@ -76,7 +78,7 @@ func FuzzFollow(f *testing.F) {
 // the list and the account that it is resumed on.
 func FuzzCursor(f *testing.F) {
 	const list = apiRoot + "/Accounts/" + fuzzAccount + "/Calls.json"
-	seeds := &listing{route: calls}
+	seeds := &query{first: &request{endpoint: endpoint{route: calls}}}
 	for _, uri := range []string{list + "?Page=1&PageToken=PA1", "https://elsewhere.example" + list, "//elsewhere.example" + list, "%", list + "/../x", list + "#x"} {
 		f.Add(seeds.cursor(uri, -1))
 		f.Add(seeds.cursor(uri, 0))
@@ -147,7 +149,7 @@ func FuzzCheckPath(f *testing.F) {
 			}
 			return
 		}
-		r := client.newHTTPRequest(t.Context(), &request{method: http.MethodGet, url: u}, settings{})
+		r := (&request{endpoint: endpoint{client: client}, method: http.MethodGet, url: u}).http(t.Context())
 		if r.URL.Host != "api.twilio.com" || !strings.HasPrefix(r.URL.EscapedPath(), apiRoot+"/") {
 			t.Errorf("%q goes to %v", raw, r.URL)
 		}

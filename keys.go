@@ -33,9 +33,7 @@ type KeyCreateParams struct {
 	FriendlyName string `url:"FriendlyName,omitempty"`
 }
 
-func (p KeyCreateParams) check() error {
-	return checkFriendlyName(p.FriendlyName)
-}
+func (KeyCreateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // KeyUpdateParams are the parameters of [KeyService.Update]. A nil field leaves
 // its value alone.
@@ -44,12 +42,7 @@ type KeyUpdateParams struct {
 	FriendlyName *string `url:"FriendlyName,omitempty"`
 }
 
-func (p KeyUpdateParams) check() error {
-	if p.FriendlyName == nil {
-		return nil
-	}
-	return checkFriendlyName(*p.FriendlyName)
-}
+func (KeyUpdateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // KeyListParams are the parameters of [KeyService.List] and [KeyService.All].
 type KeyListParams struct {
@@ -67,9 +60,9 @@ func (p KeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSi
 // standard key manage keys.
 //
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
-type KeyService service
+type KeyService struct{ keys endpoint }
 
-var keys = &route{name: "keys", path: "/Keys", list: "keys", sid: []string{"SK"}}
+var keys = &route{name: "keys", path: "/Keys/{sid:SK}", list: "keys"}
 
 // Create makes a key. Its Secret is in the answer and can't be read again: keep
 // it now. [APIKey] takes it, with the account's SID.
@@ -78,35 +71,35 @@ var keys = &route{name: "keys", path: "/Keys", list: "keys", sid: []string{"SK"}
 // error that is [ErrOutcomeUnknown], delete the key that List may show, since
 // nobody knows its secret, and create another.
 func (s *KeyService) Create(ctx context.Context, params KeyCreateParams, opts ...RequestOption) (*Key, error) {
-	return create[Key](ctx, s.client, keys, params, opts)
+	return create[Key](ctx, s.keys, params, opts)
 }
 
 // Get reads one key, without its secret.
 func (s *KeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Key, error) {
-	return get[Key](ctx, s.client, keys, sid, opts)
+	return get[Key](ctx, s.keys, opts, sid)
 }
 
 // Update renames a key.
 func (s *KeyService) Update(ctx context.Context, sid string, params KeyUpdateParams, opts ...RequestOption) (*Key, error) {
-	return update[Key](ctx, s.client, keys, sid, params, opts)
+	return update[Key](ctx, s.keys, params, opts, sid)
 }
 
 // Delete withdraws a key. What uses it is refused from then on.
 func (s *KeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return keys.delete(ctx, s.client, sid, opts)
+	return s.keys.delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's keys.
 func (s *KeyService) List(ctx context.Context, params KeyListParams, opts ...RequestOption) (*Page[Key], error) {
-	return list[Key](ctx, s.client, keys, params, opts)
+	return list[Key](ctx, s.keys, params, opts)
 }
 
 // All iterates over the account's keys, fetching pages as they are needed.
 func (s *KeyService) All(ctx context.Context, params KeyListParams, opts ...RequestOption) iter.Seq2[*Key, error] {
-	return all[Key](ctx, s.client, keys, params, opts)
+	return all[Key](ctx, s.keys, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *KeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Key], error) {
-	return resume[Key](ctx, s.client, keys, cursor, opts)
+	return resume[Key](ctx, s.keys, cursor, opts)
 }

@@ -147,6 +147,12 @@ type Message struct {
 	URI string `json:"uri"`
 }
 
+func (m *Message) dates() []time.Time { return []time.Time{m.DateSent} }
+
+func (m *Message) current() map[string]string {
+	return map[string]string{"Body": m.Body, "Status": string(m.Status)}
+}
+
 // MessageCreateParams are the parameters of [MessageService.Create]. To, From or
 // MessagingServiceSID, and one of Body, MediaURL and ContentSID are needed.
 type MessageCreateParams struct {
@@ -219,28 +225,28 @@ type MessageCreateParams struct {
 	MaxPrice float64 `url:"MaxPrice,omitempty"`
 }
 
-func (p MessageCreateParams) check() error {
-	if err := required("To", p.To); err != nil {
-		return err
-	}
+func (MessageCreateParams) check(r *request) error {
+	set := func(name string) bool { return r.form.Get(name) != "" }
 	switch {
-	case p.From == "" && p.MessagingServiceSID == "":
-		return &ParamError{Field: "From", Reason: "is empty; give it, or MessagingServiceSID, or both"}
-	case p.Body == "" && len(p.MediaURL) == 0 && p.ContentSID == "":
-		return &ParamError{Field: "Body", Reason: "is empty; give it, MediaURL or ContentSID"}
-	case len(p.MediaURL) > 10:
+	case !set("To"):
+		return required("To", "")
+	case !set("From") && !set("MessagingServiceSid"):
+		return &ParamError{Field: "From", Reason: "is empty; set it, or MessagingServiceSID, or both"}
+	case !set("Body") && !set("MediaUrl") && !set("ContentSid"):
+		return &ParamError{Field: "Body", Reason: "is empty; set it, MediaURL or ContentSID"}
+	case len(r.form["MediaUrl"]) > 10:
 		return &ParamError{Field: "MediaURL", Reason: "has more than the 10 files that a message can carry"}
-	case p.ContentVariables != "" && p.ContentSID == "":
-		return &ParamError{Field: "ContentVariables", Reason: "is given without ContentSID, the template that they belong to"}
-	case p.ShortenURLs && p.MessagingServiceSID == "":
-		return &ParamError{Field: "ShortenURLs", Reason: "is given without MessagingServiceSID, which does the shortening"}
+	case set("ContentVariables") && !set("ContentSid"):
+		return &ParamError{Field: "ContentVariables", Reason: "is set without ContentSID, the template that they belong to"}
+	case set("ShortenUrls") && !set("MessagingServiceSid"):
+		return &ParamError{Field: "ShortenURLs", Reason: "is set without MessagingServiceSID, which does the shortening"}
 	// Twilio would send the message at once if one of these were missing and
-	// overlooked: no undoing that.
-	case !p.SendAt.IsZero() && p.ScheduleType == "":
-		return &ParamError{Field: "ScheduleType", Reason: "is empty though SendAt is given; give MessageScheduleTypeFixed"}
-	case p.ScheduleType != "" && p.SendAt.IsZero():
-		return &ParamError{Field: "SendAt", Reason: "is zero though ScheduleType is given; say when to send"}
-	case p.ScheduleType != "" && p.MessagingServiceSID == "":
+	// overlooked, which can't be undone.
+	case set("SendAt") && !set("ScheduleType"):
+		return &ParamError{Field: "ScheduleType", Reason: "is empty though SendAt is set; set MessageScheduleTypeFixed"}
+	case set("ScheduleType") && !set("SendAt"):
+		return &ParamError{Field: "SendAt", Reason: "is zero though ScheduleType is set; say when to send"}
+	case set("ScheduleType") && !set("MessagingServiceSid"):
 		return &ParamError{Field: "MessagingServiceSID", Reason: "is empty; only a Messaging Service can schedule a message"}
 	default:
 		return nil
@@ -282,22 +288,24 @@ type MessageListParams struct {
 
 func (p MessageListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p MessageListParams) check() error {
+func (p MessageListParams) check(*request) error {
 	return oneRange("DateSent", p.DateSent, p.DateSentAfter, p.DateSentBefore)
 }
 
-func (p MessageListParams) wire() any {
+func (p MessageListParams) normalized() any {
 	p.DateSentBefore = nextDay(p.DateSentBefore)
 	return p
 }
 
 func (p MessageListParams) ranges() []timeRange {
-	return []timeRange{{p.DateSentAfter, p.DateSentBefore}}
+	return []timeRange{p.span()}
 }
 
-func (p MessageListParams) span() timeRange { return timeRange{p.DateSentAfter, p.DateSentBefore} }
+func (p MessageListParams) span() timeRange {
+	return timeRange{After: p.DateSentAfter, Before: p.DateSentBefore, param: "DateSent"}
+}
 
-func (p MessageListParams) within(r timeRange) lister {
+func (p MessageListParams) within(r timeRange) listParams {
 	p.DateSentAfter, p.DateSentBefore = r.After, r.Before
 	return p
 }
@@ -306,10 +314,9 @@ func (p MessageListParams) within(r timeRange) lister {
 // that the client acts on.
 //
 // See https://www.twilio.com/docs/messaging/api/message-resource.
-type MessageService service
+type MessageService struct{ messages endpoint }
 
-var messages = &route{name: "messages", path: "/Messages", list: "messages", sid: []string{"SM", "MM"},
-	times: func(item any) []time.Time { return []time.Time{item.(*Message).DateSent} }}
+var messages = &route{name: "messages", path: "/Messages/{sid:SM|MM}", list: "messages"}
 
 // Create sends a message. It is never repeated by the client once it may have
 // reached Twilio: an error that is [ErrOutcomeUnknown] means that the recipient
@@ -321,40 +328,37 @@ var messages = &route{name: "messages", path: "/Messages", list: "messages", sid
 // way, is told by the message's Status and ErrorCode. A suspended or closed
 // account can't send.
 func (s *MessageService) Create(ctx context.Context, params MessageCreateParams, opts ...RequestOption) (*Message, error) {
-	return create[Message](ctx, s.client, messages, params, opts)
+	return create[Message](ctx, s.messages, params, opts)
 }
 
 // Get reads one message.
 func (s *MessageService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Message, error) {
-	return get[Message](ctx, s.client, messages, sid, opts)
+	return get[Message](ctx, s.messages, opts, sid)
 }
 
 // Update redacts a message's text, or cancels a message that is scheduled.
 func (s *MessageService) Update(ctx context.Context, sid string, params MessageUpdateParams, opts ...RequestOption) (*Message, error) {
-	message, err := update[Message](ctx, s.client, messages, sid, params, opts)
-	return settle(message, err, func() (*Message, error) { return s.Get(ctx, sid) }, func(now *Message) bool {
-		return (params.Status == nil || *params.Status == now.Status) && (params.Body == nil || *params.Body == now.Body)
-	})
+	return update[Message](ctx, s.messages, params, opts, sid)
 }
 
 // Delete removes the record of a message that has been sent or received. Twilio
 // answers [CodeDeleteUnfinished] for one that is still on its way.
 func (s *MessageService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return messages.delete(ctx, s.client, sid, opts)
+	return s.messages.delete(ctx, opts, sid)
 }
 
 // List returns the first page of the messages that match, newest first.
 func (s *MessageService) List(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Page[Message], error) {
-	return list[Message](ctx, s.client, messages, params, opts)
+	return list[Message](ctx, s.messages, params, opts)
 }
 
 // All iterates over the messages that match, newest first, fetching pages as
 // they are needed.
 func (s *MessageService) All(ctx context.Context, params MessageListParams, opts ...RequestOption) iter.Seq2[*Message, error] {
-	return all[Message](ctx, s.client, messages, params, opts)
+	return all[Message](ctx, s.messages, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *MessageService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Message], error) {
-	return resume[Message](ctx, s.client, messages, cursor, opts)
+	return resume[Message](ctx, s.messages, cursor, opts)
 }

@@ -179,10 +179,10 @@ func (c *config) check() error {
 
 // RequestOption changes one request. It can change neither the host nor the
 // credentials.
-type RequestOption func(*settings)
+type RequestOption func(*requestConfig)
 
-// settings are what request options change.
-type settings struct {
+// requestConfig is what request options change.
+type requestConfig struct {
 	meta       *ResponseMeta
 	idempotent bool
 	form       url.Values
@@ -193,14 +193,14 @@ type settings struct {
 	parallelism int
 }
 
-func newSettings(opts []RequestOption) settings {
-	s := settings{lookahead: 1}
+func newRequestConfig(opts []RequestOption) requestConfig {
+	c := requestConfig{lookahead: 1}
 	for _, opt := range opts {
 		if opt != nil {
-			opt(&s)
+			opt(&c)
 		}
 	}
-	return s
+	return c
 }
 
 // ResponseMeta is what [WithResponseInto] tells of an answer.
@@ -236,48 +236,48 @@ func newResponseMeta(status int, header http.Header, attempts int) ResponseMeta 
 // WithResponseInto fills meta from the answer, whether it is a success or an
 // error. On a list it holds the page that was handed out last.
 func WithResponseInto(meta *ResponseMeta) RequestOption {
-	return func(s *settings) { s.meta = meta }
+	return func(c *requestConfig) { c.meta = meta }
 }
 
 // WithIdempotent says that doing this request twice does no harm, so that it is
 // retried like a read. Only the caller can know that.
 func WithIdempotent() RequestOption {
-	return func(s *settings) { s.idempotent = true }
+	return func(c *requestConfig) { c.idempotent = true }
 }
 
 // WithForm sends parameters that have no field yet: in the body of a create or
 // update, in the query of a list. They take the place of fields of the same
 // name.
 func WithForm(form url.Values) RequestOption {
-	return func(s *settings) { s.form = form }
+	return func(c *requestConfig) { c.form = form }
 }
 
 // WithHeader sends a header. Those that carry credentials, choose the host,
 // frame the body, or make net/http repeat a request on its own are refused, as
 // is what HTTP has no form for, a line break in the value, say.
 func WithHeader(key, value string) RequestOption {
-	return func(s *settings) {
+	return func(c *requestConfig) {
 		// net/http would refuse these only when the request is on its way, which
 		// looks like a create whose outcome is unknown.
 		switch {
 		case key == "" || strings.ContainsFunc(key, func(r rune) bool { return !isTokenRune(r) }):
-			s.err = &ParamError{Field: "WithHeader", Reason: "has a key that can't be the name of a header"}
+			c.err = &ParamError{Field: "WithHeader", Reason: "has a key that can't be the name of a header"}
 			return
 		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
-			s.err = &ParamError{Field: "WithHeader", Reason: "has a line break or another control character in its value"}
+			c.err = &ParamError{Field: "WithHeader", Reason: "has a line break or another control character in its value"}
 			return
 		}
 		switch key = textproto.CanonicalMIMEHeaderKey(key); key {
 		case "Authorization", "Proxy-Authorization", "Cookie", "Host",
 			"Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding",
 			"Idempotency-Key", "X-Idempotency-Key":
-			s.err = &ParamError{Field: "WithHeader", Reason: "can't set " + key + ", which belongs to the client"}
+			c.err = &ParamError{Field: "WithHeader", Reason: "can't set " + key + ", which belongs to the client"}
 			return
 		}
-		if s.header == nil {
-			s.header = http.Header{}
+		if c.header == nil {
+			c.header = http.Header{}
 		}
-		s.header.Set(key, value)
+		c.header.Set(key, value)
 	}
 }
 
@@ -286,10 +286,10 @@ func WithHeader(key, value string) RequestOption {
 // through the first page, never goes past Limit, and nothing is left of it when
 // the caller stops. An error on a page ahead appears when the caller gets there.
 func WithLookahead(pages int) RequestOption {
-	return func(s *settings) {
-		s.lookahead = pages
+	return func(c *requestConfig) {
+		c.lookahead = pages
 		if pages < 0 {
-			s.err = atLeastZero("WithLookahead", pages)
+			c.err = nonNegative("WithLookahead", pages)
 		}
 	}
 }
@@ -303,10 +303,10 @@ func WithLookahead(pages int) RequestOption {
 // Each day takes a request of its own, also one with nothing in it. A list
 // without both ends of such a range is refused with a [*ParamError].
 func WithParallelism(n int) RequestOption {
-	return func(s *settings) {
-		s.parallelism = n
+	return func(c *requestConfig) {
+		c.parallelism = n
 		if n < 1 {
-			s.err = &ParamError{Field: "WithParallelism", Reason: "is less than 1"}
+			c.err = &ParamError{Field: "WithParallelism", Reason: "is less than 1"}
 		}
 	}
 }

@@ -65,11 +65,11 @@ type ValidationRequestParams struct {
 	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
 }
 
-func (p ValidationRequestParams) check() error {
-	return firstOf(
-		required("PhoneNumber", p.PhoneNumber),
-		checkFriendlyName(p.FriendlyName),
-		between("CallDelay", p.CallDelay, 0, 60),
+func (ValidationRequestParams) check(r *request) error {
+	return firstError(
+		required("PhoneNumber", r.form.Get("PhoneNumber")),
+		checkFriendlyName(r.form),
+		inRange("CallDelay", number(r.form.Get("CallDelay")), 0, 60),
 	)
 }
 
@@ -80,12 +80,7 @@ type OutgoingCallerIDUpdateParams struct {
 	FriendlyName *string `url:"FriendlyName,omitempty"`
 }
 
-func (p OutgoingCallerIDUpdateParams) check() error {
-	if p.FriendlyName == nil {
-		return nil
-	}
-	return checkFriendlyName(*p.FriendlyName)
-}
+func (OutgoingCallerIDUpdateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // OutgoingCallerIDListParams are the filters of [OutgoingCallerIDService.List]
 // and [OutgoingCallerIDService.All].
@@ -107,12 +102,12 @@ func (p OutgoingCallerIDListParams) paging() (limit, pageSize int) { return p.Li
 // the account that the client acts on.
 //
 // See https://www.twilio.com/docs/voice/api/outgoing-caller-ids.
-type OutgoingCallerIDService service
+type OutgoingCallerIDService struct{ callerIDs, validations endpoint }
 
 var (
-	outgoingCallerIDs = &route{name: "outgoing_caller_ids", path: "/OutgoingCallerIds",
-		list: "outgoing_caller_ids", sid: []string{"PN"}}
-	validationRequests = &route{name: "validation_requests", path: outgoingCallerIDs.path}
+	outgoingCallerIDs = &route{name: "outgoing_caller_ids", path: "/OutgoingCallerIds/{sid:PN}",
+		list: "outgoing_caller_ids"}
+	validationRequests = &route{name: "validation_requests", path: "/OutgoingCallerIds"}
 )
 
 // Validate calls a number to verify it. Show ValidationCode to its owner, who
@@ -123,35 +118,35 @@ var (
 // that is [ErrOutcomeUnknown] means that the phone may be ringing, for a code
 // that nobody knows. Wait for it to stop before you try again.
 func (s *OutgoingCallerIDService) Validate(ctx context.Context, params ValidationRequestParams, opts ...RequestOption) (*ValidationRequest, error) {
-	return create[ValidationRequest](ctx, s.client, validationRequests, params, opts)
+	return create[ValidationRequest](ctx, s.validations, params, opts)
 }
 
 // Get reads one caller ID.
 func (s *OutgoingCallerIDService) Get(ctx context.Context, sid string, opts ...RequestOption) (*OutgoingCallerID, error) {
-	return get[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, sid, opts)
+	return get[OutgoingCallerID](ctx, s.callerIDs, opts, sid)
 }
 
 // Update renames a caller ID.
 func (s *OutgoingCallerIDService) Update(ctx context.Context, sid string, params OutgoingCallerIDUpdateParams, opts ...RequestOption) (*OutgoingCallerID, error) {
-	return update[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, sid, params, opts)
+	return update[OutgoingCallerID](ctx, s.callerIDs, params, opts, sid)
 }
 
 // Delete removes a caller ID; calls can't show it any more.
 func (s *OutgoingCallerIDService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return outgoingCallerIDs.delete(ctx, s.client, sid, opts)
+	return s.callerIDs.delete(ctx, opts, sid)
 }
 
 // List returns the first page of the caller IDs that match.
 func (s *OutgoingCallerIDService) List(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
-	return list[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, params, opts)
+	return list[OutgoingCallerID](ctx, s.callerIDs, params, opts)
 }
 
 // All iterates over the caller IDs that match, fetching pages as they are needed.
 func (s *OutgoingCallerIDService) All(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) iter.Seq2[*OutgoingCallerID, error] {
-	return all[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, params, opts)
+	return all[OutgoingCallerID](ctx, s.callerIDs, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *OutgoingCallerIDService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
-	return resume[OutgoingCallerID](ctx, s.client, outgoingCallerIDs, cursor, opts)
+	return resume[OutgoingCallerID](ctx, s.callerIDs, cursor, opts)
 }

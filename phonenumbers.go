@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 	"time"
 )
 
@@ -165,6 +166,12 @@ type IncomingPhoneNumber struct {
 	URI string `json:"uri"`
 }
 
+// current tells whether a number has moved.
+func (n *IncomingPhoneNumber) current() map[string]string {
+	return map[string]string{"AccountSid": n.AccountSID, "AddressSid": n.AddressSID,
+		"BundleSid": n.BundleSID, "IdentitySid": n.IdentitySID}
+}
+
 // IncomingPhoneNumberCreateParams are the parameters of
 // [IncomingPhoneNumberService.Create]. Exactly one of PhoneNumber and AreaCode is
 // needed.
@@ -235,10 +242,14 @@ type IncomingPhoneNumberCreateParams struct {
 	EmergencyAddressSID string `url:"EmergencyAddressSid,omitempty"`
 }
 
-func (p IncomingPhoneNumberCreateParams) check() error {
-	return firstOf(
-		exactlyOne(given{"PhoneNumber", p.PhoneNumber}, given{"AreaCode", p.AreaCode}),
-		checkFriendlyName(p.FriendlyName),
+func (IncomingPhoneNumberCreateParams) check(r *request) error {
+	phoneNumber, areaCode := r.form.Get("PhoneNumber"), r.form.Get("AreaCode")
+	if areaCode != "" && r.route != incomingPhoneNumbers {
+		return &ParamError{Field: "AreaCode", Reason: "isn't taken here; set PhoneNumber, or use IncomingPhoneNumbers.Create"}
+	}
+	return firstError(
+		exactlyOne(namedParam{"PhoneNumber", phoneNumber}, namedParam{"AreaCode", areaCode}),
+		checkFriendlyName(r.form),
 	)
 }
 
@@ -309,16 +320,13 @@ type IncomingPhoneNumberUpdateParams struct {
 	EmergencyAddressSID *string `url:"EmergencyAddressSid,omitempty"`
 }
 
-func (p IncomingPhoneNumberUpdateParams) check() error {
-	if p.AccountSID != nil {
-		if err := checkSID("AccountSID", *p.AccountSID, "AC"); err != nil {
+func (IncomingPhoneNumberUpdateParams) check(r *request) error {
+	if r.form.Has("AccountSid") {
+		if err := checkSID("AccountSID", r.form.Get("AccountSid"), "AC"); err != nil {
 			return err
 		}
 	}
-	if p.FriendlyName == nil {
-		return nil
-	}
-	return checkFriendlyName(*p.FriendlyName)
+	return checkFriendlyName(r.form)
 }
 
 // IncomingPhoneNumberListParams are the filters of
@@ -356,28 +364,20 @@ type IncomingPhoneNumberService struct {
 	// TollFree has the account's toll-free numbers.
 	TollFree *IncomingPhoneNumberKindService
 
-	client *Client
+	numbers endpoint
 }
 
 var (
-	incomingPhoneNumbers         = incomingPhoneNumbersOf("incoming_phone_numbers", "")
-	incomingPhoneNumbersLocal    = incomingPhoneNumbersOf("incoming_phone_numbers.local", "/Local")
-	incomingPhoneNumbersMobile   = incomingPhoneNumbersOf("incoming_phone_numbers.mobile", "/Mobile")
-	incomingPhoneNumbersTollFree = incomingPhoneNumbersOf("incoming_phone_numbers.toll_free", "/TollFree")
+	incomingPhoneNumbers = &route{name: "incoming_phone_numbers",
+		path: "/IncomingPhoneNumbers/{sid:PN}", list: "incoming_phone_numbers"}
+	incomingLocal    = incomingNumbers("local", "Local")
+	incomingMobile   = incomingNumbers("mobile", "Mobile")
+	incomingTollFree = incomingNumbers("toll_free", "TollFree")
 )
 
-func incomingPhoneNumbersOf(name, path string) *route {
-	return &route{name: name, path: "/IncomingPhoneNumbers" + path,
-		list: "incoming_phone_numbers", sid: []string{"PN"}}
-}
-
-func newIncomingPhoneNumberService(c *Client) *IncomingPhoneNumberService {
-	return &IncomingPhoneNumberService{
-		Local:    &IncomingPhoneNumberKindService{c, incomingPhoneNumbersLocal},
-		Mobile:   &IncomingPhoneNumberKindService{c, incomingPhoneNumbersMobile},
-		TollFree: &IncomingPhoneNumberKindService{c, incomingPhoneNumbersTollFree},
-		client:   c,
-	}
+func incomingNumbers(name, segment string) *route {
+	return &route{name: "incoming_phone_numbers." + name,
+		path: "/IncomingPhoneNumbers/" + segment, list: "incoming_phone_numbers"}
 }
 
 // Create buys a number, which Twilio charges for at once. It is never repeated by
@@ -392,28 +392,31 @@ func newIncomingPhoneNumberService(c *Client) *IncomingPhoneNumberService {
 // [CodeAnyAddressRequired], [CodeBundleRequired] and their like where a
 // regulation asks for more.
 func (s *IncomingPhoneNumberService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	number, err := create[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, params, opts)
-	return s.bought(ctx, params.PhoneNumber, number, err)
+	return buy(ctx, s.numbers, params, opts)
 }
 
-// bought looks whether the account owns a number whose purchase has an unknown
-// outcome.
-func (s *IncomingPhoneNumberService) bought(ctx context.Context, phoneNumber string, number *IncomingPhoneNumber, err error) (*IncomingPhoneNumber, error) {
+// buy creates a number. Where the outcome of the purchase of a given number is
+// unknown, it looks whether the account owns it.
+func buy(ctx context.Context, e endpoint, params IncomingPhoneNumberCreateParams, opts []RequestOption) (*IncomingPhoneNumber, error) {
+	r := e.request("create", http.MethodPost, params, opts, nil)
+	number := new(IncomingPhoneNumber)
+	err := r.into(ctx, number)
+	phoneNumber := r.form.Get("PhoneNumber")
 	if phoneNumber == "" || !errors.Is(err, ErrOutcomeUnknown) {
-		return number, err
+		return valueOrError(number, err)
 	}
-	for owned, lookErr := range s.All(ctx, IncomingPhoneNumberListParams{PhoneNumber: phoneNumber}) {
+	for owned, lookErr := range e.client.IncomingPhoneNumbers.All(ctx, IncomingPhoneNumberListParams{PhoneNumber: phoneNumber}) {
 		if lookErr == nil && owned.PhoneNumber == phoneNumber {
 			return owned, nil
 		}
 	}
-	return number, err
+	return nil, err
 }
 
 // Get reads one number of the account. A number that moved to another account is
 // [ErrNotFound] here.
 func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	return get[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, sid, opts)
+	return get[IncomingPhoneNumber](ctx, s.numbers, opts, sid)
 }
 
 // Update changes how a number is set up, or moves it to another account, for
@@ -425,69 +428,53 @@ func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts .
 // [CodeBundleRequired] and their like where something of the gaining account is
 // missing.
 func (s *IncomingPhoneNumberService) Update(ctx context.Context, sid string, params IncomingPhoneNumberUpdateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	number, err := update[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, sid, params, opts)
-	if params.AccountSID == nil {
-		return number, err
-	}
-	// A move whose answer was lost isn't found at the old account when it is
-	// repeated.
-	return settle(number, err, func() (*IncomingPhoneNumber, error) {
-		return s.client.Subaccount(*params.AccountSID).IncomingPhoneNumbers.Get(ctx, sid)
-	}, func(now *IncomingPhoneNumber) bool { return now.AccountSID == *params.AccountSID })
+	return update[IncomingPhoneNumber](ctx, s.numbers, params, opts, sid)
 }
 
 // Delete releases a number. Somebody else may get it then: it can't be undone.
 func (s *IncomingPhoneNumberService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return incomingPhoneNumbers.delete(ctx, s.client, sid, opts)
+	return s.numbers.delete(ctx, opts, sid)
 }
 
 // List returns the first page of the numbers that match.
 func (s *IncomingPhoneNumberService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return list[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, params, opts)
+	return list[IncomingPhoneNumber](ctx, s.numbers, params, opts)
 }
 
 // All iterates over the numbers that match, fetching pages as they are needed.
 func (s *IncomingPhoneNumberService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
-	return all[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, params, opts)
+	return all[IncomingPhoneNumber](ctx, s.numbers, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return resume[IncomingPhoneNumber](ctx, s.client, incomingPhoneNumbers, cursor, opts)
+	return resume[IncomingPhoneNumber](ctx, s.numbers, cursor, opts)
 }
 
 // IncomingPhoneNumberKindService buys and lists the account's numbers of one
 // kind. All else is done with [IncomingPhoneNumberService], whatever the kind.
 //
 // See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
-type IncomingPhoneNumberKindService struct {
-	client  *Client
-	numbers *route
-}
+type IncomingPhoneNumberKindService struct{ numbers endpoint }
 
 // Create buys a number of this kind, as [IncomingPhoneNumberService.Create]
 // does. It takes PhoneNumber only, no AreaCode.
 func (s *IncomingPhoneNumberKindService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	if params.AreaCode != "" {
-		return nil, &ParamError{Operation: s.numbers.name + ".create", Field: "AreaCode",
-			Reason: "isn't taken here; give PhoneNumber, or use IncomingPhoneNumbers.Create"}
-	}
-	number, err := create[IncomingPhoneNumber](ctx, s.client, s.numbers, params, opts)
-	return s.client.IncomingPhoneNumbers.bought(ctx, params.PhoneNumber, number, err)
+	return buy(ctx, s.numbers, params, opts)
 }
 
 // List returns the first page of the numbers of this kind that match.
 func (s *IncomingPhoneNumberKindService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return list[IncomingPhoneNumber](ctx, s.client, s.numbers, params, opts)
+	return list[IncomingPhoneNumber](ctx, s.numbers, params, opts)
 }
 
 // All iterates over the numbers of this kind that match, fetching pages as they
 // are needed.
 func (s *IncomingPhoneNumberKindService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
-	return all[IncomingPhoneNumber](ctx, s.client, s.numbers, params, opts)
+	return all[IncomingPhoneNumber](ctx, s.numbers, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberKindService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return resume[IncomingPhoneNumber](ctx, s.client, s.numbers, cursor, opts)
+	return resume[IncomingPhoneNumber](ctx, s.numbers, cursor, opts)
 }

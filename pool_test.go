@@ -21,7 +21,7 @@ func TestPool(t *testing.T) {
 	srv.EnableHTTP2 = true
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
-	pool := newPool()
+	pool := newTransport()
 	t.Cleanup(pool.CloseIdleConnections)
 	pool.TLSClientConfig = srv.Client().Transport.(*http.Transport).TLSClientConfig
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL, nil)

@@ -6,88 +6,143 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// request is one API request before it is sent.
-type request struct {
-	operation string
-	method    string
-	account   string
-	url       *url.URL   // path and query
-	form      url.Values // goes into the query of GET and DELETE, into the body otherwise
-	safe      bool       // doing it twice is the same as once
+// An endpoint is a route as one client reaches it.
+type endpoint struct {
+	client *Client
+	*route
+	item reflect.Type // what its lists hold; set by the verb that knows it
 }
 
-// do is the one way to Twilio: it sends the request, with retries, and hands the
+// request is one API request before it is sent.
+type request struct {
+	endpoint
+	operation string
+	method    string
+	account   string   // the account that it acts on
+	args      []string // what the path was filled with
+	opts      []RequestOption
+	url       *url.URL   // path and query
+	form      url.Values // goes into the query of GET and DELETE, into the body otherwise
+	config    requestConfig
+	// idempotent says that sending it twice is the same as sending it once.
+	idempotent bool
+	err        error // why it can't be sent
+}
+
+// What a Params type may say of itself beyond its fields. All are optional. They
+// are asked about the request and not about their own fields, which WithForm may
+// replace.
+type (
+	// validator refuses what Twilio's rules say can't work.
+	validator interface{ check(*request) error }
+	// retryable says whether sending the request twice is the same as sending it
+	// once, where that isn't so by its method.
+	retryable interface{ repeatable(*request) bool }
+)
+
+// request prepares a request to the endpoint.
+func (e endpoint) request(verb, method string, params any, opts []RequestOption, args []string) *request {
+	r := &request{
+		endpoint:   e,
+		operation:  e.name + "." + verb,
+		method:     method,
+		account:    e.client.accountSID,
+		args:       args,
+		opts:       opts,
+		config:     newRequestConfig(opts),
+		idempotent: method != http.MethodPost || verb == "update", // updates set absolute values
+	}
+	if e.isRoot() {
+		r.account = e.client.credentials.accountSID
+	}
+	if r.url, r.err = e.expand(r.account, args); r.err != nil {
+		return r
+	}
+	if r.form, r.err = encode(params); r.err != nil {
+		return r
+	}
+	maps.Copy(r.form, r.config.form)
+	if p, ok := params.(validator); ok {
+		r.err = p.check(r)
+	}
+	if p, ok := params.(retryable); ok {
+		r.idempotent = p.repeatable(r)
+	}
+	return r
+}
+
+// into sends the request and fills v, a pointer, from the response.
+func (r *request) into(ctx context.Context, v any) error {
+	return r.do(ctx, func(body []byte) error { return decode(body, v) })
+}
+
+// do is the one way to Twilio: it sends the request, with retries, and passes the
 // body of a success to read, unless that is nil. Everything that it returns is
 // one of the three error types.
-func (c *Client) do(ctx context.Context, req *request, set settings, read func(body []byte) error) error {
-	if err := firstOf(c.invalid, set.err, checkContext(ctx)); err != nil {
-		return refuse(req.operation, err)
+func (r *request) do(ctx context.Context, read func(body []byte) error) error {
+	if err := firstError(r.client.invalid, r.config.err, checkContext(ctx), r.err); err != nil {
+		return withOperation(r.operation, err)
 	}
-	x := &exchange{operation: req.operation, account: req.account, repeat: req.safe || set.idempotent}
-	rt := c.core.http.HTTPClient.Transport.(*transport)
-	defer rt.release(x)
+	inv := &invocation{operation: r.operation, account: r.account, idempotent: r.idempotent || r.config.idempotent}
+	shared := r.client.shared
+	defer shared.transport.release(inv)
 
 	// The body was read and closed by the transport.
-	_, err := c.core.http.Do(c.newHTTPRequest(context.WithValue(ctx, exchangeKey{}, x), req, set)) //nolint:bodyclose // see above
-	if set.meta != nil {
-		*set.meta = newResponseMeta(x.status, x.header, x.attempts)
+	_, err := shared.http.Do(r.http(context.WithValue(ctx, invocationKey{}, inv))) //nolint:bodyclose // see above
+	if r.config.meta != nil {
+		*r.config.meta = newResponseMeta(inv.status, inv.header, inv.attempts)
 	}
 	switch {
 	case err != nil:
-		return x.transportError(withoutURL(err), x.unknown() && !req.safe)
-	case req.method == http.MethodDelete && x.lost && x.status == http.StatusNotFound:
-		return nil // an attempt whose answer was lost did the work
-	case x.status < 200 || x.status > 299:
-		return x.apiError(x.unknown() && !req.safe)
+		return inv.transportError(withoutURL(err), inv.outcomeUnknown() && !r.idempotent)
+	case r.method == http.MethodDelete && inv.maybeAppliedBefore && inv.status == http.StatusNotFound:
+		return nil // an attempt whose response was lost did the work
+	case inv.status < 200 || inv.status > 299:
+		return inv.apiError(inv.outcomeUnknown() && !r.idempotent)
 	case read == nil:
 		return nil
 	}
-	if err := read(x.body.Bytes()); err != nil {
-		return x.transportError(err, !req.safe)
+	if err := read(inv.body.Bytes()); err != nil {
+		return inv.transportError(err, !r.idempotent)
 	}
 	return nil
 }
 
 func checkContext(ctx context.Context) error {
 	if ctx == nil {
-		return &ParamError{Field: "ctx", Reason: "is nil; give context.Background() where there is none"}
+		return &ParamError{Field: "ctx", Reason: "is nil; pass context.Background() where there is none"}
 	}
 	return nil
 }
 
-func (c *Client) newHTTPRequest(ctx context.Context, req *request, set settings) *retryablehttp.Request {
-	target := *c.core.origin
-	target.Path, target.RawPath, target.RawQuery = req.url.Path, req.url.RawPath, req.url.RawQuery
-	form := req.form
-	if set.form != nil {
-		form = maps.Clone(form)
-		if form == nil {
-			form = url.Values{}
-		}
-		maps.Copy(form, set.form)
-	}
-	header := make(http.Header, 4+len(set.header))
+// http returns the request as net/http knows it.
+func (r *request) http(ctx context.Context) *retryablehttp.Request {
+	shared, credentials := r.client.shared, r.client.credentials
+	target := *shared.origin
+	target.Path, target.RawPath, target.RawQuery = r.url.Path, r.url.RawPath, r.url.RawQuery
+	header := make(http.Header, 4+len(r.config.header))
 	header["Accept"] = []string{"application/json"}
-	header["User-Agent"] = []string{c.core.userAgent}
-	maps.Copy(header, set.header)
+	header["User-Agent"] = []string{shared.userAgent}
+	maps.Copy(header, r.config.header)
 
 	body := ""
 	switch {
-	case req.method != http.MethodGet && req.method != http.MethodDelete:
-		body = form.Encode()
+	case r.method != http.MethodGet && r.method != http.MethodDelete:
+		body = r.form.Encode()
 		header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
-	case len(form) > 0 && target.RawQuery != "":
-		target.RawQuery += "&" + form.Encode()
-	case len(form) > 0:
-		target.RawQuery = form.Encode()
+	case len(r.form) > 0 && target.RawQuery != "":
+		target.RawQuery += "&" + r.form.Encode()
+	case len(r.form) > 0:
+		target.RawQuery = r.form.Encode()
 	}
-	r := (&http.Request{Method: req.method, URL: &target, Host: target.Host, Header: header}).WithContext(ctx)
-	r.SetBasicAuth(c.credentials.user(), c.credentials.secret.Reveal())
-	out := &retryablehttp.Request{Request: r}
+	std := (&http.Request{Method: r.method, URL: &target, Host: target.Host, Header: header}).WithContext(ctx)
+	std.SetBasicAuth(credentials.user(), credentials.secret.Reveal())
+	out := &retryablehttp.Request{Request: std}
 	if body != "" {
 		// It fails only for bodies that have to be read first.
 		_ = out.SetBody([]byte(body))
@@ -95,41 +150,12 @@ func (c *Client) newHTTPRequest(ctx context.Context, req *request, set settings)
 	return out
 }
 
-// refuse gives an error of this side its operation.
-func refuse(operation string, err error) error {
+// withOperation names the operation in a ParamError that doesn't know it.
+func withOperation(operation string, err error) error {
 	if e, ok := errors.AsType[*ParamError](err); ok && e.Operation == "" {
 		e = new(*e)
 		e.Operation = operation
 		return e
 	}
 	return err
-}
-
-func (x *exchange) transportError(err error, outcomeUnknown bool) error {
-	return &TransportError{
-		Operation:      x.operation,
-		AccountSID:     x.account,
-		RequestID:      x.header.Get("Twilio-Request-Id"),
-		Attempts:       x.attempts,
-		cause:          &err,
-		outcomeUnknown: outcomeUnknown,
-	}
-}
-
-func (x *exchange) apiError(outcomeUnknown bool) error {
-	details, _ := x.answer.Details.(map[string]any)
-	return &Error{
-		Operation:      x.operation,
-		AccountSID:     x.account,
-		StatusCode:     x.status,
-		Code:           x.answer.Code,
-		Message:        x.answer.Message,
-		MoreInfo:       x.answer.MoreInfo,
-		Details:        details,
-		RequestID:      x.header.Get("Twilio-Request-Id"),
-		RetryAfter:     retryAfter(x.header),
-		Attempts:       x.attempts,
-		outcomeUnknown: outcomeUnknown,
-		repeated:       x.lost,
-	}
 }

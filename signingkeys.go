@@ -30,9 +30,7 @@ type SigningKeyCreateParams struct {
 	FriendlyName string `url:"FriendlyName,omitempty"`
 }
 
-func (p SigningKeyCreateParams) check() error {
-	return checkFriendlyName(p.FriendlyName)
-}
+func (SigningKeyCreateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // SigningKeyUpdateParams are the parameters of [SigningKeyService.Update]. A nil
 // field leaves its value alone.
@@ -41,12 +39,7 @@ type SigningKeyUpdateParams struct {
 	FriendlyName *string `url:"FriendlyName,omitempty"`
 }
 
-func (p SigningKeyUpdateParams) check() error {
-	if p.FriendlyName == nil {
-		return nil
-	}
-	return checkFriendlyName(*p.FriendlyName)
-}
+func (SigningKeyUpdateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // SigningKeyListParams are the parameters of [SigningKeyService.List] and
 // [SigningKeyService.All].
@@ -65,9 +58,9 @@ func (p SigningKeyListParams) paging() (limit, pageSize int) { return p.Limit, p
 // lets no standard key manage keys.
 //
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
-type SigningKeyService service
+type SigningKeyService struct{ keys endpoint }
 
-var signingKeys = &route{name: "signing_keys", path: "/SigningKeys", list: "signing_keys", sid: []string{"SK"}}
+var signingKeys = &route{name: "signing_keys", path: "/SigningKeys/{sid:SK}", list: "signing_keys"}
 
 // Create makes a key. Its Secret is in the answer and can't be read again: keep
 // it now.
@@ -76,35 +69,35 @@ var signingKeys = &route{name: "signing_keys", path: "/SigningKeys", list: "sign
 // error that is [ErrOutcomeUnknown], delete the key that List may show, since
 // nobody knows its secret, and create another.
 func (s *SigningKeyService) Create(ctx context.Context, params SigningKeyCreateParams, opts ...RequestOption) (*SigningKey, error) {
-	return create[SigningKey](ctx, s.client, signingKeys, params, opts)
+	return create[SigningKey](ctx, s.keys, params, opts)
 }
 
 // Get reads one signing key, without its secret.
 func (s *SigningKeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SigningKey, error) {
-	return get[SigningKey](ctx, s.client, signingKeys, sid, opts)
+	return get[SigningKey](ctx, s.keys, opts, sid)
 }
 
 // Update renames a signing key.
 func (s *SigningKeyService) Update(ctx context.Context, sid string, params SigningKeyUpdateParams, opts ...RequestOption) (*SigningKey, error) {
-	return update[SigningKey](ctx, s.client, signingKeys, sid, params, opts)
+	return update[SigningKey](ctx, s.keys, params, opts, sid)
 }
 
 // Delete withdraws a signing key. What uses it is refused from then on.
 func (s *SigningKeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return signingKeys.delete(ctx, s.client, sid, opts)
+	return s.keys.delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's signing keys.
 func (s *SigningKeyService) List(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) (*Page[SigningKey], error) {
-	return list[SigningKey](ctx, s.client, signingKeys, params, opts)
+	return list[SigningKey](ctx, s.keys, params, opts)
 }
 
 // All iterates over the account's signing keys, fetching pages as they are needed.
 func (s *SigningKeyService) All(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) iter.Seq2[*SigningKey, error] {
-	return all[SigningKey](ctx, s.client, signingKeys, params, opts)
+	return all[SigningKey](ctx, s.keys, params, opts)
 }
 
 // Resume goes on with a list from the cursor of one of its pages or errors.
 func (s *SigningKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SigningKey], error) {
-	return resume[SigningKey](ctx, s.client, signingKeys, cursor, opts)
+	return resume[SigningKey](ctx, s.keys, cursor, opts)
 }

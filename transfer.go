@@ -2,8 +2,7 @@ package twilio
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"iter"
 )
 
 // TransferParams say where a phone number goes.
@@ -49,7 +48,7 @@ type TransferReport struct {
 // See https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
 func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, params TransferParams) (*IncomingPhoneNumber, error) {
 	if err := checkSID("sid", sid, "PN"); err != nil {
-		return nil, refuse(transferOperation, err)
+		return nil, withOperation(transferOperation, err)
 	}
 	to, err := s.destination(ctx, params)
 	if err != nil {
@@ -64,15 +63,15 @@ const transferOperation = "incoming_phone_numbers.transfer"
 // It makes sure that the credentials are a main account's before anything
 // changes: Twilio moves numbers for no others, and tells so late.
 func (s *IncomingPhoneNumberService) destination(ctx context.Context, params TransferParams) (*Client, error) {
-	to := s.client.Subaccount(params.To)
-	err := firstOf(checkSID("To", params.To, "AC"), s.client.invalid, to.invalid)
-	if err == nil && s.client.credentials.isKey() {
+	to := s.numbers.client.Subaccount(params.To)
+	err := firstError(checkSID("To", params.To, "AC"), s.numbers.client.invalid, to.invalid)
+	if err == nil && s.numbers.client.credentials.isKey() {
 		err = &ParamError{Field: "credentials", Reason: "are an API key's; moving numbers takes the main account's AuthToken"}
 	}
 	if err != nil {
-		return nil, refuse(transferOperation, err)
+		return nil, withOperation(transferOperation, err)
 	}
-	own, err := s.client.Accounts.Get(ctx, s.client.credentials.accountSID)
+	own, err := s.numbers.client.Accounts.Get(ctx, s.numbers.client.credentials.accountSID)
 	if err != nil {
 		return nil, err
 	}
@@ -86,18 +85,18 @@ func (s *IncomingPhoneNumberService) destination(ctx context.Context, params Tra
 func (s *IncomingPhoneNumberService) transfer(ctx context.Context, to *Client, sid string, params TransferParams) (*IncomingPhoneNumber, error) {
 	there := func() (*IncomingPhoneNumber, error) { return to.IncomingPhoneNumbers.Get(ctx, sid) }
 	number, err := s.Get(ctx, sid)
-	if err == nil && s.client.accountSID == params.To {
+	if err == nil && s.numbers.client.accountSID == params.To {
 		return number, nil
 	}
 	if err == nil {
-		if err := params.suit(number); err != nil {
+		if err := params.checkAddress(number); err != nil {
 			return nil, err
 		}
 		_, err = s.Update(ctx, sid, IncomingPhoneNumberUpdateParams{
 			AccountSID:  &params.To,
-			AddressSID:  optional(params.AddressSID),
-			BundleSID:   optional(params.BundleSID),
-			IdentitySID: optional(params.IdentitySID),
+			AddressSID:  ptrIfSet(params.AddressSID),
+			BundleSID:   ptrIfSet(params.BundleSID),
+			IdentitySID: ptrIfSet(params.IdentitySID),
 		})
 	}
 	// Whether it moved just now, earlier, or by somebody else's hand, and
@@ -113,15 +112,15 @@ func (s *IncomingPhoneNumberService) transfer(ctx context.Context, to *Client, s
 	}
 }
 
-func optional(s string) *string {
+func ptrIfSet(s string) *string {
 	if s == "" {
 		return nil
 	}
 	return &s
 }
 
-// suit refuses a number that requires an address where none is given.
-func (p TransferParams) suit(number *IncomingPhoneNumber) error {
+// checkAddress refuses a number that requires an address where none is given.
+func (p TransferParams) checkAddress(number *IncomingPhoneNumber) error {
 	if p.AddressSID != "" {
 		return nil
 	}
@@ -140,9 +139,9 @@ func (p TransferParams) suit(number *IncomingPhoneNumber) error {
 		Reason: "is empty, but " + number.SID + " requires " + kind + "; create one in the account that gets the number"}
 }
 
-// owned reads all the numbers of the account, so that changing them doesn't
+// allNumbers reads all the numbers of the account, so that changing them doesn't
 // disturb the list.
-func (s *IncomingPhoneNumberService) owned(ctx context.Context) ([]*IncomingPhoneNumber, error) {
+func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context) ([]*IncomingPhoneNumber, error) {
 	var numbers []*IncomingPhoneNumber
 	for number, err := range s.All(ctx, IncomingPhoneNumberListParams{}) {
 		if err != nil {
@@ -160,33 +159,39 @@ func (s *IncomingPhoneNumberService) owned(ctx context.Context) ([]*IncomingPhon
 func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params TransferParams) (*TransferReport, error) {
 	report := &TransferReport{}
 	to, err := s.destination(ctx, params)
-	if err == nil && s.client.accountSID == params.To {
+	if err == nil && s.numbers.client.accountSID == params.To {
 		err = &ParamError{Operation: transferOperation, Field: "To", Reason: "is the account that has the numbers"}
 	}
 	if err != nil {
 		return report, err
 	}
-	var errs []error
-	tried := map[string]bool{}
-	for found := true; found; {
-		found = false
-		numbers, err := s.owned(ctx)
+	err = untilNoneLeft("number", s.snapshot(ctx), (*IncomingPhoneNumber).sid, func(number *IncomingPhoneNumber) error {
+		moved, err := s.transfer(ctx, to, number.SID, params)
 		if err != nil {
-			return report, errors.Join(append(errs, err)...)
+			report.Failed = append(report.Failed, TransferFailure{Number: number, Err: err})
+			return err
+		}
+		report.Moved = append(report.Moved, moved)
+		return nil
+	})
+	return report, err
+}
+
+// snapshot iterates over the numbers of the account as they were before the
+// first of them moves, which would shift the pages of the list.
+func (s *IncomingPhoneNumberService) snapshot(ctx context.Context) iter.Seq2[*IncomingPhoneNumber, error] {
+	return func(yield func(*IncomingPhoneNumber, error) bool) {
+		numbers, err := s.allNumbers(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
 		}
 		for _, number := range numbers {
-			if tried[number.SID] {
-				continue
+			if !yield(number, nil) {
+				return
 			}
-			tried[number.SID], found = true, true
-			moved, err := s.transfer(ctx, to, number.SID, params)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("number %s: %w", number.SID, err))
-				report.Failed = append(report.Failed, TransferFailure{Number: number, Err: err})
-				continue
-			}
-			report.Moved = append(report.Moved, moved)
 		}
 	}
-	return report, errors.Join(errs...)
 }
+
+func (n *IncomingPhoneNumber) sid() string { return n.SID }

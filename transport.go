@@ -29,17 +29,18 @@ const (
 	maxPooled = 8 << 20
 )
 
-// exchange is one request's way through its attempts. It travels in the
+// invocation is one request's way through its attempts. It travels in the
 // context, because a retry policy of retryablehttp doesn't see the request.
-type exchange struct {
+type invocation struct {
 	operation string
 	account   string
-	repeat    bool // it may be sent again after it may have taken effect
+	// idempotent says that it may be sent again after it may have taken effect.
+	idempotent bool
 
-	attempts int
-	applied  bool // the latest attempt may have taken effect
-	lost     bool // an earlier one may have
-	final    bool // whatever went wrong, sending it again won't help
+	attempts           int
+	maybeApplied       bool // the latest attempt may have taken effect
+	maybeAppliedBefore bool // an earlier one may have
+	noRetry            bool // whatever went wrong, sending it again won't help
 
 	// The latest answer. The status is 0 where there was none.
 	status int
@@ -56,19 +57,19 @@ type errorBody struct {
 	Details  any    `json:"details"`
 }
 
-type exchangeKey struct{}
+type invocationKey struct{}
 
-func exchangeOf(ctx context.Context) *exchange {
-	x, _ := ctx.Value(exchangeKey{}).(*exchange)
-	return x
+func invocationFrom(ctx context.Context) *invocation {
+	inv, _ := ctx.Value(invocationKey{}).(*invocation)
+	return inv
 }
 
 // OperationFromContext names the operation that an HTTP request belongs to, such
 // as "calls.create", for use in a RoundTripper given by [WithHTTPClient]. It is
 // empty for requests of others.
 func OperationFromContext(ctx context.Context) string {
-	if x := exchangeOf(ctx); x != nil {
-		return x.operation
+	if inv := invocationFrom(ctx); inv != nil {
+		return inv.operation
 	}
 	return ""
 }
@@ -84,9 +85,9 @@ type transport struct {
 	buffers sync.Pool
 }
 
-// newHTTP puts the retrying client together.
-func newHTTP(cfg *config) *retryablehttp.Client {
-	own := http.Client{Transport: newPool()}
+// newRetryClient puts the retrying client together.
+func newRetryClient(cfg *config) (*retryablehttp.Client, *transport) {
+	own := http.Client{Transport: newTransport()}
 	if cfg.httpClient != nil {
 		own = *cfg.httpClient
 	}
@@ -95,37 +96,38 @@ func newHTTP(cfg *config) *retryablehttp.Client {
 	}
 	// The credentials would follow a redirect, and a POST would become a GET.
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	own.Transport = &transport{
+	attempts := &transport{
 		base:    own.Transport,
 		limiter: cfg.limiter,
 		timeout: cfg.timeout,
 		logger:  cfg.logger,
 		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
+	own.Transport = attempts
 	return &retryablehttp.Client{
 		HTTPClient:   &own,
 		RetryMax:     cfg.maxRetries,
 		RetryWaitMin: cfg.waitMin,
 		RetryWaitMax: cfg.waitMax,
 		CheckRetry: func(ctx context.Context, _ *http.Response, err error) (bool, error) {
-			x := exchangeOf(ctx)
-			again := x.again(err) && retryAfter(x.header) <= cfg.waitMax
+			inv := invocationFrom(ctx)
+			retry := inv.shouldRetry(err) && retryAfter(inv.header) <= cfg.waitMax
 			// An answer that stands is the caller's, also where the time is up by
 			// now: it may say that a create was done.
-			if (again || err != nil) && ctx.Err() != nil {
+			if (retry || err != nil) && ctx.Err() != nil {
 				return false, ctx.Err()
 			}
-			return again, nil
+			return retry, nil
 		},
 		Backoff:      backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
-	}
+	}, attempts
 }
 
-// newPool is a transport of our own, so that nobody else's settings or load
+// newTransport is a transport of our own, so that nobody else's settings or load
 // reach it. It has net/http's defaults, but keeps many connections to the one
 // host that there is.
-func newPool() *http.Transport {
+func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
@@ -138,23 +140,23 @@ func newPool() *http.Transport {
 	}
 }
 
-// unknown reports whether any attempt may have taken effect.
-func (x *exchange) unknown() bool { return x.applied || x.lost }
+// outcomeUnknown reports whether any attempt may have taken effect.
+func (inv *invocation) outcomeUnknown() bool { return inv.maybeApplied || inv.maybeAppliedBefore }
 
-// again is the retry policy: what was never processed is sent again whatever
+// shouldRetry is the retry policy: what was never processed is sent again whatever
 // it is, what may have been only if doing it twice is the same as once.
-func (x *exchange) again(err error) bool {
+func (inv *invocation) shouldRetry(err error) bool {
 	switch {
-	case x.final:
+	case inv.noRetry:
 		return false
 	case err != nil:
-		return !x.applied || x.repeat
-	case rateLimited(x.status, x.answer.Code):
+		return !inv.maybeApplied || inv.idempotent
+	case rateLimited(inv.status, inv.answer.Code):
 		return true
 	}
-	switch x.status {
+	switch inv.status {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return x.repeat
+		return inv.idempotent
 	default:
 		return false
 	}
@@ -197,12 +199,12 @@ func retryAfter(header http.Header) time.Duration {
 // response that it returns has no body left.
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx := r.Context()
-	x := exchangeOf(ctx)
-	x.lost = x.lost || x.applied
-	x.applied, x.status, x.header, x.answer = false, 0, nil, errorBody{}
+	inv := invocationFrom(ctx)
+	inv.maybeAppliedBefore = inv.maybeAppliedBefore || inv.maybeApplied
+	inv.maybeApplied, inv.status, inv.header, inv.answer = false, 0, nil, errorBody{}
 	if t.limiter != nil {
 		if err := t.limiter.Wait(ctx); err != nil {
-			x.final = true
+			inv.noRetry = true
 			return nil, err
 		}
 	}
@@ -221,20 +223,20 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		GotConn: func(httptrace.GotConnInfo) { unconnected.Store(false) },
 	})
 
-	x.attempts++
+	inv.attempts++
 	start := time.Now()
 	res, err := t.base.RoundTrip(r.WithContext(ctx))
 	if err == nil {
-		x.status, x.header = res.StatusCode, res.Header
-		err = t.read(x, res)
+		inv.status, inv.header = res.StatusCode, res.Header
+		err = t.read(inv, res)
 	}
 	switch {
 	case err != nil:
-		x.applied = !unconnected.Load() && !neverSent(err)
+		inv.maybeApplied = !unconnected.Load() && !neverSent(err)
 	default:
-		x.applied = mayHaveTakenEffect(x.status)
+		inv.maybeApplied = mayHaveTakenEffect(inv.status)
 	}
-	t.log(r, x, time.Since(start), err)
+	t.log(r, inv, time.Since(start), err)
 	if err != nil {
 		return nil, err
 	}
@@ -256,47 +258,47 @@ func mayHaveTakenEffect(status int) bool {
 
 // read takes the answer's body into the exchange and closes it. The status of
 // an answer that isn't a success counts even if its body breaks off.
-func (t *transport) read(x *exchange, res *http.Response) error {
+func (t *transport) read(inv *invocation, res *http.Response) error {
 	defer res.Body.Close()
-	if x.status == http.StatusSwitchingProtocols {
+	if inv.status == http.StatusSwitchingProtocols {
 		return nil // its body is the connection, which reads on past any context
 	}
-	success := x.status >= 200 && x.status <= 299
+	success := inv.status >= 200 && inv.status <= 299
 	limit := int64(maxErrorBody)
 	if success {
 		limit = maxBody
 	}
-	if x.body == nil {
-		x.body = t.buffers.Get().(*bytes.Buffer)
+	if inv.body == nil {
+		inv.body = t.buffers.Get().(*bytes.Buffer)
 	}
-	x.body.Reset()
+	inv.body.Reset()
 	// Where the length is known the buffer need not double its way up to it. A
 	// length that is a lie takes no more than some pages would.
-	if n := min(res.ContentLength, limit, maxPooled/2) + bytes.MinRead; n > int64(x.body.Cap()) {
-		x.body = bytes.NewBuffer(make([]byte, 0, n+n/8)) // the next page may be a little longer
+	if n := min(res.ContentLength, limit, maxPooled/2) + bytes.MinRead; n > int64(inv.body.Cap()) {
+		inv.body = bytes.NewBuffer(make([]byte, 0, n+n/8)) // the next page may be a little longer
 	}
-	_, err := x.body.ReadFrom(io.LimitReader(res.Body, limit+1))
+	_, err := inv.body.ReadFrom(io.LimitReader(res.Body, limit+1))
 	switch {
 	case !success:
 		// Parts of a page of a proxy, or nothing, say less than the status does.
-		_ = decode(x.body.Bytes(), &x.answer)
+		_ = decode(inv.body.Bytes(), &inv.answer)
 		return nil
 	case err != nil:
 		return err
-	case int64(x.body.Len()) > limit:
-		x.final = true
-		return plainError("the answer is larger than " + strconv.Itoa(maxBody>>20) + " MiB")
+	case int64(inv.body.Len()) > limit:
+		inv.noRetry = true
+		return safeText("the answer is larger than " + strconv.Itoa(maxBody>>20) + " MiB")
 	default:
 		return nil
 	}
 }
 
 // release gives the exchange's buffer to the next one.
-func (t *transport) release(x *exchange) {
-	if x.body != nil && x.body.Cap() <= maxPooled {
-		t.buffers.Put(x.body)
+func (t *transport) release(inv *invocation) {
+	if inv.body != nil && inv.body.Cap() <= maxPooled {
+		t.buffers.Put(inv.body)
 	}
-	x.body = nil
+	inv.body = nil
 }
 
 // neverSent knows the errors of connections that were never made, for
@@ -311,31 +313,31 @@ func neverSent(err error) bool {
 	return name || certificate || record
 }
 
-func (t *transport) log(r *http.Request, x *exchange, took time.Duration, err error) {
+func (t *transport) log(r *http.Request, inv *invocation, took time.Duration, err error) {
 	if t.logger == nil {
 		return
 	}
 	level := slog.LevelDebug
-	if err != nil || x.status >= 400 {
+	if err != nil || inv.status >= 400 {
 		level = slog.LevelWarn
 	}
 	if !t.logger.Enabled(r.Context(), level) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("operation", x.operation),
-		slog.String("account", x.account),
+		slog.String("operation", inv.operation),
+		slog.String("account", inv.account),
 		slog.String("method", r.Method),
-		slog.Int("status", x.status),
-		slog.Int("attempt", x.attempts),
+		slog.Int("status", inv.status),
+		slog.Int("attempt", inv.attempts),
 		slog.Duration("duration", took),
-		slog.String("request_id", x.header.Get("Twilio-Request-Id")),
+		slog.String("request_id", inv.header.Get("Twilio-Request-Id")),
 	}
-	if x.answer.Code != 0 {
-		attrs = append(attrs, slog.Int("code", x.answer.Code))
+	if inv.answer.Code != 0 {
+		attrs = append(attrs, slog.Int("code", inv.answer.Code))
 	}
 	if err != nil {
-		attrs = append(attrs, slog.String("error", describe(err)))
+		attrs = append(attrs, slog.String("error", safeDescription(err)))
 	}
 	t.logger.LogAttrs(r.Context(), level, "twilio request", attrs...)
 }

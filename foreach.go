@@ -57,16 +57,16 @@ func (e *AccountError) Unwrap() error { return e.Err }
 // Two pages of accounts are in memory at a time.
 func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, each ForEachParams, do func(ctx context.Context, sub *Client, account *Account) error) error {
 	const operation = "accounts.for_each"
-	err := firstOf(s.client.invalid, atLeastZero("Concurrency", each.Concurrency))
+	err := firstError(s.accounts.client.invalid, nonNegative("Concurrency", each.Concurrency))
 	switch {
 	case err != nil:
-	case s.client.credentials.isKey():
-		err = errMainKey
+	case s.accounts.client.credentials.isKey():
+		err = errMainKey()
 	case do == nil:
 		err = &ParamError{Field: "do", Reason: "is nil; give what is to be done with each account"}
 	}
 	if err != nil {
-		return refuse(operation, err)
+		return withOperation(operation, err)
 	}
 	if each.Concurrency == 0 {
 		each.Concurrency = 8
@@ -77,7 +77,7 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 	} else {
 		page, err = s.Resume(ctx, each.Cursor)
 	}
-	run := fleetRun{service: s, params: each, do: do}
+	run := forEachRun{service: s, params: each, do: do}
 	for err == nil {
 		run.cursor = page.page.cursor()
 		// The next page is fetched while this one is worked on.
@@ -92,8 +92,8 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 		complete := run.page(ctx, page.Items)
 		ahead.Wait()
 		if !complete {
-			x := &exchange{operation: operation, account: s.client.credentials.accountSID}
-			err = withCursor(x.transportError(ctx.Err(), false), run.cursor)
+			inv := &invocation{operation: operation, account: s.accounts.client.credentials.accountSID}
+			err = withCursor(inv.transportError(ctx.Err(), false), run.cursor)
 			break
 		}
 		if !page.HasNext() {
@@ -107,8 +107,8 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 	return errors.Join(run.errs...)
 }
 
-// fleetRun is the state of one ForEach.
-type fleetRun struct {
+// forEachRun is the state of one ForEach.
+type forEachRun struct {
 	service *AccountService
 	params  ForEachParams
 	do      func(context.Context, *Client, *Account) error
@@ -121,13 +121,13 @@ type fleetRun struct {
 
 // page works on one page of accounts, returns when nothing runs any more, and
 // says whether every account had its turn.
-func (r *fleetRun) page(ctx context.Context, accounts []*Account) bool {
+func (r *forEachRun) page(ctx context.Context, accounts []*Account) bool {
 	work := make(chan *Account)
 	var workers sync.WaitGroup
 	for range min(r.params.Concurrency, len(accounts)) {
 		workers.Go(func() {
 			for account := range work {
-				r.finish(account, r.do(ctx, r.service.client.Subaccount(account.SID), account))
+				r.finish(account, r.do(ctx, r.service.accounts.client.Subaccount(account.SID), account))
 			}
 		})
 	}
@@ -150,7 +150,7 @@ func (r *fleetRun) page(ctx context.Context, accounts []*Account) bool {
 	return true
 }
 
-func (r *fleetRun) finish(account *Account, err error) {
+func (r *forEachRun) finish(account *Account, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.done++

@@ -1,0 +1,133 @@
+package twilio
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"reflect"
+)
+
+// cursor is the text form of a place in a list.
+type cursor struct {
+	List string `json:"list"`
+	Left int    `json:"left"`
+	position
+	Then *position `json:"then,omitempty"` // the list to continue with
+}
+
+// position is a page of a list, and what of it counts.
+type position struct {
+	URI    string      `json:"uri"`
+	Ranges []timeRange `json:"ranges,omitempty"`
+}
+
+// nextCursor is where the page after p is.
+func (p *page) nextCursor() string {
+	switch {
+	case !p.hasNext():
+		return ""
+	case p.visited.next == "":
+		rest := p.query.rest
+		return rest.cursor(rest.first.url.RequestURI(), p.remaining)
+	default:
+		return p.query.cursor(p.visited.next, p.remaining)
+	}
+}
+
+// cursor is where p itself is.
+func (p *page) cursor() string { return p.query.cursor(p.visited.uri, p.before) }
+
+func (q *query) cursor(uri string, remaining int) string {
+	c := cursor{List: q.first.name, Left: remaining, position: position{URI: uri, Ranges: q.ranges}}
+	if q.rest != nil {
+		c.Then = &position{URI: q.rest.first.url.RequestURI(), Ranges: q.rest.ranges}
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		return "" // a time of a year beyond 9999, which no list has
+	}
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// resumed prepares a list that continues at a cursor.
+func (e endpoint) resumed(text string, opts []RequestOption, args []string) *query {
+	q := &query{first: e.request("list", http.MethodGet, nil, opts, args)}
+	if q.first.err == nil {
+		q.first.err = q.resumeAt(text)
+	}
+	return q
+}
+
+func (q *query) resumeAt(text string) error {
+	c, err := parseCursor(text)
+	switch {
+	case err != nil:
+		return err
+	case c.List != q.first.name:
+		return errOtherCursor()
+	}
+	if c.Then != nil {
+		rest := *q.first
+		q.rest = &query{first: &rest}
+		if err := q.rest.moveTo(*c.Then); err != nil {
+			return err
+		}
+	}
+	q.remaining = c.Left
+	return q.moveTo(c.position)
+}
+
+// moveTo makes a position the first page of the list. A cursor may have been in
+// the hands of others, so it leads nowhere but to the list that it is used on.
+func (q *query) moveTo(p position) error {
+	u, err := url.Parse(p.URI)
+	switch {
+	case err != nil || u.IsAbs() || u.Host != "" || !q.hasDates(len(p.Ranges)):
+		return errNoCursor()
+	case u.Path != q.first.url.Path:
+		return errOtherCursor()
+	}
+	q.first.url, q.first.form, q.ranges = u, nil, p.Ranges
+	return nil
+}
+
+// hasDates reports whether items have n dates to filter by; 0 is for no filter.
+func (q *query) hasDates(n int) bool {
+	if n == 0 {
+		return true
+	}
+	item, ok := reflect.New(q.first.item).Interface().(dated)
+	return ok && len(item.dates()) == n
+}
+
+func errNoCursor() error {
+	return &ParamError{Field: "cursor", Reason: "isn't one; pass what Cursor of a page or an error returned"}
+}
+
+func errOtherCursor() error {
+	return &ParamError{Field: "cursor", Reason: "belongs to another list or another account"}
+}
+
+func parseCursor(text string) (cursor, error) {
+	var c cursor
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(raw, &c)
+	}
+	if err != nil {
+		return cursor{}, errNoCursor()
+	}
+	return c, nil
+}
+
+// withCursor notes in an error of a list where to continue.
+func withCursor(err error, cursor string) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.Cursor = cursor
+	} else if e, ok := errors.AsType[*TransportError](err); ok {
+		e.Cursor = cursor
+	}
+	return err
+}

@@ -1,0 +1,133 @@
+package twilio
+
+import (
+	"net/url"
+	"strings"
+)
+
+// A route is one resource of the API: where it is, and what its lists look
+// like.
+type route struct {
+	name string // begins the names of its operations: "calls"
+
+	// path is the path of one instance, under the account unless it begins with
+	// /Accounts itself:
+	//
+	//	/Conferences/{conferenceSID:CF}/Participants/{callSID:*}
+	//
+	// A placeholder names the argument that fills it and says what may stand
+	// there: a SID that begins with one of the prefixes (SM|MM), a country (ISO),
+	// or any text (*). Without its last placeholder the path is that of the
+	// list.
+	path string
+
+	list string // the member of a list's response that holds the items
+}
+
+// isRoot reports whether the resource lives beside the account that a client
+// acts on, not under it.
+func (r *route) isRoot() bool { return strings.HasPrefix(r.path, "/Accounts") }
+
+// expand fills the placeholders of the path. One argument fewer than there are
+// placeholders makes the path of the list.
+func (r *route) expand(account string, args []string) (*url.URL, error) {
+	var b strings.Builder
+	b.WriteString(apiRoot)
+	if !r.isRoot() {
+		b.WriteString("/Accounts/")
+		b.WriteString(account)
+	}
+	for path := r.path; ; {
+		literal, after, found := strings.Cut(path, "{")
+		if !found {
+			b.WriteString(literal)
+			break
+		}
+		if len(args) == 0 {
+			b.WriteString(strings.TrimSuffix(literal, "/"))
+			break
+		}
+		b.WriteString(literal)
+		placeholder, tail, _ := strings.Cut(after, "}")
+		name, kind, _ := strings.Cut(placeholder, ":")
+		segment, err := pathSegment(name, kind, args[0])
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString(segment)
+		path, args = tail, args[1:]
+	}
+	b.WriteString(".json")
+	u := &url.URL{Path: b.String()}
+	if strings.Contains(u.Path, "%") {
+		u.RawPath = u.Path
+		var err error
+		if u.Path, err = url.PathUnescape(u.RawPath); err != nil {
+			return nil, err // never: the escapes are our own
+		}
+	}
+	return u, nil
+}
+
+// pathSegment returns an argument as it goes into a path.
+func pathSegment(name, kind, value string) (string, error) {
+	switch kind {
+	case "ISO":
+		return strings.ToUpper(value), checkCountry(name, value)
+	case "*":
+		return url.PathEscape(value), checkSegment(name, value)
+	default:
+		return value, checkSID(name, value, strings.Split(kind, "|")...)
+	}
+}
+
+// checkSegment refuses what would change the path even when it is escaped.
+func checkSegment(field, value string) error {
+	switch value {
+	case "":
+		return &ParamError{Field: field, Reason: "is empty"}
+	case ".", "..":
+		return &ParamError{Field: field, Reason: "would change the path; it can't be . or .."}
+	default:
+		return nil
+	}
+}
+
+// checkSID asks for the prefix and for characters that leave the path alone.
+// It doesn't insist on hex: Twilio's own documents use placeholders.
+func checkSID(field, sid string, prefixes ...string) error {
+	choice := strings.Join(prefixes, " or ")
+	if sid == "" {
+		return &ParamError{Field: field, Reason: "is empty; pass a SID that begins with " + choice}
+	}
+	if !hasAnyPrefix(sid, prefixes) {
+		return &ParamError{Field: field, Reason: "is not a SID of the right kind; pass one that begins with " + choice}
+	}
+	if strings.ContainsFunc(sid, func(r rune) bool { return !isSIDRune(r) }) {
+		return &ParamError{Field: field, Reason: "has a character that no SID has"}
+	}
+	return nil
+}
+
+func isSIDRune(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_'
+}
+
+func hasAnyPrefix(s string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) && len(s) > len(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkCountry asks for two letters, and nothing that would change a path.
+func checkCountry(field, code string) error {
+	// Not by ToUpper, which makes an S of the long s, "ſ", two bytes by itself.
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	if len(code) != 2 || strings.Trim(code, letters) != "" {
+		return &ParamError{Field: field, Reason: "isn't an ISO 3166-1 country code; use two letters, such as US"}
+	}
+	return nil
+}

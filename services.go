@@ -1,0 +1,107 @@
+package twilio
+
+// bound is a client with all of its services, in one allocation: Subaccount and
+// WithCredentials make a new one.
+type bound struct {
+	Client
+
+	accounts                  AccountService
+	addresses                 AddressService
+	dependentPhoneNumbers     DependentPhoneNumberService
+	availablePhoneNumbers     AvailablePhoneNumberService
+	availableLocal            AvailablePhoneNumberKindService
+	availableMachineToMachine AvailablePhoneNumberKindService
+	availableMobile           AvailablePhoneNumberKindService
+	availableNational         AvailablePhoneNumberKindService
+	availableSharedCost       AvailablePhoneNumberKindService
+	availableTollFree         AvailablePhoneNumberKindService
+	availableVoip             AvailablePhoneNumberKindService
+	balance                   BalanceService
+	calls                     CallService
+	incomingPhoneNumbers      IncomingPhoneNumberService
+	incomingLocal             IncomingPhoneNumberKindService
+	incomingMobile            IncomingPhoneNumberKindService
+	incomingTollFree          IncomingPhoneNumberKindService
+	keys                      KeyService
+	messages                  MessageService
+	outgoingCallerIDs         OutgoingCallerIDService
+	signingKeys               SigningKeyService
+	usage                     UsageService
+	usageRecords              UsageRecordService
+	usageRecordsAllTime       UsageRecordPeriodService
+	usageRecordsDaily         UsageRecordPeriodService
+	usageRecordsLastMonth     UsageRecordPeriodService
+	usageRecordsMonthly       UsageRecordPeriodService
+	usageRecordsThisMonth     UsageRecordPeriodService
+	usageRecordsToday         UsageRecordPeriodService
+	usageRecordsYearly        UsageRecordPeriodService
+	usageRecordsYesterday     UsageRecordPeriodService
+	usageTriggers             UsageTriggerService
+}
+
+func newClient(shared *shared, cred Credentials, accountSID string) *Client {
+	b := &bound{Client: Client{shared: shared, credentials: cred, accountSID: accountSID}}
+	c := &b.Client
+	on := func(r *route) endpoint { return endpoint{client: c, route: r} }
+
+	c.Accounts, b.accounts = &b.accounts, AccountService{on(accounts)}
+	c.Addresses, b.addresses = &b.addresses, AddressService{&b.dependentPhoneNumbers, on(addresses)}
+	b.dependentPhoneNumbers = DependentPhoneNumberService{on(dependentPhoneNumbers)}
+	c.AvailablePhoneNumbers, b.availablePhoneNumbers = &b.availablePhoneNumbers, AvailablePhoneNumberService{
+		Local:            &b.availableLocal,
+		MachineToMachine: &b.availableMachineToMachine,
+		Mobile:           &b.availableMobile,
+		National:         &b.availableNational,
+		SharedCost:       &b.availableSharedCost,
+		TollFree:         &b.availableTollFree,
+		Voip:             &b.availableVoip,
+		countries:        on(availablePhoneNumberCountries),
+	}
+	b.availableLocal = AvailablePhoneNumberKindService{on(availableLocal)}
+	b.availableMachineToMachine = AvailablePhoneNumberKindService{on(availableMachineToMachine)}
+	b.availableMobile = AvailablePhoneNumberKindService{on(availableMobile)}
+	b.availableNational = AvailablePhoneNumberKindService{on(availableNational)}
+	b.availableSharedCost = AvailablePhoneNumberKindService{on(availableSharedCost)}
+	b.availableTollFree = AvailablePhoneNumberKindService{on(availableTollFree)}
+	b.availableVoip = AvailablePhoneNumberKindService{on(availableVoip)}
+	c.Balance, b.balance = &b.balance, BalanceService{on(balances)}
+	c.Calls, b.calls = &b.calls, CallService{on(calls)}
+	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
+		Local:    &b.incomingLocal,
+		Mobile:   &b.incomingMobile,
+		TollFree: &b.incomingTollFree,
+		numbers:  on(incomingPhoneNumbers),
+	}
+	b.incomingLocal = IncomingPhoneNumberKindService{on(incomingLocal)}
+	b.incomingMobile = IncomingPhoneNumberKindService{on(incomingMobile)}
+	b.incomingTollFree = IncomingPhoneNumberKindService{on(incomingTollFree)}
+	c.Keys, b.keys = &b.keys, KeyService{on(keys)}
+	c.Messages, b.messages = &b.messages, MessageService{on(messages)}
+	c.OutgoingCallerIDs, b.outgoingCallerIDs = &b.outgoingCallerIDs, OutgoingCallerIDService{
+		callerIDs:   on(outgoingCallerIDs),
+		validations: on(validationRequests),
+	}
+	c.SigningKeys, b.signingKeys = &b.signingKeys, SigningKeyService{on(signingKeys)}
+	c.Usage, b.usage = &b.usage, UsageService{Records: &b.usageRecords, Triggers: &b.usageTriggers}
+	b.usageRecords = UsageRecordService{
+		AllTime:   &b.usageRecordsAllTime,
+		Daily:     &b.usageRecordsDaily,
+		LastMonth: &b.usageRecordsLastMonth,
+		Monthly:   &b.usageRecordsMonthly,
+		ThisMonth: &b.usageRecordsThisMonth,
+		Today:     &b.usageRecordsToday,
+		Yearly:    &b.usageRecordsYearly,
+		Yesterday: &b.usageRecordsYesterday,
+		records:   on(usageRecords),
+	}
+	b.usageRecordsAllTime = UsageRecordPeriodService{on(usageRecordsAllTime)}
+	b.usageRecordsDaily = UsageRecordPeriodService{on(usageRecordsDaily)}
+	b.usageRecordsLastMonth = UsageRecordPeriodService{on(usageRecordsLastMonth)}
+	b.usageRecordsMonthly = UsageRecordPeriodService{on(usageRecordsMonthly)}
+	b.usageRecordsThisMonth = UsageRecordPeriodService{on(usageRecordsThisMonth)}
+	b.usageRecordsToday = UsageRecordPeriodService{on(usageRecordsToday)}
+	b.usageRecordsYearly = UsageRecordPeriodService{on(usageRecordsYearly)}
+	b.usageRecordsYesterday = UsageRecordPeriodService{on(usageRecordsYesterday)}
+	b.usageTriggers = UsageTriggerService{on(usageTriggers)}
+	return c
+}
