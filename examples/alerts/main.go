@@ -14,7 +14,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
-	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal/stage"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 

@@ -9,7 +9,7 @@ import (
 	"os"
 	"testing"
 
-	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal/stage"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 

@@ -13,7 +13,7 @@ import (
 	"net/http"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
-	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal/stage"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 

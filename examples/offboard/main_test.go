@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal/stage"
 )
 
 func Example() {

@@ -13,7 +13,7 @@ import (
 	"flag"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
-	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal/stage"
 )
 
 func main() { stage.Main(provision()) }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
-	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal/stage"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 

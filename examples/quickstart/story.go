@@ -11,7 +11,7 @@ import (
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
-	stage "github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal/stage"
 )
 
 // What the calls say; it is the example of Twilio's page.
