@@ -1,18 +1,24 @@
-// Quickstart tells the story of Twilio's page on subaccounts, in the order of that page
-// (https://www.twilio.com/docs/iam/api/subaccounts): a subaccount named Submarine is created, calls, sends, is billed,
-// suspended, reactivated, gets a phone number from the main account and gives it back, and is closed.
+// Quickstart follows Twilio's page on subaccounts, in the order of that page
+// (https://www.twilio.com/docs/iam/api/subaccounts): it creates a subaccount
+// named Submarine, calls and sends messages with it, adds up its bill, suspends
+// and reactivates it, moves a phone number to it and back, and closes it. The
+// file to copy from is quickstart.go.
 //
 //	go run ./examples/quickstart
 //
-// runs it on a Twilio in memory: nothing is called, sent or charged, and nothing needs to be set up.
+// uses an in-memory fake: nothing is called, sent or charged, and there is
+// nothing to set up.
 //
 //	go run ./examples/quickstart -live -to +1…
 //
-// runs it on the main account of TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, after a question. It creates one subaccount,
-// buys two US phone numbers (about 1.15 USD each), makes three calls of a minute or less (0.014 USD each) and sends two
-// messages (about 0.01 USD each) to the phone of -to, which should be yours: about 2.40 USD by Twilio's list prices for
-// the United States. In the end, and after a failure, the subaccount is closed and the phone numbers are released.
-// US carriers block messages from numbers that aren't registered (A2P 10DLC); they are sent, and charged, all the same.
+// uses the main account of TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, once you
+// confirm. It creates one subaccount, buys two US phone numbers (about 1.15 USD
+// each), makes three calls of a minute or less (0.014 USD each) and sends two
+// messages (about 0.01 USD each) to the phone number -to, which should be your
+// own: about 2.40 USD by Twilio's list prices for the United States. At the
+// end, and after a failure, it closes the subaccount and releases the phone
+// numbers. US carriers block messages from numbers that aren't registered (A2P
+// 10DLC); Twilio sends them, and charges for them, all the same.
 package main
 
 import (
@@ -26,39 +32,57 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal/stage"
 )
 
-func main() { stage.Main(quickstart()) }
+func main() { stage.Main(example()) }
 
-func quickstart() stage.Example {
+func example() stage.Example {
 	var to string
 	return stage.Example{
 		Name: "quickstart",
 		Live: []string{
-			`create a subaccount "Submarine", and close it in the end`,
-			"buy 2 US phone numbers (about 1.15 USD each), and release them in the end",
-			"make 3 calls (0.014 USD a minute each) and send 2 messages (about 0.01 USD each) to the phone of -to",
+			`create a subaccount "Submarine", and close it at the end`,
+			"buy 2 US phone numbers (about 1.15 USD each), and release them",
+			"at the end",
+			"make 3 calls (0.014 USD a minute each) and send 2 messages (about",
+			"0.01 USD each) to the phone number -to",
 			"which costs about 2.40 USD",
 		},
 		Needs: []string{"to"},
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&to, "to", "", "with -live: the phone `number` to call and write to, in E.164 form; yours")
+			flags.StringVar(&to, "to", "",
+				"with -live: phone `number` to call and send to, in E.164\n"+
+					"form; your own")
 		},
 		Run: func(ctx context.Context, st *stage.Stage) error {
 			if st.Fake != nil {
-				to = "+16518675310" // nobody has it
-				st.Say("On a Twilio in memory: nothing is called, sent or charged.")
+				to = "+16518675310" // any number: the fake calls nobody
+				st.Printf("In-memory fake: nothing is called, sent or charged.\n")
 			}
-			return (&story{Stage: st, main: st.Client, to: to}).tell(ctx)
+			w := &Walkthrough{
+				Main: st.Client,
+				To:   to,
+				Out:  st.Out,
+				Now:  st.Now,
+				Wait: st.Wait,
+				Created: func(account *twilio.Account) error {
+					if st.Fake != nil {
+						addHistory(st, account.SID)
+					}
+					return nil
+				},
+			}
+			return w.Run(ctx)
 		},
 	}
 }
 
-// past gives Submarine a call that was charged in another currency, as Twilio's own sample has one.
-func (s *story) past() {
-	if s.Fake == nil {
-		return
-	}
-	s.Fake.AddCall(s.submarine.SID, twilio.Call{
-		Status: twilio.CallStatusCompleted, StartTime: s.Now().Add(-time.Hour), Duration: 3,
-		Price: decimal.NewNullDecimal(decimal.RequireFromString("-0.100")), PriceUnit: "JPY",
+// addHistory adds a call that was charged in another currency, like the one in
+// the sample on Twilio's page.
+func addHistory(st *stage.Stage, account string) {
+	st.Fake.AddCall(account, twilio.Call{
+		Status:    twilio.CallStatusCompleted,
+		StartTime: st.Now().Add(-time.Hour),
+		Duration:  3,
+		Price:     decimal.NewNullDecimal(decimal.RequireFromString("-0.100")),
+		PriceUnit: "JPY",
 	})
 }

@@ -1,5 +1,5 @@
-// Package stage is where the examples run: on a Twilio in memory or, with -live, on the account that the environment names,
-// after a question.
+// Package stage runs the examples: on the in-memory fake or, with -live, on
+// the account that the environment names, after the user has confirmed.
 package stage
 
 import (
@@ -18,36 +18,39 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// An Example is a program that runs in both places.
+// An Example is a program that runs both on the fake and live.
 type Example struct {
 	// Name is the program's name.
 	Name string
-	// Live says what the program does to a real account and what that costs, a line each. It is shown before the question.
+	// Live lists what -live does to a real account and what it costs, a line
+	// each. The user sees it before confirming.
 	Live []string
-	// Needs names the flags that -live can't do without.
+	// Needs lists the flags that -live requires.
 	Needs []string
-	// Flags declares the program's flags.
+	// Flags declares the program's flags. It may be nil.
 	Flags func(*flag.FlagSet)
-	// Fake gets the Twilio in memory ready.
+	// Fake prepares the fake. It may be nil.
 	Fake func(*twiliotest.Server)
-	// Run does it.
+	// Run runs the program.
 	Run func(context.Context, *Stage) error
 }
 
-// A Stage is what an example has to work with.
+// A Stage is what an example runs on.
 type Stage struct {
 	// Client acts on the main account, with its AuthToken.
 	Client *twilio.Client
-	// Out takes what the example has to say.
+	// Out receives the program's output.
 	Out io.Writer
-	// Fake is the Twilio in memory, or nil when it is live.
+	// Fake is the in-memory fake, or nil with -live.
 	Fake *twiliotest.Server
 }
 
-// Say prints a line.
-func (s *Stage) Say(format string, args ...any) { fmt.Fprintf(s.Out, format+"\n", args...) }
+// Printf writes to Out.
+func (s *Stage) Printf(format string, args ...any) {
+	fmt.Fprintf(s.Out, format, args...)
+}
 
-// Now is the time.
+// Now returns the current time, by the fake's clock where there is one.
 func (s *Stage) Now() time.Time {
 	if s.Fake != nil {
 		return s.Fake.Now()
@@ -55,8 +58,9 @@ func (s *Stage) Now() time.Time {
 	return time.Now()
 }
 
-// Pass lets time pass: at once in memory, for real when it is live.
-func (s *Stage) Pass(ctx context.Context, d time.Duration) error {
+// Wait waits until d has passed or ctx is done. On the fake it advances the
+// clock and returns at once.
+func (s *Stage) Wait(ctx context.Context, d time.Duration) error {
 	if s.Fake != nil {
 		s.Fake.Advance(d)
 		return ctx.Err()
@@ -81,10 +85,15 @@ func Main(e Example) {
 	}
 }
 
-// Run runs an example. The options are for the client of -live.
-func Run(ctx context.Context, e Example, args []string, stdin io.Reader, stdout io.Writer, opts ...twilio.Option) error {
+// Run runs an example with command-line arguments. The options are for the
+// client that -live makes.
+func Run(
+	ctx context.Context, e Example, args []string,
+	stdin io.Reader, stdout io.Writer, opts ...twilio.Option,
+) error {
 	flags := flag.NewFlagSet(e.Name, flag.ContinueOnError)
-	live := flags.Bool("live", false, "use the account of TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, after a question")
+	live := flags.Bool("live", false, "use the account of TWILIO_ACCOUNT_SID"+
+		" and TWILIO_AUTH_TOKEN,\nonce you confirm")
 	if e.Flags != nil {
 		e.Flags(flags)
 	}
@@ -101,7 +110,7 @@ func Run(ctx context.Context, e Example, args []string, stdin io.Reader, stdout 
 	}
 	for _, name := range e.Needs {
 		if flags.Lookup(name).Value.String() == "" {
-			return errors.New("-live needs -" + name)
+			return fmt.Errorf("-live needs -%s; set it", name)
 		}
 	}
 	client, err := twilio.NewClientFromEnv(opts...)
@@ -114,26 +123,38 @@ func Run(ctx context.Context, e Example, args []string, stdin io.Reader, stdout 
 	return e.Run(ctx, &Stage{Client: client, Out: stdout})
 }
 
-// confirm says what is about to happen and asks. The end of the input means no.
-func confirm(ctx context.Context, client *twilio.Client, plan []string, stdin io.Reader, stdout io.Writer) error {
+// confirm says what is about to happen and asks the user whether to go on. The
+// end of the input means no.
+func confirm(
+	ctx context.Context, client *twilio.Client, plan []string,
+	stdin io.Reader, stdout io.Writer,
+) error {
 	account, err := client.Accounts.Get(ctx, client.AccountSID())
 	if err != nil {
 		return err
 	}
 	if account.SID != account.OwnerAccountSID || account.AuthToken.IsZero() {
-		return errors.New("the environment must have the main account's SID and AuthToken, and no TWILIO_SUBACCOUNT_SID")
+		return errors.New("-live needs the main account's AuthToken;" +
+			" set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN to the main" +
+			" account's, and unset TWILIO_SUBACCOUNT_SID")
 	}
-	fmt.Fprintf(stdout, "This is live, on the account %q (%s). It is about to\n", account.FriendlyName, account.SID)
+	fmt.Fprintf(stdout, "The live account is %q,\n%s. This program will\n",
+		account.FriendlyName, account.SID)
 	for _, line := range plan {
 		fmt.Fprintf(stdout, "  %s\n", line)
 	}
-	fmt.Fprint(stdout, "Go on? [y/N] ")
-	answer, err := bufio.NewReader(stdin).ReadString('\n')
+	fmt.Fprint(stdout, "Continue? [y/N] ")
+	reply, err := bufio.NewReader(stdin).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
+	switch strings.ToLower(strings.TrimSpace(reply)) {
+	case "y", "yes":
+		return nil
+	default:
 		return errors.New("not confirmed; nothing was done")
 	}
-	return nil
 }
+
+// Say prints a line.
+func (s *Stage) Say(format string, args ...any) { s.Printf(format+"\n", args...) }
