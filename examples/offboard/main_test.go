@@ -9,11 +9,12 @@ import (
 )
 
 func Example() {
-	fmt.Println(stage.Run(context.Background(), example(), nil, nil, os.Stdout))
+	ctx := context.Background()
+	fmt.Println(stage.Run(ctx, example(), nil, nil, os.Stdout))
 	// Output:
-	// calls ended: 1, numbers moved: 1, not moved: 1; Submarine is active
-	//   A line stays where it is
-	// It failed, and nothing is lost. Once more:
-	//   calls ended: 0, numbers moved: 1, not moved: 0; Submarine is closed
+	// Submarine is active; calls ended: 1, numbers moved: 1, not moved: 1
+	//   A line was not moved
+	// It failed, and nothing is lost. Again:
+	// Submarine is closed; calls ended: 0, numbers moved: 1, not moved: 0
 	// <nil>
 }

@@ -9,9 +9,10 @@ import (
 )
 
 func Example() {
-	fmt.Println(stage.Run(context.Background(), example(), nil, nil, os.Stdout))
+	ctx := context.Background()
+	fmt.Println(stage.Run(ctx, example(), nil, nil, os.Stdout))
 	// Output:
-	// refused: it requires an address; making one
-	// My Company Line belongs to Submarine now
+	// refused: it requires an address; creating one
+	// My Company Line now belongs to Submarine
 	// <nil>
 }
