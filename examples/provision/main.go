@@ -1,136 +1,93 @@
-// Provision gets a new customer ready: a subaccount, an API key for their backend, an address on file, and a phone number
-// with webhooks. It can be run again at any time, after a crash too, and makes only what is missing.
+// Provision sets up a new customer: a subaccount, an API key for their backend,
+// an address, and a phone number with webhooks. You can run it again at any
+// time, after a crash too; it creates only what is missing. The file to copy is
+// provision.go.
 //
 //	go run ./examples/provision
-//	go run ./examples/provision -live -name customer-4711 -webhooks https://example.com
+//	go run ./examples/provision -live -name alice -webhooks https://example.com
 //
-// Live, the phone number costs about 1.15 USD now and each month until it is released; the rest is free.
+// Live, the phone number costs about 1.15 USD now and each month until you
+// release it; the rest is free.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/examples/internal/stage"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-func main() { stage.Main(provision()) }
+func main() { stage.Main(example()) }
 
-func provision() stage.Example {
+func example() stage.Example {
 	var name, webhooks string
 	return stage.Example{
 		Name: "provision",
 		Live: []string{
-			"create a subaccount of the name -name with an API key and an address, unless it is there",
-			"buy a US phone number for it, unless it has one: about 1.15 USD now and each month until it is released",
+			"create a subaccount named -name with an API key and an address,",
+			"unless they exist; that is free",
+			"buy a US phone number for it, unless it has one, for about",
+			"1.15 USD now and each month until you release it",
 		},
 		Needs: []string{"name", "webhooks"},
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&name, "name", "", "the customer's `key` in your own database")
-			flags.StringVar(&webhooks, "webhooks", "", "the `URL` of the server that answers the customer's calls and messages")
+			flags.StringVar(&name, "name", "",
+				"the customer's `key` in your own database")
+			flags.StringVar(&webhooks, "webhooks", "",
+				"`URL` of the server that handles calls and messages")
+		},
+		Fake: func(*twiliotest.Server) {
+			name, webhooks = "customer-4711", "https://example.com"
 		},
 		Run: func(ctx context.Context, st *stage.Stage) error {
-			if st.Fake == nil {
-				return customer(ctx, st, name, webhooks)
-			}
-			if err := customer(ctx, st, "customer-4711", "https://example.com"); err != nil {
+			err := run(ctx, st, name, webhooks)
+			if err != nil || st.Fake == nil {
 				return err
 			}
-			st.Say("\nand once more:")
-			return customer(ctx, st, "customer-4711", "https://example.com")
+			st.Printf("\nand again:\n")
+			return run(ctx, st, name, webhooks)
 		},
 	}
 }
 
-// customer gets one customer ready.
-func customer(ctx context.Context, st *stage.Stage, name, webhooks string) error {
-	account, created, err := st.Client.Accounts.Ensure(ctx, name)
-	if err != nil {
-		return err
-	}
-	st.Say("account  %s, %s (new: %t)", account.FriendlyName, account.Status, created)
-
-	sub := st.Client.Subaccount(account.SID)
-	for _, step := range []func(context.Context, *stage.Stage, *twilio.Client) error{key, address} {
-		if err := step(ctx, st, sub); err != nil {
-			return err
-		}
-	}
-	return number(ctx, st, sub, webhooks)
+var office = twilio.AddressCreateParams{
+	FriendlyName: "head office",
+	CustomerName: "Captain Nemo",
+	Street:       "375 Beale St",
+	City:         "San Francisco",
+	Region:       "CA",
+	PostalCode:   "94105",
+	ISOCountry:   "US",
 }
 
-// key makes an API key for the customer's backend, which reaches this subaccount and nothing else.
-func key(ctx context.Context, st *stage.Stage, sub *twilio.Client) error {
-	for key, err := range sub.Keys.All(ctx, twilio.KeyListParams{}) {
-		if err != nil {
-			return err
-		}
-		if key.FriendlyName == "backend" {
-			st.Say("key      %s is there", key.FriendlyName)
+func run(ctx context.Context, st *stage.Stage, name, webhooks string) error {
+	provisioner := &Provisioner{
+		Twilio:   st.Client,
+		Webhooks: webhooks,
+		SaveKey: func(_ context.Context, _ string, key *twilio.Key) error {
+			// Your own program stores key.Secret.Reveal() here.
+			st.Printf("saved    the secret of the key %s, %s\n",
+				key.FriendlyName, key.Secret)
 			return nil
-		}
+		},
 	}
-	key, err := sub.Keys.Create(ctx, twilio.KeyCreateParams{FriendlyName: "backend"})
-	if err != nil {
-		return err
+	c, err := provisioner.Provision(ctx, name, office)
+	if c.Account != nil {
+		st.Printf("account  %s, %s (new: %t)\n", c.Account.FriendlyName,
+			c.Account.Status, c.New.Account)
 	}
-	// key.Secret.Reveal() has the secret, this once: put it in your vault here.
-	st.Say("key      %s, its secret is %s", key.FriendlyName, key.Secret)
-	return nil
-}
-
-// address puts the customer's address on file, which numbers of many countries require.
-func address(ctx context.Context, st *stage.Stage, sub *twilio.Client) error {
-	params := twilio.AddressCreateParams{
-		FriendlyName: "head office", CustomerName: "Captain Nemo", Street: "375 Beale St", City: "San Francisco", Region: "CA",
-		PostalCode: "94105", ISOCountry: "US",
+	if c.Key != nil {
+		st.Printf("key      %s (new: %t)\n", c.Key.FriendlyName, c.New.Key)
 	}
-	page, err := sub.Addresses.List(ctx, twilio.AddressListParams{FriendlyName: params.FriendlyName})
-	if err != nil {
-		return err
+	if c.Address != nil {
+		st.Printf("address  %s, %s (new: %t)\n", c.Address.FriendlyName,
+			c.Address.City, c.New.Address)
 	}
-	if len(page.Items) > 0 {
-		st.Say("address  %s is there", params.FriendlyName)
-		return nil
+	if c.Number != nil {
+		st.Printf("number   %s, calls go to %s (new: %t)\n",
+			c.Number.PhoneNumber, c.Number.VoiceURL, c.New.Number)
 	}
-	address, err := sub.Addresses.Create(ctx, params)
-	if err != nil {
-		return err
-	}
-	st.Say("address  %s, %s", address.FriendlyName, address.City)
-	return nil
-}
-
-// number buys a phone number, if the customer has none.
-func number(ctx context.Context, st *stage.Stage, sub *twilio.Client, webhooks string) error {
-	owned, err := sub.IncomingPhoneNumbers.List(ctx, twilio.IncomingPhoneNumberListParams{Limit: 1})
-	if err != nil {
-		return err
-	}
-	if len(owned.Items) > 0 {
-		st.Say("number   %s is there", owned.Items[0].PhoneNumber)
-		return nil
-	}
-	found, err := sub.AvailablePhoneNumbers.Local.List(ctx, "US", twilio.AvailablePhoneNumberListParams{
-		VoiceEnabled: new(true), SMSEnabled: new(true), Limit: 5,
-	})
-	if err != nil {
-		return err
-	}
-	for _, offer := range found.Items {
-		number, err := sub.IncomingPhoneNumbers.Create(ctx, twilio.IncomingPhoneNumberCreateParams{
-			PhoneNumber: offer.PhoneNumber, VoiceURL: webhooks + "/voice", SMSURL: webhooks + "/sms",
-		})
-		if e, ok := errors.AsType[*twilio.Error](err); ok && e.Code == twilio.CodePhoneNumberNotAvailable {
-			continue // somebody was quicker
-		}
-		if err != nil {
-			return err
-		}
-		st.Say("number   %s, calls go to %s", number.PhoneNumber, number.VoiceURL)
-		return nil
-	}
-	return errors.New("no number is for sale just now")
+	return err
 }
