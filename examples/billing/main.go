@@ -1,27 +1,21 @@
-// Billing prints what the customers of a fleet spent on calls and messages in a month, as a table or as CSV, in each
-// currency by itself. Customers whose subaccount was closed since are on it too; the main account's own use is not.
+// Billing prints what the customers of a fleet spent on calls and messages in a
+// month, as a table or as CSV, each currency on its own. It includes customers
+// whose subaccount was closed since, and excludes the main account's own use.
+// The file to copy is billing.go.
 //
 //	go run ./examples/billing
 //	go run ./examples/billing -csv
-//	go run ./examples/billing -live -month 2026-01 -csv > january.csv
+//	go run ./examples/billing -live -month 2026-01
 //
-// Live it only reads, and costs nothing. It makes two requests or more for each subaccount, eight subaccounts at a time.
+// Live, it only reads, and is free.
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/csv"
 	"flag"
 	"fmt"
-	"io"
-	"maps"
 	"os"
-	"slices"
-	"strconv"
 	"strings"
-	"sync"
-	"text/tabwriter"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -31,16 +25,20 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-func main() { stage.Main(billing()) }
+func main() { stage.Main(example()) }
 
-func billing() stage.Example {
+func example() stage.Example {
 	var month string
 	var asCSV bool
 	return stage.Example{
 		Name: "billing",
-		Live: []string{"read the calls and messages that all subaccounts had in a month; that is free"},
+		Live: []string{
+			"read the calls and messages of a month in all subaccounts;",
+			"that is free",
+		},
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&month, "month", "", "the `month`, such as 2026-01 (default: the last one), in UTC")
+			flags.StringVar(&month, "month", "",
+				"`month` in UTC, such as 2026-01; last month by default")
 			flags.BoolVar(&asCSV, "csv", false, "print CSV")
 		},
 		Fake: fleet,
@@ -53,138 +51,67 @@ func billing() stage.Example {
 					return err
 				}
 			}
-			lines, err := bill(ctx, st.Client, from, from.AddDate(0, 1, 0))
+			progress, done := progressBar()
+			bill, err := Bill(ctx, st.Client, from, from.AddDate(0, 1, 0), progress)
+			done()
 			if err != nil {
-				return err // a bill that lacks customers looks like a bill
+				return err
 			}
 			if asCSV {
-				return writeCSV(st.Out, lines)
+				return WriteCSV(st.Out, bill)
 			}
-			st.Say("%s (UTC)\n", from.Format("January 2006"))
-			return writeTable(st.Out, lines)
+			st.Printf("%s (UTC)\n\n", from.Format("January 2006"))
+			return WriteTable(st.Out, bill)
 		},
 	}
 }
 
-// A line is what one customer spent in one currency.
-type line struct {
-	customer, account string
-	currency          string
-	calls, messages   decimal.Decimal
-	unpriced          int // in all currencies
-}
-
-func (l line) total() decimal.Decimal { return l.calls.Add(l.messages) }
-
-// bill goes through the fleet.
-func bill(ctx context.Context, client *twilio.Client, from, to time.Time) ([]line, error) {
-	var (
-		mu    sync.Mutex
-		lines []line
-	)
-	progress, done := bar()
-	defer done()
-	err := client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: 8, Progress: progress},
-		func(ctx context.Context, sub *twilio.Client, account *twilio.Account) error {
-			calls, err := sub.Calls.Spend(ctx, twilio.CallListParams{StartTimeAfter: from, StartTimeBefore: to})
-			if err != nil {
-				return err
-			}
-			messages, err := sub.Messages.Spend(ctx, twilio.MessageListParams{DateSentAfter: from, DateSentBefore: to})
-			if err != nil {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			lines = append(lines, linesOf(account, calls, messages)...)
-			return nil
-		})
-	slices.SortFunc(lines, func(a, b line) int {
-		return cmp.Or(cmp.Compare(a.customer, b.customer), cmp.Compare(a.account, b.account), cmp.Compare(a.currency, b.currency))
-	})
-	return lines, err
-}
-
-func linesOf(account *twilio.Account, calls, messages *twilio.Spend) []line {
-	currencies := maps.Clone(calls.Totals)
-	if currencies == nil {
-		currencies = map[string]decimal.Decimal{}
-	}
-	maps.Copy(currencies, messages.Totals)
-	if unpriced := calls.Unpriced + messages.Unpriced; len(currencies) == 0 && unpriced > 0 {
-		return []line{{customer: account.FriendlyName, account: account.SID, unpriced: unpriced}}
-	}
-	var lines []line
-	for currency := range currencies {
-		lines = append(lines, line{
-			customer: account.FriendlyName, account: account.SID, currency: currency,
-			calls: calls.Totals[currency], messages: messages.Totals[currency], unpriced: calls.Unpriced + messages.Unpriced,
-		})
-	}
-	return lines
-}
-
-func writeTable(out io.Writer, lines []line) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "customer\tcalls\tmessages\tnot priced yet\ttotal\tin\t")
-	totals := map[string]decimal.Decimal{}
-	for _, l := range lines {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\t\n", l.customer, l.calls, l.messages, l.unpriced, l.total(), l.currency)
-		if l.currency != "" {
-			totals[l.currency] = totals[l.currency].Add(l.total())
-		}
-	}
-	for _, currency := range slices.Sorted(maps.Keys(totals)) {
-		fmt.Fprintf(table, "all\t\t\t\t%s\t%s\t\n", totals[currency], currency)
-	}
-	return table.Flush()
-}
-
-func writeCSV(out io.Writer, lines []line) error {
-	w := csv.NewWriter(out)
-	records := [][]string{{"customer", "account", "currency", "calls", "messages", "total", "not_priced_yet"}}
-	for _, l := range lines {
-		records = append(records, []string{
-			l.customer, l.account, l.currency, l.calls.String(), l.messages.String(), l.total().String(), strconv.Itoa(l.unpriced),
-		})
-	}
-	return w.WriteAll(records)
-}
-
-// bar shows the progress, where somebody is watching.
-func bar() (progress func(twilio.ForEachProgress), done func()) {
-	if info, err := os.Stderr.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+// progressBar shows the progress where stderr is a terminal.
+func progressBar() (progress func(twilio.ForEachProgress), done func()) {
+	info, err := os.Stderr.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return nil, func() {}
 	}
 	const width = 40
 	progress = func(p twilio.ForEachProgress) {
-		// Twilio doesn't say how many accounts there are: the bar starts anew after each forty.
+		// Twilio doesn't say how many accounts there are: after each 40 the bar
+		// starts again.
 		full := (p.Done-1)%width + 1
-		fmt.Fprintf(os.Stderr, "\r[%s%s] %d customers, %d failed", strings.Repeat("=", full), strings.Repeat(" ", width-full), p.Done, p.Failed)
+		fmt.Fprintf(os.Stderr, "\r[%s%s] %d done, %d failed",
+			strings.Repeat("=", full), strings.Repeat(" ", width-full),
+			p.Done, p.Failed)
 	}
 	return progress, func() { fmt.Fprint(os.Stderr, "\r\033[K") }
 }
 
-// fleet gives the Twilio in memory some customers, and a past.
+// fleet adds customers and their history to the fake.
 func fleet(srv *twiliotest.Server) {
 	lastMonth := time.Date(2025, 12, 10, 9, 0, 0, 0, time.UTC)
-	charge := func(price string) decimal.NullDecimal {
-		return decimal.NewNullDecimal(decimal.RequireFromString(price))
+	call := func(account string, start time.Time, price, currency string) {
+		srv.AddCall(account, twilio.Call{
+			Status:    twilio.CallStatusCompleted,
+			StartTime: start,
+			Duration:  60,
+			Price:     decimal.NewNullDecimal(decimal.RequireFromString(price)),
+			PriceUnit: currency,
+		})
 	}
 	for i, name := range []string{"Lighthouse", "Nautilus", "Submarine"} {
 		sid := srv.AddSubaccount(twilio.Account{FriendlyName: name}).SID
 		for hour := range 3 + i {
-			srv.AddCall(sid, twilio.Call{
-				Status: twilio.CallStatusCompleted, StartTime: lastMonth.Add(time.Duration(hour) * time.Hour), Duration: 60,
-				Price: charge("-0.014"), PriceUnit: "USD",
-			})
+			start := lastMonth.Add(time.Duration(hour) * time.Hour)
+			call(sid, start, "-0.014", "USD")
+		}
+		call(sid, lastMonth.AddDate(0, 1, 0), "-99", "USD")
+		if name == "Nautilus" {
+			call(sid, lastMonth, "-12", "JPY")
 		}
 		srv.AddMessage(sid, twilio.Message{
-			Status: twilio.MessageStatusDelivered, DateSent: lastMonth, NumSegments: 1, Price: charge("-0.0083"), PriceUnit: "usd",
+			Status:      twilio.MessageStatusDelivered,
+			DateSent:    lastMonth,
+			NumSegments: 1,
+			Price:       decimal.NewNullDecimal(decimal.RequireFromString("-0.0083")),
+			PriceUnit:   "usd",
 		})
-		srv.AddCall(sid, twilio.Call{Status: twilio.CallStatusCompleted, StartTime: lastMonth.AddDate(0, 1, 0), Price: charge("-99"), PriceUnit: "USD"})
-		if name == "Nautilus" {
-			srv.AddCall(sid, twilio.Call{Status: twilio.CallStatusCompleted, StartTime: lastMonth, Price: charge("-12"), PriceUnit: "JPY"})
-		}
 	}
 }
