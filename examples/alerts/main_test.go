@@ -9,9 +9,12 @@ import (
 )
 
 func Example() {
-	fmt.Println(stage.Run(context.Background(), alerts(), nil, nil, os.Stdout))
+	ctx := context.Background()
+	fmt.Println(stage.Run(ctx, example(), nil, nil, os.Stdout))
 	// Output:
-	// 50 dollars a month: 0.00 USD so far, not reached yet
-	// 50 dollars a month: 58.80 USD so far, reached: Twilio calls https://example.com/alert
+	// 50 dollars a month: 0.00 USD so far
+	//   not reached yet
+	// 50 dollars a month: 58.80 USD so far
+	//   reached: Twilio requests https://example.com/alert
 	// <nil>
 }

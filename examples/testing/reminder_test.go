@@ -17,17 +17,22 @@ const (
 	text = "Your appointment is tomorrow at nine."
 )
 
-// setUp makes a Twilio in memory with one customer. It has no socket, so it works in a synctest bubble too.
+// setUp returns an in-memory fake with one customer. The fake has no socket, so
+// that it works in a synctest bubble too.
 func setUp(t *testing.T) (*twiliotest.Server, *Reminder, twilio.Account) {
 	t.Helper()
 	srv := twiliotest.NewUnstartedServer()
-	return srv, &Reminder{Twilio: srv.Client()}, srv.AddSubaccount(twilio.Account{FriendlyName: "Dr. Aronnax"})
+	customer := srv.AddSubaccount(twilio.Account{FriendlyName: "Dr. Aronnax"})
+	return srv, &Reminder{Twilio: srv.Client()}, customer
 }
 
-// sent is what the customer's patients got.
-func sent(t *testing.T, srv *twiliotest.Server, customerSID string) []*twilio.Message {
+// sent returns the messages that the customer's account has sent.
+func sent(
+	t *testing.T, srv *twiliotest.Server, customerSID string,
+) []*twilio.Message {
 	t.Helper()
-	page, err := srv.Client().Subaccount(customerSID).Messages.List(t.Context(), twilio.MessageListParams{})
+	sub := srv.Client().Subaccount(customerSID)
+	page, err := sub.Messages.List(t.Context(), twilio.MessageListParams{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,35 +42,46 @@ func sent(t *testing.T, srv *twiliotest.Server, customerSID string) []*twilio.Me
 func TestRemindSendsFromTheCustomersAccount(t *testing.T) {
 	t.Parallel()
 	srv, reminder, customer := setUp(t)
-	if _, err := reminder.Remind(t.Context(), customer.SID, from, to, text); err != nil {
+	_, err := reminder.Remind(t.Context(), customer.SID, from, to, text)
+	if err != nil {
 		t.Fatal(err)
 	}
 	srv.Advance(time.Minute) // the message is sent and delivered
 	messages := sent(t, srv, customer.SID)
-	if len(messages) != 1 || messages[0].Status != twilio.MessageStatusDelivered || messages[0].Body != text {
+	if len(messages) != 1 || messages[0].Body != text ||
+		messages[0].Status != twilio.MessageStatusDelivered {
 		t.Errorf("got %v", messages)
 	}
 }
 
-// An answer that is lost after the effect must not lead to a second message.
+// A response that is lost after the effect must not lead to a second message.
 func TestRemindNeverRemindsTwice(t *testing.T) {
 	t.Parallel()
 	srv, reminder, customer := setUp(t)
-	srv.Inject(twiliotest.Fault{Method: http.MethodPost, Path: "/Messages.json", Reset: twiliotest.ResetAfter})
+	srv.Inject(twiliotest.Fault{
+		Method: http.MethodPost,
+		Path:   "/Messages.json",
+		Reset:  twiliotest.ResetAfter,
+	})
 
 	sid, err := reminder.Remind(t.Context(), customer.SID, from, to, text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if messages := sent(t, srv, customer.SID); len(messages) != 1 || messages[0].SID != sid {
+	messages := sent(t, srv, customer.SID)
+	if len(messages) != 1 || messages[0].SID != sid {
 		t.Errorf("got %v", messages)
 	}
 }
 
-func TestRemindSaysThatItMayHaveHappened(t *testing.T) {
+func TestRemindReportsAnUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	srv, reminder, customer := setUp(t)
-	srv.Inject(twiliotest.Fault{Method: http.MethodPost, Path: "/Messages.json", Reset: twiliotest.ResetBefore})
+	srv.Inject(twiliotest.Fault{
+		Method: http.MethodPost,
+		Path:   "/Messages.json",
+		Reset:  twiliotest.ResetBefore,
+	})
 
 	_, err := reminder.Remind(t.Context(), customer.SID, from, to, text)
 	if !errors.Is(err, twilio.ErrOutcomeUnknown) {
@@ -73,30 +89,36 @@ func TestRemindSaysThatItMayHaveHappened(t *testing.T) {
 	}
 }
 
-func TestRemindTellsASuspendedCustomer(t *testing.T) {
+func TestRemindReportsASuspendedCustomer(t *testing.T) {
 	t.Parallel()
 	srv, reminder, customer := setUp(t)
 	srv.SetStatus(customer.SID, twilio.AccountStatusSuspended)
 
-	if _, err := reminder.Remind(t.Context(), customer.SID, from, to, text); !errors.Is(err, ErrPaused) {
+	_, err := reminder.Remind(t.Context(), customer.SID, from, to, text)
+	if !errors.Is(err, ErrPaused) {
 		t.Errorf("got %v", err)
 	}
 }
 
-// Twilio turns three requests away. In the bubble the waits between the attempts take no time.
-func TestRemindOutlastsARateLimit(t *testing.T) {
+// Twilio refuses three attempts. In the bubble the waits between the attempts
+// take no time.
+func TestRemindRetriesARateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, reminder, customer := setUp(t)
 		srv.Inject(twiliotest.Fault{
-			Path: "/Messages.json", Code: twilio.CodeTooManyRequests, Header: http.Header{"Retry-After": {"5"}}, Times: 3,
+			Path:   "/Messages.json",
+			Code:   twilio.CodeTooManyRequests,
+			Header: http.Header{"Retry-After": {"5"}},
+			Times:  3,
 		})
 		start := time.Now()
-		if _, err := reminder.Remind(t.Context(), customer.SID, from, to, text); err != nil {
+		_, err := reminder.Remind(t.Context(), customer.SID, from, to, text)
+		if err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(start); took < 15*time.Second {
-			t.Errorf("asked again after %v, sooner than it was told", took)
+			t.Errorf("took %v, less than Retry-After asks for", took)
 		}
 	})
 }
