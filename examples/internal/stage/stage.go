@@ -155,6 +155,3 @@ func confirm(
 		return errors.New("not confirmed; nothing was done")
 	}
 }
-
-// Say prints a line.
-func (s *Stage) Say(format string, args ...any) { s.Printf(format+"\n", args...) }
