@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -136,19 +137,26 @@ func TestFaultsPickTheirRequests(t *testing.T) {
 	}
 }
 
+// isReset reports whether the connection was reset rather than closed. Windows
+// has a number of its own for it, which syscall names on Windows only.
+func isReset(err error) bool {
+	const windows = syscall.Errno(10054)
+	return errors.Is(err, syscall.ECONNRESET) || runtime.GOOS == "windows" && errors.Is(err, windows)
+}
+
 func TestResets(t *testing.T) {
 	t.Parallel()
 	overBoth(t, func(t *testing.T, srv *twiliotest.Server, client *http.Client) {
 		t.Helper()
 		srv.Inject(twiliotest.Fault{Reset: twiliotest.ResetBefore})
-		if _, _, _, err := raw(t.Context(), srv, client, "POST", "/Accounts.json"); !errors.Is(err, syscall.ECONNRESET) {
+		if _, _, _, err := raw(t.Context(), srv, client, "POST", "/Accounts.json"); !isReset(err) {
 			t.Errorf("before: %v", err)
 		}
 		if got := accounts(t, srv); got != 1 {
 			t.Errorf("before: %d accounts, want 1", got)
 		}
 		srv.Inject(twiliotest.Fault{Reset: twiliotest.ResetAfter})
-		if _, _, _, err := raw(t.Context(), srv, client, "POST", "/Accounts.json"); !errors.Is(err, syscall.ECONNRESET) {
+		if _, _, _, err := raw(t.Context(), srv, client, "POST", "/Accounts.json"); !isReset(err) {
 			t.Errorf("after: %v", err)
 		}
 		if got := accounts(t, srv); got != 2 {
