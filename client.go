@@ -11,8 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"time"
-
-	"github.com/hashicorp/go-retryablehttp"
 )
 
 // Version is the version of this package.
@@ -45,10 +43,13 @@ type Client struct {
 
 // shared is what the copies of a client share.
 type shared struct {
-	origin    *url.URL
-	http      *retryablehttp.Client
-	transport *transport // at the bottom of http
-	userAgent string
+	origin     *url.URL
+	http       *http.Client // for one attempt
+	transport  *transport   // at the bottom of http
+	userAgent  string
+	maxRetries int
+	waitMin    time.Duration
+	waitMax    time.Duration
 }
 
 // NewClient makes a client. It acts on the account of the credentials unless
@@ -74,8 +75,16 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	http, transport := newRetryClient(&cfg)
-	client := newClient(&shared{origin, http, transport, cfg.userAgent}, cred, cred.accountSID)
+	single, transport := newHTTPClient(&cfg)
+	client := newClient(&shared{
+		origin:     origin,
+		http:       single,
+		transport:  transport,
+		userAgent:  cfg.userAgent,
+		maxRetries: cfg.maxRetries,
+		waitMin:    cfg.waitMin,
+		waitMax:    cfg.waitMax,
+	}, cred, cred.accountSID)
 	if cfg.subaccount != nil {
 		client = client.Subaccount(*cfg.subaccount)
 	}

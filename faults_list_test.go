@@ -424,7 +424,7 @@ func faults() []fault {
 			h.frame(frameRSTStream, h.run.stream(h.conn()), refusedStream)
 			h.hang()
 		}},
-		fault{name: "HTTP/2: GOAWAY that names the request as never processed", http2: true, far: true, harmless: true, front: func(h hit) {
+		fault{name: "HTTP/2: GOAWAY that names the request as never processed", http2: true, far: true, front: func(h hit) {
 			h.frame(frameGoAway, 0, 0, 0)
 			h.hang()
 		}},

@@ -234,11 +234,14 @@ func FuzzRetryAfter(f *testing.F) {
 		if wait < 0 {
 			t.Errorf("%q is %v", value, wait)
 		}
-		const shortest, longest = time.Millisecond, time.Second
-		if wait <= longest {
-			if d := backoff(shortest, longest, 3, &http.Response{Header: header}); d < wait-time.Second || d > wait+longest {
-				t.Errorf("%q makes a wait of %v", value, d)
-			}
+		const longest = time.Second
+		inv := &invocation{header: header, status: http.StatusTooManyRequests, attempts: 1, waitMin: time.Millisecond, waitMax: longest}
+		retry, err := inv.checkRetry(t.Context(), nil, nil)
+		if err != nil || retry != (wait <= longest) {
+			t.Errorf("%q: retried %v, %v", value, retry, err)
+		}
+		if retry && (inv.wait < wait-time.Second || inv.wait > wait+longest) {
+			t.Errorf("%q makes a wait of %v", value, inv.wait)
 		}
 	})
 }

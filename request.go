@@ -86,14 +86,21 @@ func (r *request) into(ctx context.Context, v any) error {
 // one of the three error types.
 func (r *request) do(ctx context.Context, read func(body []byte) error) error {
 	if err := firstError(r.client.invalid, r.config.err, checkContext(ctx), r.err); err != nil {
+		if r.config.meta != nil {
+			*r.config.meta = ResponseMeta{}
+		}
 		return withOperation(r.operation, err)
 	}
-	inv := &invocation{operation: r.operation, account: r.account, idempotent: r.idempotent || r.config.idempotent}
 	shared := r.client.shared
+	inv := &invocation{
+		operation:  r.operation,
+		account:    r.account,
+		idempotent: r.idempotent || r.config.idempotent,
+		waitMin:    shared.waitMin,
+		waitMax:    shared.waitMax,
+	}
 	defer shared.transport.release(inv)
-
-	// The body was read and closed by the transport.
-	_, err := shared.http.Do(r.http(context.WithValue(ctx, invocationKey{}, inv))) //nolint:bodyclose // see above
+	err := inv.do(shared.http, shared.maxRetries, r.http(context.WithValue(ctx, invocationKey{}, inv)))
 	if r.config.meta != nil {
 		*r.config.meta = newResponseMeta(inv.status, inv.header, inv.attempts)
 	}

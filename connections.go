@@ -1,0 +1,76 @@
+package twilio
+
+import (
+	"crypto/tls"
+	"net"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+)
+
+// connections tells whether an attempt that failed can have reached Twilio.
+// Whatever its error says: a RoundTripper of the caller's may fail after its
+// exchange with Twilio, at an audit log that can't be reached, say, or may be
+// following a redirect to a host that is down.
+type connections struct {
+	target    string // host and port that the request is for
+	isNetHTTP bool
+	asked     atomic.Bool // for a connection to the target
+	had       atomic.Bool // a connection to anything
+}
+
+func newConnections(u *url.URL, isNetHTTP bool) *connections {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return &connections{target: net.JoinHostPort(u.Hostname(), port), isNetHTTP: isNetHTTP}
+}
+
+func (c *connections) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(address string) {
+			if c.isNetHTTP {
+				// By itself net/http asks again only where nothing was sent: on a
+				// connection that had been closed while it was idle.
+				c.had.Store(false)
+			}
+			// Nobody else's call says anything of the one to Twilio; the address may
+			// be a proxy's.
+			if c.isNetHTTP || address == c.target {
+				c.asked.Store(true)
+			}
+		},
+		GotConn: func(httptrace.GotConnInfo) { c.had.Store(true) },
+	}
+}
+
+// refused reports whether net/http refused the request before it asked for a
+// connection.
+func (c *connections) refused() bool { return c.isNetHTTP && !c.asked.Load() }
+
+// never reports whether the attempt that failed with err had no connection.
+func (c *connections) never(err error) bool {
+	switch {
+	case c.had.Load():
+		return false
+	case c.asked.Load():
+		return true
+	default:
+		// A RoundTripper that doesn't tell. Only what it returns as it is counts,
+		// nothing that is further down in the chain.
+		return isConnectError(err)
+	}
+}
+
+// isConnectError knows the errors of connections that were never made.
+func isConnectError(err error) bool {
+	switch e := err.(type) { //nolint:errorlint // see never
+	case *net.OpError:
+		return e.Op == "dial"
+	case *net.DNSError, *tls.CertificateVerificationError, tls.RecordHeaderError:
+		return true
+	default:
+		return false
+	}
+}

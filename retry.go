@@ -1,0 +1,170 @@
+package twilio
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// invocation is one request's way through its attempts. It travels in the
+// context of the HTTP requests.
+type invocation struct {
+	operation string
+	account   string
+	// idempotent says that it may be sent again after it may have taken effect.
+	idempotent bool
+
+	attempts           int
+	maybeApplied       bool // the latest attempt may have taken effect
+	maybeAppliedBefore bool // an earlier one may have
+	noRetry            bool // whatever went wrong, sending it again won't help
+	// outOfTime says that the latest attempt couldn't begin before the context
+	// ends; what follows is of the one before.
+	outOfTime bool
+
+	waitMin, waitMax time.Duration
+	wait             time.Duration // before the next attempt
+
+	// The latest response. The status is 0 where there was none.
+	status  int
+	header  http.Header
+	body    *bytes.Buffer
+	answer  errorBody
+	failure error // in place of a whole response
+}
+
+// errorBody is what Twilio says in an answer that isn't a success.
+type errorBody struct {
+	Code     int    `json:"code"`
+	Message  string `json:"message"`
+	MoreInfo string `json:"more_info"`
+	Details  any    `json:"details"`
+}
+
+type invocationKey struct{}
+
+func invocationFrom(ctx context.Context) *invocation {
+	inv, _ := ctx.Value(invocationKey{}).(*invocation)
+	return inv
+}
+
+// OperationFromContext names the operation that an HTTP request belongs to, such
+// as "calls.create", for use in a RoundTripper passed to [WithHTTPClient]. It is
+// empty for other requests.
+func OperationFromContext(ctx context.Context) string {
+	if inv := invocationFrom(ctx); inv != nil {
+		return inv.operation
+	}
+	return ""
+}
+
+// do makes attempts until one counts, and waits between them.
+func (inv *invocation) do(client *http.Client, maxRetries int, r *retryablehttp.Request) error {
+	retries := retryablehttp.Client{
+		HTTPClient:   client,
+		RetryMax:     maxRetries,
+		CheckRetry:   inv.checkRetry,
+		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return inv.wait },
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	_, err := retries.Do(r) //nolint:bodyclose // the transport has read and closed the body
+	if inv.outOfTime && inv.attempts > 0 {
+		return inv.failure // nil where the attempt before has a response
+	}
+	return err
+}
+
+// begin notes that another attempt is made.
+func (inv *invocation) begin() {
+	inv.attempts++
+	inv.maybeAppliedBefore = inv.maybeAppliedBefore || inv.maybeApplied
+	inv.maybeApplied, inv.status, inv.header, inv.answer, inv.failure = false, 0, nil, errorBody{}, nil
+}
+
+// outcomeUnknown reports whether any attempt may have taken effect.
+func (inv *invocation) outcomeUnknown() bool { return inv.maybeApplied || inv.maybeAppliedBefore }
+
+// shouldRetry is the retry policy: what was never processed is sent again,
+// whatever it is, what may have been, only if doing it twice is the same as once.
+func (inv *invocation) shouldRetry(err error) bool {
+	switch {
+	case inv.noRetry:
+		return false
+	case err != nil:
+		return !inv.maybeApplied || inv.idempotent
+	case rateLimited(inv.status, inv.answer.Code):
+		return true
+	}
+	switch inv.status {
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return inv.idempotent
+	default:
+		return false
+	}
+}
+
+// checkRetry decides, with the signature that retryablehttp wants, whether the
+// request is sent again, and how long to wait before.
+func (inv *invocation) checkRetry(ctx context.Context, _ *http.Response, err error) (bool, error) {
+	after := retryAfter(inv.header)
+	retry := inv.shouldRetry(err) && after <= inv.waitMax
+	// A response that stands is the caller's, also where the time is up by now:
+	// it may say that a create was done.
+	if (retry || err != nil) && ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if !retry {
+		return false, nil
+	}
+	inv.wait = after + jitter(inv.waitMin, inv.waitMax, inv.attempts-1)
+	// Where the next attempt can't begin before the context ends, waiting would
+	// only hide what this one said.
+	deadline, limited := ctx.Deadline()
+	return !limited || time.Until(deadline) > inv.wait, nil
+}
+
+// jitter draws a wait of anything up to a bound that doubles with each attempt
+// (full jitter). It comes on top of what the server asked for, so that clients
+// that were turned away together don't come back together.
+func jitter(shortest, longest time.Duration, attempt int) time.Duration {
+	bound := longest
+	if attempt < 32 && shortest<<attempt>>attempt == shortest {
+		bound = min(shortest<<attempt, longest)
+	}
+	return rand.N(max(bound, 1)) // N takes no 0
+}
+
+// retryAfter reads the header in both of its forms, 0 where it isn't there or
+// can't be read.
+func retryAfter(header http.Header) time.Duration {
+	value := header.Get("Retry-After")
+	if value == "" {
+		return 0
+	}
+	// A number that is out of range comes back as the nearest one within.
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
+		return max(0, time.Duration(seconds)*time.Second)
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(at))
+	}
+	return 0
+}
+
+// mayHaveTakenEffect reports whether an answer that isn't a success leaves that
+// open: an outage does, and so does what no API says by itself, but for the
+// redirects that ask for the same request elsewhere. 303 even says that it did.
+func mayHaveTakenEffect(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return false
+	default:
+		return status < 200 || status >= 300 && status < 400 || status >= 500
+	}
+}
