@@ -14,14 +14,14 @@ type dayQuery struct {
 // read fetches the day's pages. Each waits until it is wanted.
 func (d *dayQuery) read(ctx context.Context) {
 	defer close(d.pages)
-	r := d.fetch(ctx, d.first.url, d.remaining, nil)
+	r := d.fetch(ctx, d.first.url, d.remaining, 0)
 	for {
 		select {
 		case d.pages <- r:
 		case <-ctx.Done():
 			return
 		}
-		if r.err != nil || r.page.visited.next == "" || r.page.remaining == 0 {
+		if r.err != nil || r.page.nextURI == "" || r.page.remaining == 0 {
 			return
 		}
 		r = d.next(ctx, r.page)
@@ -67,7 +67,7 @@ func (q *query) allByDay(ctx context.Context, params listParams, yield func(item
 					}
 				}
 			}
-			at = page.visited.next
+			at = page.nextURI
 		}
 		if at != "" && ctx.Err() != nil { // the day wasn't read to its end
 			inv := &invocation{operation: q.first.operation, account: q.first.account}

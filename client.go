@@ -3,7 +3,6 @@ package twilio
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/url"
 	"path"
@@ -125,6 +124,14 @@ func (c *Client) WithCredentials(cred Credentials) *Client {
 	return own
 }
 
+// check says why no request can be made.
+func (c *Client) check() error {
+	if c.shared == nil {
+		return &ParamError{Field: "Client", Reason: "has no credentials; make it with NewClient"}
+	}
+	return c.invalid
+}
+
 // AccountSID is the account that requests act on. Accounts always speaks to
 // the credentials' own.
 func (c *Client) AccountSID() string { return c.accountSID }
@@ -141,7 +148,9 @@ func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // CloseIdleConnections closes the connections that no request is using, as the
 // method of [http.Client] does. Copies of the client share them.
 func (c *Client) CloseIdleConnections() {
-	c.shared.transport.closeIdleConnections()
+	if c.shared != nil {
+		c.shared.transport.closeIdleConnections()
+	}
 }
 
 // Do makes a request that has no type here yet. The path is relative to the
@@ -160,12 +169,11 @@ func (c *Client) Do(ctx context.Context, method, path string, form url.Values, o
 		config:     newRequestConfig(opts),
 		idempotent: method != http.MethodPost,
 	}
-	r.form = maps.Clone(form)
-	if r.form == nil {
-		r.form = url.Values{}
+	r.form = cloneForm(form)
+	mergeForm(r.form, r.config.form)
+	if r.err = r.config.checkSingle(); r.err == nil {
+		r.url, r.err = c.checkPath(path)
 	}
-	maps.Copy(r.form, r.config.form)
-	r.url, r.err = c.checkPath(path)
 	switch method {
 	case http.MethodGet, http.MethodDelete, http.MethodPost:
 	default:

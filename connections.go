@@ -20,11 +20,7 @@ type connections struct {
 }
 
 func newConnections(u *url.URL, isNetHTTP bool) *connections {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	return &connections{target: net.JoinHostPort(u.Hostname(), port), isNetHTTP: isNetHTTP}
+	return &connections{target: net.JoinHostPort(u.Hostname(), portOf(u)), isNetHTTP: isNetHTTP}
 }
 
 func (c *connections) trace() *httptrace.ClientTrace {

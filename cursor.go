@@ -28,16 +28,16 @@ func (p *page) nextCursor() string {
 	switch {
 	case !p.hasNext():
 		return ""
-	case p.visited.next == "":
+	case p.nextURI == "":
 		rest := p.query.rest
 		return rest.cursor(rest.first.url.RequestURI(), p.remaining)
 	default:
-		return p.query.cursor(p.visited.next, p.remaining)
+		return p.query.cursor(p.nextURI, p.remaining)
 	}
 }
 
 // cursor is where p itself is.
-func (p *page) cursor() string { return p.query.cursor(p.visited.uri, p.before) }
+func (p *page) cursor() string { return p.query.cursor(p.uri, p.before) }
 
 func (q *query) cursor(uri string, remaining int) string {
 	c := cursor{List: q.first.name, Left: remaining, position: position{URI: uri, Ranges: q.ranges}}
@@ -54,6 +54,9 @@ func (q *query) cursor(uri string, remaining int) string {
 // resumed prepares a list that continues at a cursor.
 func (e endpoint) resumed(text string, opts []RequestOption, args []string) *query {
 	q := &query{first: e.request("list", http.MethodGet, nil, opts, args)}
+	if q.first.config.form != nil {
+		q.first.err = firstError(q.first.err, &ParamError{Field: "WithForm", Reason: "has no meaning here; a cursor has its list's filters"})
+	}
 	if q.first.err == nil {
 		q.first.err = q.resumeAt(text)
 	}
@@ -83,10 +86,10 @@ func (q *query) resumeAt(text string) error {
 // the hands of others, so it leads nowhere but to the list that it is used on.
 func (q *query) moveTo(p position) error {
 	u, err := url.Parse(p.URI)
-	switch {
-	case err != nil || u.IsAbs() || u.Host != "" || !q.hasDates(len(p.Ranges)):
+	if err != nil || u.IsAbs() || u.Host != "" || !q.hasDates(len(p.Ranges)) {
 		return errNoCursor()
-	case u.Path != q.first.url.Path:
+	}
+	if u, err = q.locate(p.URI); err != nil {
 		return errOtherCursor()
 	}
 	q.first.url, q.first.form, q.ranges = u, nil, p.Ranges

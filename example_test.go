@@ -487,6 +487,34 @@ func ExamplePage_Next() {
 	// <nil>
 }
 
+// What a cursor left over is an iterator away.
+func ExamplePage_All() {
+	ctx := context.Background()
+	srv := twiliotest.NewUnstartedServer()
+	for range 5 {
+		srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusCompleted})
+	}
+	client := srv.Client()
+	page, err := client.Calls.List(ctx, twilio.CallListParams{PageSize: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	page, err = client.Calls.Resume(ctx, page.Cursor())
+	if err != nil {
+		log.Fatal(err)
+	}
+	n := 0
+	for _, err := range page.All(ctx) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		n++
+	}
+	fmt.Println(n)
+	// Output: 3
+}
+
 // A cursor is a text. Keep it, and go on tomorrow or in another process.
 func ExamplePage_Cursor() {
 	ctx := context.Background()

@@ -11,6 +11,11 @@ func (q *query) all(ctx context.Context, params listParams, yield func(item any,
 		return
 	}
 	page, err := q.firstPage(ctx)
+	q.follow(ctx, page, err, yield)
+}
+
+// follow iterates over what a page has and over the pages after it.
+func (q *query) follow(ctx context.Context, page *page, err error, yield func(item any, err error) bool) {
 	var pages <-chan pageResult
 	for {
 		if err != nil {
@@ -30,7 +35,7 @@ func (q *query) all(ctx context.Context, params listParams, yield func(item any,
 			page, err = page.next(ctx)
 		case pages == nil:
 			aheadCtx, cancel := context.WithCancel(ctx)
-			pages = q.prefetch(aheadCtx, page, q.first.config.lookahead)
+			pages = page.query.prefetch(aheadCtx, page, q.first.config.lookahead)
 			defer func() {
 				cancel()
 				for range pages { // until the goroutine has ended
@@ -40,7 +45,7 @@ func (q *query) all(ctx context.Context, params listParams, yield func(item any,
 		default:
 			next, open := <-pages
 			if !open { // ctx was done before a page came
-				next = q.next(ctx, page)
+				next = page.query.next(ctx, page)
 			}
 			page, err = q.deliver(next)
 		}

@@ -3,10 +3,12 @@ package twilio
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,8 +45,9 @@ type RateLimiter interface {
 func WithSubaccount(sid string) Option { return func(c *config) { c.subaccount = &sid } }
 
 // WithHTTPClient sends requests through a copy of this client: its transport
-// (proxies, TLS, tracing), its timeout and its cookie jar. Redirects are never
-// followed. The client that is given isn't changed.
+// (proxies, TLS, tracing), its timeout and its cookie jar. Without a transport it
+// has the SDK's own, which keeps many connections to the one host that there is.
+// Redirects are never followed. The client itself isn't changed.
 func WithHTTPClient(client *http.Client) Option { return func(c *config) { c.httpClient = client } }
 
 // WithBaseURL sends requests to another origin, such as a twiliotest server:
@@ -133,7 +136,12 @@ func (c *config) origin() (*url.URL, error) {
 }
 
 func isHostLabel(s string) bool {
-	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	return s != "" && len(s) <= 63 && strings.Trim(s, "-") == s && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// isHost reports whether net/http can send a host as it is.
+func isHost(host string) bool {
+	return len(host) <= 255 && !strings.ContainsFunc(host, func(r rune) bool { return !isSIDRune(r) && !strings.ContainsRune(".:[]", r) })
 }
 
 func parseOrigin(raw string) (*url.URL, error) {
@@ -144,6 +152,8 @@ func parseOrigin(raw string) (*url.URL, error) {
 		return refuse("isn't a URL")
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
 		return refuse("isn't an http or https URL with a host, such as https://api.twilio.com")
+	case !isHost(u.Host):
+		return refuse("has a host that isn't plain ASCII; use the form of the name that DNS knows (xn--…)")
 	case u.User != nil:
 		return refuse("holds a user name; credentials go into NewClient")
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
@@ -170,6 +180,8 @@ func (c *config) check() error {
 		return negative("WithTimeout")
 	case c.waitMin < 0:
 		return negative("WithRetryWait")
+	case hasControl(c.userAgent):
+		return &ParamError{Field: "WithUserAgent", Reason: "has a line break or another control character"}
 	case c.waitMax < c.waitMin:
 		return &ParamError{Field: "WithRetryWait", Reason: "has a longest wait that is shorter than its shortest"}
 	default:
@@ -178,7 +190,9 @@ func (c *config) check() error {
 }
 
 // RequestOption changes one request. It can change neither the host nor the
-// credentials.
+// credentials. An option is a value: it can be made once and used by many
+// requests at the same time. A method refuses an option that means nothing to it
+// with a [*ParamError].
 type RequestOption func(*requestConfig)
 
 // requestConfig is what request options change.
@@ -187,10 +201,12 @@ type requestConfig struct {
 	idempotent bool
 	form       url.Values
 	header     http.Header
+	headerSize int
 	err        error
 
 	lookahead   int
 	parallelism int
+	forAll      string // an option that only a method that reads all pages can honor
 }
 
 func newRequestConfig(opts []RequestOption) requestConfig {
@@ -201,6 +217,21 @@ func newRequestConfig(opts []RequestOption) requestConfig {
 		}
 	}
 	return c
+}
+
+// refuse notes the first option that is wrong.
+func (c *requestConfig) refuse(option, reason string) {
+	if c.err == nil {
+		c.err = &ParamError{Field: option, Reason: reason}
+	}
+}
+
+// checkSingle refuses options that are about many pages.
+func (c *requestConfig) checkSingle() error {
+	if c.forAll == "" {
+		return nil
+	}
+	return &ParamError{Field: c.forAll, Reason: "has no meaning here; it is for methods that read all pages of a list, such as All"}
 }
 
 // ResponseMeta is what [WithResponseInto] tells of an answer.
@@ -246,39 +277,86 @@ func WithIdempotent() RequestOption {
 }
 
 // WithForm sends parameters that have no field yet: in the body of a create or
-// update, in the query of a list. They take the place of fields of the same
-// name.
+// update, in the query of everything else. They take the place of fields of the
+// same name, and a name without values takes that parameter out. Of several forms
+// the later one wins.
+//
+// What a method checks is what is sent: a form is no way around it.
 func WithForm(form url.Values) RequestOption {
-	return func(c *requestConfig) { c.form = form }
+	form = cloneForm(form)
+	return func(c *requestConfig) {
+		if c.form == nil {
+			c.form = url.Values{}
+		}
+		maps.Copy(c.form, form)
+	}
 }
 
+func cloneForm(form url.Values) url.Values {
+	clone := make(url.Values, len(form))
+	for name, values := range form {
+		clone[name] = slices.Clone(values)
+	}
+	return clone
+}
+
+// mergeForm puts the parameters of WithForm in their place.
+func mergeForm(form, over url.Values) {
+	for name, values := range over {
+		if len(values) == 0 {
+			delete(form, name)
+			continue
+		}
+		form[name] = values
+	}
+}
+
+// maxHeaderSize bounds what WithHeader adds to a request: HTTP/2 refuses larger
+// headers once it has a connection, when it is too late to say that nothing was
+// sent.
+const maxHeaderSize = 8 << 10
+
 // WithHeader sends a header. Those that carry credentials, choose the host,
-// frame the body, or make net/http repeat a request on its own are refused, as
-// is what HTTP has no form for, a line break in the value, say.
+// frame the body, manage the connection, or make net/http repeat a request on its
+// own are refused, as is what HTTP has no form for, such as a line break in the
+// value, and more than 8 KiB in all.
 func WithHeader(key, value string) RequestOption {
+	// net/http would refuse these only when the request is on its way, which looks
+	// like a create whose outcome is unknown.
+	key = textproto.CanonicalMIMEHeaderKey(key)
+	reason := ""
+	switch key {
+	case "Authorization", "Proxy-Authorization", "Cookie", "Host",
+		"Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Accept-Encoding",
+		"Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Upgrade",
+		"Idempotency-Key", "X-Idempotency-Key":
+		reason = "can't set " + key + ", which belongs to the client"
+	}
+	switch {
+	case key == "" || strings.ContainsFunc(key, func(r rune) bool { return !isTokenRune(r) }):
+		reason = "has a key that can't be the name of a header"
+	case hasControl(value):
+		reason = "has a line break or another control character in its value"
+	}
 	return func(c *requestConfig) {
-		// net/http would refuse these only when the request is on its way, which
-		// looks like a create whose outcome is unknown.
+		c.headerSize += len(key) + len(value)
 		switch {
-		case key == "" || strings.ContainsFunc(key, func(r rune) bool { return !isTokenRune(r) }):
-			c.err = &ParamError{Field: "WithHeader", Reason: "has a key that can't be the name of a header"}
+		case reason != "":
+			c.refuse("WithHeader", reason)
 			return
-		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
-			c.err = &ParamError{Field: "WithHeader", Reason: "has a line break or another control character in its value"}
+		case c.headerSize > maxHeaderSize:
+			c.refuse("WithHeader", "adds more than 8 KiB to the request")
 			return
-		}
-		switch key = textproto.CanonicalMIMEHeaderKey(key); key {
-		case "Authorization", "Proxy-Authorization", "Cookie", "Host",
-			"Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding",
-			"Idempotency-Key", "X-Idempotency-Key":
-			c.err = &ParamError{Field: "WithHeader", Reason: "can't set " + key + ", which belongs to the client"}
-			return
-		}
-		if c.header == nil {
+		case c.header == nil:
 			c.header = http.Header{}
 		}
 		c.header.Set(key, value)
 	}
+}
+
+// hasControl reports whether text has a character that no header takes.
+func hasControl(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
 // WithLookahead sets how many pages All fetches ahead while the caller works on
@@ -287,9 +365,9 @@ func WithHeader(key, value string) RequestOption {
 // the caller stops. An error on a page ahead appears when the caller gets there.
 func WithLookahead(pages int) RequestOption {
 	return func(c *requestConfig) {
-		c.lookahead = pages
+		c.lookahead, c.forAll = pages, "WithLookahead"
 		if pages < 0 {
-			c.err = nonNegative("WithLookahead", pages)
+			c.refuse("WithLookahead", "is negative")
 		}
 	}
 }
@@ -304,9 +382,9 @@ func WithLookahead(pages int) RequestOption {
 // without both ends of such a range is refused with a [*ParamError].
 func WithParallelism(n int) RequestOption {
 	return func(c *requestConfig) {
-		c.parallelism = n
+		c.parallelism, c.forAll = n, "WithParallelism"
 		if n < 1 {
-			c.err = &ParamError{Field: "WithParallelism", Reason: "is less than 1"}
+			c.refuse("WithParallelism", "is less than 1")
 		}
 	}
 }

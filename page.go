@@ -1,12 +1,17 @@
 package twilio
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"hash/maphash"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -37,7 +42,8 @@ type query struct {
 	ranges    []timeRange
 	remaining int // how many items the limit allows in all; -1 for any number
 	// rest is the list that this one continues with, where a range was divided.
-	rest *query
+	rest    *query
+	visited visited
 }
 
 // query prepares a list, whose first page isn't read yet.
@@ -58,14 +64,16 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 		}
 	}
 	if size == 0 {
-		size = maxPageSize
+		size = cmp.Or(q.first.pageSize, maxPageSize)
 		// What a range drops here would have to be fetched in small pages.
 		if limit > 0 && !q.isRanged() {
-			size = min(limit, maxPageSize)
+			size = min(limit, size)
 		}
 	}
 	form := q.first.form
-	if _, set := q.first.config.form["PageSize"]; !set {
+	if q.first.config.form.Has("PageSize") {
+		q.first.err = inRange("PageSize", number(form.Get("PageSize")), 1, maxPageSize)
+	} else {
 		form.Set("PageSize", strconv.Itoa(size))
 	}
 	q.first.url.RawQuery, q.first.form = form.Encode(), nil
@@ -82,31 +90,16 @@ func (q *query) isRanged() bool {
 type page struct {
 	items     []any // pointers
 	query     *query
-	visited   *visited
-	before    int // how many items the limit allowed before this page; -1 for any number
-	remaining int // and after it
-}
-
-// visited are the pages that a list has been on, newest first. It is no part of
-// the page, or a list would keep all of its pages in memory.
-type visited struct {
-	uri    string
-	next   string // Twilio's next_page_uri, as it came, but without our own origin
-	before *visited
-}
-
-func (v *visited) has(uri string) bool {
-	for ; v != nil; v = v.before {
-		if v.uri == uri {
-			return true
-		}
-	}
-	return false
+	number    int    // how many pages the list had been on before it
+	uri       string // where the page is
+	nextURI   string // Twilio's next_page_uri, as it came
+	before    int    // how many items the limit allowed before this page; -1 for any number
+	remaining int    // and after it
 }
 
 func (p *page) hasNext() bool {
 	// A Page that somebody made has none.
-	return p != nil && p.remaining != 0 && (p.visited.next != "" || p.query.rest != nil)
+	return p != nil && p.remaining != 0 && (p.nextURI != "" || p.query.rest != nil)
 }
 
 // next reads the next page, for the caller to have now.
@@ -117,6 +110,31 @@ func (p *page) next(ctx context.Context) (*page, error) {
 	return p.query.deliver(p.query.next(ctx, p))
 }
 
+// visited are the pages that a list has been on: by a hash of where they are, the
+// number of the first page that was there. Hashes, because a list may have a
+// hundred thousand pages.
+type visited struct {
+	mu    sync.Mutex
+	seed  maphash.Seed
+	pages map[uint64]int
+}
+
+// visit notes a page, and reports whether the list was there before.
+func (v *visited) visit(uri string, number int) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.pages == nil {
+		v.seed, v.pages = maphash.MakeSeed(), map[uint64]int{}
+	}
+	hash := maphash.String(v.seed, uri)
+	first, was := v.pages[hash]
+	if was && first < number {
+		return true
+	}
+	v.pages[hash] = number // the same page again is no loop: Next can be called twice
+	return false
+}
+
 // pageResult is a page, or the error in its place, before it is delivered.
 type pageResult struct {
 	page *page
@@ -124,15 +142,21 @@ type pageResult struct {
 	meta ResponseMeta
 }
 
+// single reads the first page for a method that reads no others.
+func (q *query) single(ctx context.Context) (*page, error) {
+	q.first.err = firstError(q.first.err, q.first.config.checkSingle())
+	return q.firstPage(ctx)
+}
+
 // firstPage reads the first page, for the caller to have now.
 func (q *query) firstPage(ctx context.Context) (*page, error) {
-	return q.deliver(q.fetch(ctx, q.first.url, q.remaining, nil))
+	return q.deliver(q.fetch(ctx, q.first.url, q.remaining, 0))
 }
 
 // deliver passes a page to the caller. Only now does the caller's ResponseMeta
 // change: a page may have been fetched ahead, while the caller looked at it.
 func (q *query) deliver(r pageResult) (*page, error) {
-	if meta := q.first.config.meta; meta != nil && r.meta.Attempts > 0 {
+	if meta := q.first.config.meta; meta != nil {
 		*meta = r.meta
 	}
 	return r.page, r.err
@@ -140,34 +164,78 @@ func (q *query) deliver(r pageResult) (*page, error) {
 
 // next reads the page that follows another.
 func (q *query) next(ctx context.Context, p *page) pageResult {
-	if p.visited.next == "" {
-		return q.rest.fetch(ctx, q.rest.first.url, p.remaining, nil)
+	if p.nextURI == "" {
+		return q.rest.fetch(ctx, q.rest.first.url, p.remaining, 0)
 	}
-	at, err := q.resolveNext(p.visited)
+	at, err := q.locate(p.nextURI)
+	if err == nil && q.visited.visit(at.RequestURI(), p.number+1) {
+		err = safeText("next_page_uri leads back to a page that was read already; not followed")
+	}
 	if err != nil {
-		return pageResult{err: err}
+		inv := &invocation{operation: q.first.operation, account: q.first.account}
+		return pageResult{err: inv.transportError(err, false)}
 	}
-	return q.fetch(ctx, at, p.remaining, p.visited)
+	return q.fetch(ctx, at, p.remaining, p.number+1)
 }
 
-// fetch reads the page at a URL. remaining is how many items it may hold.
-func (q *query) fetch(ctx context.Context, at *url.URL, remaining int, before *visited) pageResult {
+// fetch reads the page at a URL. remaining is how many items it may hold. A page
+// that was too much for the server is asked for once more, with fewer items.
+func (q *query) fetch(ctx context.Context, at *url.URL, remaining, number int) pageResult {
+	result := q.fetchOnce(ctx, q.first, at, remaining, number)
+	if !isOverload(result.err) {
+		return result
+	}
+	if smaller, ok := withSmallerPages(at); ok {
+		once := *q.first
+		once.once = true
+		if retried := q.fetchOnce(ctx, &once, smaller, remaining, number); retried.err == nil {
+			return retried
+		}
+	}
+	return result
+}
+
+// isOverload reports whether a server failed at what it was asked for.
+func isOverload(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && isServerFailure(e.StatusCode)
+}
+
+// minPageSize is Twilio's default.
+const minPageSize = 50
+
+// withSmallerPages is the same place in a list, with a tenth of its page size. In
+// the middle of a list a token keeps the place; a number of pages would not.
+func withSmallerPages(at *url.URL) (*url.URL, bool) {
+	query := at.Query()
+	size := number(query.Get("PageSize"))
+	if size <= minPageSize || query.Has("Page") && !query.Has("PageToken") {
+		return nil, false
+	}
+	query.Set("PageSize", strconv.Itoa(max(size/10, minPageSize)))
+	smaller := *at
+	smaller.RawQuery = query.Encode()
+	return &smaller, true
+}
+
+func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, remaining, number int) pageResult {
 	var meta ResponseMeta
-	r := *q.first
+	r := *model
 	r.url, r.config.meta = at, &meta
 	if r.err != nil {
 		return pageResult{err: r.do(ctx, nil)}
 	}
-	p := &page{query: q, visited: &visited{uri: at.RequestURI(), before: before}, before: remaining, remaining: remaining}
+	p := &page{query: q, number: number, uri: at.RequestURI(), before: remaining, remaining: remaining}
+	q.visited.visit(p.uri, number)
 	err := r.do(ctx, func(body []byte) (err error) {
-		p.items, p.visited.next, err = decodePage(body, r.list, r.item)
-		if path, ok := strings.CutPrefix(p.visited.next, r.client.shared.origin.String()+"/"); ok {
-			p.visited.next = "/" + path
+		p.items, p.nextURI, err = decodePage(body, r.list, r.item)
+		if next, locateErr := q.locate(p.nextURI); locateErr == nil {
+			p.nextURI = next.RequestURI() // a cursor may be used on another edge
 		}
 		return err
 	})
 	if err != nil {
-		return pageResult{err: withCursor(err, q.cursor(at.RequestURI(), remaining)), meta: meta}
+		return pageResult{err: withCursor(err, q.cursor(p.uri, remaining)), meta: meta}
 	}
 	if q.isRanged() {
 		p.items = slices.DeleteFunc(p.items, q.isOutside)
@@ -190,23 +258,42 @@ func (q *query) isOutside(item any) bool {
 	return false
 }
 
-// resolveNext checks where Twilio says that the next page is.
-func (q *query) resolveNext(from *visited) (*url.URL, error) {
-	refuse := func(why safeText) (*url.URL, error) {
-		inv := &invocation{operation: q.first.operation, account: q.first.account}
-		return nil, inv.transportError(why, false)
-	}
-	at, err := url.Parse(from.next)
+// locate checks where a page of the list is said to be: on the client's origin and
+// on the list's own path, in whatever spelling. The request goes to the path as
+// the list has it.
+func (q *query) locate(uri string) (*url.URL, error) {
+	u, err := url.Parse(uri)
 	switch {
 	case err != nil:
-		return refuse("next_page_uri isn't a URL; not followed")
-	case at.IsAbs() || at.Host != "":
-		return refuse("next_page_uri leads to another host; not followed")
-	case at.Path != q.first.url.Path:
-		return refuse("next_page_uri leads to another list or another account; not followed")
-	case from.has(at.RequestURI()):
-		return refuse("next_page_uri leads back to a page that was read already; not followed")
-	default:
-		return at, nil
+		return nil, safeText("next_page_uri isn't a URL; not followed")
+	case (u.IsAbs() || u.Host != "" || u.Opaque != "") && !isOrigin(u, q.first.client.shared.origin):
+		return nil, safeText("next_page_uri leads to another host; not followed")
+	case plainPath(u) != plainPath(q.first.url):
+		return nil, safeText("next_page_uri leads to another list or another account; not followed")
 	}
+	at := *q.first.url
+	at.RawQuery = u.RawQuery
+	return &at, nil
+}
+
+// isOrigin reports whether a URL is on an origin, which has no path.
+func isOrigin(u, origin *url.URL) bool {
+	return u.User == nil && u.Opaque == "" && u.Scheme == origin.Scheme &&
+		strings.EqualFold(u.Hostname(), origin.Hostname()) && portOf(u) == portOf(origin)
+}
+
+func portOf(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "https":
+		return "443"
+	default:
+		return "80"
+	}
+}
+
+// plainPath is a path in one spelling of the many that mean the same.
+func plainPath(u *url.URL) string {
+	return strings.TrimSuffix(path.Clean(u.Path), ".json")
 }

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"iter"
 	"strconv"
 )
 
@@ -23,6 +24,32 @@ func (p *Page[T]) HasNext() bool { return p.page.hasNext() }
 // Twilio says where the next page is, and is followed only on the host that the
 // client is configured for, and never to a page that the list has been on.
 func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) { return pageOf[T](p.page.next(ctx)) }
+
+// All iterates over the items of this page and of all pages after it, with the
+// options that the page was asked for with. After Resume it is the rest of a
+// list:
+//
+//	page, err := sub.Calls.Resume(ctx, cursor)
+//	…
+//	for call, err := range page.All(ctx) {
+//
+// A page can be iterated over again; the pages after it are then read again.
+func (p *Page[T]) All(ctx context.Context) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for _, item := range p.Items {
+			if !yield(item, nil) {
+				return
+			}
+		}
+		if !p.HasNext() {
+			return
+		}
+		p.page.query.follow(ctx, p.page, nil, func(item any, err error) bool {
+			v, _ := item.(*T) // nil beside an error
+			return yield(v, err)
+		})
+	}
+}
 
 // Cursor stands for the page after this one, for Resume, in this process or
 // another; it is empty on the last page. It holds the list's filters, phone

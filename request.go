@@ -31,6 +31,7 @@ type request struct {
 	config    requestConfig
 	// idempotent says that sending it twice is the same as sending it once.
 	idempotent bool
+	once       bool  // it isn't retried
 	err        error // why it can't be sent
 }
 
@@ -47,6 +48,9 @@ type (
 
 // request prepares a request to the endpoint.
 func (e endpoint) request(verb, method string, params any, opts []RequestOption, args []string) *request {
+	if e.client == nil { // a service that isn't a client's
+		e.client, e.route = new(Client), new(route)
+	}
 	r := &request{
 		endpoint:   e,
 		operation:  e.name + "." + verb,
@@ -60,13 +64,19 @@ func (e endpoint) request(verb, method string, params any, opts []RequestOption,
 	if e.isRoot() {
 		r.account = e.client.credentials.accountSID
 	}
+	if verb != "list" {
+		r.err = r.config.checkSingle()
+	}
+	if r.err != nil {
+		return r
+	}
 	if r.url, r.err = e.expand(r.account, args); r.err != nil {
 		return r
 	}
 	if r.form, r.err = encode(params); r.err != nil {
 		return r
 	}
-	maps.Copy(r.form, r.config.form)
+	mergeForm(r.form, r.config.form)
 	if p, ok := params.(validator); ok {
 		r.err = p.check(r)
 	}
@@ -85,7 +95,7 @@ func (r *request) into(ctx context.Context, v any) error {
 // body of a success to read, unless that is nil. Everything that it returns is
 // one of the three error types.
 func (r *request) do(ctx context.Context, read func(body []byte) error) error {
-	if err := firstError(r.client.invalid, r.config.err, checkContext(ctx), r.err); err != nil {
+	if err := firstError(r.client.check(), r.config.err, checkContext(ctx), r.err); err != nil {
 		if r.config.meta != nil {
 			*r.config.meta = ResponseMeta{}
 		}
@@ -100,7 +110,11 @@ func (r *request) do(ctx context.Context, read func(body []byte) error) error {
 		waitMax:    shared.waitMax,
 	}
 	defer shared.transport.release(inv)
-	err := inv.do(shared.http, shared.maxRetries, r.http(context.WithValue(ctx, invocationKey{}, inv)))
+	maxRetries := shared.maxRetries
+	if r.once {
+		maxRetries = 0
+	}
+	err := inv.do(shared.http, maxRetries, r.http(context.WithValue(ctx, invocationKey{}, inv)))
 	if r.config.meta != nil {
 		*r.config.meta = newResponseMeta(inv.status, inv.header, inv.attempts)
 	}

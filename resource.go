@@ -30,12 +30,12 @@ func update[T any](ctx context.Context, e endpoint, params any, opts []RequestOp
 
 func list[T any](ctx context.Context, e endpoint, params listParams, opts []RequestOption, args ...string) (*Page[T], error) {
 	e.item = reflect.TypeFor[T]()
-	return pageOf[T](e.query(params, opts, args).firstPage(ctx))
+	return pageOf[T](e.query(params, opts, args).single(ctx))
 }
 
 func resume[T any](ctx context.Context, e endpoint, cursor string, opts []RequestOption, args ...string) (*Page[T], error) {
 	e.item = reflect.TypeFor[T]()
-	return pageOf[T](e.resumed(cursor, opts, args).firstPage(ctx))
+	return pageOf[T](e.resumed(cursor, opts, args).single(ctx))
 }
 
 func all[T any](ctx context.Context, e endpoint, params listParams, opts []RequestOption, args ...string) iter.Seq2[*T, error] {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -101,9 +102,15 @@ func (inv *invocation) shouldRetry(err error) bool {
 	case rateLimited(inv.status, inv.answer.Code):
 		return true
 	}
-	switch inv.status {
+	return isServerFailure(inv.status) && inv.idempotent
+}
+
+// isServerFailure reports whether a status says that another attempt may succeed
+// where this one failed.
+func isServerFailure(status int) bool {
+	switch status {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return inv.idempotent
+		return true
 	default:
 		return false
 	}
@@ -122,7 +129,9 @@ func (inv *invocation) checkRetry(ctx context.Context, _ *http.Response, err err
 	if !retry {
 		return false, nil
 	}
-	inv.wait = after + jitter(inv.waitMin, inv.waitMax, inv.attempts-1)
+	if inv.wait = after + jitter(inv.waitMin, inv.waitMax, inv.attempts-1); inv.wait < 0 {
+		inv.wait = math.MaxInt64
+	}
 	// Where the next attempt can't begin before the context ends, waiting would
 	// only hide what this one said.
 	deadline, limited := ctx.Deadline()

@@ -53,7 +53,7 @@ var retried = []struct {
 		return err
 	}, 200, `{}`},
 	{"list", always, func(ctx context.Context, c *twilio.Client) error {
-		_, err := c.Calls.List(ctx, twilio.CallListParams{})
+		_, err := c.Calls.List(ctx, twilio.CallListParams{PageSize: 50})
 		return err
 	}, 200, `{"calls":[]}`},
 	{"delete", always, func(ctx context.Context, c *twilio.Client) error {

@@ -22,6 +22,10 @@ type route struct {
 	path string
 
 	list string // the member of a list's response that holds the items
+
+	// pageSize is what a list asks for unless the caller says otherwise; 0 is for
+	// as many items as a page can have.
+	pageSize int
 }
 
 // isRoot reports whether the resource lives beside the account that a client

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 )
 
 func TestExpand(t *testing.T) {
@@ -121,5 +122,19 @@ func TestHasValues(t *testing.T) {
 		if got := hasValues(current, test.form); got != test.want {
 			t.Errorf("%v: %v, want %v", test.form, got, test.want)
 		}
+	}
+}
+
+// TestHTTPClientWithoutTransport has the SDK's connections, whatever else the
+// caller sets.
+func TestHTTPClientWithoutTransport(t *testing.T) {
+	t.Parallel()
+	client, err := NewClient(AuthToken("AC00000000000000000000000000000001", "token"), WithHTTPClient(&http.Client{Timeout: time.Minute}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, ok := client.shared.transport.base.(*http.Transport)
+	if !ok || base.MaxIdleConnsPerHost != newTransport().MaxIdleConnsPerHost {
+		t.Errorf("got %T with %d idle connections", client.shared.transport.base, base.MaxIdleConnsPerHost)
 	}
 }

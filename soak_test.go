@@ -207,7 +207,10 @@ func (s *soaker) request(ctx context.Context, w *soakWorker, n int) error {
 		hurried, cancel := context.WithTimeout(ctx, 300*time.Microsecond)
 		defer cancel()
 		if _, err := own.IncomingPhoneNumbers.Get(hurried, w.number); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-			return err
+			// Without time for another attempt a fault comes back as it is.
+			if e, ok := errors.AsType[*twilio.Error](err); !ok || e.StatusCode < 500 && !errors.Is(e, twilio.ErrRateLimited) {
+				return err
+			}
 		}
 	default: // read
 		number, err := own.IncomingPhoneNumbers.Get(ctx, w.number)

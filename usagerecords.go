@@ -149,7 +149,7 @@ var (
 )
 
 func usageRecordsOver(name, period string) *route {
-	return &route{name: name, path: "/Usage/Records" + period, list: "usage_records"}
+	return &route{name: name, path: "/Usage/Records" + period, list: "usage_records", pageSize: 100} // 1,000 has been too much for the server
 }
 
 // List returns the first page of the usage records that match.

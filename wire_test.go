@@ -182,6 +182,7 @@ func TestWireZeroParams(t *testing.T) {
 				}
 				if params.Name() == "UsageRecordListParams" {
 					want.Set("IncludeSubaccounts", "false") // Twilio's own default would count customers twice
+					want.Set("PageSize", "100")             // 1,000 has been too much for the server
 				}
 			}
 			got := w.one()
