@@ -155,8 +155,8 @@ func (c *Client) CloseIdleConnections() {
 
 // Do makes a request that has no type here yet. The path is relative to the
 // API's host, such as a value of SubresourceURIs; form goes into the query of a
-// GET or DELETE and into the body of a POST; out is filled from the answer's
-// JSON unless it is nil. A client that was given a subaccount refuses paths of
+// GET or DELETE and into the body of a POST; out is filled from the response's
+// JSON unless it is nil. A client that acts on a subaccount refuses paths of
 // other accounts.
 //
 // GET and DELETE are repeated as safe; POST only with [WithIdempotent].
@@ -200,7 +200,7 @@ func (c *Client) checkPath(raw string) (*url.URL, error) {
 	case err != nil:
 		return nil, &ParamError{Field: "path", Reason: "isn't a path"}
 	case u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(u.Path, apiRoot+"/"):
-		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API; give one that begins with " + apiRoot + "/"}
+		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API; use one that begins with " + apiRoot + "/"}
 	case u.RawPath != "" || u.Fragment != "" || path.Clean(u.Path) != u.Path:
 		return nil, &ParamError{Field: "path", Reason: "isn't plain; leave out dots, escapes, fragments and empty parts"}
 	}

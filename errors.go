@@ -348,14 +348,14 @@ func (inv *invocation) transportError(err error, outcomeUnknown bool) error {
 }
 
 func (inv *invocation) apiError(outcomeUnknown bool) error {
-	details, _ := inv.answer.Details.(map[string]any)
+	details, _ := inv.fault.Details.(map[string]any)
 	return &Error{
 		Operation:          inv.operation,
 		AccountSID:         inv.account,
 		StatusCode:         inv.status,
-		Code:               inv.answer.Code,
-		Message:            inv.answer.Message,
-		MoreInfo:           inv.answer.MoreInfo,
+		Code:               inv.fault.Code,
+		Message:            inv.fault.Message,
+		MoreInfo:           inv.fault.MoreInfo,
 		Details:            details,
 		RequestID:          inv.header.Get("Twilio-Request-Id"),
 		RetryAfter:         retryAfter(inv.header),

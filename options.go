@@ -79,12 +79,12 @@ func WithMaxRetries(n int) Option { return func(c *config) { c.maxRetries = n } 
 // WithRetryWait sets the bounds of the wait between attempts; 500 ms and 10 s
 // by default. The wait is drawn at random below a bound that begins at shortest
 // and doubles up to longest. A Retry-After header is obeyed up to longest;
-// beyond it the answer is returned as an [*Error] with RetryAfter.
+// beyond it the response is returned as an [*Error] with RetryAfter.
 func WithRetryWait(shortest, longest time.Duration) Option {
 	return func(c *config) { c.waitMin, c.waitMax = shortest, longest }
 }
 
-// WithTimeout limits each attempt, the reading of its answer included; 31 s by
+// WithTimeout limits each attempt, the reading of its response included; 31 s by
 // default, 0 for no limit. Twilio itself gives up after about 30 s: a shorter
 // limit here turns slow successes into unknown outcomes.
 func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
@@ -234,11 +234,11 @@ func (c *requestConfig) checkSingle() error {
 	return &ParamError{Field: c.forAll, Reason: "has no meaning here; it is for methods that read all pages of a list, such as All"}
 }
 
-// ResponseMeta is what [WithResponseInto] tells of an answer.
+// ResponseMeta is what [WithResponseInto] tells of a response.
 type ResponseMeta struct {
-	// StatusCode is the HTTP status, 0 where no answer came.
+	// StatusCode is the HTTP status, 0 where none came.
 	StatusCode int
-	// Header is the answer's header.
+	// Header is the response's header.
 	Header http.Header
 	// RequestID is Twilio's name for the request (RQ…), for its support.
 	RequestID string
@@ -264,8 +264,8 @@ func newResponseMeta(status int, header http.Header, attempts int) ResponseMeta 
 	}
 }
 
-// WithResponseInto fills meta from the answer, whether it is a success or an
-// error. On a list it holds the page that was handed out last.
+// WithResponseInto fills meta from the response, whether it is a success or an
+// error. On a list it holds the page that was delivered last.
 func WithResponseInto(meta *ResponseMeta) RequestOption {
 	return func(c *requestConfig) { c.meta = meta }
 }

@@ -36,11 +36,11 @@ type invocation struct {
 	status  int
 	header  http.Header
 	body    *bytes.Buffer
-	answer  errorBody
+	fault   errorBody
 	failure error // in place of a whole response
 }
 
-// errorBody is what Twilio says in an answer that isn't a success.
+// errorBody is what Twilio says in a response that isn't a success.
 type errorBody struct {
 	Code     int    `json:"code"`
 	Message  string `json:"message"`
@@ -85,7 +85,7 @@ func (inv *invocation) do(client *http.Client, maxRetries int, r *retryablehttp.
 func (inv *invocation) begin() {
 	inv.attempts++
 	inv.maybeAppliedBefore = inv.maybeAppliedBefore || inv.maybeApplied
-	inv.maybeApplied, inv.status, inv.header, inv.answer, inv.failure = false, 0, nil, errorBody{}, nil
+	inv.maybeApplied, inv.status, inv.header, inv.fault, inv.failure = false, 0, nil, errorBody{}, nil
 }
 
 // outcomeUnknown reports whether any attempt may have taken effect.
@@ -99,7 +99,7 @@ func (inv *invocation) shouldRetry(err error) bool {
 		return false
 	case err != nil:
 		return !inv.maybeApplied || inv.idempotent
-	case rateLimited(inv.status, inv.answer.Code):
+	case rateLimited(inv.status, inv.fault.Code):
 		return true
 	}
 	return isServerFailure(inv.status) && inv.idempotent
@@ -166,7 +166,7 @@ func retryAfter(header http.Header) time.Duration {
 	return 0
 }
 
-// mayHaveTakenEffect reports whether an answer that isn't a success leaves that
+// mayHaveTakenEffect reports whether a response that isn't a success leaves that
 // open: an outage does, and so does what no API says by itself, but for the
 // redirects that ask for the same request elsewhere. 303 even says that it did.
 func mayHaveTakenEffect(status int) bool {

@@ -15,17 +15,17 @@ import (
 )
 
 const (
-	// maxBody bounds an answer. A page of 1,000 messages with the longest
+	// maxBody bounds a response. A page of 1,000 messages with the longest
 	// bodies is about 10 MiB.
 	maxBody = 32 << 20
-	// maxErrorBody bounds what is read of an answer that isn't a success.
+	// maxErrorBody bounds what is read of a response that isn't a success.
 	maxErrorBody = 1 << 20
-	// maxPooled bounds the buffers that are kept for the next answer.
+	// maxPooled bounds the buffers that are kept for the next response.
 	maxPooled = 8 << 20
 )
 
 // transport makes one attempt. It waits for the rate limiter, bounds the time,
-// and reads the answer to its end, so that an answer that breaks off is retried
+// and reads the response to its end, so that one that breaks off is retried
 // like a connection that does.
 type transport struct {
 	base      http.RoundTripper
@@ -152,8 +152,8 @@ type cutOff struct{}
 
 func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// read takes the answer's body into the exchange and closes it. The status of
-// an answer that isn't a success counts even if its body breaks off.
+// read reads the response's body into the invocation and closes it. The status of
+// a response that isn't a success counts even if its body breaks off.
 func (t *transport) read(inv *invocation, res *http.Response) error {
 	defer res.Body.Close()
 	if inv.status == http.StatusSwitchingProtocols {
@@ -177,19 +177,19 @@ func (t *transport) read(inv *invocation, res *http.Response) error {
 	switch {
 	case !success:
 		// Parts of a page of a proxy, or nothing, say less than the status does.
-		_ = decode(inv.body.Bytes(), &inv.answer)
+		_ = decode(inv.body.Bytes(), &inv.fault)
 		return nil
 	case err != nil:
 		return err
 	case int64(inv.body.Len()) > limit:
 		inv.noRetry = true
-		return safeText("the answer is larger than " + strconv.Itoa(maxBody>>20) + " MiB")
+		return safeText("the response is larger than " + strconv.Itoa(maxBody>>20) + " MiB")
 	default:
 		return nil
 	}
 }
 
-// release gives the exchange's buffer to the next one.
+// release leaves the invocation's buffer to the next one.
 func (t *transport) release(inv *invocation) {
 	if inv.body != nil && inv.body.Cap() <= maxPooled {
 		t.buffers.Put(inv.body)
@@ -217,8 +217,8 @@ func (t *transport) log(r *http.Request, inv *invocation, took time.Duration, er
 		slog.Duration("duration", took),
 		slog.String("request_id", inv.header.Get("Twilio-Request-Id")),
 	}
-	if inv.answer.Code != 0 {
-		attrs = append(attrs, slog.Int("code", inv.answer.Code))
+	if inv.fault.Code != 0 {
+		attrs = append(attrs, slog.Int("code", inv.fault.Code))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", safeDescription(err)))
