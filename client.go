@@ -1,14 +1,10 @@
 package twilio
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"path"
-	"reflect"
 	"runtime"
-	"strings"
 	"time"
 )
 
@@ -43,9 +39,11 @@ type Client struct {
 // shared is what the copies of a client share.
 type shared struct {
 	origin     *url.URL
+	suffix     string       // of the products' hosts; empty where all go to origin
 	http       *http.Client // for one attempt
 	transport  *transport   // at the bottom of http
 	userAgent  string
+	timeout    time.Duration
 	maxRetries int
 	waitMin    time.Duration
 	waitMax    time.Duration
@@ -70,16 +68,18 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 	if err := firstError(cred.check(), cfg.check()); err != nil {
 		return nil, err
 	}
-	origin, err := cfg.origin()
+	origin, suffix, err := cfg.origin()
 	if err != nil {
 		return nil, err
 	}
 	single, transport := newHTTPClient(&cfg)
 	client := newClient(&shared{
 		origin:     origin,
+		suffix:     suffix,
 		http:       single,
 		transport:  transport,
 		userAgent:  cfg.userAgent,
+		timeout:    cfg.timeout,
 		maxRetries: cfg.maxRetries,
 		waitMin:    cfg.waitMin,
 		waitMax:    cfg.waitMax,
@@ -151,69 +151,4 @@ func (c *Client) CloseIdleConnections() {
 	if c.shared != nil {
 		c.shared.transport.closeIdleConnections()
 	}
-}
-
-// Do makes a request that has no type here yet. The path is relative to the
-// API's host, such as a value of SubresourceURIs; form goes into the query of a
-// GET or DELETE and into the body of a POST; out is filled from the response's
-// JSON unless it is nil. A client that acts on a subaccount refuses paths of
-// other accounts.
-//
-// GET and DELETE are repeated as safe; POST only with [WithIdempotent].
-func (c *Client) Do(ctx context.Context, method, path string, form url.Values, out any, opts ...RequestOption) error {
-	r := &request{
-		endpoint:   endpoint{client: c},
-		operation:  "do",
-		method:     method,
-		account:    c.accountSID,
-		config:     newRequestConfig(opts),
-		idempotent: method != http.MethodPost,
-	}
-	r.form = cloneForm(form)
-	mergeForm(r.form, r.config.form)
-	if r.err = r.config.checkSingle(); r.err == nil {
-		r.url, r.err = c.checkPath(path)
-	}
-	switch method {
-	case http.MethodGet, http.MethodDelete, http.MethodPost:
-	default:
-		r.err = &ParamError{Field: "method", Reason: "isn't GET, POST or DELETE"}
-	}
-	if out == nil {
-		return r.do(ctx, nil)
-	}
-	if v := reflect.ValueOf(out); v.Kind() != reflect.Pointer || v.IsNil() {
-		r.err = firstError(r.err, &ParamError{Field: "out", Reason: "isn't a pointer to fill; pass one, or nil"})
-	}
-	return r.do(ctx, func(body []byte) error {
-		if len(body) == 0 { // 204: there is nothing to fill out from
-			return nil
-		}
-		return decode(body, out)
-	})
-}
-
-// checkPath takes apart a path that isn't built here: one of Do.
-func (c *Client) checkPath(raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		return nil, &ParamError{Field: "path", Reason: "isn't a path"}
-	case u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(u.Path, apiRoot+"/"):
-		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API; use one that begins with " + apiRoot + "/"}
-	case u.RawPath != "" || u.Fragment != "" || path.Clean(u.Path) != u.Path:
-		return nil, &ParamError{Field: "path", Reason: "isn't plain; leave out dots, escapes, fragments and empty parts"}
-	}
-	if account, ok := strings.CutPrefix(u.Path, apiRoot+"/Accounts/"); ok {
-		account, _, _ = strings.Cut(account, "/")
-		account = strings.TrimSuffix(account, ".json")
-		switch {
-		case account == c.accountSID:
-		case c.credentials.isKey():
-			return nil, errMainKey()
-		case c.accountSID != c.credentials.accountSID:
-			return nil, &ParamError{Field: "path", Reason: "names another account than the one that this client acts on"}
-		}
-	}
-	return u, nil
 }

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"maps"
 	"net"
@@ -20,6 +21,8 @@ type Option func(*config)
 type config struct {
 	subaccount *string
 	httpClient *http.Client
+	wrappers   []func(http.RoundTripper) http.RoundTripper
+	insecure   bool
 	baseURL    *string
 	edge       string
 	region     string
@@ -49,6 +52,20 @@ func WithSubaccount(sid string) Option { return func(c *config) { c.subaccount =
 // has the SDK's own, which keeps many connections to the one host that there is.
 // Redirects are never followed. The client itself isn't changed.
 func WithHTTPClient(client *http.Client) Option { return func(c *config) { c.httpClient = client } }
+
+// WithTransport puts a RoundTripper around the client's own connections, or around
+// the transport of [WithHTTPClient]: for metrics, tracing, an audit log. Of several
+// the last is the outermost. It sees each attempt; [RequestFromContext] tells what
+// it is of. What goes wrong in it once Twilio was reached makes a create's outcome
+// unknown.
+func WithTransport(wrap func(base http.RoundTripper) http.RoundTripper) Option {
+	return func(c *config) { c.wrappers = append(c.wrappers, wrap) }
+}
+
+// WithInsecureHTTP permits a [WithBaseURL] of plain http:// to a host that isn't
+// this machine: a fake in a network of containers, say. Credentials are then sent
+// readable by anybody on the way; use made-up ones.
+func WithInsecureHTTP() Option { return func(c *config) { c.insecure = true } }
 
 // WithBaseURL sends requests to another origin, such as a twiliotest server:
 // scheme and host, without a path. Plain http:// is for loopback addresses only,
@@ -108,13 +125,20 @@ var edges = map[string]string{
 	"us2": "umatilla",
 }
 
-// origin is the scheme and host that requests go to.
-func (c *config) origin() (*url.URL, error) {
-	switch {
-	case c.baseURL != nil:
-		return parseOrigin(*c.baseURL)
-	case c.edge == "" && c.region == "":
-		return &url.URL{Scheme: "https", Host: "api.twilio.com"}, nil
+// origin is the scheme and host that requests go to, and the end of the host that
+// those to other products go to, which is empty where that is the same.
+func (c *config) origin() (origin *url.URL, suffix string, err error) {
+	if c.baseURL != nil {
+		origin, err = parseOrigin(*c.baseURL, c.insecure)
+		return origin, "", err
+	}
+	suffix, err = c.hostSuffix()
+	return &url.URL{Scheme: "https", Host: "api" + suffix}, suffix, err
+}
+
+func (c *config) hostSuffix() (string, error) {
+	if c.edge == "" && c.region == "" {
+		return ".twilio.com", nil
 	}
 	edge, region := c.edge, c.region
 	if region == "" {
@@ -123,16 +147,16 @@ func (c *config) origin() (*url.URL, error) {
 	if edge == "" {
 		var known bool
 		if edge, known = edges[region]; !known {
-			return nil, &ParamError{Field: "WithRegion", Reason: "names a region whose edge isn't known here; name the edge too, by WithEdge"}
+			return "", &ParamError{Field: "WithRegion", Reason: "names a region whose edge isn't known here; name the edge too, by WithEdge"}
 		}
 	}
 	if !isHostLabel(edge) {
-		return nil, &ParamError{Field: "WithEdge", Reason: "isn't the name of an edge, such as dublin"}
+		return "", &ParamError{Field: "WithEdge", Reason: "isn't the name of an edge, such as dublin"}
 	}
 	if !isHostLabel(region) {
-		return nil, &ParamError{Field: "WithRegion", Reason: "isn't the name of a region, such as ie1"}
+		return "", &ParamError{Field: "WithRegion", Reason: "isn't the name of a region, such as ie1"}
 	}
-	return &url.URL{Scheme: "https", Host: "api." + edge + "." + region + ".twilio.com"}, nil
+	return "." + edge + "." + region + ".twilio.com", nil
 }
 
 func isHostLabel(s string) bool {
@@ -144,7 +168,7 @@ func isHost(host string) bool {
 	return len(host) <= 255 && !strings.ContainsFunc(host, func(r rune) bool { return !isSIDRune(r) && !strings.ContainsRune(".:[]", r) })
 }
 
-func parseOrigin(raw string) (*url.URL, error) {
+func parseOrigin(raw string, insecure bool) (*url.URL, error) {
 	refuse := func(reason string) (*url.URL, error) { return nil, &ParamError{Field: "WithBaseURL", Reason: reason} }
 	u, err := url.Parse(raw)
 	switch {
@@ -158,8 +182,8 @@ func parseOrigin(raw string) (*url.URL, error) {
 		return refuse("holds a user name; credentials go into NewClient")
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
 		return refuse("has more than scheme and host; leave path and query out")
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return refuse("is plain http to a host that isn't this machine; use https, since each request carries credentials")
+	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
+		return refuse("is plain http to a host that isn't this machine; use https, since each request carries credentials, or WithInsecureHTTP for a fake")
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
 }
@@ -180,6 +204,8 @@ func (c *config) check() error {
 		return negative("WithTimeout")
 	case c.waitMin < 0:
 		return negative("WithRetryWait")
+	case slices.ContainsFunc(c.wrappers, func(wrap func(http.RoundTripper) http.RoundTripper) bool { return wrap == nil }):
+		return &ParamError{Field: "WithTransport", Reason: "is nil; pass a function that returns a RoundTripper"}
 	case hasControl(c.userAgent):
 		return &ParamError{Field: "WithUserAgent", Reason: "has a line break or another control character"}
 	case c.waitMax < c.waitMin:
@@ -200,8 +226,12 @@ type requestConfig struct {
 	meta       *ResponseMeta
 	idempotent bool
 	form       url.Values
+	json       []byte
 	header     http.Header
 	headerSize int
+	timeout    *time.Duration
+	retries    *int
+	progress   func(written, total int64)
 	err        error
 
 	lookahead   int
@@ -232,6 +262,32 @@ func (c *requestConfig) checkSingle() error {
 		return nil
 	}
 	return &ParamError{Field: c.forAll, Reason: "has no meaning here; it is for methods that read all pages of a list, such as All"}
+}
+
+// checkTyped refuses options that are for requests without a type.
+func (c *requestConfig) checkTyped() error {
+	switch {
+	case c.json != nil:
+		return &ParamError{Field: "WithJSON", Reason: "has no meaning here; it is for Client.Do"}
+	case c.progress != nil:
+		return &ParamError{Field: "WithProgress", Reason: "has no meaning here; it is for downloads"}
+	default:
+		return nil
+	}
+}
+
+// checkUntyped refuses options that exclude each other, or what Do is asked for.
+func (c *requestConfig) checkUntyped(r *request, isDownload bool) error {
+	switch {
+	case c.json != nil && (r.method == http.MethodGet || r.method == http.MethodDelete):
+		return &ParamError{Field: "WithJSON", Reason: "has no meaning here; a GET or DELETE has no body"}
+	case c.json != nil && len(r.form) > 0:
+		return &ParamError{Field: "WithJSON", Reason: "is set beside a form; a request has one body"}
+	case c.progress != nil && !isDownload:
+		return &ParamError{Field: "WithProgress", Reason: "has no meaning here; it is for an out that is an io.Writer"}
+	default:
+		return nil
+	}
 }
 
 // ResponseMeta is what [WithResponseInto] tells of a response.
@@ -309,6 +365,43 @@ func mergeForm(form, over url.Values) {
 		}
 		form[name] = values
 	}
+}
+
+// WithJSON sends a JSON document as the body, for those of Twilio's products that
+// take no form: see [Client.Do].
+func WithJSON(body any) RequestOption {
+	text, err := json.Marshal(body)
+	return func(c *requestConfig) {
+		if c.json = text; err != nil {
+			c.refuse("WithJSON", "can't be written as JSON")
+		}
+	}
+}
+
+// WithRequestTimeout is [WithTimeout] for one request: it limits each attempt, 0
+// for no limit.
+func WithRequestTimeout(d time.Duration) RequestOption {
+	return func(c *requestConfig) {
+		if c.timeout = &d; d < 0 {
+			c.refuse("WithRequestTimeout", "is negative")
+		}
+	}
+}
+
+// WithRequestRetries is [WithMaxRetries] for one request.
+func WithRequestRetries(n int) RequestOption {
+	return func(c *requestConfig) {
+		if c.retries = &n; n < 0 {
+			c.refuse("WithRequestRetries", "is negative")
+		}
+	}
+}
+
+// WithProgress is told how many bytes of a download were written, after each part
+// of it, and how many there are in all; -1 where Twilio doesn't say. It delays the
+// download for as long as it runs.
+func WithProgress(progress func(written, total int64)) RequestOption {
+	return func(c *requestConfig) { c.progress = progress }
 }
 
 // maxHeaderSize bounds what WithHeader adds to a request: HTTP/2 refuses larger

@@ -266,7 +266,7 @@ func (q *query) locate(uri string) (*url.URL, error) {
 	switch {
 	case err != nil:
 		return nil, safeText("next_page_uri isn't a URL; not followed")
-	case (u.IsAbs() || u.Host != "" || u.Opaque != "") && !isOrigin(u, q.first.client.shared.origin):
+	case (u.IsAbs() || u.Host != "" || u.Opaque != "") && !q.isHost(u):
 		return nil, safeText("next_page_uri leads to another host; not followed")
 	case plainPath(u) != plainPath(q.first.url):
 		return nil, safeText("next_page_uri leads to another list or another account; not followed")
@@ -274,6 +274,13 @@ func (q *query) locate(uri string) (*url.URL, error) {
 	at := *q.first.url
 	at.RawQuery = u.RawQuery
 	return &at, nil
+}
+
+// isHost reports whether a URL is on the host of the list.
+func (q *query) isHost(u *url.URL) bool {
+	shared := q.first.client.shared
+	target, _ := shared.target(q.first.url)
+	return isOrigin(u, &target) || q.first.url.Host != "" && isOrigin(u, &url.URL{Scheme: "https", Host: q.first.url.Host})
 }
 
 // isOrigin reports whether a URL is on an origin, which has no path.

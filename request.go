@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strings"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
@@ -31,7 +32,8 @@ type request struct {
 	config    requestConfig
 	// idempotent says that sending it twice is the same as sending it once.
 	idempotent bool
-	once       bool  // it isn't retried
+	once       bool // it isn't retried
+	download   *download
 	err        error // why it can't be sent
 }
 
@@ -64,7 +66,7 @@ func (e endpoint) request(verb, method string, params any, opts []RequestOption,
 	if e.isRoot() {
 		r.account = e.client.credentials.accountSID
 	}
-	if verb != "list" {
+	if r.err = r.config.checkTyped(); r.err == nil && verb != "list" {
 		r.err = r.config.checkSingle()
 	}
 	if r.err != nil {
@@ -95,7 +97,7 @@ func (r *request) into(ctx context.Context, v any) error {
 // body of a success to read, unless that is nil. Everything that it returns is
 // one of the three error types.
 func (r *request) do(ctx context.Context, read func(body []byte) error) error {
-	if err := firstError(r.client.check(), r.config.err, checkContext(ctx), r.err); err != nil {
+	if err := r.refusal(ctx); err != nil {
 		if r.config.meta != nil {
 			*r.config.meta = ResponseMeta{}
 		}
@@ -106,13 +108,21 @@ func (r *request) do(ctx context.Context, read func(body []byte) error) error {
 		operation:  r.operation,
 		account:    r.account,
 		idempotent: r.idempotent || r.config.idempotent,
+		timeout:    shared.timeout,
 		waitMin:    shared.waitMin,
 		waitMax:    shared.waitMax,
+		download:   r.download,
+	}
+	if r.config.timeout != nil {
+		inv.timeout = *r.config.timeout
 	}
 	defer shared.transport.release(inv)
 	maxRetries := shared.maxRetries
-	if r.once {
+	switch {
+	case r.once:
 		maxRetries = 0
+	case r.config.retries != nil:
+		maxRetries = *r.config.retries
 	}
 	err := inv.do(shared.http, maxRetries, r.http(context.WithValue(ctx, invocationKey{}, inv)))
 	if r.config.meta != nil {
@@ -134,6 +144,11 @@ func (r *request) do(ctx context.Context, read func(body []byte) error) error {
 	return nil
 }
 
+// refusal says why the request can't be sent.
+func (r *request) refusal(ctx context.Context) error {
+	return firstError(r.client.check(), r.config.err, checkContext(ctx), r.err)
+}
+
 func checkContext(ctx context.Context) error {
 	if ctx == nil {
 		return &ParamError{Field: "ctx", Reason: "is nil; pass context.Background() where there is none"}
@@ -144,15 +159,21 @@ func checkContext(ctx context.Context) error {
 // http returns the request as net/http knows it.
 func (r *request) http(ctx context.Context) *retryablehttp.Request {
 	shared, credentials := r.client.shared, r.client.credentials
-	target := *shared.origin
+	target, host := shared.target(r.url)
 	target.Path, target.RawPath, target.RawQuery = r.url.Path, r.url.RawPath, r.url.RawQuery
 	header := make(http.Header, 4+len(r.config.header))
 	header["Accept"] = []string{"application/json"}
+	if r.download != nil {
+		header["Accept"] = []string{"*/*"}
+	}
 	header["User-Agent"] = []string{shared.userAgent}
 	maps.Copy(header, r.config.header)
 
 	body := ""
 	switch {
+	case r.config.json != nil:
+		body = string(r.config.json)
+		header["Content-Type"] = []string{"application/json"}
 	case r.method != http.MethodGet && r.method != http.MethodDelete:
 		body = r.form.Encode()
 		header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
@@ -161,7 +182,7 @@ func (r *request) http(ctx context.Context) *retryablehttp.Request {
 	case len(r.form) > 0:
 		target.RawQuery = r.form.Encode()
 	}
-	std := (&http.Request{Method: r.method, URL: &target, Host: target.Host, Header: header}).WithContext(ctx)
+	std := (&http.Request{Method: r.method, URL: &target, Host: host, Header: header}).WithContext(ctx)
 	std.SetBasicAuth(credentials.user(), credentials.secret.Reveal())
 	out := &retryablehttp.Request{Request: std}
 	if body != "" {
@@ -169,6 +190,20 @@ func (r *request) http(ctx context.Context) *retryablehttp.Request {
 		_ = out.SetBody([]byte(body))
 	}
 	return out
+}
+
+// target is where a request goes, without path and query, and its Host header.
+func (s *shared) target(u *url.URL) (target url.URL, host string) {
+	target = *s.origin
+	switch {
+	case u.Host == "":
+	case s.suffix == "": // all products are at the one origin
+		return target, u.Host
+	default:
+		product, _, _ := strings.Cut(u.Host, ".")
+		target.Host = product + s.suffix
+	}
+	return target, target.Host
 }
 
 // withOperation names the operation in a ParamError that doesn't know it.

@@ -21,7 +21,8 @@ type invocation struct {
 	// idempotent says that it may be sent again after it may have taken effect.
 	idempotent bool
 
-	attempts           int
+	number             int  // of the attempt that is being made or prepared
+	attempts           int  // that were made
 	maybeApplied       bool // the latest attempt may have taken effect
 	maybeAppliedBefore bool // an earlier one may have
 	noRetry            bool // whatever went wrong, sending it again won't help
@@ -29,6 +30,7 @@ type invocation struct {
 	// ends; what follows is of the one before.
 	outOfTime bool
 
+	timeout          time.Duration // of an attempt; 0 for none
 	waitMin, waitMax time.Duration
 	wait             time.Duration // before the next attempt
 
@@ -38,6 +40,8 @@ type invocation struct {
 	body    *bytes.Buffer
 	fault   errorBody
 	failure error // in place of a whole response
+
+	download *download // where the body of a success goes, if not into body
 }
 
 // errorBody is what Twilio says in a response that isn't a success.
@@ -53,6 +57,27 @@ type invocationKey struct{}
 func invocationFrom(ctx context.Context) *invocation {
 	inv, _ := ctx.Value(invocationKey{}).(*invocation)
 	return inv
+}
+
+// RequestInfo is what a RoundTripper or a [RateLimiter] can know of a request.
+type RequestInfo struct {
+	// Operation is what was asked for, such as "calls.create". Requests of
+	// [Client.Do] are named by method and path, without SIDs.
+	Operation string
+	// AccountSID is the account that the request acts on.
+	AccountSID string
+	// Attempt counts the attempts of the request, from 1.
+	Attempt int
+}
+
+// RequestFromContext tells a RoundTripper or a [RateLimiter] what request an HTTP
+// request or a wait belongs to. It reports false for contexts of other requests.
+func RequestFromContext(ctx context.Context) (RequestInfo, bool) {
+	inv := invocationFrom(ctx)
+	if inv == nil {
+		return RequestInfo{}, false
+	}
+	return RequestInfo{Operation: inv.operation, AccountSID: inv.account, Attempt: inv.number}, true
 }
 
 // OperationFromContext names the operation that an HTTP request belongs to, such

@@ -29,9 +29,9 @@ const (
 // like a connection that does.
 type transport struct {
 	base      http.RoundTripper
-	isNetHTTP bool // base is a *http.Transport, with nothing around it
+	isNetHTTP bool              // base is a *http.Transport, with nothing around it
+	pool      http.RoundTripper // at the bottom of base, where that is known
 	limiter   RateLimiter
-	timeout   time.Duration
 	logger    *slog.Logger
 	buffers   sync.Pool
 }
@@ -48,12 +48,16 @@ func newHTTPClient(cfg *config) (*http.Client, *transport) {
 	}
 	// The credentials would follow a redirect, and a POST would become a GET.
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	pool := own.Transport
+	for _, wrap := range cfg.wrappers {
+		own.Transport = wrap(own.Transport)
+	}
 	_, isNetHTTP := own.Transport.(*http.Transport)
 	t := &transport{
 		base:      own.Transport,
+		pool:      pool,
 		isNetHTTP: isNetHTTP,
 		limiter:   cfg.limiter,
-		timeout:   cfg.timeout,
 		logger:    cfg.logger,
 		buffers:   sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
@@ -82,24 +86,37 @@ func newTransport() *http.Transport {
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx := r.Context()
 	inv := invocationFrom(ctx)
+	inv.number = inv.attempts + 1
 	if err := t.await(ctx); err != nil {
 		_, limited := ctx.Deadline()
 		inv.noRetry, inv.outOfTime = true, limited && !errors.Is(ctx.Err(), context.Canceled)
 		return nil, err
 	}
-	if t.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, t.timeout)
-		defer cancel()
+	moved, cancel := func() {}, func() {}
+	if inv.download != nil {
+		ctx, moved, cancel = idleTimeout(ctx, inv.timeout)
+	} else if inv.timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, inv.timeout)
 	}
+	defer cancel()
 	inv.begin()
 	connected := newConnections(r.URL, t.isNetHTTP)
 	ctx = httptrace.WithClientTrace(ctx, connected.trace())
 	start := time.Now()
-	res, err := t.send(r.WithContext(ctx))
+	attempt := r.WithContext(ctx)
+	res, err := t.send(attempt)
+	if err == nil && inv.download != nil {
+		res, err = t.redirected(attempt, res)
+	}
 	if err == nil {
 		inv.status, inv.header = res.StatusCode, res.Header
-		err = t.read(inv, res)
+		err = t.read(inv, res, moved)
+	}
+	if inv.download != nil && err != nil {
+		inv.noRetry = inv.noRetry || inv.download.written > 0
+		if cause := context.Cause(ctx); cause != nil && r.Context().Err() == nil {
+			err = withCause(err, cause)
+		}
 	}
 	switch {
 	case err == nil:
@@ -154,12 +171,15 @@ func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // read reads the response's body into the invocation and closes it. The status of
 // a response that isn't a success counts even if its body breaks off.
-func (t *transport) read(inv *invocation, res *http.Response) error {
+func (t *transport) read(inv *invocation, res *http.Response, moved func()) error {
 	defer res.Body.Close()
 	if inv.status == http.StatusSwitchingProtocols {
 		return nil // its body is the connection, which reads on past any context
 	}
 	success := inv.status >= 200 && inv.status <= 299
+	if success && inv.download != nil {
+		return inv.download.copy(res.Body, res.ContentLength, moved)
+	}
 	limit := int64(maxErrorBody)
 	if success {
 		limit = maxBody
@@ -230,7 +250,9 @@ func (t *transport) log(r *http.Request, inv *invocation, took time.Duration, er
 // retryablehttp closes the idle connections whenever it gives up on a request,
 // and others are using them.
 func (t *transport) closeIdleConnections() {
-	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
+	for _, rt := range []http.RoundTripper{t.base, t.pool} {
+		if c, ok := rt.(interface{ CloseIdleConnections() }); ok {
+			c.CloseIdleConnections()
+		}
 	}
 }

@@ -1,0 +1,163 @@
+package twilio
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"reflect"
+	"strings"
+)
+
+// Do makes a request that has no type here yet, on any host of Twilio's: path is
+// that of a resource of the API, such as a value of SubresourceURIs, or the URL of
+// one of another product, such as "https://studio.twilio.com/v2/Flows". form goes
+// into the query of a GET or DELETE and into the body otherwise. out is filled from
+// the response's JSON; an [io.Writer] gets the body as it comes, of any size; nil
+// takes nothing.
+//
+// A client that acts on a subaccount refuses paths of other accounts. On the hosts
+// of products credentials act on their own account, so that a client that has the
+// main account's and acts on a subaccount is refused there: use
+// [Client.WithCredentials] with the subaccount's own. Edge and region hold for all
+// hosts; with [WithBaseURL] all requests go to that origin, which tells the product
+// by the Host header.
+//
+// GET, PUT and DELETE are retried as safe; POST and PATCH only with
+// [WithIdempotent]. PUT and PATCH are for products, whose JSON [WithJSON] sends.
+//
+// A download follows redirects to https, without credentials. It is retried until
+// the first byte is written. The time limit of an attempt counts from the last byte
+// that came.
+func (c *Client) Do(ctx context.Context, method, path string, form url.Values, out any, opts ...RequestOption) error {
+	r := &request{
+		endpoint:   endpoint{client: c},
+		operation:  "do",
+		method:     method,
+		account:    c.accountSID,
+		config:     newRequestConfig(opts),
+		idempotent: method != http.MethodPost && method != http.MethodPatch,
+	}
+	r.form = cloneForm(form)
+	mergeForm(r.form, r.config.form)
+	writer, isDownload := out.(io.Writer)
+	r.url, r.err = c.checkPath(path)
+	r.err = firstError(r.err, r.checkMethod(), r.config.checkSingle(), r.config.checkUntyped(r, isDownload))
+	if v := reflect.ValueOf(out); out != nil && !isDownload && (v.Kind() != reflect.Pointer || v.IsNil()) {
+		r.err = firstError(r.err, &ParamError{Field: "out", Reason: "isn't a pointer to fill; pass one, an io.Writer, or nil"})
+	}
+	if r.refusal(ctx) == nil {
+		r.operation = operationLabel(method, r.url)
+	}
+	switch {
+	case out == nil:
+		return r.do(ctx, nil)
+	case isDownload:
+		r.download = &download{to: writer, progress: r.config.progress}
+		return r.do(ctx, nil)
+	}
+	return r.do(ctx, func(body []byte) error {
+		if len(body) == 0 { // 204: there is nothing to fill out from
+			return nil
+		}
+		return decode(body, out)
+	})
+}
+
+func (r *request) checkMethod() error {
+	switch r.method {
+	case http.MethodGet, http.MethodDelete, http.MethodPost:
+		return nil
+	case http.MethodPut, http.MethodPatch:
+		if r.url != nil && r.url.Host != "" {
+			return nil
+		}
+	}
+	return &ParamError{Field: "method", Reason: "isn't GET, POST or DELETE, nor PUT or PATCH on the host of a product"}
+}
+
+// checkPath takes apart a path that isn't built here. The URL that it returns has
+// a host where that isn't the API's.
+func (c *Client) checkPath(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return nil, &ParamError{Field: "path", Reason: "isn't a path"}
+	case u.User != nil || u.Opaque != "" || u.Fragment != "" || u.Scheme != "" && u.Scheme != "https" || (u.Scheme == "") != (u.Host == ""):
+		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API, nor an https URL of Twilio's without user and fragment"}
+	case path.Clean(u.Path) != u.Path || strings.Contains(u.Path, "\\"):
+		return nil, &ParamError{Field: "path", Reason: "isn't plain; leave out dots and empty parts"}
+	}
+	if product, err := c.product(u.Host); err != nil || product != "api" {
+		if err == nil && c.accountSID != c.credentials.accountSID {
+			err = &ParamError{Field: "path", Reason: "is on a host where credentials act on their own account, which isn't the one that this client acts on; " +
+				"use WithCredentials with the subaccount's own credentials"}
+		}
+		return &url.URL{Host: product + ".twilio.com", Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery}, err
+	}
+	return u, c.checkAPIPath(u)
+}
+
+// checkAPIPath takes off the host of a URL of the API and refuses other accounts.
+func (c *Client) checkAPIPath(u *url.URL) error {
+	u.Scheme, u.Host = "", ""
+	rest, ok := strings.CutPrefix(u.EscapedPath(), apiRoot+"/")
+	if !ok {
+		return &ParamError{Field: "path", Reason: "isn't a path of the API; use one that begins with " + apiRoot + "/"}
+	}
+	// What an escape may hide here is the account.
+	head, rest, _ := strings.Cut(rest, "/")
+	account, _, _ := strings.Cut(rest, "/")
+	if strings.Contains(head+account, "%") {
+		return &ParamError{Field: "path", Reason: "isn't plain; leave out escapes in front of the account"}
+	}
+	account = strings.TrimSuffix(account, ".json")
+	switch {
+	case head != "Accounts" || account == "" || account == c.accountSID:
+		return nil
+	case c.credentials.isKey():
+		return errMainKey()
+	case c.accountSID != c.credentials.accountSID:
+		return &ParamError{Field: "path", Reason: "names another account than the one that this client acts on"}
+	default:
+		return nil
+	}
+}
+
+// product is the name of the product that a host is of: "studio" of
+// studio.twilio.com. No host is the API's.
+func (c *Client) product(host string) (string, error) {
+	if host == "" {
+		return "api", nil
+	}
+	host = strings.ToLower(host)
+	for _, suffix := range []string{".twilio.com", c.suffix()} {
+		if product, ok := strings.CutSuffix(host, suffix); ok && suffix != "" && isHostLabel(product) {
+			return product, nil
+		}
+	}
+	return "", &ParamError{Field: "path", Reason: "is on a host that isn't one of Twilio's products, such as studio.twilio.com; edge and region belong to the client"}
+}
+
+func (c *Client) suffix() string {
+	if c.shared == nil {
+		return ""
+	}
+	return c.shared.suffix
+}
+
+// operationLabel names a request that has no name: by its method and path, but for
+// what isn't the name of a resource. Labels of metrics are made from it, and it
+// says nothing of a customer.
+func operationLabel(method string, u *url.URL) string {
+	segments := strings.Split(strings.TrimPrefix(strings.TrimSuffix(u.Path, ".json"), apiRoot), "/")
+	for i, segment := range segments {
+		isName := segment != "" && strings.Trim(segment, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+		isVersion := i == 1 && len(segment) > 1 && segment[0] == 'v' && strings.Trim(segment[1:], "0123456789") == ""
+		if segment != "" && !isName && !isVersion {
+			segments[i] = "{}"
+		}
+	}
+	return "do " + method + " " + u.Host + strings.Join(segments, "/")
+}

@@ -1,0 +1,110 @@
+package twilio
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// maxRedirects is how many redirects a download follows.
+const maxRedirects = 5
+
+// download is a response's body on its way to a writer.
+type download struct {
+	to       io.Writer
+	progress func(written, total int64)
+	written  int64
+}
+
+// brokenDownload says how far a download came.
+type brokenDownload struct {
+	written int64
+	cause   error
+}
+
+func (e *brokenDownload) Error() string {
+	return "the download ended after " + strconv.FormatInt(e.written, 10) + " bytes: " + safeDescription(e.cause)
+}
+
+func (e *brokenDownload) Unwrap() error { return e.cause }
+
+// copy writes a body as it comes. moved is called for each part of it.
+func (d *download) copy(body io.Reader, total int64, moved func()) error {
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := body.Read(buffer)
+		if n > 0 {
+			moved()
+			written, writeErr := d.to.Write(buffer[:n])
+			d.written += int64(max(0, written))
+			if writeErr == nil && written < n {
+				writeErr = io.ErrShortWrite
+			}
+			if writeErr != nil {
+				return &brokenDownload{d.written, writeErr}
+			}
+			if d.progress != nil {
+				d.progress(d.written, total)
+			}
+		}
+		switch {
+		case err == io.EOF: //nolint:errorlint // readers return it as it is
+			return nil
+		case err != nil && d.written > 0:
+			return &brokenDownload{d.written, err}
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// withCause puts the reason for which a context of ours ended in the place of the
+// error that came of it.
+func withCause(err, cause error) error {
+	if e, ok := err.(*brokenDownload); ok { //nolint:errorlint // our own, as it is
+		return &brokenDownload{e.written, cause}
+	}
+	return cause
+}
+
+// idleTimeout ends a context when nothing has moved for a while.
+func idleTimeout(ctx context.Context, d time.Duration) (idle context.Context, moved, cancel func()) {
+	idle, cancelCause := context.WithCancelCause(ctx)
+	if d <= 0 {
+		return idle, func() {}, func() { cancelCause(nil) }
+	}
+	timer := time.AfterFunc(d, func() { cancelCause(context.DeadlineExceeded) })
+	return idle, func() { timer.Reset(d) }, func() { timer.Stop(); cancelCause(nil) }
+}
+
+// redirected follows the redirects of a download: to https, and without the
+// credentials, which are for Twilio's hosts only.
+func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Response, error) {
+	from := r.URL
+	for range maxRedirects {
+		location := res.Header.Get("Location")
+		if res.StatusCode < 301 || res.StatusCode > 308 || location == "" {
+			return res, nil
+		}
+		_ = res.Body.Close()
+		to, err := from.Parse(location)
+		switch {
+		case err != nil:
+			return nil, safeText("a redirect leads to what isn't a URL; not followed")
+		case to.User != nil:
+			return nil, safeText("a redirect has credentials in its URL; not followed")
+		case to.Scheme != "https" && !(to.Scheme == "http" && from.Scheme == "http" && isLoopback(from.Hostname()) && isLoopback(to.Hostname())):
+			return nil, safeText("a redirect leads away from https; not followed")
+		}
+		header := http.Header{"Accept": {"*/*"}, "User-Agent": r.Header["User-Agent"]}
+		next := (&http.Request{Method: http.MethodGet, URL: to, Host: to.Host, Header: header}).WithContext(r.Context())
+		if res, err = t.send(next); err != nil {
+			return nil, err
+		}
+		from = to
+	}
+	_ = res.Body.Close()
+	return nil, safeText("there are more than " + strconv.Itoa(maxRedirects) + " redirects; not followed")
+}
