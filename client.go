@@ -169,8 +169,7 @@ func (c *Client) Do(ctx context.Context, method, path string, form url.Values, o
 		config:     newRequestConfig(opts),
 		idempotent: method != http.MethodPost,
 	}
-	r.form = cloneForm(form)
-	mergeForm(r.form, r.config.form)
+	r.form = mergedForm(cloneForm(form), r.config.form)
 	if r.err = r.config.checkSingle(); r.err == nil {
 		r.url, r.err = c.checkPath(path)
 	}

@@ -300,8 +300,12 @@ func cloneForm(form url.Values) url.Values {
 	return clone
 }
 
-// mergeForm puts the parameters of WithForm in their place.
-func mergeForm(form, over url.Values) {
+// mergedForm puts the parameters of WithForm in their place in a form, which may
+// be nil.
+func mergedForm(form, over url.Values) url.Values {
+	if form == nil && len(over) > 0 {
+		form = url.Values{}
+	}
 	for name, values := range over {
 		if len(values) == 0 {
 			delete(form, name)
@@ -309,6 +313,7 @@ func mergeForm(form, over url.Values) {
 		}
 		form[name] = values
 	}
+	return form
 }
 
 // maxHeaderSize bounds what WithHeader adds to a request: HTTP/2 refuses larger

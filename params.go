@@ -18,11 +18,8 @@ import (
 // it returns a copy in which they are.
 type normalizer interface{ normalized() any }
 
-// encode turns params into a form. Nil params make an empty one.
+// encode turns params into a form.
 func encode(params any) (url.Values, error) {
-	if params == nil {
-		return url.Values{}, nil
-	}
 	if p, ok := params.(normalizer); ok {
 		params = p.normalized()
 	}
