@@ -100,9 +100,10 @@ import (
 var (
 	ctx                   context.Context
 	client, sub           *twilio.Client
-	acct                  *twilio.Account
+	acct, other           *twilio.Account
 	accountSID, authToken string
 	numberSID             string
+	sender, phone         string
 	recordings            any
 	err, errGone          error
 	voiceURL              string

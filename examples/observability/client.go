@@ -22,6 +22,6 @@ func NewClient(
 		IdleConnTimeout:     90 * time.Second,
 	}
 	transport := Tracing{Tracer: tracer, Next: NewMetrics(registry, base)}
-	client := twilio.WithHTTPClient(&http.Client{Transport: transport})
-	return twilio.NewClient(cred, append(opts, client)...)
+	traced := twilio.WithHTTPClient(&http.Client{Transport: transport})
+	return twilio.NewClient(cred, append([]twilio.Option{traced}, opts...)...)
 }
