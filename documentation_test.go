@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -99,9 +100,10 @@ import (
 var (
 	ctx                   context.Context
 	client, sub           *twilio.Client
-	acct                  *twilio.Account
+	acct, other           *twilio.Account
 	accountSID, authToken string
 	numberSID             string
+	sender, phone         string
 	recordings            any
 	err, errGone          error
 	voiceURL              string
@@ -110,6 +112,7 @@ var (
 	save      func(name string, totals any) error
 	lookFirst func(context.Context) error
 	notify    func(ctx context.Context, client *twilio.Client, customerSID string) error
+	vault     func(ctx context.Context, accountSID, keySID, secret string) error
 )
 `
 
@@ -120,15 +123,60 @@ var mayImport = map[string]string{
 	"twiliotest": "github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest",
 }
 
-// Every block of Go in the README compiles, as a part of a function that
-// returns an error or as a declaration.
-func TestSnippetsOfTheReadmeCompile(t *testing.T) {
-	t.Parallel()
+var (
+	// programBlock is a whole program, or another main for it. A test beside the
+	// examples runs these.
+	programBlock = regexp.MustCompile(`^(package main\n|func main\(\))`)
+	// excerptBlock is a part of a file, which its first line names.
+	excerptBlock = regexp.MustCompile(`^// (\S+\.go)\n`)
+)
+
+// readmeBlocks returns the README's blocks of Go.
+func readmeBlocks(t *testing.T) []string {
+	t.Helper()
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?s)\n```go\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	var blocks []string
+	for _, match := range regexp.MustCompile("(?s)\n```go\n(.*?)```").
+		FindAllStringSubmatch(string(readme), -1) {
+		blocks = append(blocks, match[1])
+	}
+	return blocks
+}
+
+// An excerpt is what the file has, which is compiled and tested in its module.
+func TestExcerptsInTheReadmeAreUpToDate(t *testing.T) {
+	t.Parallel()
+	excerpts := 0
+	for _, block := range readmeBlocks(t) {
+		name := excerptBlock.FindStringSubmatch(block)
+		if name == nil {
+			continue
+		}
+		excerpts++
+		source, err := os.ReadFile(filepath.FromSlash(name[1]))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if !strings.Contains(string(source), strings.TrimPrefix(block, name[0])) {
+			t.Errorf("%s doesn't contain what the README shows of it", name[1])
+		}
+	}
+	if excerpts == 0 {
+		t.Error("found no excerpt")
+	}
+}
+
+// Every other block of Go in the README compiles, as a part of a function that
+// returns an error or as a declaration.
+func TestSnippetsOfTheReadmeCompile(t *testing.T) {
+	t.Parallel()
+	blocks := slices.DeleteFunc(readmeBlocks(t), func(code string) bool {
+		return programBlock.MatchString(code) || excerptBlock.MatchString(code)
+	})
 	if len(blocks) < 5 {
 		t.Fatalf("found only %d snippets", len(blocks))
 	}
@@ -147,7 +195,7 @@ func TestSnippetsOfTheReadmeCompile(t *testing.T) {
 	}
 	add("given.go", givenToSnippets)
 	for i, block := range blocks {
-		add(fmt.Sprintf("snippet%d.go", i), snippetFile(t, i, block[1]))
+		add(fmt.Sprintf("snippet%d.go", i), snippetFile(t, i, block))
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
