@@ -1,6 +1,7 @@
 package twilio_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jarcoal/httpmock"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
@@ -183,4 +186,150 @@ func eventually(happened func() bool) bool {
 		<-tick.C
 	}
 	return happened()
+}
+
+const (
+	mainSID   = "AC00000000000000000000000000000001"
+	subSID    = "AC00000000000000000000000000000002"
+	mainToken = "main-token"
+	subToken  = "sub-token"
+	keySID    = "SK00000000000000000000000000000001"
+	keySecret = "key-secret"
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// wire answers a client as it is told, and remembers what it was sent. What it
+// has no answer for fails the test.
+type wire struct {
+	t    *testing.T
+	mock *httpmock.MockTransport
+
+	mu   sync.Mutex
+	sent []sentRequest
+}
+
+type sentRequest struct {
+	operation, method, origin, path string
+	rawQuery                        string
+	query, form                     url.Values
+	header                          http.Header
+}
+
+// credentials are what the request authenticates with.
+func (s sentRequest) credentials() (user, secret string) {
+	user, secret, _ = (&http.Request{Header: s.header}).BasicAuth()
+	return user, secret
+}
+
+func newWire(t *testing.T) *wire {
+	t.Helper()
+	w := &wire{t: t, mock: httpmock.NewMockTransport()}
+	w.mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		t.Errorf("sent what nobody expects: %s %s", r.Method, r.URL)
+		return nil, errors.New("no answer for this")
+	})
+	return w
+}
+
+// client makes a client of the wire.
+func (w *wire) client(cred twilio.Credentials, opts ...twilio.Option) *twilio.Client {
+	w.t.Helper()
+	c, err := twilio.NewClient(cred, append(opts, w.transport(), twilio.WithMaxRetries(0))...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+// transport makes a client's requests end here.
+func (w *wire) transport() twilio.Option {
+	return twilio.WithHTTPClient(&http.Client{Transport: w.mock})
+}
+
+// main makes a client of the main account.
+func (w *wire) main() *twilio.Client {
+	w.t.Helper()
+	return w.client(twilio.AuthToken(mainSID, mainToken))
+}
+
+// answer sets the answer to a method and path, whatever the query.
+func (w *wire) answer(method, path string, status int, body func(query url.Values) string) {
+	w.mock.RegisterResponder(method, "https://api.twilio.com"+path, w.respond(status, body))
+}
+
+// answerAll sets the answer to everything.
+func (w *wire) answerAll(status int, body string) {
+	w.mock.RegisterNoResponder(w.respond(status, func(url.Values) string { return body }))
+}
+
+func (w *wire) respond(status int, body func(query url.Values) string) httpmock.Responder {
+	return func(r *http.Request) (*http.Response, error) {
+		s := sentRequest{
+			operation: twilio.OperationFromContext(r.Context()),
+			method:    r.Method, origin: r.URL.Scheme + "://" + r.URL.Host, path: r.URL.EscapedPath(),
+			rawQuery: r.URL.RawQuery, query: r.URL.Query(), form: url.Values{}, header: r.Header.Clone(),
+		}
+		if r.Body != nil {
+			text, err := io.ReadAll(r.Body)
+			if err == nil {
+				s.form, err = url.ParseQuery(string(text))
+			}
+			if err != nil {
+				w.t.Errorf("body of %s %s: %v", s.method, s.path, err)
+			}
+		}
+		w.mu.Lock()
+		w.sent = append(w.sent, s)
+		w.mu.Unlock()
+		return httpmock.NewStringResponse(status, body(s.query)), nil
+	}
+}
+
+// take returns what was sent since the last time.
+func (w *wire) take() []sentRequest {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	sent := w.sent
+	w.sent = nil
+	return sent
+}
+
+// one returns the one request that was sent since the last time.
+func (w *wire) one() sentRequest {
+	w.t.Helper()
+	sent := w.take()
+	if len(sent) != 1 {
+		w.t.Fatalf("sent %d requests, want one", len(sent))
+	}
+	return sent[0]
+}
+
+// refused checks that an error is a refusal on this side that names a field and
+// doesn't quote what it refuses, and that nothing was sent.
+func refused(t *testing.T, w *wire, err error, operation, field string, quotes ...string) {
+	t.Helper()
+	if w != nil {
+		if sent := w.take(); len(sent) > 0 {
+			t.Errorf("sent %s %s", sent[0].method, sent[0].path)
+		}
+	}
+	e, ok := errors.AsType[*twilio.ParamError](err)
+	if !ok {
+		t.Errorf("error %v, want a *ParamError about %s", err, field)
+		return
+	}
+	if e.Operation != operation || e.Field != field || e.Reason == "" {
+		t.Errorf("refused %s %s: %q\nwant    %s %s", e.Operation, e.Field, e.Reason, operation, field)
+	}
+	for _, quote := range quotes {
+		if quote != "" && strings.Contains(err.Error(), quote) {
+			t.Errorf("error %q quotes %q", err, quote)
+		}
+	}
 }

@@ -17,13 +17,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
 // formTypes are the Params types that go on the wire, with an operation of each.
-func formTypes() map[reflect.Type]operation {
-	types := map[reflect.Type]operation{}
-	for _, op := range operations {
-		if t := op.params(); t != nil {
+func formTypes() map[reflect.Type]operations.Operation {
+	types := map[reflect.Type]operations.Operation{}
+	for _, op := range operations.All {
+		if t := op.ParamsType(); t != nil {
 			types[t] = op
 		}
 	}
@@ -92,8 +93,8 @@ func traps(t reflect.Type) map[string]string {
 func TestParamsTypes(t *testing.T) {
 	t.Parallel()
 	used := map[string]reflect.Type{}
-	for _, name := range methodNames(twilioClient) {
-		for in := range methodOf(twilioClient, name).Type().Ins() {
+	for _, name := range operations.MethodNames() {
+		for in := range operations.MethodType(name).Ins() {
 			if strings.HasSuffix(in.Name(), "Params") {
 				used[in.Name()] = in
 			}
@@ -116,7 +117,7 @@ func TestParamsTypes(t *testing.T) {
 		for field, why := range traps(typ) {
 			t.Errorf("%s.%s %s", name, field, why)
 		}
-		full, err := query.Values(fill(typ).Interface())
+		full, err := query.Values(operations.Fill(typ).Interface())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -205,8 +206,15 @@ func silent(t *testing.T) (*wire, *twilio.Client) {
 	return w, w.main()
 }
 
-// badSIDs are what isn't a SID of a kind, or would change the path.
-func badSIDs(kind string) []string {
+// badArgs are what a placeholder doesn't take, or what would change the path.
+func badArgs(p operations.Placeholder) []string {
+	kind := p.Prefix()
+	switch p.Kind {
+	case "ISO":
+		return []string{"", "U", "USA", "U/", "..", "U?", "é", "ſ", "1A", "U\n", "canary"}
+	case "*":
+		return []string{"", ".", ".."}
+	}
 	return []string{
 		"", kind, "..", ".", "/", kind + "/../canary", kind + "canary/", kind + "canary.json", kind + "?canary=1", kind + "#canary", kind + "%2Fcanary",
 		kind + " canary", " " + kind + "canary", kind + "canary\n", kind + "canary\x00", kind + "canary\\", kind + "canaryé", kind + ";canary", kind + ":canary",
@@ -214,69 +222,66 @@ func badSIDs(kind string) []string {
 	}
 }
 
-// TestBadSIDs gives every method that takes a string, workflows included, what
-// must not become a part of a path.
+// TestBadSIDs passes what must not become a part of a path to every method that
+// takes one, workflows included.
 func TestBadSIDs(t *testing.T) {
 	t.Parallel()
-	kinds := map[string]string{"Accounts.Ensure": ""} // takes a name
-	operationOf := map[string]string{}
-	for _, op := range operations {
-		for _, verb := range []string{op.verb(), "All", "Resume"} {
-			if verb == op.verb() || op.verb() == "List" {
-				kinds[op.sibling(verb)], operationOf[op.sibling(verb)] = placeholder.FindString(op.template()), op.name
-			}
+	templates, operationOf := maps.Clone(operations.Workflows), map[string]string{}
+	for _, op := range operations.All {
+		methods := []string{op.Method}
+		if op.IsPaged() {
+			methods = append(methods, op.Sibling("All"), op.Sibling("Resume"))
+		}
+		for _, method := range methods {
+			templates[method], operationOf[method] = op.Template(), op.Name
 		}
 	}
-	maps.Copy(kinds, workflows)
 	seen := 0
-	for _, name := range methodNames(twilioClient) {
-		method := methodOf(twilioClient, name)
+	for _, name := range operations.MethodNames() {
+		placeholders := operations.Placeholders(templates[name])
 		takes := 0
-		for in := range method.Type().Ins() {
+		for in := range operations.MethodType(name).Ins() {
 			if in.Kind() == reflect.String {
 				takes++
 			}
 		}
-		kind, known := kinds[name]
 		if strings.HasSuffix(name, ".Resume") || name == "Accounts.Ensure" {
 			takes-- // a cursor, a name
 		}
-		if known = known && kind != ""; takes > 1 || (takes == 1) != known {
-			t.Errorf("%s takes %d strings; is there one that this test doesn't know?", name, takes)
-		}
-		if takes == 0 {
+		if takes != len(placeholders) {
+			t.Errorf("%s takes %d strings, and its path %d", name, takes, len(placeholders))
 			continue
 		}
-		seen++
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, c := silent(t)
-			bad, field := badSIDs(strings.Trim(kind, "{}")), "sid"
-			switch {
-			case kind == "{US}":
-				bad, field = []string{"", "U", "USA", "U/", "..", "U?", "é", "ſ", "1A", "U\n", "canary"}, "country"
-			case strings.Contains(name, "DependentPhoneNumbers"):
-				field = "addressSID"
-			}
-			for _, sid := range bad {
-				_, err := invoke(t.Context(), methodOf(c, name), []string{sid, "cursor"}, reflect.Value{})
-				operation := operationOf[name]
-				if operation == "" {
-					// A workflow may refuse under its own name or under that of a part of it.
-					if e, ok := errors.AsType[*twilio.ParamError](err); ok {
-						operation = e.Operation
+		for i, placeholder := range placeholders {
+			seen++
+			t.Run(name+"/"+placeholder.Name, func(t *testing.T) {
+				t.Parallel()
+				w, c := silent(t)
+				for _, bad := range badArgs(placeholder) {
+					var args []string
+					for _, p := range placeholders {
+						args = append(args, p.Example())
 					}
+					args[i] = bad
+					_, err := operations.Invoke(t.Context(), operations.Method(c, name), append(args, "cursor"), reflect.Value{})
+					operation := operationOf[name]
+					if operation == "" {
+						// A workflow may refuse under its own name or under that of a part of it.
+						if e, ok := errors.AsType[*twilio.ParamError](err); ok {
+							operation = e.Operation
+						}
+					}
+					quote := bad
+					if len(bad) < 4 {
+						quote = "" // found by chance
+					}
+					refused(t, w, err, operation, placeholder.Name, quote, "canary")
 				}
-				quote := sid
-				if len(sid) < 4 {
-					quote = "" // found by chance
-				}
-				refused(t, w, err, operation, field, quote, "canary")
-			}
-		})
+			})
+		}
 	}
 	if seen < 40 {
-		t.Errorf("only %d methods found", seen)
+		t.Errorf("only %d arguments found", seen)
 	}
 }
 
@@ -297,8 +302,8 @@ func TestRefusals(t *testing.T) {
 	day := func(d int) time.Time { return time.Date(2026, time.March, d, 12, 0, 0, 0, time.UTC) }
 	call := twilio.CallCreateParams{To: "canary", From: "canary"}
 	sms := twilio.MessageCreateParams{To: "canary", From: "canary", Body: "canary"}
-	address := fill(reflect.TypeFor[twilio.AddressCreateParams]()).Interface().(twilio.AddressCreateParams)
-	trigger := fill(reflect.TypeFor[twilio.UsageTriggerCreateParams]()).Interface().(twilio.UsageTriggerCreateParams)
+	address := operations.Fill(reflect.TypeFor[twilio.AddressCreateParams]()).Interface().(twilio.AddressCreateParams)
+	trigger := operations.Fill(reflect.TypeFor[twilio.UsageTriggerCreateParams]()).Interface().(twilio.UsageTriggerCreateParams)
 	for _, test := range []struct {
 		method, field string
 		params        any
@@ -350,8 +355,8 @@ func TestRefusals(t *testing.T) {
 			t.Parallel()
 			w, c := silent(t)
 			op := operationFor(t, test.method)
-			_, err := invoke(t.Context(), methodOf(c, test.method), op.args(), reflect.ValueOf(test.params))
-			refused(t, w, err, op.name, test.field, "canary")
+			_, err := operations.Invoke(t.Context(), operations.Method(c, test.method), op.Args(), reflect.ValueOf(test.params))
+			refused(t, w, err, op.Name, test.field, "canary")
 		})
 	}
 }
@@ -363,55 +368,55 @@ func with[P any](p P, change func(*P)) P {
 }
 
 // operationFor finds the operation that a method is, or goes through.
-func operationFor(t *testing.T, method string) operation {
+func operationFor(t *testing.T, method string) operations.Operation {
 	t.Helper()
-	for _, op := range operations {
-		if op.method == method || op.verb() == "List" && (op.sibling("All") == method || op.sibling("Resume") == method) {
+	for _, op := range operations.All {
+		if op.Method == method || op.Verb() == "List" && (op.Sibling("All") == method || op.Sibling("Resume") == method) {
 			return op
 		}
 	}
 	t.Fatalf("no operation has the method %s", method)
-	return operation{}
+	return operations.Operation{}
 }
 
 // TestLimits looks at what every operation of a kind has in common.
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations {
-		params := op.params()
+	for _, op := range operations.All {
+		params := op.ParamsType()
 		if params == nil {
 			continue
 		}
-		t.Run(op.id, func(t *testing.T) {
+		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
 			w, c := silent(t)
 			try := func(method, field string, value any) {
 				t.Helper()
-				p := op.filled()[0]
+				p := op.FilledParams()[0]
 				f := p.FieldByName(field)
 				if f.Kind() == reflect.Pointer {
 					f.Set(reflect.New(f.Type().Elem()))
 					f = f.Elem()
 				}
 				f.Set(reflect.ValueOf(value))
-				_, err := invoke(t.Context(), methodOf(c, method), op.args(), p)
-				refused(t, w, err, op.name, field, fmt.Sprint(value))
+				_, err := operations.Invoke(t.Context(), operations.Method(c, method), op.Args(), p)
+				refused(t, w, err, op.Name, field, fmt.Sprint(value))
 			}
-			if op.verb() == "List" {
-				for _, method := range []string{op.method, op.sibling("All")} {
-					if methodOf(c, method).IsValid() {
+			if op.Verb() == "List" {
+				for _, method := range []string{op.Method, op.Sibling("All")} {
+					if operations.Method(c, method).IsValid() {
 						try(method, "PageSize", -1)
 						try(method, "PageSize", 1001)
 						try(method, "Limit", -1)
 					}
 				}
 			} else if f, ok := params.FieldByName("FriendlyName"); ok && f.Tag != "" {
-				try(op.method, "FriendlyName", strings.Repeat("é", 65))
+				try(op.Method, "FriendlyName", strings.Repeat("é", 65))
 				w.answerAll(200, "{}")
-				p := op.filled()[0]
+				p := op.FilledParams()[0]
 				name := reflect.Indirect(p.FieldByName("FriendlyName"))
 				name.SetString(strings.Repeat("é", 64))
-				if _, err := invoke(t.Context(), methodOf(c, op.method), op.args(), p); err != nil {
+				if _, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), p); err != nil {
 					t.Error(err)
 				}
 			}
@@ -424,18 +429,18 @@ func TestRequestsWithoutContext(t *testing.T) {
 	t.Parallel()
 	w, c := silent(t)
 	var none context.Context
-	for _, op := range operations {
-		methods := []string{op.method}
-		if op.verb() == "List" && methodOf(c, op.sibling("All")).IsValid() {
-			methods = append(methods, op.sibling("All"))
+	for _, op := range operations.All {
+		methods := []string{op.Method}
+		if op.Verb() == "List" && operations.HasMethod(op.Sibling("All")) {
+			methods = append(methods, op.Sibling("All"))
 		}
 		for _, name := range methods {
-			method := methodOf(c, name)
+			method := operations.Method(c, name)
 			in := []reflect.Value{reflect.Zero(reflect.TypeFor[context.Context]())}
-			for _, arg := range op.args() {
+			for _, arg := range op.Args() {
 				in = append(in, reflect.ValueOf(arg))
 			}
-			if p := op.filled()[0]; p.IsValid() {
+			if p := op.FilledParams()[0]; p.IsValid() {
 				in = append(in, p)
 			}
 			out := method.Call(in)
@@ -445,7 +450,7 @@ func TestRequestsWithoutContext(t *testing.T) {
 					err, _ = reflect.TypeAssert[error](e)
 				}
 			}
-			refused(t, w, err, op.name, "ctx")
+			refused(t, w, err, op.Name, "ctx")
 		}
 	}
 	refused(t, w, c.Do(none, "GET", "/2010-04-01/Accounts.json", nil, nil), "do", "ctx")
@@ -457,15 +462,15 @@ func TestCursors(t *testing.T) {
 	encode := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 	cursor := func(list, uri string) string { return encode(fmt.Sprintf(`{"list":%q,"uri":%q,"left":-1}`, list, uri)) }
 	const query = "?PageToken=canary"
-	for _, op := range operations {
-		if op.verb() != "List" || !methodOf(twilioClient, op.sibling("Resume")).IsValid() {
+	for _, op := range operations.All {
+		if op.Verb() != "List" || !operations.HasMethod(op.Sibling("Resume")) {
 			continue
 		}
-		t.Run(op.id, func(t *testing.T) {
+		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
 			w, c := silent(t)
 			c = c.Subaccount(subSID)
-			list, path := strings.TrimSuffix(op.name, ".list"), op.path(subSID)
+			list, path := strings.TrimSuffix(op.Name, ".list"), op.Path(subSID)
 			bad := map[string]string{
 				"empty": "", "text": "canary", "a URI": path + query, "JSON": cursor(list, path+query)[:20],
 				"an empty object": encode("{}"), "null": encode("null"), "not an object": encode(`"canary"`), "not JSON": encode("canary"),
@@ -482,17 +487,17 @@ func TestCursors(t *testing.T) {
 				"opaque":           cursor(list, "canary:"+path),
 			}
 			bad["another path after this one"] = encode(fmt.Sprintf(`{"list":%q,"uri":%q,"left":-1,"then":{"uri":%q}}`, list, path+query, "/2010-04-01/Accounts/"+mainSID+"/canary.json"))
-			if !op.isRoot() {
-				bad["another account"] = cursor(list, op.path(mainSID)+query)
+			if !op.IsRoot() {
+				bad["another account"] = cursor(list, op.Path(mainSID)+query)
 			}
 			for name, text := range bad {
-				_, err := invoke(t.Context(), methodOf(c, op.sibling("Resume")), append(op.args(), text), reflect.Value{})
-				if refused(t, w, err, op.name, "cursor", "canary"); t.Failed() {
+				_, err := operations.Invoke(t.Context(), operations.Method(c, op.Sibling("Resume")), append(op.Args(), text), reflect.Value{})
+				if refused(t, w, err, op.Name, "cursor", "canary"); t.Failed() {
 					t.Fatalf("with %s", name)
 				}
 			}
 			w.answer("GET", path, 200, onePage(path))
-			result, err := invoke(t.Context(), methodOf(c, op.sibling("Resume")), append(op.args(), cursor(list, path+query)), reflect.Value{})
+			result, err := operations.Invoke(t.Context(), operations.Method(c, op.Sibling("Resume")), append(op.Args(), cursor(list, path+query)), reflect.Value{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -501,7 +506,7 @@ func TestCursors(t *testing.T) {
 			if cursor := page.MethodByName("Cursor").Call(nil)[0].String(); cursor != "" {
 				t.Errorf("the last page has the cursor %s", cursor)
 			}
-			_, err = invoke(t.Context(), page.MethodByName("Next"), nil, reflect.Value{})
+			_, err = operations.Invoke(t.Context(), page.MethodByName("Next"), nil, reflect.Value{})
 			refused(t, w, err, "", "Next") // a Page of the caller's own making has no operation to name
 		})
 	}
@@ -523,9 +528,9 @@ func TestAccountsThatCantBeReached(t *testing.T) {
 		"empty": w.main().Subaccount(""), "another kind": w.main().Subaccount("PNcanary"), "a path": w.main().Subaccount("AC/../canary"),
 		"own credentials, then a key's": w.main().WithCredentials(twilio.APIKey(subSID, keySID, keySecret)).Subaccount(mainSID),
 	} {
-		for _, op := range operations {
-			_, err := invoke(t.Context(), methodOf(c, op.method), op.args(), op.filled()[0])
-			refused(t, w, err, op.name, "Subaccount", "canary")
+		for _, op := range operations.All {
+			_, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), op.FilledParams()[0])
+			refused(t, w, err, op.Name, "Subaccount", "canary")
 		}
 		refused(t, w, c.Do(t.Context(), "GET", "/2010-04-01/Accounts.json", nil, nil), "do", "Subaccount", "canary")
 		if t.Failed() {

@@ -10,11 +10,13 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
 // onePage answers as every list does, with a second page after the first.
@@ -55,24 +57,24 @@ func TestWire(t *testing.T) {
 			return w.client(mainCred).Subaccount(mainSID).WithCredentials(twilio.AuthToken(subSID, subToken))
 		}, subSID, subSID, subSID, subToken},
 	} {
-		for _, op := range operations {
-			t.Run(who.name+"/"+op.id, func(t *testing.T) {
+		for _, op := range operations.All {
+			t.Run(who.name+"/"+op.ID, func(t *testing.T) {
 				t.Parallel()
 				w := newWire(t)
 				c := who.client(w)
 				if c.AccountSID() != who.acts {
 					t.Errorf("acts on %s, want %s", c.AccountSID(), who.acts)
 				}
-				path := op.path(who.acts)
+				path := op.Path(who.acts)
 				body := func(url.Values) string { return "{}" }
-				status := map[string]int{"Create": 201, "Delete": 204}[op.verb()]
+				status := map[string]int{"Create": 201, "Delete": 204}[op.Verb()]
 				switch {
-				case op.verb() == "Delete":
+				case op.Verb() == "Delete":
 					body = func(url.Values) string { return "" }
-				case op.verb() == "List":
+				case op.Verb() == "List":
 					body = onePage(path)
 				}
-				w.answer(op.httpMethod(), path, max(status, 200), body)
+				w.answer(op.HTTPMethod(), path, max(status, 200), body)
 
 				check := func(got sentRequest, query, form url.Values) {
 					t.Helper()
@@ -80,7 +82,7 @@ func TestWire(t *testing.T) {
 						"Accept":        {"application/json"},
 						"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(who.user+":"+who.secret))},
 					}
-					if op.httpMethod() == http.MethodPost {
+					if op.HTTPMethod() == http.MethodPost {
 						header.Set("Content-Type", "application/x-www-form-urlencoded")
 					}
 					agent := got.header.Get("User-Agent")
@@ -91,10 +93,10 @@ func TestWire(t *testing.T) {
 					if !reflect.DeepEqual(got.header, header) {
 						t.Errorf("headers %v\nwant %v", got.header, header)
 					}
-					if got.operation != op.name {
-						t.Errorf("operation %s, want %s", got.operation, op.name)
+					if got.operation != op.Name {
+						t.Errorf("operation %s, want %s", got.operation, op.Name)
 					}
-					if request := got.method + " " + got.origin + got.path; request != op.httpMethod()+" https://api.twilio.com"+path {
+					if request := got.method + " " + got.origin + got.path; request != op.HTTPMethod()+" https://api.twilio.com"+path {
 						t.Errorf("request %s\nwant path %s", request, path)
 					}
 					if !reflect.DeepEqual(got.query, query) {
@@ -104,25 +106,25 @@ func TestWire(t *testing.T) {
 						t.Errorf("form %v\nwant %v", got.form, form)
 					}
 				}
-				for i, params := range op.filled() {
-					if _, err := invoke(t.Context(), methodOf(c, op.method), op.args(), params); err != nil {
+				for i, params := range op.FilledParams() {
+					if _, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), params); err != nil {
 						t.Fatal(err)
 					}
-					if params.IsValid() && !reflect.DeepEqual(params.Interface(), op.filled()[i].Interface()) {
+					if params.IsValid() && !reflect.DeepEqual(params.Interface(), op.FilledParams()[i].Interface()) {
 						t.Errorf("params changed: %+v", params)
 					}
 					form := wantForm(params)
-					if op.httpMethod() == http.MethodPost {
+					if op.HTTPMethod() == http.MethodPost {
 						check(w.one(), url.Values{}, form)
 						continue
 					}
 					check(w.one(), form, url.Values{})
-					if op.verb() != "List" || !methodOf(c, op.sibling("All")).IsValid() {
+					if op.Verb() != "List" || !operations.HasMethod(op.Sibling("All")) {
 						continue
 					}
 
 					second := must(url.ParseQuery(secondPage))
-					if _, err := invoke(t.Context(), methodOf(c, op.sibling("All")), op.args(), params); err != nil {
+					if _, err := operations.Invoke(t.Context(), operations.Method(c, op.Sibling("All")), op.Args(), params); err != nil {
 						t.Fatal(err)
 					}
 					sent := w.take()
@@ -132,13 +134,13 @@ func TestWire(t *testing.T) {
 					check(sent[0], form, url.Values{})
 					check(sent[1], second, url.Values{})
 
-					page, err := invoke(t.Context(), methodOf(c, op.method), op.args(), params)
+					page, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), params)
 					if err != nil {
 						t.Fatal(err)
 					}
 					cursor := page.(interface{ Cursor() string }).Cursor()
 					w.take()
-					if _, err := invoke(t.Context(), methodOf(c, op.sibling("Resume")), append(op.args(), cursor), reflect.Value{}); err != nil {
+					if _, err := operations.Invoke(t.Context(), operations.Method(c, op.Sibling("Resume")), append(op.Args(), cursor), reflect.Value{}); err != nil {
 						t.Fatal(err)
 					}
 					resumed := w.one()
@@ -155,17 +157,17 @@ func TestWire(t *testing.T) {
 // TestWireZeroParams sends every operation that takes params without any.
 func TestWireZeroParams(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations {
-		params := op.params()
+	for _, op := range operations.All {
+		params := op.ParamsType()
 		if params == nil {
 			continue
 		}
-		t.Run(op.id, func(t *testing.T) {
+		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
 			w := newWire(t)
-			w.answer(op.httpMethod(), op.path(mainSID), 200, onePage(op.path(mainSID)))
-			_, err := invoke(t.Context(), methodOf(w.main(), op.method), op.args(), reflect.Zero(params))
-			if e, ok := errors.AsType[*twilio.ParamError](err); ok && op.httpMethod() == http.MethodPost {
+			w.answer(op.HTTPMethod(), op.Path(mainSID), 200, onePage(op.Path(mainSID)))
+			_, err := operations.Invoke(t.Context(), operations.Method(w.main(), op.Method), op.Args(), reflect.Zero(params))
+			if e, ok := errors.AsType[*twilio.ParamError](err); ok && op.HTTPMethod() == http.MethodPost {
 				if _, has := params.FieldByName(e.Field); !has || len(w.take()) > 0 {
 					t.Errorf("refused %+v", e)
 				}
@@ -175,7 +177,7 @@ func TestWireZeroParams(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := url.Values{}
-			if op.verb() == "List" {
+			if op.Verb() == "List" {
 				want.Set("PageSize", "1000")
 				if strings.HasPrefix(params.Name(), "AvailablePhoneNumberListParams") {
 					want.Set("PageSize", "50")
@@ -200,15 +202,15 @@ func TestErrorsNameOperationAndAccount(t *testing.T) {
 	w := newWire(t)
 	w.answerAll(400, `{"code":20001}`)
 	c := w.main().Subaccount(subSID)
-	for _, op := range operations {
+	for _, op := range operations.All {
 		account := subSID
-		if op.isRoot() {
+		if op.IsRoot() {
 			account = mainSID
 		}
-		_, err := invoke(t.Context(), methodOf(c, op.method), op.args(), op.filled()[0])
+		_, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), op.FilledParams()[0])
 		e, ok := errors.AsType[*twilio.Error](err)
-		if !ok || e.Operation != op.name || e.AccountSID != account {
-			t.Errorf("%s: %#v", op.id, err)
+		if !ok || e.Operation != op.Name || e.AccountSID != account {
+			t.Errorf("%s: %#v", op.ID, err)
 		}
 	}
 }
@@ -354,22 +356,22 @@ func TestWireByHand(t *testing.T) {
 // its zero value, which must reach Twilio, and alone.
 func TestUpdateTellsNilFromEmpty(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations {
-		if op.verb() != "Update" {
+	for _, op := range operations.All {
+		if op.Verb() != "Update" {
 			continue
 		}
-		for field := range op.params().Fields() {
-			if op.id == "UpdateIncomingPhoneNumber" && field.Name == "AccountSID" {
+		for field := range op.ParamsType().Fields() {
+			if op.ID == "UpdateIncomingPhoneNumber" && field.Name == "AccountSID" {
 				continue // a number can't belong to nobody
 			}
-			t.Run(op.id+"/"+field.Name, func(t *testing.T) {
+			t.Run(op.ID+"/"+field.Name, func(t *testing.T) {
 				t.Parallel()
 				w := newWire(t)
-				w.answer("POST", op.path(mainSID), 200, func(url.Values) string { return "{}" })
-				params := reflect.New(op.params()).Elem()
+				w.answer("POST", op.Path(mainSID), 200, func(url.Values) string { return "{}" })
+				params := reflect.New(op.ParamsType()).Elem()
 				zero := reflect.New(field.Type.Elem())
 				params.FieldByName(field.Name).Set(zero)
-				if _, err := invoke(t.Context(), methodOf(w.main(), op.method), op.args(), params); err != nil {
+				if _, err := operations.Invoke(t.Context(), operations.Method(w.main(), op.Method), op.Args(), params); err != nil {
 					t.Fatal(err)
 				}
 				key, _, _ := strings.Cut(field.Tag.Get("url"), ",")
@@ -460,5 +462,48 @@ func TestCopiesShareNothingThatChanges(t *testing.T) {
 	m, s := mainSID+":"+mainToken+" ", subSID+":"+subToken+" "
 	if want := []string{m + mainSID, m + subSID, s + subSID, m + mainSID, m + subSID, m + mainSID}; !slices.Equal(got, want) {
 		t.Errorf("spoke as and on\n%v\nwant\n%v", got, want)
+	}
+}
+
+// wantForm says how params must look on the wire, without the help of what the
+// library encodes them with.
+func wantForm(params reflect.Value) url.Values {
+	form := url.Values{}
+	if !params.IsValid() {
+		return form
+	}
+	for field, value := range params.Fields() {
+		key, option, _ := strings.Cut(field.Tag.Get("url"), ",")
+		if key == "-" || option == "omitempty" && value.IsZero() {
+			continue
+		}
+		if value.Kind() == reflect.Pointer {
+			value = value.Elem()
+		}
+		if value.Kind() == reflect.Slice {
+			for _, v := range value.Seq2() {
+				form.Add(key, v.String())
+			}
+			continue
+		}
+		form.Set(key, wantText(key, field.Tag.Get("layout"), value))
+	}
+	return form
+}
+
+func wantText(key, layout string, value reflect.Value) string {
+	switch v := value.Interface().(type) {
+	case time.Time:
+		if layout == "" {
+			return v.UTC().Format("2006-01-02T15:04:05Z")
+		}
+		if strings.HasSuffix(key, "<") {
+			v = v.AddDate(0, 0, 1) // the whole last day
+		}
+		return v.UTC().Format(layout)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	default:
+		return fmt.Sprint(v)
 	}
 }

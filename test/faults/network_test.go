@@ -1,4 +1,4 @@
-package twilio_test
+package faults
 
 import (
 	"context"
@@ -67,10 +67,10 @@ func (n *network) connect(ctx context.Context) (net.Conn, error) {
 }
 
 // pair makes both ends of a connection.
-func (n *network) pair() (client, server *end) {
-	l := &link{}
+func (n *network) pair() (client, server *connEnd) {
+	l := &pipe{}
 	l.changed.L = &l.mu
-	client, server = &end{link: l, room: 8 << 10}, &end{link: l, room: 8 << 10}
+	client, server = &connEnd{pipe: l, capacity: 8 << 10}, &connEnd{pipe: l, capacity: 8 << 10}
 	client.peer, server.peer = server, client
 	n.open.Add(1)
 	client.closing = sync.OnceFunc(func() { n.open.Add(-1) })
@@ -80,30 +80,30 @@ func (n *network) pair() (client, server *end) {
 
 func dialError(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 
-// A link is a connection. One lock guards all of it.
-type link struct {
+// A pipe is a connection. One lock guards all of it.
+type pipe struct {
 	mu      sync.Mutex
 	changed sync.Cond
 	broken  bool
 }
 
-// An end is one end of a connection.
-type end struct {
-	*link
+// An connEnd is one end of a connection.
+type connEnd struct {
+	*pipe
 
-	peer    *end
-	in      []byte // has arrived and isn't read yet
-	room    int    // how long it may get
-	closed  bool
-	closing func()
+	peer     *connEnd
+	arrived  []byte // has arrived and isn't read yet
+	capacity int    // how long it may get
+	closed   bool
+	closing  func()
 
-	readBy, writeBy     time.Time
-	readAlarm, endAlarm *time.Timer
+	readDeadline, writeDeadline time.Time
+	readTimer, writeTimer       *time.Timer
 }
 
 // ready reports whether something may be read or written, as far as the end
 // itself is concerned.
-func (e *end) ready(op string, by time.Time) error {
+func (e *connEnd) ready(op string, by time.Time) error {
 	var err error
 	switch {
 	case e.closed:
@@ -118,16 +118,16 @@ func (e *end) ready(op string, by time.Time) error {
 	return &net.OpError{Op: op, Net: "tcp", Err: err}
 }
 
-func (e *end) Read(p []byte) (int, error) {
+func (e *connEnd) Read(p []byte) (int, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for {
-		if err := e.ready("read", e.readBy); err != nil {
+		if err := e.ready("read", e.readDeadline); err != nil {
 			return 0, err
 		}
-		if len(e.in) > 0 || len(p) == 0 {
-			n := copy(p, e.in)
-			e.in = e.in[n:]
+		if len(e.arrived) > 0 || len(p) == 0 {
+			n := copy(p, e.arrived)
+			e.arrived = e.arrived[n:]
 			e.changed.Broadcast()
 			return n, nil
 		}
@@ -138,18 +138,18 @@ func (e *end) Read(p []byte) (int, error) {
 	}
 }
 
-func (e *end) Write(p []byte) (written int, err error) {
+func (e *connEnd) Write(p []byte) (written int, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for len(p) > 0 {
-		if err := e.ready("write", e.writeBy); err != nil {
+		if err := e.ready("write", e.writeDeadline); err != nil {
 			return written, err
 		}
 		if e.peer.closed {
 			return written, &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("write", syscall.EPIPE)}
 		}
-		if n := min(len(p), e.peer.room-len(e.peer.in)); n > 0 {
-			e.peer.in = append(e.peer.in, p[:n]...)
+		if n := min(len(p), e.peer.capacity-len(e.peer.arrived)); n > 0 {
+			e.peer.arrived = append(e.peer.arrived, p[:n]...)
 			p, written = p[n:], written+n
 			e.changed.Broadcast()
 			continue
@@ -160,42 +160,42 @@ func (e *end) Write(p []byte) (written int, err error) {
 }
 
 // Close ends the connection. The peer may read what is under way to it.
-func (e *end) Close() error {
+func (e *connEnd) Close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.closed, e.in = true, nil
+	e.closed, e.arrived = true, nil
 	e.changed.Broadcast()
 	e.closing()
 	return nil
 }
 
 // reset breaks the connection, as a TCP RST does: what is under way is lost.
-func (e *end) reset() {
+func (e *connEnd) reset() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.broken, e.in, e.peer.in = true, nil, nil
+	e.broken, e.arrived, e.peer.arrived = true, nil, nil
 	e.changed.Broadcast()
 }
 
-func (e *end) LocalAddr() net.Addr  { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
-func (e *end) RemoteAddr() net.Addr { return e.LocalAddr() }
+func (e *connEnd) LocalAddr() net.Addr  { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
+func (e *connEnd) RemoteAddr() net.Addr { return e.LocalAddr() }
 
-func (e *end) SetDeadline(t time.Time) error {
+func (e *connEnd) SetDeadline(t time.Time) error {
 	return errors.Join(e.SetReadDeadline(t), e.SetWriteDeadline(t))
 }
 
-func (e *end) SetReadDeadline(t time.Time) error {
-	e.alarm(&e.readBy, &e.readAlarm, t)
+func (e *connEnd) SetReadDeadline(t time.Time) error {
+	e.setDeadline(&e.readDeadline, &e.readTimer, t)
 	return nil
 }
 
-func (e *end) SetWriteDeadline(t time.Time) error {
-	e.alarm(&e.writeBy, &e.endAlarm, t)
+func (e *connEnd) SetWriteDeadline(t time.Time) error {
+	e.setDeadline(&e.writeDeadline, &e.writeTimer, t)
 	return nil
 }
 
-// alarm sets a deadline, and wakes who waits when it is reached.
-func (e *end) alarm(by *time.Time, timer **time.Timer, t time.Time) {
+// setDeadline sets a deadline, and wakes who waits when it is reached.
+func (e *connEnd) setDeadline(by *time.Time, timer **time.Timer, t time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	*by = t
@@ -218,8 +218,8 @@ type certificate struct {
 	trusted *x509.CertPool
 }
 
-// certify makes a certificate of api.twilio.com.
-func certify(from, to time.Time) certificate {
+// newCertificate makes a certificate of api.twilio.com.
+func newCertificate(from, to time.Time) certificate {
 	key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotBefore: from, NotAfter: to,
@@ -266,7 +266,7 @@ func TestFaultNetwork(t *testing.T) {
 	})
 	inBubble(t, "writing waits for room, and ends at its deadline", func(t *testing.T) {
 		client, server := newNetwork().pair()
-		server.room = 2
+		server.capacity = 2
 		begin := time.Now()
 		_ = client.SetDeadline(begin.Add(time.Minute))
 		n, err := client.Write([]byte("Ahoy"))
@@ -277,5 +277,14 @@ func TestFaultNetwork(t *testing.T) {
 			t.Error(err)
 		}
 		synctest.Wait()
+	})
+}
+
+// inBubble runs a test in a bubble of synctest.
+func inBubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, f)
 	})
 }

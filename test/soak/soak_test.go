@@ -1,4 +1,4 @@
-package twilio_test
+package soak
 
 import (
 	"context"
@@ -20,11 +20,11 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-var soak = flag.Int("soak", 8000, "how many requests TestSoak makes; a million takes some minutes")
+var requests = flag.Int("soak", 8000, "how many requests TestSoak makes; a million takes some minutes")
 
-// What the caller of a create was told.
+// What a create told its caller.
 const (
-	toldNothing = byte(iota)
+	notSent = byte(iota)
 	toldDone
 	toldUnknown // it may or may not be there
 	toldFailed  // it isn't there
@@ -33,19 +33,19 @@ const (
 
 var toldText = [...]string{"nothing", "done", "unknown", "failed", "done, and then deleted"}
 
-const soakWorkers = 16
+const workerCount = 16
 
-// soaker is what the workers of TestSoak share.
-type soaker struct {
+// A soak is what the workers of TestSoak share.
+type soak struct {
 	client *twilio.Client
 	subs   []string
-	told   []byte     // by number of the request; each is one worker's
-	held   []byte     // how many of what it made were seen, for those that are told nothing sure
+	told   []byte     // by number of the request; each belongs to one worker
+	found  []byte     // how many addresses of a request the server had
 	owned  [][]string // the numbers of each subaccount, which nobody buys or releases
 }
 
-// soakWorker is what one of them has for itself.
-type soakWorker struct {
+// A worker sends requests, one after the other.
+type worker struct {
 	number string   // a phone number that nobody else changes
 	name   string   // what its FriendlyName was set to last
 	made   []string // addresses to delete, oldest first
@@ -53,16 +53,16 @@ type soakWorker struct {
 }
 
 // TestSoak sends many requests through one client, for several subaccounts at
-// once, with faults at a few percent and callers who give up, and compares what
-// each of them was told with what the server holds in the end: what is said to be
-// done is there exactly once, what failed isn't, and what may be is there at most
-// once. On the way memory, connections and goroutines stay as they are.
+// once, with a few percent of faults and callers who give up. It compares what
+// each caller was told with what the server has in the end: what succeeded is
+// there exactly once, what failed isn't, and what has an unknown outcome is there
+// at most once. Memory, connections and goroutines don't grow.
 func TestSoak(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
 	const rounds = 8
 	srv := twiliotest.NewServer(twiliotest.WithRequestLog(0))
 	defer srv.Close()
-	s := &soaker{told: make([]byte, *soak+1), held: make([]byte, *soak+1)}
-	workers := make([]*soakWorker, soakWorkers)
+	s := &soak{told: make([]byte, *requests+1), found: make([]byte, *requests+1)}
+	workers := make([]*worker, workerCount)
 	for i := range 4 {
 		s.subs = append(s.subs, srv.AddSubaccount(twilio.Account{FriendlyName: fmt.Sprint("sub ", i)}).SID)
 		s.owned = append(s.owned, nil)
@@ -70,7 +70,7 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it measures the memory of
 	for w := range workers {
 		i := w % len(s.subs)
 		number := srv.AddPhoneNumber(s.subs[i], twilio.IncomingPhoneNumber{PhoneNumber: fmt.Sprintf("+141555501%02d", w), FriendlyName: "0"}).SID
-		workers[w] = &soakWorker{number: number, name: "0"}
+		workers[w] = &worker{number: number, name: "0"}
 		s.owned[i] = append(s.owned[i], number)
 	}
 	faults := []twiliotest.Fault{
@@ -83,10 +83,10 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it measures the memory of
 		{Times: -1, Rate: 0.005, Delay: 5 * time.Millisecond},
 	}
 	before := runtime.NumGoroutine()
-	pool := &http.Transport{MaxIdleConnsPerHost: soakWorkers}
-	watched := &watch{base: pool, sent: map[string]int{}}
-	pool.DialContext = watched.dial
-	s.client = srv.Client(twilio.WithHTTPClient(&http.Client{Transport: watched}), twilio.WithMaxRetries(8), twilio.WithRetryWait(0, time.Millisecond))
+	pool := &http.Transport{MaxIdleConnsPerHost: workerCount}
+	transport := &countingTransport{base: pool, sent: map[string]int{}}
+	pool.DialContext = transport.dial
+	s.client = srv.Client(twilio.WithHTTPClient(&http.Client{Transport: transport}), twilio.WithMaxRetries(8), twilio.WithRetryWait(0, time.Millisecond))
 
 	var next atomic.Int64
 	run := func(until int) {
@@ -111,23 +111,23 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it measures the memory of
 	start := time.Now()
 	for round := range rounds {
 		srv.Inject(faults...)
-		run(*soak * (round + 1) / rounds)
+		run(*requests * (round + 1) / rounds)
 		srv.ClearFaults()
 		s.sweep(t, srv)
-		heaps[round] = heap()
-		if open := watched.open.Load(); open > soakWorkers {
-			t.Errorf("%d connections for %d workers", open, soakWorkers)
+		heaps[round] = heapInUse()
+		if open := transport.open.Load(); open > workerCount {
+			t.Errorf("%d connections for %d workers", open, workerCount)
 		}
 		// A connection has two goroutines on its side and one on the server's.
-		if n := runtime.NumGoroutine(); n > before+4*soakWorkers {
+		if n := runtime.NumGoroutine(); n > before+4*workerCount {
 			t.Errorf("%d goroutines after round %d, %d before", n, round, before)
 		}
 	}
 	took := time.Since(start)
 	s.client.CloseIdleConnections()
 	pool.CloseIdleConnections()
-	if !eventually(func() bool { return watched.open.Load() == 0 }) {
-		t.Errorf("%d connections are left", watched.open.Load())
+	if !eventually(func() bool { return transport.open.Load() == 0 }) {
+		t.Errorf("%d connections are left", transport.open.Load())
 	}
 	if !eventually(func() bool { return runtime.NumGoroutine() <= before }) {
 		t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
@@ -144,19 +144,19 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it measures the memory of
 	for i := range heaps {
 		heaps[i] >>= 10
 	}
-	t.Logf("%d requests in %v, %d sent; heap in KiB after each round: %d", *soak, took.Round(time.Millisecond),
-		watched.sent["GET"]+watched.sent["POST"]+watched.sent["DELETE"], heaps)
+	t.Logf("%d requests in %v, %d sent; heap in KiB after each round: %d", *requests, took.Round(time.Millisecond),
+		transport.sent["GET"]+transport.sent["POST"]+transport.sent["DELETE"], heaps)
 }
 
-// request does what the number of the request says. What can be repeated has to
-// succeed, whatever goes wrong now and then.
-func (s *soaker) request(ctx context.Context, w *soakWorker, n int) error {
+// request sends the request that its number stands for. What can be retried has
+// to succeed.
+func (s *soak) request(ctx context.Context, w *worker, n int) error {
 	i := n / 20 % len(s.subs)
 	sub := s.client.Subaccount(s.subs[i])
 	home := slices.IndexFunc(s.owned, func(numbers []string) bool { return slices.Contains(numbers, w.number) })
 	own := s.client.Subaccount(s.subs[home])
 	switch n % 20 {
-	case 0, 10: // create; now and then in a hurry
+	case 0, 10: // create, sometimes with a short deadline
 		if n%100 == 0 {
 			hurried, cancel := context.WithTimeout(ctx, 300*time.Microsecond)
 			defer cancel()
@@ -169,14 +169,14 @@ func (s *soaker) request(ctx context.Context, w *soakWorker, n int) error {
 			s.told[n] = toldDone
 			w.made, w.which = append(w.made, address.SID), append(w.which, n)
 			if address.CustomerName != strconv.Itoa(n) || address.AccountSID != s.subs[i] {
-				return errors.New("the answer is another request's")
+				return errors.New("the response is another request's")
 			}
 		case errors.Is(err, twilio.ErrOutcomeUnknown):
 			s.told[n] = toldUnknown
 		default:
 			s.told[n] = toldFailed
 		}
-	case 1, 11: // delete what was made longest ago
+	case 1, 11: // delete the oldest address
 		if len(w.made) == 0 {
 			return nil
 		}
@@ -188,7 +188,7 @@ func (s *soaker) request(ctx context.Context, w *soakWorker, n int) error {
 		w.name = strconv.Itoa(n)
 		number, err := own.IncomingPhoneNumbers.Update(ctx, w.number, twilio.IncomingPhoneNumberUpdateParams{FriendlyName: &w.name})
 		if err == nil && (number.SID != w.number || number.FriendlyName != w.name) {
-			err = errors.New("the answer is another number's, or an older one")
+			err = errors.New("the response is another number's, or an older one")
 		}
 		return err
 	case 3: // list, in pages
@@ -212,16 +212,16 @@ func (s *soaker) request(ctx context.Context, w *soakWorker, n int) error {
 	default: // read
 		number, err := own.IncomingPhoneNumbers.Get(ctx, w.number)
 		if err == nil && (number.SID != w.number || number.AccountSID != s.subs[home] || number.FriendlyName != w.name) {
-			err = errors.New("the answer is another number's, or an older one")
+			err = errors.New("the response is another number's, or an older one")
 		}
 		return err
 	}
 	return nil
 }
 
-// sweep notes and removes what is there of creates whose outcome is unknown, so
+// sweep counts and deletes the addresses of creates with an unknown outcome, so
 // that the server's memory doesn't grow either.
-func (s *soaker) sweep(t *testing.T, srv *twiliotest.Server) {
+func (s *soak) sweep(t *testing.T, srv *twiliotest.Server) {
 	t.Helper()
 	client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
 	for i, sid := range s.subs {
@@ -237,7 +237,7 @@ func (s *soaker) sweep(t *testing.T, srv *twiliotest.Server) {
 			if s.told[n] != toldUnknown {
 				continue
 			}
-			s.held[n]++
+			s.found[n]++
 			if err := sub.Addresses.Delete(t.Context(), address.SID); err != nil {
 				t.Fatal(err)
 			}
@@ -245,8 +245,8 @@ func (s *soaker) sweep(t *testing.T, srv *twiliotest.Server) {
 	}
 }
 
-// compare looks at what the server holds in the end, address by address.
-func (s *soaker) compare(t *testing.T, srv *twiliotest.Server, workers []*soakWorker) {
+// compare compares what callers were told with what the server has in the end.
+func (s *soak) compare(t *testing.T, srv *twiliotest.Server, workers []*worker) {
 	t.Helper()
 	s.sweep(t, srv) // what took effect after its caller had given up
 	client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
@@ -255,7 +255,7 @@ func (s *soaker) compare(t *testing.T, srv *twiliotest.Server, workers []*soakWo
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.held[must(strconv.Atoi(address.CustomerName))]++
+			s.found[must(strconv.Atoi(address.CustomerName))]++
 		}
 	}
 	count := map[byte]int{}
@@ -268,10 +268,10 @@ func (s *soaker) compare(t *testing.T, srv *twiliotest.Server, workers []*soakWo
 			least, most = 1, 1
 		case toldUnknown:
 			most = 1
-			unknownButDone += int(s.held[n])
+			unknownButDone += int(s.found[n])
 		}
-		if s.held[n] < least || s.held[n] > most {
-			t.Errorf("request %d: there are %d of what it made, and its caller was told: %s", n, s.held[n], toldText[told])
+		if s.found[n] < least || s.found[n] > most {
+			t.Errorf("request %d: there are %d of what it made, and its caller was told: %s", n, s.found[n], toldText[told])
 		}
 	}
 	for _, w := range workers {
@@ -287,8 +287,8 @@ func (s *soaker) compare(t *testing.T, srv *twiliotest.Server, workers []*soakWo
 		count[toldDone]+count[deleted], count[deleted], count[toldUnknown], unknownButDone, count[toldFailed])
 }
 
-// heap is what is in use once all that can go has gone.
-func heap() uint64 {
+// heapInUse is the memory in use after garbage collection.
+func heapInUse() uint64 {
 	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats
@@ -296,36 +296,56 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// watch counts requests and connections.
-type watch struct {
+// A countingTransport counts requests and open connections.
+type countingTransport struct {
 	base *http.Transport
 	open atomic.Int64
 	mu   sync.Mutex
 	sent map[string]int
 }
 
-func (w *watch) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w *countingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	w.sent[r.Method]++
 	w.mu.Unlock()
 	return w.base.RoundTrip(r)
 }
 
-func (w *watch) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+func (w *countingTransport) dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
 	if err != nil {
 		return nil, err
 	}
 	w.open.Add(1)
-	return watchedConn{conn, sync.OnceFunc(func() { w.open.Add(-1) })}, nil
+	return countedConn{conn, sync.OnceFunc(func() { w.open.Add(-1) })}, nil
 }
 
-type watchedConn struct {
+type countedConn struct {
 	net.Conn
 	closed func()
 }
 
-func (c watchedConn) Close() error {
+func (c countedConn) Close() error {
 	c.closed()
 	return c.Conn.Close()
+}
+
+// eventually waits for something that is about to happen.
+func eventually(happened func() bool) bool {
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for range 2500 {
+		if happened() {
+			return true
+		}
+		<-tick.C
+	}
+	return happened()
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
