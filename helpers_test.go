@@ -1,12 +1,18 @@
 package twilio_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
+	"log"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -14,7 +20,54 @@ import (
 	"github.com/jarcoal/httpmock"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
+
+// listening serves a handler, counts the connections to it, and may be told
+// more before it starts.
+func listening(t *testing.T, handler http.Handler, start func(*httptest.Server)) (srv *httptest.Server, opened *atomic.Int32) {
+	t.Helper()
+	srv, opened = httptest.NewUnstartedServer(handler), new(atomic.Int32)
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // about handshakes that are meant to fail
+	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	start(srv)
+	t.Cleanup(srv.Close)
+	return srv, opened
+}
+
+func overTLS(srv *httptest.Server) { srv.StartTLS() }
+
+func overHTTP2(srv *httptest.Server) {
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+}
+
+// speaking makes a client of the main account for a server of ours.
+func speaking(t *testing.T, origin string, opts ...twilio.Option) *twilio.Client {
+	t.Helper()
+	client, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), append([]twilio.Option{twilio.WithBaseURL(origin), twilio.WithRetryWait(0, 0)}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.CloseIdleConnections)
+	return client
+}
+
+// oneCall is Twilio in memory, with one call in it.
+func oneCall(t *testing.T) (*twiliotest.Server, string) {
+	t.Helper()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithAccount(mainSID, mainToken))
+	return srv, srv.AddCall(mainSID, twilio.Call{Status: twilio.CallStatusCompleted}).SID
+}
+
+func get(ctx context.Context, client *twilio.Client) error {
+	_, err := client.Calls.Get(ctx, callSID)
+	return err
+}
 
 const callSID = "CA00000000000000000000000000000003"
 
@@ -332,4 +385,152 @@ func refused(t *testing.T, w *wire, err error, operation, field string, quotes .
 			t.Errorf("error %q quotes %q", err, quote)
 		}
 	}
+}
+
+const callsPath = "/2010-04-01/Accounts/" + mainSID + "/Calls.json"
+
+// callPage answers with a page of calls and a next_page_uri.
+func callPage(next string, sids ...string) step {
+	var calls []string
+	for _, sid := range sids {
+		calls = append(calls, fmt.Sprintf(`{"sid":%q}`, sid))
+	}
+	return answer(200, fmt.Sprintf(`{"calls":[%s],"next_page_uri":%q}`, strings.Join(calls, ","), next))
+}
+
+func sidsOf(calls []*twilio.Call) (sids []string) {
+	for _, call := range calls {
+		sids = append(sids, call.SID)
+	}
+	return sids
+}
+
+// rest reads a page and all that follow it.
+func rest(t *testing.T, page *twilio.Page[twilio.Call], err error) (sids []string) {
+	t.Helper()
+	for {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sids = append(sids, sidsOf(page.Items)...)
+		if !page.HasNext() {
+			return sids
+		}
+		page, err = page.Next(t.Context())
+	}
+}
+
+// manyCalls is a server whose main account has n calls, a minute apart.
+func manyCalls(t *testing.T, n int) *twiliotest.Server {
+	t.Helper()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithAccount(mainSID, mainToken))
+	for i := range n {
+		at := twiliotest.DefaultStart.Add(time.Duration(i-n) * time.Minute)
+		srv.AddCall(mainSID, twilio.Call{Status: twilio.CallStatusCompleted, DateCreated: at, StartTime: at, EndTime: at.Add(time.Second)})
+	}
+	return srv
+}
+
+func isParamError(err error, field string) bool {
+	e, ok := errors.AsType[*twilio.ParamError](err)
+	return ok && e.Field == field
+}
+
+func sids(t *testing.T, c *twilio.Client, params twilio.CallListParams, opts ...twilio.RequestOption) ([]string, error) {
+	t.Helper()
+	var got []string
+	for call, err := range c.Calls.All(t.Context(), params, opts...) {
+		if err != nil {
+			return got, err
+		}
+		got = append(got, call.SID)
+	}
+	return got, nil
+}
+
+// silent makes a wire that has no answer, since nothing must be sent.
+func silent(t *testing.T) (*wire, *twilio.Client) {
+	t.Helper()
+	w := newWire(t)
+	return w, w.main()
+}
+
+const (
+	numberSID = "PN00000000000000000000000000000004"
+	errorBody = `{"code":%d,"message":"no","more_info":"https://www.twilio.com/docs/errors/%[1]d","status":%d}`
+)
+
+// apiError answers with one of Twilio's errors.
+func apiError(status, code int, header ...string) step {
+	return answer(status, fmt.Sprintf(errorBody, code, status), header...)
+}
+
+func createCall(ctx context.Context, c *twilio.Client) error {
+	_, err := c.Calls.Create(ctx, twilio.CallCreateParams{To: "+15005550006", From: "+15005550006", TwiML: "<Response/>"})
+	return err
+}
+
+// wantFailure checks the error of a request; status is 0 for a TransportError.
+func wantFailure(t *testing.T, err error, status, attempts int, unknown bool) {
+	t.Helper()
+	api, isAPI := errors.AsType[*twilio.Error](err)
+	transport, isTransport := errors.AsType[*twilio.TransportError](err)
+	switch {
+	case isAPI && status != 0:
+		if api.StatusCode != status || api.Attempts != attempts {
+			t.Errorf("status %d after %d attempts, want %d after %d", api.StatusCode, api.Attempts, status, attempts)
+		}
+		if got, want := errors.Is(err, twilio.ErrRateLimited), status == 429 && api.Code != 21611; got != want {
+			t.Errorf("ErrRateLimited: %t, want %t", got, want)
+		}
+	case isTransport && status == 0:
+		if transport.Attempts != attempts {
+			t.Errorf("%d attempts, want %d", transport.Attempts, attempts)
+		}
+	default:
+		t.Fatalf("got %T %v, want status %d", err, err, status)
+	}
+	if got := errors.Is(err, twilio.ErrOutcomeUnknown); got != unknown {
+		t.Errorf("ErrOutcomeUnknown: %t, want %t: %v", got, unknown, err)
+	}
+	if got := strings.Contains(err.Error(), "outcome unknown"); got != unknown {
+		t.Errorf("the text says that the outcome is unknown: %t, want %t: %v", got, unknown, err)
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// onePage answers as every list does, with a second page after the first.
+func onePage(path string) func(url.Values) string {
+	const lists = `"accounts addresses dependent_phone_numbers countries available_phone_numbers calls incoming_phone_numbers ` +
+		`keys messages outgoing_caller_ids signing_keys usage_records usage_triggers"`
+	var members strings.Builder
+	for list := range strings.FieldsSeq(strings.Trim(lists, `"`)) {
+		fmt.Fprintf(&members, `%q:[],`, list)
+	}
+	return func(query url.Values) string {
+		next := "null"
+		if !query.Has("PageToken") {
+			next = fmt.Sprintf(`"%s?%s"`, path, secondPage)
+		}
+		return "{" + members.String() + `"next_page_uri":` + next + "}"
+	}
+}
+
+const secondPage = "To=%2B15005550006&StartTime%3C=2026-03-01&PageSize=2&Page=1&PageToken=PAabc%2F1"
+
+// answering makes a client whose requests are answered on the spot, once each.
+func answering(t *testing.T, answer func(*http.Request) (status int, body string)) *twilio.Client {
+	t.Helper()
+	client, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), twilio.WithMaxRetries(0),
+		twilio.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			status, body := answer(r)
+			return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+		})}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
 }

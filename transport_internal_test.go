@@ -10,6 +10,28 @@ import (
 	"time"
 )
 
+// FuzzRetryAfter: the wait is never negative, and a wait that can't be read is
+// none.
+func FuzzRetryAfter(f *testing.F) {
+	for _, value := range []string{"", "0", "1", "-1", "120", "1.5", "99999999999999999999", "2147483647", "2147483648", "Fri, 01 Jan 2100 00:00:00 GMT",
+		"Thu, 01 Jan 1970 00:00:00 GMT", "Friday, 01-Jan-70 00:00:00 GMT", "soon", " 1", "1 ", "+1", "0x10", "Fri, 31 Dec 9999 23:59:59 GMT"} {
+		f.Add(value)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		header := http.Header{"Retry-After": {value}}
+		wait := retryAfter(header)
+		if wait < 0 {
+			t.Errorf("%q is %v", value, wait)
+		}
+		const shortest, longest = time.Millisecond, time.Second
+		if wait <= longest {
+			if d := backoff(shortest, longest, 3, &http.Response{Header: header}); d < wait-time.Second || d > wait+longest {
+				t.Errorf("%q makes a wait of %v", value, d)
+			}
+		}
+	})
+}
+
 // TestPool: the connections of clients that weren't given any speak HTTP/2, obey
 // the proxy variables of the environment, end when nobody uses them, and are many
 // for the one host that there is.

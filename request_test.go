@@ -1,6 +1,7 @@
 package twilio_test
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -9,34 +10,260 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// onePage answers as every list does, with a second page after the first.
-func onePage(path string) func(url.Values) string {
-	const lists = `"accounts addresses dependent_phone_numbers countries available_phone_numbers calls incoming_phone_numbers ` +
-		`keys messages outgoing_caller_ids signing_keys usage_records usage_triggers"`
-	var members strings.Builder
-	for list := range strings.FieldsSeq(strings.Trim(lists, `"`)) {
-		fmt.Fprintf(&members, `%q:[],`, list)
-	}
-	return func(query url.Values) string {
-		next := "null"
-		if !query.Has("PageToken") {
-			next = fmt.Sprintf(`"%s?%s"`, path, secondPage)
-		}
-		return "{" + members.String() + `"next_page_uri":` + next + "}"
+// TestUglyAnswers are successes in every form that was seen, and some that
+// weren't.
+func TestUglyAnswers(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2015, 7, 30, 20, 0, 0, 0, time.UTC)
+	price := decimal.NullDecimal{Decimal: decimal.RequireFromString("-0.03"), Valid: true}
+	for _, tt := range []struct {
+		name, body string
+		want       twilio.Call
+	}{
+		{"as documented", `{"duration":"15","price":"-0.03","start_time":"Thu, 30 Jul 2015 20:00:00 +0000","status":"completed"}`,
+			twilio.Call{Duration: 15, Price: price, StartTime: start, Status: "completed"}},
+		{"numbers", `{"duration":15,"price":-0.03}`, twilio.Call{Duration: 15, Price: price}},
+		{"number for a string", `{"phone_number_sid":17}`, twilio.Call{PhoneNumberSID: "17"}},
+		{"null", `{"duration":null,"price":null,"start_time":null,"status":null,"subresource_uris":null}`, twilio.Call{}},
+		{"empty", `{"duration":"","price":"","start_time":"","status":"","subresource_uris":""}`, twilio.Call{}},
+		{"missing", `{}`, twilio.Call{}},
+		{"unknown", `{"new":{"a":[1,{"b":null}]},"duration":"15"}`, twilio.Call{Duration: 15}},
+		{"unknown status", `{"status":"dreaming"}`, twilio.Call{Status: "dreaming"}},
+		{"RFC 3339", `{"start_time":"2015-07-30T20:00:00Z"}`, twilio.Call{StartTime: start}},
+		{"a day", `{"start_time":"2015-07-30"}`, twilio.Call{StartTime: start.Truncate(24 * time.Hour)}},
+		{"another zone", `{"start_time":"Thu, 30 Jul 2015 22:00:00 +0200"}`, twilio.Call{StartTime: start}},
+		{"white space", " \n{ \"duration\" : \"15\" }\n ", twilio.Call{Duration: 15}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := newClient(t, newScript(t, answer(200, tt.body))).Calls.Get(t.Context(), callSID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !got.Price.Decimal.Equal(tt.want.Price.Decimal) || got.Price.Valid != tt.want.Price.Valid {
+				t.Errorf("price %v, want %v", got.Price, tt.want.Price)
+			}
+			got.Price, tt.want.Price = decimal.NullDecimal{}, decimal.NullDecimal{}
+			if !reflect.DeepEqual(*got, tt.want) {
+				t.Errorf("got %+v\nwant %+v", *got, tt.want)
+			}
+		})
 	}
 }
 
-const secondPage = "To=%2B15005550006&StartTime%3C=2026-03-01&PageSize=2&Page=1&PageToken=PAabc%2F1"
+// TestSenselessAnswers are successes that mean nothing: each is a
+// *TransportError that names what is wrong, and no value beside it.
+func TestSenselessAnswers(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		status int
+		body   string
+		part   string // of the text
+	}{
+		{"HTML", 200, "<html><h1>Welcome to the hotel</h1></html>", "not JSON"},
+		{"text", 200, "OK", "not JSON"},
+		{"XML", 200, "<?xml version='1.0'?><TwilioResponse/>", "not JSON"},
+		{"nothing", 200, "", "empty"},
+		{"no content", 204, "", "empty"},
+		{"cut off", 200, `{"calls":[{"sid":"CA1","status":"que`, "cut off"},
+		{"cut off between members", 200, `{"calls":[{"sid":"CA1",`, "cut off"},
+		{"two documents", 200, `{"calls":[]}{"calls":[]}`, "after it"},
+		{"an array", 200, `[{}]`, "object"},
+		{"a string", 200, `"hello"`, "object"},
+		{"one bad price", 200, `{"calls":[{"sid":"CA1"},{"sid":"CA2","price":"cheap"}],"price":"cheap"}`, "price: want a decimal number"},
+		{"one bad duration", 200, `{"calls":[{},{},{"duration":"1 min"}],"duration":"1 min"}`, "duration: want a whole number"},
+		{"a fraction of a second", 200, `{"calls":[{"duration":"1.5"}],"duration":1.5}`, "duration: want a whole number"},
+		{"one bad date", 200, `{"calls":[{"start_time":"yesterday"}],"start_time":"yesterday"}`, "start_time: want a date"},
+		{"a bad map", 200, `{"calls":[{"subresource_uris":17}],"subresource_uris":17}`, "subresource_uris: want an object"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, times(2, answer(tt.status, tt.body))...)
+			client := newClient(t, s)
+			call, err := client.Calls.Get(t.Context(), callSID)
+			page, listErr := client.Calls.List(t.Context(), twilio.CallListParams{})
+			if call != nil || page != nil {
+				t.Errorf("got %v and %v beside an error", call, page)
+			}
+			for _, err := range []error{err, listErr} {
+				e, ok := errors.AsType[*twilio.TransportError](err)
+				if !ok || e.Attempts != 1 || !strings.Contains(err.Error(), tt.part) {
+					t.Errorf("got %T %v, want %q in it", err, err, tt.part)
+				}
+			}
+		})
+	}
+
+	t.Run("the path of one bad field", func(t *testing.T) {
+		t.Parallel()
+		s := newScript(t, answer(200, `{"calls":[{},{},{"price":"cheap"}]}`))
+		_, err := newClient(t, s).Calls.List(t.Context(), twilio.CallListParams{})
+		if err == nil || !strings.Contains(err.Error(), "calls[2].price") {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("no list in a list", func(t *testing.T) {
+		t.Parallel()
+		s := newScript(t, answer(200, `{}`))
+		_, err := newClient(t, s).Calls.List(t.Context(), twilio.CallListParams{})
+		if err == nil || !strings.Contains(err.Error(), "calls: want a list") {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("a delete reads nothing", func(t *testing.T) {
+		t.Parallel()
+		for _, body := range []string{"", "<html>"} {
+			for _, status := range []int{200, 204} {
+				if err := newClient(t, newScript(t, answer(status, body))).Calls.Delete(t.Context(), callSID); err != nil {
+					t.Errorf("%d %q: %v", status, body, err)
+				}
+			}
+		}
+	})
+	t.Run("Do with nothing to read", func(t *testing.T) {
+		t.Parallel()
+		out := struct{ A int }{17}
+		s := newScript(t, answer(http.StatusNoContent, ""))
+		err := newClient(t, s).Do(t.Context(), "DELETE", "/2010-04-01/Accounts/"+mainSID+"/Queues/QU1.json", nil, &out)
+		if err != nil || out.A != 17 {
+			t.Errorf("got %v, %v", out, err)
+		}
+	})
+}
+
+// badArgs are what a placeholder doesn't take, or what would change the path.
+func badArgs(p operations.Placeholder) []string {
+	kind := p.Prefix()
+	switch p.Kind {
+	case "ISO":
+		return []string{"", "U", "USA", "U/", "..", "U?", "é", "ſ", "1A", "U\n", "canary"}
+	case "*":
+		return []string{"", ".", ".."}
+	}
+	return []string{
+		"", kind, "..", ".", "/", kind + "/../canary", kind + "canary/", kind + "canary.json", kind + "?canary=1", kind + "#canary", kind + "%2Fcanary",
+		kind + " canary", " " + kind + "canary", kind + "canary\n", kind + "canary\x00", kind + "canary\\", kind + "canaryé", kind + ";canary", kind + ":canary",
+		strings.ToLower(kind) + "canary0000000000000000000000000000", "ZZcanary0000000000000000000000000000", "canary", "+1canary", "*", kind + "{canary}",
+	}
+}
+
+// TestBadSIDs passes what must not become a part of a path to every method that
+// takes one, workflows included.
+func TestBadSIDs(t *testing.T) {
+	t.Parallel()
+	templates, operationOf := maps.Clone(operations.Workflows), map[string]string{}
+	for _, op := range operations.All {
+		methods := []string{op.Method}
+		if op.IsPaged() {
+			methods = append(methods, op.Sibling("All"), op.Sibling("Resume"))
+		}
+		for _, method := range methods {
+			templates[method], operationOf[method] = op.Template(), op.Name
+		}
+	}
+	seen := 0
+	for _, name := range operations.MethodNames() {
+		placeholders := operations.Placeholders(templates[name])
+		takes := 0
+		for in := range operations.MethodType(name).Ins() {
+			if in.Kind() == reflect.String {
+				takes++
+			}
+		}
+		if strings.HasSuffix(name, ".Resume") || name == "Accounts.Ensure" {
+			takes-- // a cursor, a name
+		}
+		if takes != len(placeholders) {
+			t.Errorf("%s takes %d strings, and its path %d", name, takes, len(placeholders))
+			continue
+		}
+		for i, placeholder := range placeholders {
+			seen++
+			t.Run(name+"/"+placeholder.Name, func(t *testing.T) {
+				t.Parallel()
+				w, c := silent(t)
+				for _, bad := range badArgs(placeholder) {
+					var args []string
+					for _, p := range placeholders {
+						args = append(args, p.Example())
+					}
+					args[i] = bad
+					_, err := operations.Invoke(t.Context(), operations.Method(c, name), append(args, "cursor"), reflect.Value{})
+					operation := operationOf[name]
+					if operation == "" {
+						// A workflow may refuse under its own name or under that of a part of it.
+						if e, ok := errors.AsType[*twilio.ParamError](err); ok {
+							operation = e.Operation
+						}
+					}
+					quote := bad
+					if len(bad) < 4 {
+						quote = "" // found by chance
+					}
+					refused(t, w, err, operation, placeholder.Name, quote, "canary")
+				}
+			})
+		}
+	}
+	if seen < 40 {
+		t.Errorf("only %d arguments found", seen)
+	}
+}
+
+func TestSIDsOfBothKinds(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	w.answerAll(200, "{}")
+	for _, sid := range []string{"SM1", "MM0123456789abcdefABCDEF0123456789", "SMXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", "SM_a-b"} {
+		if _, err := w.main().Messages.Get(t.Context(), sid); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestRequestsWithoutContext gives every method a nil context.
+func TestRequestsWithoutContext(t *testing.T) {
+	t.Parallel()
+	w, c := silent(t)
+	var none context.Context
+	for _, op := range operations.All {
+		methods := []string{op.Method}
+		if op.Verb() == "List" && operations.HasMethod(op.Sibling("All")) {
+			methods = append(methods, op.Sibling("All"))
+		}
+		for _, name := range methods {
+			method := operations.Method(c, name)
+			in := []reflect.Value{reflect.Zero(reflect.TypeFor[context.Context]())}
+			for _, arg := range op.Args() {
+				in = append(in, reflect.ValueOf(arg))
+			}
+			if p := op.FilledParams()[0]; p.IsValid() {
+				in = append(in, p)
+			}
+			out := method.Call(in)
+			err, _ := reflect.TypeAssert[error](out[len(out)-1])
+			if seq := out[0]; seq.Kind() == reflect.Func {
+				for _, e := range seq.Seq2() {
+					err, _ = reflect.TypeAssert[error](e)
+				}
+			}
+			refused(t, w, err, op.Name, "ctx")
+		}
+	}
+	refused(t, w, c.Do(none, "GET", "/2010-04-01/Accounts.json", nil, nil), "do", "ctx")
+}
 
 // TestWire sends every operation, with all its params, from every kind of
 // client, and compares each request with what has to be on the wire.
@@ -192,26 +419,6 @@ func TestWireZeroParams(t *testing.T) {
 				t.Errorf("sent %v, want %v", got.query, want)
 			}
 		})
-	}
-}
-
-// TestErrorsNameOperationAndAccount has Twilio refuse every operation of a client
-// that acts on a subaccount.
-func TestErrorsNameOperationAndAccount(t *testing.T) {
-	t.Parallel()
-	w := newWire(t)
-	w.answerAll(400, `{"code":20001}`)
-	c := w.main().Subaccount(subSID)
-	for _, op := range operations.All {
-		account := subSID
-		if op.IsRoot() {
-			account = mainSID
-		}
-		_, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), op.FilledParams()[0])
-		e, ok := errors.AsType[*twilio.Error](err)
-		if !ok || e.Operation != op.Name || e.AccountSID != account {
-			t.Errorf("%s: %#v", op.ID, err)
-		}
 	}
 }
 
@@ -380,88 +587,6 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-func TestWithForm(t *testing.T) {
-	t.Parallel()
-	w := newWire(t)
-	w.answerAll(200, `{"calls":[],"next_page_uri":"/2010-04-01/Accounts/`+mainSID+`/Calls.json?Page=1&New=1"}`)
-	form := url.Values{"New": {"1"}}
-	page, err := w.main().Calls.List(t.Context(), twilio.CallListParams{}, twilio.WithForm(form))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.take()
-	if _, err := page.Next(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.one().rawQuery; got != "Page=1&New=1" {
-		t.Errorf("the next page is asked for with %s, which isn't Twilio's own text", got)
-	}
-	if _, err := w.main().Calls.Create(t.Context(), twilio.CallCreateParams{From: "a", To: "b", TwiML: "c"}, twilio.WithForm(form)); err != nil {
-		t.Fatal(err)
-	}
-	path, own := "/2010-04-01/Accounts/"+mainSID+"/Queues.json", url.Values{"FriendlyName": {"q"}}
-	if err := w.main().Do(t.Context(), "POST", path, own, nil, twilio.WithForm(form)); err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(form, url.Values{"New": {"1"}}) || !reflect.DeepEqual(own, url.Values{"FriendlyName": {"q"}}) {
-		t.Errorf("the caller's forms are %v and %v now", form, own)
-	}
-}
-
-func TestWithHeader(t *testing.T) {
-	t.Parallel()
-	w := newWire(t)
-	w.answerAll(200, "{}")
-	c := w.client(twilio.AuthToken(mainSID, mainToken), twilio.WithUserAgent("billing/2"))
-	get := func(opts ...twilio.RequestOption) error {
-		_, err := c.Balance.Get(t.Context(), opts...)
-		return err
-	}
-	if err := get(twilio.WithHeader("x-trace", "1"), twilio.WithHeader("X-Trace", "2"), twilio.WithHeader("accept", "text/plain")); err != nil {
-		t.Fatal(err)
-	}
-	got := w.one().header
-	got.Del("Authorization")
-	if want := (http.Header{"X-Trace": {"2"}, "Accept": {"text/plain"}, "User-Agent": {"billing/2"}}); !reflect.DeepEqual(got, want) {
-		t.Errorf("headers %v, want %v", got, want)
-	}
-	for _, key := range []string{
-		"Authorization", "authorization", "Proxy-Authorization", "cookie", "HOST", "Content-Type", "Content-Length",
-		"Transfer-Encoding", "Connection", "Accept-Encoding", "Idempotency-Key", "X-Idempotency-Key",
-	} {
-		refused(t, w, get(twilio.WithHeader(key, "canary-value")), "balance.get", "WithHeader", "canary-value")
-	}
-	for key, value := range map[string]string{
-		"": "canary-value", "canary key": "canary-value", "canary\r\nkey": "canary-value", "Authorization ": "canary-value", "canary:": "canary-value",
-		"X-Trace": "canary-value\r\nX-Other: 1", "X-Other": "canary-value\x00",
-	} {
-		refused(t, w, get(twilio.WithHeader(key, value)), "balance.get", "WithHeader", "canary")
-	}
-}
-
-// TestCopiesShareNothingThatChanges uses a client and copies of it in turn: none
-// may leave its account or its credentials behind for another.
-func TestCopiesShareNothingThatChanges(t *testing.T) {
-	t.Parallel()
-	w := newWire(t)
-	w.answerAll(200, "{}")
-	c := w.main()
-	sub, own := c.Subaccount(subSID), c.WithCredentials(twilio.AuthToken(subSID, subToken))
-	var got []string
-	for _, client := range []*twilio.Client{c, sub, own, sub.Subaccount(mainSID), sub, c} {
-		if _, err := client.Balance.Get(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		sent := w.one()
-		user, secret := sent.credentials()
-		got = append(got, user+":"+secret+" "+strings.Split(sent.path, "/")[3])
-	}
-	m, s := mainSID+":"+mainToken+" ", subSID+":"+subToken+" "
-	if want := []string{m + mainSID, m + subSID, s + subSID, m + mainSID, m + subSID, m + mainSID}; !slices.Equal(got, want) {
-		t.Errorf("spoke as and on\n%v\nwant\n%v", got, want)
 	}
 }
 

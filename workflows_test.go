@@ -3,9 +3,6 @@ package twilio_test
 import (
 	"context"
 	"errors"
-	"testing/synctest"
-	"time"
-
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,6 +10,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
@@ -369,124 +367,6 @@ func TestWorkflowsSurviveFaults(t *testing.T) {
 	}
 }
 
-// A change by somebody else at any moment of a Close with MoveNumbersTo never
-// costs a number, and leaves no call running, once Close says that it is done.
-func TestWorkflowsSurviveOthersChanges(t *testing.T) {
-	t.Parallel()
-	ctx := t.Context()
-	admin := func(w *stage) *twilio.Client { return w.srv.Client().Subaccount(acme) }
-	changes := []struct {
-		name   string
-		owned  int // numbers that there are afterwards, if the change could be made
-		change func(t *testing.T, w *stage) error
-	}{
-		{"a number comes", 7, func(_ *testing.T, w *stage) error {
-			_, err := admin(w).IncomingPhoneNumbers.Create(ctx, twilio.IncomingPhoneNumberCreateParams{PhoneNumber: "+14155550400"})
-			return err
-		}},
-		{"a number is moved in", 6, func(_ *testing.T, w *stage) error {
-			for n, err := range w.srv.Client().Subaccount(other).IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{PhoneNumber: "+14155550301"}) {
-				if err != nil {
-					return err
-				}
-				_, err = w.srv.Client().Subaccount(other).IncomingPhoneNumbers.Transfer(ctx, n.SID, twilio.TransferParams{To: acme})
-				return err
-			}
-			return errors.New("not there")
-		}},
-		{"a number is moved away", 6, func(_ *testing.T, w *stage) error {
-			_, err := admin(w).IncomingPhoneNumbers.Transfer(ctx, pn1, twilio.TransferParams{To: other})
-			return err
-		}},
-		{"a number is released", 5, func(_ *testing.T, w *stage) error { return admin(w).IncomingPhoneNumbers.Delete(ctx, pn1) }},
-		{"a call begins", 6, func(_ *testing.T, w *stage) error {
-			_, err := admin(w).Calls.Create(ctx, twilio.CallCreateParams{From: "+15005550006", To: "+14155550401", URL: "https://example.com/"})
-			return err
-		}},
-		{"a call ends", 6, func(_ *testing.T, w *stage) error { _, err := admin(w).Calls.End(ctx, ca1); return err }},
-		{"calls go on and end", 6, func(_ *testing.T, w *stage) error { w.srv.Advance(6 * time.Second); return nil }},
-		{"all calls end", 6, func(_ *testing.T, w *stage) error { w.srv.Advance(time.Minute); return nil }},
-		{"the account is suspended", 6, func(_ *testing.T, w *stage) error {
-			_, err := w.srv.Client().Accounts.Suspend(ctx, acme, twilio.SuspendParams{})
-			return err
-		}},
-	}
-	for _, c := range changes {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			for n, met := 1, true; met; n++ {
-				w := newStage(t, once)
-				changed := errors.New("never tried")
-				w.gate.pass = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-					if i == n {
-						changed = c.change(t, w)
-					}
-					return send()
-				}
-				err := closeAcme(ctx, w)
-				met = w.gate.requests() >= n
-				if err != nil && w.status(acme) == twilio.AccountStatusClosed {
-					t.Errorf("before request %d: closed after a failure: %v", n, err)
-				}
-				w.gate.pass = nil
-				if err := closeAcme(ctx, w); err != nil {
-					t.Errorf("before request %d, once more: %v", n, err)
-				}
-				want := 6
-				if changed == nil {
-					want = c.owned
-				}
-				if got := w.owned(); got != want {
-					t.Errorf("before request %d: %d numbers, want %d; %s", n, got, want, w.state())
-				}
-				if got := w.status(acme); got != twilio.AccountStatusClosed {
-					t.Errorf("before request %d: the account is %s", n, got)
-				}
-				for _, status := range []twilio.CallStatus{"queued", "ringing", "in-progress"} {
-					if calls := list(t, admin(w).Calls.All(ctx, twilio.CallListParams{Status: status})); len(calls) > 0 {
-						t.Errorf("before request %d: %d calls are still %s", n, len(calls), status)
-					}
-				}
-			}
-		})
-	}
-}
-
-// A suspension meets calls that end by themselves or go on, and new ones up to
-// the suspension itself: none is left, and none is a failure.
-func TestSuspendMeetsCallsThatChange(t *testing.T) {
-	t.Parallel()
-	for _, step := range []time.Duration{time.Second, 5 * time.Second, 20 * time.Second} {
-		for n, met := 1, true; met; n++ {
-			w := newStage(t, once)
-			w.gate.pass = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-				if i == n {
-					_, _ = w.srv.Client().Subaccount(acme).Calls.Create(t.Context(),
-						twilio.CallCreateParams{From: "+15005550006", To: "+14155550401", URL: "https://example.com/"})
-					w.srv.Advance(step)
-				}
-				return send()
-			}
-			report, err := w.client.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{EndCalls: true})
-			met = w.gate.requests() >= n
-			if err != nil {
-				t.Fatalf("%v before request %d: %v", step, n, err)
-			}
-			if report.Account.Status != twilio.AccountStatusSuspended {
-				t.Errorf("the account is reported as %s", report.Account.Status)
-			}
-			for _, call := range report.EndedCalls {
-				if call.Status != twilio.CallStatusCompleted {
-					t.Errorf("call %s is reported as %s", call.SID, call.Status)
-				}
-			}
-			if state := w.state(); strings.Contains(strings.SplitN(state, "\n", 2)[0], "in-progress") || strings.Contains(state, "queued") {
-				t.Errorf("%v before request %d: %s", step, n, state)
-			}
-		}
-	}
-}
-
 // Twenty at once, on one account, end where one does.
 func TestWorkflowsAtOnce(t *testing.T) {
 	t.Parallel()
@@ -538,65 +418,6 @@ func TestDifferentWorkflowsAtOnce(t *testing.T) {
 	}
 	if w.owned() != 6 || len(w.numbers(acme)) != 0 || w.status(acme) != twilio.AccountStatusClosed {
 		t.Errorf("after Close: %s", w.state())
-	}
-}
-
-// EndAll looks again: a call that begins while it works is ended too, without
-// a suspension.
-func TestEndAllEndsCallsThatBeginMeanwhile(t *testing.T) {
-	t.Parallel()
-	w := newStage(t, once)
-	begun := false
-	w.gate.pass = func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-		// Queued calls have been looked for by the time that running ones are ended.
-		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, ca1+".json") && !begun {
-			begun = true
-			w.srv.AddCall(acme, twilio.Call{From: "+15005550006", To: "+14155550401", Status: "queued"})
-		}
-		return send()
-	}
-	ended, err := w.client.Subaccount(acme).Calls.EndAll(t.Context())
-	if err != nil || len(ended) != 7 || !begun {
-		t.Errorf("%d calls ended, want 7; error %v", len(ended), err)
-	}
-}
-
-// A call that can't be ended doesn't keep the others from it, and is named.
-func TestEndAllNamesCallsThatItCannotEnd(t *testing.T) {
-	t.Parallel()
-	w := newStage(t, once)
-	w.srv.Inject(twiliotest.Fault{Method: "POST", Path: ca1, Times: -1, Status: 403, Code: 20008})
-	report, err := w.client.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{EndCalls: true})
-	if !errors.Is(err, twilio.ErrForbidden) || !strings.Contains(err.Error(), ca1) || len(report.EndedCalls) != 5 {
-		t.Errorf("%d calls ended, want 5; error %v", len(report.EndedCalls), err)
-	}
-	// Nothing that can't be undone happens after it.
-	closed, err := w.client.Accounts.Close(t.Context(), acme, twilio.CloseParams{MoveNumbersTo: other})
-	if !errors.Is(err, twilio.ErrForbidden) || w.status(acme) != twilio.AccountStatusSuspended || len(w.numbers(acme)) != 5 {
-		t.Errorf("Close: %+v, %v; %s", closed, err, w.state())
-	}
-}
-
-// A number that can't move keeps the account open, and is named with the reason;
-// the others have moved. With what was missing, Close goes on.
-func TestCloseStopsAtANumberThatCannotMove(t *testing.T) {
-	t.Parallel()
-	w := newStage(t, once)
-	stuck := w.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550500", AddressRequirements: "any"})
-	report, err := w.client.Accounts.Close(t.Context(), acme, twilio.CloseParams{MoveNumbersTo: other})
-	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != "AddressSID" || !strings.Contains(err.Error(), stuck.SID) {
-		t.Errorf("error %v", err)
-	}
-	if len(report.MovedNumbers) != 5 || len(report.NotMoved) != 1 || report.NotMoved[0].Number.SID != stuck.SID || len(report.EndedCalls) != 6 {
-		t.Errorf("%d moved, %d not, %d calls ended", len(report.MovedNumbers), len(report.NotMoved), len(report.EndedCalls))
-	}
-	if w.status(acme) != twilio.AccountStatusActive || !slices.Equal(w.numbers(acme), []string{stuck.PhoneNumber}) {
-		t.Errorf("after a failure: %s", w.state())
-	}
-	address := w.srv.AddAddress(other, twilio.Address{CustomerName: "Other", Street: "1 Main St", City: "Springfield", Region: "IL", PostalCode: "62701"})
-	report, err = w.client.Accounts.Close(t.Context(), acme, twilio.CloseParams{MoveNumbersTo: other, AddressSID: address.SID})
-	if err != nil || report.Account.Status != twilio.AccountStatusClosed || len(report.MovedNumbers) != 1 || len(w.numbers(other)) != 7 {
-		t.Errorf("with an address: %+v, %v; %s", report, err, w.state())
 	}
 }
 
@@ -694,27 +515,5 @@ func TestWorkflowsRefuse(t *testing.T) {
 			before := w.state()
 			refusedHere(t, w, before, "AddressSID", kind, transfer(asMain, number.SID, other)(w))
 		})
-	}
-}
-
-// Two customers of one name are an error that lists them; closed ones and the
-// main account don't count.
-func TestEnsureTellsNamesApart(t *testing.T) {
-	t.Parallel()
-	w := newStage(t, once)
-	w.srv.AddSubaccounts(twilio.Account{FriendlyName: "Gone", Status: "closed"}, twilio.Account{SID: member(1), FriendlyName: "Twin"})
-	for _, name := range []string{"Gone", "Main account"} {
-		account, created, err := w.client.Accounts.Ensure(t.Context(), name)
-		if err != nil || !created || account.Status != twilio.AccountStatusActive || account.SID == w.srv.AccountSID {
-			t.Errorf("%s: %+v, created %t, %v", name, account, created, err)
-		}
-	}
-	if account, created, err := w.client.Accounts.Ensure(t.Context(), "Twin"); err != nil || created || account.SID != member(1) {
-		t.Errorf("Twin: %+v, created %t, %v", account, created, err)
-	}
-	w.srv.AddSubaccounts(twilio.Account{SID: member(2), FriendlyName: "Twin", Status: "suspended"})
-	_, created, err := w.client.Accounts.Ensure(t.Context(), "Twin")
-	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || created || !strings.Contains(e.Reason, member(1)) || !strings.Contains(e.Reason, member(2)) {
-		t.Errorf("two of a name: created %t, %v", created, err)
 	}
 }

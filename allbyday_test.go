@@ -57,18 +57,6 @@ func rangeOfCalls(t *testing.T) (*twiliotest.Server, *slow) {
 	return srv, &slow{base: srv.Transport()}
 }
 
-func sids(t *testing.T, c *twilio.Client, params twilio.CallListParams, opts ...twilio.RequestOption) ([]string, error) {
-	t.Helper()
-	var got []string
-	for call, err := range c.Calls.All(t.Context(), params, opts...) {
-		if err != nil {
-			return got, err
-		}
-		got = append(got, call.SID)
-	}
-	return got, nil
-}
-
 func TestParallelismIsTheSameList(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -1,0 +1,45 @@
+package twilio_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+// A suspension meets calls that end by themselves or go on, and new ones up to
+// the suspension itself: none is left, and none is a failure.
+func TestSuspendMeetsCallsThatChange(t *testing.T) {
+	t.Parallel()
+	for _, step := range []time.Duration{time.Second, 5 * time.Second, 20 * time.Second} {
+		for n, met := 1, true; met; n++ {
+			w := newStage(t, once)
+			w.gate.pass = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+				if i == n {
+					_, _ = w.srv.Client().Subaccount(acme).Calls.Create(t.Context(),
+						twilio.CallCreateParams{From: "+15005550006", To: "+14155550401", URL: "https://example.com/"})
+					w.srv.Advance(step)
+				}
+				return send()
+			}
+			report, err := w.client.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{EndCalls: true})
+			met = w.gate.requests() >= n
+			if err != nil {
+				t.Fatalf("%v before request %d: %v", step, n, err)
+			}
+			if report.Account.Status != twilio.AccountStatusSuspended {
+				t.Errorf("the account is reported as %s", report.Account.Status)
+			}
+			for _, call := range report.EndedCalls {
+				if call.Status != twilio.CallStatusCompleted {
+					t.Errorf("call %s is reported as %s", call.SID, call.Status)
+				}
+			}
+			if state := w.state(); strings.Contains(strings.SplitN(state, "\n", 2)[0], "in-progress") || strings.Contains(state, "queued") {
+				t.Errorf("%v before request %d: %s", step, n, state)
+			}
+		}
+	}
+}
