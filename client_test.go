@@ -343,3 +343,12 @@ func TestCopiesShareNothingThatChanges(t *testing.T) {
 		t.Errorf("spoke as and on\n%v\nwant\n%v", got, want)
 	}
 }
+
+func TestDoRefuses(t *testing.T) {
+	t.Parallel()
+	w, client := silent(t)
+	const path = "/2010-04-01/Accounts.json"
+	refused(t, w, client.Do(t.Context(), "PUT", path, nil, nil), "do", "method")
+	refused(t, w, client.Do(t.Context(), "get", path, nil, nil), "do", "method")
+	refused(t, w, client.Do(t.Context(), "GET", path, nil, twilio.Call{}), "do", "out")
+}

@@ -116,3 +116,36 @@ func TestCloseStopsAtANumberThatCannotMove(t *testing.T) {
 		t.Errorf("with an address: %+v, %v; %s", report, err, w.state())
 	}
 }
+
+func TestCloseRefuses(t *testing.T) {
+	t.Parallel()
+	closing := func(c *twilio.Client, sid string, params twilio.CloseParams) error {
+		_, err := c.Accounts.Close(t.Context(), sid, params)
+		return err
+	}
+	customer := func(params twilio.CloseParams) func(*stage) error {
+		return func(w *stage) error { return closing(w.client, acme, params) }
+	}
+	testRefusals(t, []refusal{
+		{name: "numbers and no instruction", operation: "accounts.close", field: "MoveNumbersTo", reason: "(5)", afterReads: true,
+			run: customer(twilio.CloseParams{})},
+		{name: "both instructions", operation: "accounts.close", field: "ReleaseNumbers", reason: "one of them",
+			run: customer(twilio.CloseParams{MoveNumbersTo: other, ReleaseNumbers: true})},
+		{name: "moving to itself", operation: "accounts.close", field: "MoveNumbersTo", reason: "to be closed",
+			run: customer(twilio.CloseParams{MoveNumbersTo: acme})},
+		{name: "moving to a number", operation: "accounts.close", field: "MoveNumbersTo",
+			run: customer(twilio.CloseParams{MoveNumbersTo: "PNcanary"})},
+		{name: "the main account", operation: "accounts.close", field: "sid",
+			run: func(w *stage) error {
+				return closing(w.client, w.srv.AccountSID, twilio.CloseParams{ReleaseNumbers: true})
+			}},
+		{name: "no account", operation: "accounts.close", field: "sid",
+			run: func(w *stage) error { return closing(w.client, "", twilio.CloseParams{}) }},
+		{name: "with its own credentials", operation: "accounts.close", field: "sid",
+			run: func(w *stage) error { return closing(w.ownClient(), acme, twilio.CloseParams{ReleaseNumbers: true}) }},
+		{name: "with a key", operation: "accounts.close", field: "Subaccount", reason: "AuthToken",
+			run: func(w *stage) error { return closing(w.keyClient(), acme, twilio.CloseParams{ReleaseNumbers: true}) }},
+		{name: "with a key and no instruction", operation: "accounts.close", field: "Subaccount",
+			run: func(w *stage) error { return closing(w.keyClient(), acme, twilio.CloseParams{}) }},
+	})
+}

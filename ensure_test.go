@@ -29,3 +29,13 @@ func TestEnsureTellsNamesApart(t *testing.T) {
 		t.Errorf("two of a name: created %t, %v", created, err)
 	}
 }
+
+func TestEnsureRefuses(t *testing.T) {
+	t.Parallel()
+	testRefusals(t, []refusal{
+		{name: "no name", operation: "accounts.ensure", field: "friendlyName", run: func(w *stage) error {
+			_, _, err := w.client.Accounts.Ensure(t.Context(), "")
+			return err
+		}},
+	})
+}

@@ -235,16 +235,19 @@ func TestForEachResumes(t *testing.T) {
 func TestForEachRefuses(t *testing.T) {
 	t.Parallel()
 	do := func(context.Context, *twilio.Client, *twilio.Account) error { t.Error("called"); return nil }
-	client := newClient(t, newScript(t))
-	key := client.WithCredentials(twilio.APIKey(mainSID, "SK00000000000000000000000000000001", "secret"))
-	for field, err := range map[string]error{
-		"Concurrency": client.Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: -1}, do),
-		"Subaccount":  key.Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{}, do),
-		"cursor":      client.Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{Cursor: "nonsense"}, do),
+	w, client := silent(t)
+	key := w.client(twilio.APIKey(mainSID, keySID, keySecret))
+	all := twilio.AccountListParams{}
+	for _, test := range []struct {
+		operation, field string
+		err              error
+	}{
+		{"accounts.for_each", "Concurrency", client.Accounts.ForEach(t.Context(), all, twilio.ForEachParams{Concurrency: -1}, do)},
+		{"accounts.for_each", "do", client.Accounts.ForEach(t.Context(), all, twilio.ForEachParams{}, nil)},
+		{"accounts.for_each", "Subaccount", key.Accounts.ForEach(t.Context(), all, twilio.ForEachParams{}, do)},
+		{"accounts.list", "cursor", client.Accounts.ForEach(t.Context(), all, twilio.ForEachParams{Cursor: "canary"}, do)},
 	} {
-		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field {
-			t.Errorf("%s: %v", field, err)
-		}
+		refused(t, w, test.err, test.operation, test.field, "canary")
 	}
 }
 

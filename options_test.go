@@ -559,3 +559,20 @@ func TestWithHeader(t *testing.T) {
 		refused(t, w, get(twilio.WithHeader(key, value)), "balance.get", "WithHeader", "canary")
 	}
 }
+
+func TestListOptionsRefuse(t *testing.T) {
+	t.Parallel()
+	w, client := silent(t)
+	for field, opt := range map[string]twilio.RequestOption{
+		"WithLookahead": twilio.WithLookahead(-1), "WithParallelism": twilio.WithParallelism(0),
+	} {
+		seen := 0
+		for _, err := range client.Calls.All(t.Context(), twilio.CallListParams{}, opt) {
+			seen++
+			refused(t, w, err, "calls.list", field)
+		}
+		if seen != 1 {
+			t.Errorf("%s: %d errors, want one", field, seen)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package twilio_test
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/url"
@@ -322,56 +321,5 @@ func TestLimits(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestWorkflowRefusals(t *testing.T) {
-	t.Parallel()
-	w, c := silent(t)
-	key := w.client(twilio.APIKey(mainSID, keySID, keySecret))
-	ctx := t.Context()
-	day := func(d int) time.Time { return time.Date(2026, time.March, d, 12, 0, 0, 0, time.UTC) }
-	const pn = "PN0000000000000000000000000000000a"
-	each := func(context.Context, *twilio.Client, *twilio.Account) error { return nil }
-	second := func(_ any, err error) error { return err }
-	first := func(items any) error {
-		for _, e := range reflect.ValueOf(items).Seq2() {
-			err, _ := reflect.TypeAssert[error](e)
-			return err
-		}
-		return nil
-	}
-	for _, test := range []struct {
-		operation, field string
-		err              error
-	}{
-		{"accounts.ensure", "friendlyName", func() error { _, _, err := c.Accounts.Ensure(ctx, ""); return err }()},
-		{"accounts.close", "ReleaseNumbers", second(c.Accounts.Close(ctx, subSID, twilio.CloseParams{MoveNumbersTo: mainSID, ReleaseNumbers: true}))},
-		{"accounts.close", "MoveNumbersTo", second(c.Accounts.Close(ctx, subSID, twilio.CloseParams{MoveNumbersTo: subSID}))},
-		{"accounts.close", "MoveNumbersTo", second(c.Accounts.Close(ctx, subSID, twilio.CloseParams{MoveNumbersTo: "PNcanary"}))},
-		{"accounts.close", "Subaccount", second(key.Accounts.Close(ctx, subSID, twilio.CloseParams{}))},
-		{"accounts.suspend", "Subaccount", second(key.Accounts.Suspend(ctx, subSID, twilio.SuspendParams{}))},
-		{"accounts.for_each", "Concurrency", c.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: -1}, each)},
-		{"accounts.for_each", "do", c.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{}, nil)},
-		{"accounts.for_each", "Subaccount", key.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{}, each)},
-		{"incoming_phone_numbers.transfer", "To", second(c.IncomingPhoneNumbers.Transfer(ctx, pn, twilio.TransferParams{}))},
-		{"incoming_phone_numbers.transfer", "To", second(c.IncomingPhoneNumbers.Transfer(ctx, pn, twilio.TransferParams{To: "PNcanary"}))},
-		{"incoming_phone_numbers.transfer", "To", second(c.IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: "AC/../canary"}))},
-		{"incoming_phone_numbers.transfer", "Subaccount", second(key.IncomingPhoneNumbers.Transfer(ctx, pn, twilio.TransferParams{To: subSID}))},
-		{"incoming_phone_numbers.transfer", "credentials", second(key.IncomingPhoneNumbers.Transfer(ctx, pn, twilio.TransferParams{To: mainSID}))},
-		{"usage.reconcile", "StartDate", second(c.Usage.Reconcile(ctx, twilio.ReconcileParams{EndDate: day(1)}))},
-		{"usage.reconcile", "EndDate", second(c.Usage.Reconcile(ctx, twilio.ReconcileParams{StartDate: day(1)}))},
-		{"calls.list", "StartTimeBefore", second(c.Calls.Spend(ctx, twilio.CallListParams{StartTimeAfter: day(2), StartTimeBefore: day(1)}))},
-		{"calls.list", "WithLookahead", first(c.Calls.All(ctx, twilio.CallListParams{}, twilio.WithLookahead(-1)))},
-		{"calls.list", "WithParallelism", first(c.Calls.All(ctx, twilio.CallListParams{}, twilio.WithParallelism(0)))},
-		{"do", "method", c.Do(ctx, "PUT", "/2010-04-01/Accounts.json", nil, nil)},
-		{"do", "method", c.Do(ctx, "get", "/2010-04-01/Accounts.json", nil, nil)},
-		{"do", "out", c.Do(ctx, "GET", "/2010-04-01/Accounts.json", nil, twilio.Call{})},
-	} {
-		refused(t, w, test.err, test.operation, test.field, "canary")
-	}
-	// The days are swapped; the names are those of the params, near enough.
-	if _, err := c.Usage.Reconcile(ctx, twilio.ReconcileParams{StartDate: day(2), EndDate: day(1)}); err == nil || len(w.take()) > 0 {
-		t.Errorf("Reconcile of days that are swapped: %v", err)
 	}
 }

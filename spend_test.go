@@ -126,3 +126,10 @@ func TestSpendGivesNoPartOfABill(t *testing.T) {
 		t.Errorf("got %+v, %v", sum, err)
 	}
 }
+
+func TestSpendRefuses(t *testing.T) {
+	t.Parallel()
+	w, client := silent(t)
+	_, err := client.Calls.Spend(t.Context(), twilio.CallListParams{StartTimeAfter: billedDay.AddDate(0, 0, 1), StartTimeBefore: billedDay})
+	refused(t, w, err, "calls.list", "StartTimeBefore")
+}

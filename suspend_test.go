@@ -43,3 +43,19 @@ func TestSuspendMeetsCallsThatChange(t *testing.T) {
 		}
 	}
 }
+
+func TestSuspendRefuses(t *testing.T) {
+	t.Parallel()
+	suspend := func(c *twilio.Client, sid string) error {
+		_, err := c.Accounts.Suspend(t.Context(), sid, twilio.SuspendParams{EndCalls: true})
+		return err
+	}
+	testRefusals(t, []refusal{
+		{name: "the main account", operation: "accounts.suspend", field: "sid",
+			run: func(w *stage) error { return suspend(w.client, w.srv.AccountSID) }},
+		{name: "with its own credentials", operation: "accounts.suspend", field: "sid",
+			run: func(w *stage) error { return suspend(w.ownClient(), acme) }},
+		{name: "with a key", operation: "accounts.suspend", field: "Subaccount",
+			run: func(w *stage) error { return suspend(w.keyClient(), acme) }},
+	})
+}

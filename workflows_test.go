@@ -421,99 +421,52 @@ func TestDifferentWorkflowsAtOnce(t *testing.T) {
 	}
 }
 
-// refusedHere checks that a workflow was refused here, with nothing changed.
-func refusedHere(t *testing.T, w *stage, before, field, reason string, err error) {
+// A refusal is a call of a workflow that the library refuses.
+type refusal struct {
+	name, operation, field string
+	reason                 string // a part of it
+	afterReads             bool   // it reads before it refuses
+	prepare                func(*stage)
+	run                    func(*stage) error
+}
+
+// testRefusals checks that calls are refused as they should be: nothing changes,
+// and nothing is sent unless the refusal depends on it.
+func testRefusals(t *testing.T, refusals []refusal) {
 	t.Helper()
-	e, ok := errors.AsType[*twilio.ParamError](err)
-	if !ok || e.Field != field || !strings.Contains(e.Reason, reason) || e.Operation == "" {
-		t.Errorf("error %v, want one about %s that says %q", err, field, reason)
-	}
-	if got := w.state(); got != before {
-		t.Errorf("a refusal changed\n%s\ninto\n%s", before, got)
-	}
-	for _, r := range w.srv.Requests() {
-		if r.Method != http.MethodGet {
-			t.Errorf("%s %s was sent", r.Method, r.Path)
-		}
+	for _, r := range refusals {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			w := newStage(t, once)
+			if r.prepare != nil {
+				r.prepare(w)
+			}
+			before, already := w.state(), len(w.srv.Requests())
+			err := r.run(w)
+			sent := w.srv.Requests()[already:]
+			e, ok := errors.AsType[*twilio.ParamError](err)
+			if !ok || e.Operation != r.operation || e.Field != r.field || e.Reason == "" || !strings.Contains(e.Reason, r.reason) {
+				t.Errorf("error %v, want one of %s about %s that says %q", err, r.operation, r.field, r.reason)
+			} else if strings.Contains(err.Error(), "canary") {
+				t.Errorf("the error quotes what it refuses: %v", err)
+			}
+			if got := w.state(); got != before {
+				t.Errorf("a refusal changed\n%s\ninto\n%s", before, got)
+			}
+			for _, request := range sent {
+				if request.Method != http.MethodGet || !r.afterReads {
+					t.Errorf("%s %s was sent", request.Method, request.Path)
+				}
+			}
+		})
 	}
 }
 
-func TestWorkflowsRefuse(t *testing.T) {
-	t.Parallel()
-	own := func(w *stage) *twilio.Client { return w.client.WithCredentials(w.srv.Credentials(acme)) }
-	key := func(w *stage) *twilio.Client {
-		cred, _ := w.srv.AddKey(w.srv.AccountSID, "key")
-		return w.client.WithCredentials(cred)
-	}
-	closing := func(sid func(*stage) string, params twilio.CloseParams) func(*stage) error {
-		return func(w *stage) error {
-			_, err := w.client.Accounts.Close(t.Context(), sid(w), params)
-			return err
-		}
-	}
-	customer, mainAccount := func(*stage) string { return acme }, func(w *stage) string { return w.srv.AccountSID }
-	transfer := func(client func(*stage) *twilio.Client, sid, to string) func(*stage) error {
-		return func(w *stage) error {
-			_, err := client(w).IncomingPhoneNumbers.Transfer(t.Context(), sid, twilio.TransferParams{To: to})
-			return err
-		}
-	}
-	asMain := func(w *stage) *twilio.Client { return w.client.Subaccount(acme) }
-	for _, c := range []struct {
-		name, field, reason string
-		run                 func(*stage) error
-	}{
-		{"Close with numbers and no instruction", "MoveNumbersTo", "(5)", closing(customer, twilio.CloseParams{})},
-		{"Close with both instructions", "ReleaseNumbers", "one of them", closing(customer, twilio.CloseParams{MoveNumbersTo: other, ReleaseNumbers: true})},
-		{"Close moving to itself", "MoveNumbersTo", "to be closed", closing(customer, twilio.CloseParams{MoveNumbersTo: acme})},
-		{"Close moving to no account", "MoveNumbersTo", "", closing(customer, twilio.CloseParams{MoveNumbersTo: pn1})},
-		{"Close the main account", "sid", "", closing(mainAccount, twilio.CloseParams{ReleaseNumbers: true})},
-		{"Close no account", "sid", "", closing(func(*stage) string { return "" }, twilio.CloseParams{})},
-		{"Close with its own credentials", "sid", "", func(w *stage) error {
-			_, err := own(w).Accounts.Close(t.Context(), acme, twilio.CloseParams{ReleaseNumbers: true})
-			return err
-		}},
-		{"Close with a key", "Subaccount", "AuthToken", func(w *stage) error {
-			_, err := key(w).Accounts.Close(t.Context(), acme, twilio.CloseParams{ReleaseNumbers: true})
-			return err
-		}},
-		{"Suspend the main account", "sid", "", func(w *stage) error {
-			_, err := w.client.Accounts.Suspend(t.Context(), w.srv.AccountSID, twilio.SuspendParams{EndCalls: true})
-			return err
-		}},
-		{"Suspend with its own credentials", "sid", "", func(w *stage) error {
-			_, err := own(w).Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{EndCalls: true})
-			return err
-		}},
-		{"Transfer with the subaccount's credentials", "credentials", "main account", transfer(own, pn1, other)},
-		{"Transfer with a key", "credentials", "AuthToken", func(w *stage) error {
-			_, err := key(w).IncomingPhoneNumbers.Transfer(t.Context(), pn1, twilio.TransferParams{To: w.srv.AccountSID})
-			return err
-		}},
-		{"Transfer of no number", "sid", "", transfer(asMain, acme, other)},
-		{"Transfer to no account", "To", "", transfer(asMain, pn1, "")},
-		{"TransferAll to itself", "To", "has the numbers", func(w *stage) error {
-			_, err := asMain(w).IncomingPhoneNumbers.TransferAll(t.Context(), twilio.TransferParams{To: acme})
-			return err
-		}},
-		{"Ensure without a name", "friendlyName", "", func(w *stage) error { _, _, err := w.client.Accounts.Ensure(t.Context(), ""); return err }},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			w := newStage(t, once)
-			before := w.state()
-			refusedHere(t, w, before, c.field, c.reason, c.run(w))
-		})
-	}
-	for requirement, kind := range map[twilio.AddressRequirement]string{
-		"any": "an address anywhere", "local": "in the number's own country", "foreign": "outside of the number's own country",
-	} {
-		t.Run("Transfer without the address: "+string(requirement), func(t *testing.T) {
-			t.Parallel()
-			w := newStage(t, once)
-			number := w.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550500", AddressRequirements: requirement})
-			before := w.state()
-			refusedHere(t, w, before, "AddressSID", kind, transfer(asMain, number.SID, other)(w))
-		})
-	}
+// ownClient has the credentials of the stage's customer.
+func (w *stage) ownClient() *twilio.Client { return w.client.WithCredentials(w.srv.Credentials(acme)) }
+
+// keyClient has an API key of the main account.
+func (w *stage) keyClient() *twilio.Client {
+	cred, _ := w.srv.AddKey(w.srv.AccountSID, "key")
+	return w.client.WithCredentials(cred)
 }

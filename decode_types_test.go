@@ -1,15 +1,12 @@
-package twilio
+package twilio_test
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"math/big"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -19,69 +16,53 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// A reading is a type's two ways through the decoder, which these tests know by
-// nothing else.
-type reading struct {
-	t    reflect.Type
-	list string // what holds the items of a page, "" where there are no pages
-	one  func(body []byte) (any, error)
-	page func(body []byte) ([]any, string, error)
-}
+// A resource is a type that responses of the API are decoded into.
+type resource struct{ t reflect.Type }
 
-func readingOf[T any](list string) reading {
-	return reading{
-		t: reflect.TypeFor[T](), list: list,
-		one: func(body []byte) (any, error) {
-			v := new(T)
-			err := decode(body, v)
-			return v, err
-		},
-		page: func(body []byte) ([]any, string, error) {
-			return decodePage(body, cmp.Or(list, "items"), reflect.TypeFor[T]())
-		},
+// resources has the results of all operations and the body of an error, by
+// name.
+func resources() []resource {
+	found := []resource{{reflect.TypeFor[twilio.ErrorBody]()}}
+	for _, op := range operations.All {
+		if r := (resource{op.Result()}); r.t != nil && !slices.Contains(found, r) {
+			found = append(found, r)
+		}
 	}
+	slices.SortFunc(found, func(a, b resource) int { return strings.Compare(a.t.Name(), b.t.Name()) })
+	return found
 }
 
-// readings has every type that the API's answers are decoded into.
-var readings = []reading{
-	readingOf[Account]("accounts"),
-	readingOf[Address]("addresses"),
-	readingOf[AvailablePhoneNumber]("available_phone_numbers"),
-	readingOf[AvailablePhoneNumberCountry]("countries"),
-	readingOf[Balance](""),
-	readingOf[Call]("calls"),
-	readingOf[DependentPhoneNumber]("dependent_phone_numbers"),
-	readingOf[IncomingPhoneNumber]("incoming_phone_numbers"),
-	readingOf[Key]("keys"),
-	readingOf[Message]("messages"),
-	readingOf[OutgoingCallerID]("outgoing_caller_ids"),
-	readingOf[SigningKey]("signing_keys"),
-	readingOf[UsageRecord]("usage_records"),
-	readingOf[UsageTrigger]("usage_triggers"),
-	readingOf[ValidationRequest](""),
-	readingOf[errorBody](""),
+func (r resource) decode(body []byte) (any, error) {
+	v := reflect.New(r.t).Interface()
+	err := twilio.Decode(body, v)
+	return v, err
 }
 
-// document makes up an answer with every member that the type has a field for: a
-// page, or the one thing where there are no pages. one is an item of it.
-func (r reading) document() (page, one []byte) {
-	one = []byte(made(r.t))
-	if r.list == "" {
-		return one, one
-	}
-	return fmt.Appendf(nil, `{"%s":[%s],"next_page_uri":null,"page":0,"uri":"/2010-04-01/x.json"}`, r.list, one), one
+func (r resource) decodePage(body []byte) ([]any, string, error) {
+	return twilio.DecodePage(body, "items", r.t)
 }
 
-// made writes a value of a type as Twilio does, numbers and all in quotes.
-func made(t reflect.Type) string {
+// sample returns a response with every member that the type has a field for, as
+// the item of a page and alone.
+func (r resource) sample() (page, one []byte) {
+	one = []byte(sampleJSON(r.t))
+	return fmt.Appendf(nil, `{"items":[%s],"next_page_uri":null,"page":0,"uri":"/2010-04-01/x.json"}`, one), one
+}
+
+// sampleJSON returns a value of a type as Twilio writes it, with numbers in
+// quotes.
+func sampleJSON(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return `"Thu, 30 Jul 2015 20:00:00 +0000"`
 	case reflect.TypeFor[decimal.NullDecimal]():
 		return `"-0.03000"`
-	case reflect.TypeFor[Secret]():
+	case reflect.TypeFor[twilio.Secret]():
 		return `"0123456789abcdef"`
 	}
 	switch t.Kind() {
@@ -92,14 +73,14 @@ func made(t reflect.Type) string {
 	case reflect.Int, reflect.Float64:
 		return `"15"`
 	case reflect.Slice:
-		return "[" + made(t.Elem()) + "]"
+		return "[" + sampleJSON(t.Elem()) + "]"
 	case reflect.Map:
-		return `{"calls":` + made(t.Elem()) + "}"
+		return `{"calls":` + sampleJSON(t.Elem()) + "}"
 	case reflect.Struct:
 		var members []string
 		for f := range t.Fields() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			members = append(members, strconv.Quote(name)+":"+made(f.Type))
+			members = append(members, strconv.Quote(name)+":"+sampleJSON(f.Type))
 		}
 		return "{" + strings.Join(members, ",") + "}"
 	default: // any
@@ -107,41 +88,25 @@ func made(t reflect.Type) string {
 	}
 }
 
-// TestEveryResourceIsRead: a new resource joins the fuzzing, and an answer is
-// read as encoding/json reads it, with nothing left out.
-func TestEveryResourceIsRead(t *testing.T) {
+// TestEveryResourceIsDecoded decodes a response with all fields as encoding/json
+// does, alone and as an item of a page.
+func TestEveryResourceIsDecoded(t *testing.T) {
 	t.Parallel()
-	have := map[string]bool{}
-	for _, r := range readings {
-		have[r.t.Name()] = true
-		page, one := r.document()
-		agree(t, r, one)
-		v, err := r.one(one)
+	all := resources()
+	if len(all) < 15 {
+		t.Errorf("only %d resources", len(all))
+	}
+	for _, r := range all {
+		page, one := r.sample()
+		compareDecoded(t, r, one)
+		v, err := r.decode(one)
 		if err != nil {
 			t.Errorf("%s: %v", r.t.Name(), err)
 			continue
 		}
-		if r.list == "" {
-			continue
-		}
-		items, _, err := r.page(page)
+		items, _, err := r.decodePage(page)
 		if err != nil || !reflect.DeepEqual(items[0], v) {
 			t.Errorf("%s: got %+v on a page, %v, and %+v alone", r.t.Name(), items, err, v)
-		}
-	}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range files {
-		source, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range regexp.MustCompile(`\b(?:create|get|single|list)\[(\w\w+)\]\(ctx`).FindAllSubmatch(source, -1) {
-			if !have[string(match[1])] {
-				t.Errorf("%s is a resource in %s, and isn't among the readings", match[1], name)
-			}
 		}
 	}
 }
@@ -151,22 +116,23 @@ func TestEveryResourceIsRead(t *testing.T) {
 func FuzzResources(f *testing.F) {
 	const strange = `{"sid":3,"price":1e999999999,"duration":"\ud800","date_created":"\u0000","capabilities":{"SMS":"true","sms":[]},` +
 		`"subresource_uris":{"a":null,"a":true},"sid":"` + "\xff\xe2\x98" + `","status":"x","status":null}`
-	for i, r := range readings {
-		page, one := r.document()
+	all := resources()
+	for i, r := range all {
+		page, one := r.sample()
 		f.Add(uint8(i), one, []byte(strange))
 		f.Add(uint8(i), page, one)
 		f.Add(uint8(i), bytes.ReplaceAll(one, []byte(`"`), []byte(`\u0022`)), []byte(`{}`))
 		f.Add(uint8(i), one[:len(one)*2/3], []byte(`[]`))
 	}
-	for _, r := range readings { // what is made once isn't measured
-		_, _ = r.one([]byte("{}"))
+	for _, r := range all { // what is made once isn't measured
+		_, _ = r.decode([]byte("{}"))
 	}
 	f.Fuzz(func(t *testing.T, which uint8, a, b []byte) {
-		r := readings[int(which)%len(readings)]
+		r := all[int(which)%len(all)]
 		var alone []any
 		for _, body := range [][]byte{a, b} {
 			keep := bytes.Clone(body)
-			v, err := r.inProportion(t, body, r.one)
+			v, err := r.decodeMeasured(t, body, r.decode)
 			isDecodeError(t, err)
 			if err == nil && !json.Valid(body) {
 				t.Errorf("%v: no error for what isn't JSON", r.t)
@@ -174,22 +140,22 @@ func FuzzResources(f *testing.F) {
 			if err == nil && strings.HasPrefix(strings.TrimSpace(string(body)), "{") {
 				alone = append(alone, v)
 			}
-			_, err = r.inProportion(t, body, func(body []byte) (any, error) {
-				items, _, err := r.page(body)
+			_, err = r.decodeMeasured(t, body, func(body []byte) (any, error) {
+				items, _, err := r.decodePage(body)
 				return items, err
 			})
 			isDecodeError(t, err)
 			if !bytes.Equal(body, keep) {
 				t.Fatalf("%v: the body was changed", r.t)
 			}
-			agree(t, r, body)
+			compareDecoded(t, r, body)
 		}
 		if len(alone) < 2 {
 			return
 		}
 		// What stands beside an item on a page makes nothing else of it.
-		page := fmt.Appendf(nil, `{"next_page_uri":"/x","%s":[%s,%s,%s,%s]}`, cmp.Or(r.list, "items"), a, b, b, a)
-		items, next, err := r.page(page)
+		page := fmt.Appendf(nil, `{"next_page_uri":"/x","%s":[%s,%s,%s,%s]}`, "items", a, b, b, a)
+		items, next, err := r.decodePage(page)
 		if err != nil || next != "/x" || !reflect.DeepEqual(items, []any{alone[0], alone[1], alone[1], alone[0]}) {
 			t.Errorf("%v: got %+v, %q, %v\nfor %s", r.t, items, next, err, page)
 		}
@@ -212,49 +178,51 @@ func FuzzValues(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		call, number := resource{reflect.TypeFor[twilio.Call]()}, resource{reflect.TypeFor[twilio.AvailablePhoneNumber]()}
+		account := resource{reflect.TypeFor[twilio.Account]()}
 		for _, value := range []string{string(quoted), text} {
 			for _, name := range []string{"sid", "price", "duration", "start_time", "subresource_uris"} {
-				agree(t, readingOf[Call]("calls"), []byte(`{"`+name+`":`+value+`}`))
+				compareDecoded(t, call, []byte(`{"`+name+`":`+value+`}`))
 			}
 			for _, name := range []string{"latitude", "beta", "capabilities"} {
-				agree(t, readingOf[AvailablePhoneNumber](""), []byte(`{"`+name+`":`+value+`}`))
+				compareDecoded(t, number, []byte(`{"`+name+`":`+value+`}`))
 			}
-			agree(t, readingOf[Account](""), []byte(`{"auth_token":`+value+`,"subresource_uris":{"a":`+value+`}}`))
+			compareDecoded(t, account, []byte(`{"auth_token":`+value+`,"subresource_uris":{"a":`+value+`}}`))
 		}
 	})
 }
 
 func isDecodeError(t *testing.T, err error) {
 	t.Helper()
-	if _, ok := errors.AsType[*decodeError](err); err != nil && !ok {
+	if _, ok := errors.AsType[*twilio.DecodeError](err); err != nil && !ok {
 		t.Errorf("%T: %v", err, err)
 	}
 }
 
-// inProportion reads a body and measures what that allocates: a multiple of the
+// decodeMeasured decodes a body and measures what that allocates: a multiple of the
 // body's size, whatever is in it. An empty item of a list is three bytes, and
 // takes the size of its type.
-func (r reading) inProportion(t *testing.T, body []byte, read func([]byte) (any, error)) (v any, err error) {
+func (r resource) decodeMeasured(t *testing.T, body []byte, read func([]byte) (any, error)) (v any, err error) {
 	t.Helper()
-	got, most := allocated(func() { v, err = read(body) }), 64<<10+uint64(len(body))*uint64(64+r.t.Size()/2)
+	got, most := twilio.Allocated(func() { v, err = read(body) }), 64<<10+uint64(len(body))*uint64(64+r.t.Size()/2)
 	if got > most {
 		t.Errorf("%d bytes allocated for %d", got, len(body))
 	}
 	return v, err
 }
 
-// agree compares what the decoder makes of a body with what encoding/json has
+// compareDecoded compares what the decoder makes of a body with what encoding/json has
 // read. Of that the document is written anew, so that it has each name once:
 // then both have to take it or both not.
-func agree(t *testing.T, r reading, body []byte) {
+func compareDecoded(t *testing.T, r resource, body []byte) {
 	t.Helper()
 	reader := json.NewDecoder(bytes.NewReader(body))
 	reader.UseNumber()
 	var document any
-	if reader.Decode(&document) != nil || reader.More() || !json.Valid(body) || r.t == reflect.TypeFor[errorBody]() {
+	if reader.Decode(&document) != nil || reader.More() || !json.Valid(body) || r.t == reflect.TypeFor[twilio.ErrorBody]() {
 		return
 	}
-	if v, err := r.one(body); err == nil && isObject(document) {
+	if v, err := r.decode(body); err == nil && isObject(document) {
 		for field := range r.t.Fields() { // a struct in it may be there twice
 			if field.Type.Kind() != reflect.String {
 				continue
@@ -268,11 +236,11 @@ func agree(t *testing.T, r reading, body []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := r.one(again)
+	v, err := r.decode(again)
 	switch want := matches(document, reflect.ValueOf(v).Elem()); {
-	case errors.Is(want, errNonsense) && err == nil:
+	case errors.Is(want, errMeaningless) && err == nil:
 		t.Errorf("%v: no error, but %v\nin %s", r.t, want, again)
-	case errors.Is(want, errNonsense):
+	case errors.Is(want, errMeaningless):
 	case err != nil:
 		t.Errorf("%v: %v\nin %s", r.t, err, again)
 	case want != nil:
@@ -282,8 +250,8 @@ func agree(t *testing.T, r reading, body []byte) {
 
 func isObject(value any) bool { _, ok := value.(map[string]any); return ok }
 
-// errNonsense says that a value means nothing for a field.
-var errNonsense = errors.New("is nonsense")
+// errMeaningless says that a value means nothing for a field.
+var errMeaningless = errors.New("is nonsense")
 
 var numeral = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
 
@@ -303,25 +271,25 @@ func matches(value any, got reflect.Value) error {
 	differs := fmt.Errorf("%#v is read as %v", value, got)
 
 	switch want := got.Addr().Interface().(type) {
-	case *Secret:
+	case *twilio.Secret:
 		text := want.Reveal()
 		return matches(value, reflect.ValueOf(&text).Elem())
 	case *time.Time:
 		switch {
 		case blank:
-			return when(!want.IsZero(), differs)
+			return errorIf(!want.IsZero(), differs)
 		case !isText:
-			return errNonsense
+			return errMeaningless
 		}
 		for _, layout := range []string{time.RFC1123Z, "Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 GMT", time.RFC3339, time.DateOnly} {
 			if at, err := time.Parse(layout, text); err == nil {
-				return when(!want.Equal(at), differs)
+				return errorIf(!want.Equal(at), differs)
 			}
 		}
-		return errNonsense
+		return errMeaningless
 	case *decimal.NullDecimal:
 		if blank {
-			return when(want.Valid, differs)
+			return errorIf(want.Valid, differs)
 		}
 		if n, _, err := rational(text); err != nil {
 			return err
@@ -334,42 +302,42 @@ func matches(value any, got reflect.Value) error {
 	case reflect.String:
 		switch {
 		case isObject || isList:
-			return errNonsense
+			return errMeaningless
 		case value == nil:
-			return when(got.String() != "", differs)
+			return errorIf(got.String() != "", differs)
 		}
-		return when(got.String() != fmt.Sprint(value), differs)
+		return errorIf(got.String() != fmt.Sprint(value), differs)
 	case reflect.Bool:
 		switch {
 		case blank:
-			return when(got.Bool(), differs)
+			return errorIf(got.Bool(), differs)
 		case value == true, value == false:
-			return when(got.Bool() != value, differs)
+			return errorIf(got.Bool() != value, differs)
 		}
 		switch strings.ToLower(text) {
 		case "1", "t", "true":
-			return when(!got.Bool(), differs)
+			return errorIf(!got.Bool(), differs)
 		case "0", "f", "false":
-			return when(got.Bool(), differs)
+			return errorIf(got.Bool(), differs)
 		}
-		return errNonsense
+		return errMeaningless
 	case reflect.Int, reflect.Float64:
 		if blank {
-			return when(!got.IsZero(), differs)
+			return errorIf(!got.IsZero(), differs)
 		}
 		n, exponent, err := rational(text)
 		switch f, tooLarge := strconv.ParseFloat(text, 64); {
 		case got.Kind() == reflect.Float64 && len(text) <= 1000 && numeral.MatchString(text) && tooLarge == nil:
-			return when(got.Float() != f, differs)
+			return errorIf(got.Float() != f, differs)
 		case err != nil, exponent > 20, exponent < -1000, !n.IsInt(), !n.Num().IsInt64(), got.Kind() == reflect.Float64:
-			return errNonsense
+			return errMeaningless
 		}
-		return when(n.Num().Int64() != got.Int(), differs)
+		return errorIf(n.Num().Int64() != got.Int(), differs)
 	case reflect.Map:
 		if nothing {
-			return when(!got.IsNil(), differs)
+			return errorIf(!got.IsNil(), differs)
 		} else if !isObject {
-			return errNonsense
+			return errMeaningless
 		}
 		for name, value := range object {
 			elem := reflect.New(got.Type().Elem()).Elem()
@@ -380,12 +348,12 @@ func matches(value any, got reflect.Value) error {
 				return err
 			}
 		}
-		return when(got.Len() != len(object), differs)
+		return errorIf(got.Len() != len(object), differs)
 	case reflect.Struct:
 		if nothing {
-			return when(!got.IsZero(), differs)
+			return errorIf(!got.IsZero(), differs)
 		} else if !isObject {
-			return errNonsense
+			return errMeaningless
 		}
 		return matchesFields(object, got)
 	}
@@ -402,8 +370,8 @@ func matchesFields(object map[string]any, got reflect.Value) (differs error) {
 				continue
 			}
 			value = object[name]
-			if errors.Is(matches(value, reflect.New(field.Type).Elem()), errNonsense) {
-				return errNonsense
+			if errors.Is(matches(value, reflect.New(field.Type).Elem()), errMeaningless) {
+				return errMeaningless
 			}
 		}
 		if err := matches(value, got.FieldByIndex(field.Index)); err != nil && differs == nil {
@@ -413,7 +381,7 @@ func matchesFields(object map[string]any, got reflect.Value) (differs error) {
 	return differs
 }
 
-func when(wrong bool, err error) error {
+func errorIf(wrong bool, err error) error {
 	if wrong {
 		return err
 	}
@@ -426,20 +394,20 @@ func when(wrong bool, err error) error {
 func rational(text string) (n *big.Rat, exponent int, err error) {
 	text = strings.Replace(text, "\u2212", "-", 1) // a minus too
 	if !numeral.MatchString(text) || len(text) > 1000 {
-		return nil, 0, errNonsense
+		return nil, 0, errMeaningless
 	}
 	digits, e, scientific := strings.Cut(strings.ToLower(text), "e")
 	if scientific {
 		if exponent, err = strconv.Atoi(e); err != nil {
-			return nil, 0, errNonsense
+			return nil, 0, errMeaningless
 		}
 	}
 	_, fraction, _ := strings.Cut(digits, ".")
 	if exponent -= len(fraction); exponent < -10000 || exponent > 10000 {
-		return nil, 0, errNonsense
+		return nil, 0, errMeaningless
 	}
 	n, ok := new(big.Rat).SetString(text)
-	return n, exponent, when(!ok, errNonsense)
+	return n, exponent, errorIf(!ok, errMeaningless)
 }
 
 // TestHostileDocuments: what a document looks like doesn't make the decoder
@@ -449,15 +417,16 @@ func rational(text string) (n *big.Rat, exponent int, err error) {
 func TestHostileDocuments(t *testing.T) {
 	const size = 100 << 10
 	fill := func(start, again, end string) string { return start + strings.Repeat(again, size/len(again)) + end }
+	all := resources()
 	members := func(form func(name string) string) string { // of the names that our types have
-		var all []string
-		for _, r := range readings {
+		var texts []string
+		for _, r := range all {
 			for field := range r.t.Fields() {
 				name := field.Tag.Get("json")
-				all = append(all, form(name), `{"`+name+`":{"`+name+`":`)
+				texts = append(texts, form(name), `{"`+name+`":{"`+name+`":`)
 			}
 		}
-		return "[" + strings.Join(all, ",")
+		return "[" + strings.Join(texts, ",")
 	}
 	for name, item := range map[string]string{
 		"brackets":             fill("", "[", ""),
@@ -486,19 +455,19 @@ func TestHostileDocuments(t *testing.T) {
 		"items of one letter":  fill("", `{"sid":"x"},`, "{}"),
 		"details":              fill(`{"details":[`, `{},`, `{}]}`),
 	} {
-		for _, r := range readings {
-			_, _ = r.one([]byte("{}")) // what is made once isn't measured
+		for _, r := range all {
+			_, _ = r.decode([]byte("{}")) // what is made once isn't measured
 			for how, document := range map[string]string{
 				"alone":      item,
-				"on a page":  `{"` + cmp.Or(r.list, "items") + `":[` + item + `]}`,
-				"as a place": `{"` + cmp.Or(r.list, "items") + `":[],"next_page_uri":` + item + `}`,
+				"on a page":  `{"` + "items" + `":[` + item + `]}`,
+				"as a place": `{"` + "items" + `":[],"next_page_uri":` + item + `}`,
 			} {
 				t.Run(name+"/"+r.t.Name()+"/"+how, func(t *testing.T) {
-					read := r.one
+					read := r.decode
 					if how != "alone" {
-						read = func(body []byte) (any, error) { items, _, err := r.page(body); return items, err }
+						read = func(body []byte) (any, error) { items, _, err := r.decodePage(body); return items, err }
 					}
-					_, err := r.inProportion(t, []byte(document), read)
+					_, err := r.decodeMeasured(t, []byte(document), read)
 					isDecodeError(t, err)
 				})
 			}
