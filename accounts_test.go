@@ -9,7 +9,7 @@ import (
 
 func TestMainAccountStaysOpen(t *testing.T) {
 	t.Parallel()
-	w, c := silent(t)
+	w, c := newSilentAPI(t)
 	own := c.WithCredentials(twilio.AuthToken(subSID, subToken))
 	for _, client := range []*twilio.Client{c, c.Subaccount(subSID), w.client(twilio.APIKey(mainSID, keySID, keySecret)), own} {
 		sid := mainSID
@@ -18,16 +18,16 @@ func TestMainAccountStaysOpen(t *testing.T) {
 		}
 		for _, status := range []twilio.AccountStatus{twilio.AccountStatusSuspended, twilio.AccountStatusClosed, "", "canary"} {
 			_, err := client.Accounts.Update(t.Context(), sid, twilio.AccountUpdateParams{Status: &status, FriendlyName: new("canary")})
-			refused(t, w, err, "accounts.update", "Status", sid, "canary")
+			wantRefusal(t, w, err, "accounts.update", "Status", sid, "canary")
 			_, err = client.Accounts.Update(t.Context(), sid, twilio.AccountUpdateParams{}, twilio.WithForm(url.Values{"Status": {string(status)}}))
-			refused(t, w, err, "accounts.update", "Status", sid, "canary")
+			wantRefusal(t, w, err, "accounts.update", "Status", sid, "canary")
 		}
 		_, err := client.Accounts.Suspend(t.Context(), sid, twilio.SuspendParams{})
-		refused(t, w, err, "accounts.suspend", "sid", sid)
+		wantRefusal(t, w, err, "accounts.suspend", "sid", sid)
 		_, err = client.Accounts.Close(t.Context(), sid, twilio.CloseParams{ReleaseNumbers: true})
-		refused(t, w, err, "accounts.close", "sid", sid)
+		wantRefusal(t, w, err, "accounts.close", "sid", sid)
 	}
-	w.answerAll(200, "{}")
+	w.respondToAll(200, "{}")
 	for _, params := range []twilio.AccountUpdateParams{{FriendlyName: new("x")}, {Status: new(twilio.AccountStatusActive)}} {
 		if _, err := c.Accounts.Update(t.Context(), mainSID, params); err != nil {
 			t.Error(err)

@@ -15,15 +15,15 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// slow makes every request take a second and counts those under way.
-type slow struct {
+// slowTransport makes every request take a second and counts those under way.
+type slowTransport struct {
 	base      http.RoundTripper
 	now, most atomic.Int32
 	requests  atomic.Int32
 	failAt    int32 // the number of the request that fails, 0 for none
 }
 
-func (s *slow) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s *slowTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	n := s.requests.Add(1)
 	now := s.now.Add(1)
 	defer s.now.Add(-1)
@@ -45,16 +45,16 @@ var (
 	rangeEnd   = time.Date(2026, 1, 11, 17, 0, 0, 0, time.UTC)
 )
 
-// rangeOfCalls is a server with calls through twelve days, some before and some
+// fakeWithCallRange is a server with calls through twelve days, some before and some
 // after the range.
-func rangeOfCalls(t *testing.T) (*twiliotest.Server, *slow) {
+func fakeWithCallRange(t *testing.T) (*twiliotest.Server, *slowTransport) {
 	t.Helper()
 	srv := twiliotest.NewUnstartedServer()
 	t.Cleanup(srv.Close)
 	for at := rangeStart.Add(-24 * time.Hour); at.Before(rangeEnd.Add(24 * time.Hour)); at = at.Add(95 * time.Minute) {
 		srv.AddCall(srv.AccountSID, twilio.Call{StartTime: at, DateCreated: at, EndTime: at.Add(time.Minute), Status: twilio.CallStatusCompleted})
 	}
-	return srv, &slow{base: srv.Transport()}
+	return srv, &slowTransport{base: srv.Transport()}
 }
 
 func TestParallelismIsTheSameList(t *testing.T) {
@@ -75,15 +75,15 @@ func TestParallelismIsTheSameList(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				srv, transport := rangeOfCalls(t)
+				srv, transport := fakeWithCallRange(t)
 				c := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: transport}))
 				params := twilio.CallListParams{StartTimeAfter: tt.start, StartTimeBefore: tt.end, Limit: tt.limit, PageSize: tt.pages}
-				want, err := sids(t, c, params)
+				want, err := listSIDs(t, c, params)
 				if err != nil {
 					t.Fatal(err)
 				}
 				transport.most.Store(0)
-				got, err := sids(t, c, params, twilio.WithParallelism(4))
+				got, err := listSIDs(t, c, params, twilio.WithParallelism(4))
 				if err != nil || !slices.Equal(got, want) {
 					t.Errorf("got %d calls (%v), want the %d of the sequential list in its order", len(got), err, len(want))
 				}
@@ -98,7 +98,7 @@ func TestParallelismIsTheSameList(t *testing.T) {
 func TestParallelismSavesTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv, transport := rangeOfCalls(t)
+		srv, transport := fakeWithCallRange(t)
 		c := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: transport}))
 		start := time.Now()
 		spend, err := c.Calls.Spend(t.Context(), twilio.CallListParams{StartTimeAfter: rangeStart, StartTimeBefore: rangeEnd}, twilio.WithParallelism(11))
@@ -117,15 +117,15 @@ func TestParallelismResumes(t *testing.T) {
 		t.Run(fmt.Sprint("request ", failAt+1), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				srv, transport := rangeOfCalls(t)
+				srv, transport := fakeWithCallRange(t)
 				c := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: transport}), twilio.WithMaxRetries(0))
 				params := twilio.CallListParams{StartTimeAfter: rangeStart, StartTimeBefore: rangeEnd, PageSize: 6, Limit: 140}
-				want, err := sids(t, srv.Client(), params)
+				want, err := listSIDs(t, srv.Client(), params)
 				if err != nil {
 					t.Fatal(err)
 				}
 				transport.failAt = failAt + 1
-				got, err := sids(t, c, params, twilio.WithParallelism(3))
+				got, err := listSIDs(t, c, params, twilio.WithParallelism(3))
 				if failed, ok := errors.AsType[*twilio.TransportError](err); ok {
 					page, err := c.Calls.Resume(t.Context(), failed.Cursor)
 					for {
@@ -156,7 +156,7 @@ func TestParallelismResumes(t *testing.T) {
 func TestParallelismStops(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv, transport := rangeOfCalls(t)
+		srv, transport := fakeWithCallRange(t)
 		c := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: transport}))
 		params := twilio.CallListParams{StartTimeAfter: rangeStart, StartTimeBefore: rangeEnd}
 		for _, err := range c.Calls.All(t.Context(), params, twilio.WithParallelism(3)) {
@@ -183,12 +183,15 @@ func TestParallelismStops(t *testing.T) {
 
 func TestParallelismNeedsARange(t *testing.T) {
 	t.Parallel()
-	srv, transport := rangeOfCalls(t)
+	srv, transport := fakeWithCallRange(t)
 	c := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: transport}))
 	opt := twilio.WithParallelism(2)
 	for name, list := range map[string]func() error{
-		"no range": func() error { _, err := sids(t, c, twilio.CallListParams{}, opt); return err },
-		"no end":   func() error { _, err := sids(t, c, twilio.CallListParams{StartTimeAfter: rangeStart}, opt); return err },
+		"no range": func() error { _, err := listSIDs(t, c, twilio.CallListParams{}, opt); return err },
+		"no end": func() error {
+			_, err := listSIDs(t, c, twilio.CallListParams{StartTimeAfter: rangeStart}, opt)
+			return err
+		},
 		"accounts": func() error {
 			for _, err := range c.Accounts.All(t.Context(), twilio.AccountListParams{}, opt) {
 				return err
@@ -196,7 +199,7 @@ func TestParallelismNeedsARange(t *testing.T) {
 			return nil
 		},
 		"zero": func() error {
-			_, err := sids(t, c, twilio.CallListParams{StartTimeAfter: rangeStart, StartTimeBefore: rangeEnd}, twilio.WithParallelism(0))
+			_, err := listSIDs(t, c, twilio.CallListParams{StartTimeAfter: rangeStart, StartTimeBefore: rangeEnd}, twilio.WithParallelism(0))
 			return err
 		},
 	} {

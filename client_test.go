@@ -111,26 +111,26 @@ func TestConcurrentCopies(t *testing.T) {
 	rt := roundTripper(func(r *http.Request) (*http.Response, error) {
 		user, _, _ := r.BasicAuth()
 		// The test's context says which account and user the request is meant for.
-		if want, _ := r.Context().Value(meant{}).(meant); user != want.user || !strings.Contains(r.URL.Path, "/"+want.account+"/") {
+		if want, _ := r.Context().Value(expectedTarget{}).(expectedTarget); user != want.user || !strings.Contains(r.URL.Path, "/"+want.account+"/") {
 			mu.Lock()
 			wrong++
 			mu.Unlock()
 		}
-		return answer(200, `{"calls":[]}`)(r)
+		return respond(200, `{"calls":[]}`)(r)
 	})
 	client := newClient(t, rt)
 	var wg sync.WaitGroup
 	for i := range 300 {
 		wg.Go(func() {
 			sid, other := fmt.Sprintf("AC%032d", 1000+i), fmt.Sprintf("AC%032d", 5000+i)
-			for want, c := range map[meant]*twilio.Client{
+			for want, c := range map[expectedTarget]*twilio.Client{
 				{mainSID, mainSID}: client,
 				{mainSID, sid}:     client.Subaccount(sid),
 				{mainSID, other}:   client.Subaccount(sid).Subaccount(other),
 				{other, other}:     client.Subaccount(sid).WithCredentials(twilio.AuthToken(other, "t")),
 				{keySID, sid}:      client.WithCredentials(twilio.APIKey(sid, keySID, "s")),
 			} {
-				ctx := context.WithValue(t.Context(), meant{}, want)
+				ctx := context.WithValue(t.Context(), expectedTarget{}, want)
 				if _, err := c.Calls.List(ctx, twilio.CallListParams{}); err != nil {
 					t.Error(err)
 				}
@@ -143,8 +143,8 @@ func TestConcurrentCopies(t *testing.T) {
 	}
 }
 
-// meant is a context's key and value.
-type meant struct{ user, account string }
+// expectedTarget is a context's key and value.
+type expectedTarget struct{ user, account string }
 
 // TestNoGoroutineIsLeft looks for those of a client's connections, over a socket.
 func TestNoGoroutineIsLeft(t *testing.T) {
@@ -176,21 +176,21 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if labelled(t.Name()) == "" {
+		if goroutinesOf(t.Name()) == "" {
 			t.Error("idle connections should have goroutines, or this test sees none")
 		}
 		client.CloseIdleConnections()
 		srv.Close()
 	})
 	var left string
-	eventually(func() bool { left = labelled(t.Name()); return left == "" })
+	eventually(func() bool { left = goroutinesOf(t.Name()); return left == "" })
 	if left != "" {
 		t.Errorf("goroutines are left:\n%s", left)
 	}
 }
 
-// labelled returns the stacks of goroutines that descend from a test.
-func labelled(name string) string {
+// goroutinesOf returns the stacks of goroutines that descend from a test.
+func goroutinesOf(name string) string {
 	var b strings.Builder
 	if err := pprof.Lookup("goroutine").WriteTo(&b, 1); err != nil {
 		return err.Error()
@@ -208,23 +208,23 @@ func labelled(name string) string {
 // on a subaccount, and on what isn't an account.
 func TestAccountsThatCantBeReached(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
+	w := newMockAPI(t)
 	key := w.client(twilio.APIKey(mainSID, keySID, keySecret))
 	if _, err := twilio.NewClient(twilio.APIKey(mainSID, keySID, keySecret), twilio.WithSubaccount(subSID)); err == nil {
 		t.Error("a key with WithSubaccount makes a client")
 	} else {
-		refused(t, w, err, "", "Subaccount")
+		wantRefusal(t, w, err, "", "Subaccount")
 	}
 	for name, c := range map[string]*twilio.Client{
 		"key": key.Subaccount(subSID), "key, twice": key.Subaccount(subSID).Subaccount(mainSID),
-		"empty": w.main().Subaccount(""), "another kind": w.main().Subaccount("PNcanary"), "a path": w.main().Subaccount("AC/../canary"),
-		"own credentials, then a key's": w.main().WithCredentials(twilio.APIKey(subSID, keySID, keySecret)).Subaccount(mainSID),
+		"empty": w.mainClient().Subaccount(""), "another kind": w.mainClient().Subaccount("PNcanary"), "a path": w.mainClient().Subaccount("AC/../canary"),
+		"own credentials, then a key's": w.mainClient().WithCredentials(twilio.APIKey(subSID, keySID, keySecret)).Subaccount(mainSID),
 	} {
 		for _, op := range operations.All {
 			_, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), op.FilledParams()[0])
-			refused(t, w, err, op.Name, "Subaccount", "canary")
+			wantRefusal(t, w, err, op.Name, "Subaccount", "canary")
 		}
-		refused(t, w, c.Do(t.Context(), "GET", "/2010-04-01/Accounts.json", nil, nil), "do", "Subaccount", "canary")
+		wantRefusal(t, w, c.Do(t.Context(), "GET", "/2010-04-01/Accounts.json", nil, nil), "do", "Subaccount", "canary")
 		if t.Failed() {
 			t.Fatalf("with %s", name)
 		}
@@ -232,12 +232,12 @@ func TestAccountsThatCantBeReached(t *testing.T) {
 	for field, cred := range map[string]twilio.Credentials{
 		"accountSID": {}, "AuthToken": (&twilio.Account{SID: subSID}).Credentials(), "keySID": twilio.APIKey(subSID, "canary", keySecret),
 	} {
-		_, err := w.main().WithCredentials(cred).Balance.Get(t.Context())
-		refused(t, w, err, "balance.get", field, "canary")
+		_, err := w.mainClient().WithCredentials(cred).Balance.Get(t.Context())
+		wantRefusal(t, w, err, "balance.get", field, "canary")
 	}
 
 	// A key is good for its own account.
-	w.answerAll(200, "{}")
+	w.respondToAll(200, "{}")
 	if _, err := key.Subaccount(mainSID).Balance.Get(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -245,7 +245,7 @@ func TestAccountsThatCantBeReached(t *testing.T) {
 
 func TestPathsOfDo(t *testing.T) {
 	t.Parallel()
-	w, c := silent(t)
+	w, c := newSilentAPI(t)
 	sub, key := c.Subaccount(subSID), w.client(twilio.APIKey(mainSID, keySID, keySecret))
 	const other = "AC00000000000000000000000000000009"
 	for _, path := range []string{
@@ -255,13 +255,13 @@ func TestPathsOfDo(t *testing.T) {
 		"/2010-04-01//Accounts/" + other + "/canary.json", "/2010-04-01/Accounts.json#canary", "/2010-04-01/%zzcanary", "/2010-04-01/canary/",
 	} {
 		for _, client := range []*twilio.Client{c, sub} {
-			refused(t, w, client.Do(t.Context(), "GET", path, nil, nil), "do", "path", "canary")
+			wantRefusal(t, w, client.Do(t.Context(), "GET", path, nil, nil), "do", "path", "canary")
 		}
 	}
 	for _, path := range []string{mainSID + ".json", other + "/Calls.json", other, subSID + "x/Calls.json", subSID + ";x/Calls.json", mainSID + "/Calls.json?x=" + subSID} {
-		refused(t, w, sub.Do(t.Context(), "GET", "/2010-04-01/Accounts/"+path, nil, nil), "do", "path", "Calls", other)
+		wantRefusal(t, w, sub.Do(t.Context(), "GET", "/2010-04-01/Accounts/"+path, nil, nil), "do", "path", "Calls", other)
 	}
-	refused(t, w, key.Do(t.Context(), "GET", "/2010-04-01/Accounts/"+subSID+"/Calls.json", nil, nil), "do", "Subaccount", subSID)
+	wantRefusal(t, w, key.Do(t.Context(), "GET", "/2010-04-01/Accounts/"+subSID+"/Calls.json", nil, nil), "do", "Subaccount", subSID)
 }
 
 func TestNewClientRefusals(t *testing.T) {
@@ -306,7 +306,7 @@ func TestNewClientRefusals(t *testing.T) {
 		if c != nil {
 			t.Errorf("%s: there is a client beside the error", test.field)
 		}
-		refused(t, nil, err, "", test.field, "canary")
+		wantRefusal(t, nil, err, "", test.field, "canary")
 	}
 	for _, origin := range []string{
 		"", "http://canary.example", "http://10.0.0.1", "http://[::2]", "http://0.0.0.0:80", "http://127.0.0.1.canary.example", "http://localhost.canary.example",
@@ -315,7 +315,7 @@ func TestNewClientRefusals(t *testing.T) {
 		"canary.example", "canary.example:443", "https://canary:port", "https://[canary", "https://can\nary", " https://canary.example", "unix:///canary",
 	} {
 		_, err := twilio.NewClient(good, twilio.WithBaseURL(origin))
-		if refused(t, nil, err, "", "WithBaseURL", "canary"); t.Failed() {
+		if wantRefusal(t, nil, err, "", "WithBaseURL", "canary"); t.Failed() {
 			t.Fatalf("with %s", origin)
 		}
 	}
@@ -325,16 +325,16 @@ func TestNewClientRefusals(t *testing.T) {
 // may leave its account or its credentials behind for another.
 func TestCopiesShareNothingThatChanges(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
-	w.answerAll(200, "{}")
-	c := w.main()
+	w := newMockAPI(t)
+	w.respondToAll(200, "{}")
+	c := w.mainClient()
 	sub, own := c.Subaccount(subSID), c.WithCredentials(twilio.AuthToken(subSID, subToken))
 	var got []string
 	for _, client := range []*twilio.Client{c, sub, own, sub.Subaccount(mainSID), sub, c} {
 		if _, err := client.Balance.Get(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		sent := w.one()
+		sent := w.request()
 		user, secret := sent.credentials()
 		got = append(got, user+":"+secret+" "+strings.Split(sent.path, "/")[3])
 	}
@@ -346,9 +346,9 @@ func TestCopiesShareNothingThatChanges(t *testing.T) {
 
 func TestDoRefuses(t *testing.T) {
 	t.Parallel()
-	w, client := silent(t)
+	w, client := newSilentAPI(t)
 	const path = "/2010-04-01/Accounts.json"
-	refused(t, w, client.Do(t.Context(), "PUT", path, nil, nil), "do", "method")
-	refused(t, w, client.Do(t.Context(), "get", path, nil, nil), "do", "method")
-	refused(t, w, client.Do(t.Context(), "GET", path, nil, twilio.Call{}), "do", "out")
+	wantRefusal(t, w, client.Do(t.Context(), "PUT", path, nil, nil), "do", "method")
+	wantRefusal(t, w, client.Do(t.Context(), "get", path, nil, nil), "do", "method")
+	wantRefusal(t, w, client.Do(t.Context(), "GET", path, nil, twilio.Call{}), "do", "out")
 }

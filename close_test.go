@@ -16,17 +16,17 @@ import (
 func TestWorkflowsSurviveOthersChanges(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	admin := func(w *stage) *twilio.Client { return w.srv.Client().Subaccount(acme) }
+	admin := func(w *customer) *twilio.Client { return w.srv.Client().Subaccount(acme) }
 	changes := []struct {
 		name   string
 		owned  int // numbers that there are afterwards, if the change could be made
-		change func(t *testing.T, w *stage) error
+		change func(t *testing.T, w *customer) error
 	}{
-		{"a number comes", 7, func(_ *testing.T, w *stage) error {
+		{"a number comes", 7, func(_ *testing.T, w *customer) error {
 			_, err := admin(w).IncomingPhoneNumbers.Create(ctx, twilio.IncomingPhoneNumberCreateParams{PhoneNumber: "+14155550400"})
 			return err
 		}},
-		{"a number is moved in", 6, func(_ *testing.T, w *stage) error {
+		{"a number is moved in", 6, func(_ *testing.T, w *customer) error {
 			for n, err := range w.srv.Client().Subaccount(other).IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{PhoneNumber: "+14155550301"}) {
 				if err != nil {
 					return err
@@ -36,19 +36,19 @@ func TestWorkflowsSurviveOthersChanges(t *testing.T) {
 			}
 			return errors.New("not there")
 		}},
-		{"a number is moved away", 6, func(_ *testing.T, w *stage) error {
-			_, err := admin(w).IncomingPhoneNumbers.Transfer(ctx, pn1, twilio.TransferParams{To: other})
+		{"a number is moved away", 6, func(_ *testing.T, w *customer) error {
+			_, err := admin(w).IncomingPhoneNumbers.Transfer(ctx, acmeNumber, twilio.TransferParams{To: other})
 			return err
 		}},
-		{"a number is released", 5, func(_ *testing.T, w *stage) error { return admin(w).IncomingPhoneNumbers.Delete(ctx, pn1) }},
-		{"a call begins", 6, func(_ *testing.T, w *stage) error {
+		{"a number is released", 5, func(_ *testing.T, w *customer) error { return admin(w).IncomingPhoneNumbers.Delete(ctx, acmeNumber) }},
+		{"a call begins", 6, func(_ *testing.T, w *customer) error {
 			_, err := admin(w).Calls.Create(ctx, twilio.CallCreateParams{From: "+15005550006", To: "+14155550401", URL: "https://example.com/"})
 			return err
 		}},
-		{"a call ends", 6, func(_ *testing.T, w *stage) error { _, err := admin(w).Calls.End(ctx, ca1); return err }},
-		{"calls go on and end", 6, func(_ *testing.T, w *stage) error { w.srv.Advance(6 * time.Second); return nil }},
-		{"all calls end", 6, func(_ *testing.T, w *stage) error { w.srv.Advance(time.Minute); return nil }},
-		{"the account is suspended", 6, func(_ *testing.T, w *stage) error {
+		{"a call ends", 6, func(_ *testing.T, w *customer) error { _, err := admin(w).Calls.End(ctx, acmeCall); return err }},
+		{"calls go on and end", 6, func(_ *testing.T, w *customer) error { w.srv.Advance(6 * time.Second); return nil }},
+		{"all calls end", 6, func(_ *testing.T, w *customer) error { w.srv.Advance(time.Minute); return nil }},
+		{"the account is suspended", 6, func(_ *testing.T, w *customer) error {
 			_, err := w.srv.Client().Accounts.Suspend(ctx, acme, twilio.SuspendParams{})
 			return err
 		}},
@@ -57,20 +57,20 @@ func TestWorkflowsSurviveOthersChanges(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			for n, met := 1, true; met; n++ {
-				w := newStage(t, once)
+				w := newCustomer(t, noRetries)
 				changed := errors.New("never tried")
-				w.gate.pass = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+				w.transport.intercept = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 					if i == n {
 						changed = c.change(t, w)
 					}
 					return send()
 				}
 				err := closeAcme(ctx, w)
-				met = w.gate.requests() >= n
+				met = w.transport.count() >= n
 				if err != nil && w.status(acme) == twilio.AccountStatusClosed {
 					t.Errorf("before request %d: closed after a failure: %v", n, err)
 				}
-				w.gate.pass = nil
+				w.transport.intercept = nil
 				if err := closeAcme(ctx, w); err != nil {
 					t.Errorf("before request %d, once more: %v", n, err)
 				}
@@ -78,14 +78,14 @@ func TestWorkflowsSurviveOthersChanges(t *testing.T) {
 				if changed == nil {
 					want = c.owned
 				}
-				if got := w.owned(); got != want {
+				if got := w.numberCount(); got != want {
 					t.Errorf("before request %d: %d numbers, want %d; %s", n, got, want, w.state())
 				}
 				if got := w.status(acme); got != twilio.AccountStatusClosed {
 					t.Errorf("before request %d: the account is %s", n, got)
 				}
 				for _, status := range []twilio.CallStatus{"queued", "ringing", "in-progress"} {
-					if calls := list(t, admin(w).Calls.All(ctx, twilio.CallListParams{Status: status})); len(calls) > 0 {
+					if calls := collect(t, admin(w).Calls.All(ctx, twilio.CallListParams{Status: status})); len(calls) > 0 {
 						t.Errorf("before request %d: %d calls are still %s", n, len(calls), status)
 					}
 				}
@@ -98,7 +98,7 @@ func TestWorkflowsSurviveOthersChanges(t *testing.T) {
 // the others have moved. With what was missing, Close goes on.
 func TestCloseStopsAtANumberThatCannotMove(t *testing.T) {
 	t.Parallel()
-	w := newStage(t, once)
+	w := newCustomer(t, noRetries)
 	stuck := w.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550500", AddressRequirements: "any"})
 	report, err := w.client.Accounts.Close(t.Context(), acme, twilio.CloseParams{MoveNumbersTo: other})
 	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != "AddressSID" || !strings.Contains(err.Error(), stuck.SID) {
@@ -123,29 +123,29 @@ func TestCloseRefuses(t *testing.T) {
 		_, err := c.Accounts.Close(t.Context(), sid, params)
 		return err
 	}
-	customer := func(params twilio.CloseParams) func(*stage) error {
-		return func(w *stage) error { return closing(w.client, acme, params) }
+	closeCustomer := func(params twilio.CloseParams) func(*customer) error {
+		return func(w *customer) error { return closing(w.client, acme, params) }
 	}
 	testRefusals(t, []refusal{
 		{name: "numbers and no instruction", operation: "accounts.close", field: "MoveNumbersTo", reason: "(5)", afterReads: true,
-			run: customer(twilio.CloseParams{})},
+			run: closeCustomer(twilio.CloseParams{})},
 		{name: "both instructions", operation: "accounts.close", field: "ReleaseNumbers", reason: "one of them",
-			run: customer(twilio.CloseParams{MoveNumbersTo: other, ReleaseNumbers: true})},
+			run: closeCustomer(twilio.CloseParams{MoveNumbersTo: other, ReleaseNumbers: true})},
 		{name: "moving to itself", operation: "accounts.close", field: "MoveNumbersTo", reason: "to be closed",
-			run: customer(twilio.CloseParams{MoveNumbersTo: acme})},
+			run: closeCustomer(twilio.CloseParams{MoveNumbersTo: acme})},
 		{name: "moving to a number", operation: "accounts.close", field: "MoveNumbersTo",
-			run: customer(twilio.CloseParams{MoveNumbersTo: "PNcanary"})},
+			run: closeCustomer(twilio.CloseParams{MoveNumbersTo: "PNcanary"})},
 		{name: "the main account", operation: "accounts.close", field: "sid",
-			run: func(w *stage) error {
+			run: func(w *customer) error {
 				return closing(w.client, w.srv.AccountSID, twilio.CloseParams{ReleaseNumbers: true})
 			}},
 		{name: "no account", operation: "accounts.close", field: "sid",
-			run: func(w *stage) error { return closing(w.client, "", twilio.CloseParams{}) }},
+			run: func(w *customer) error { return closing(w.client, "", twilio.CloseParams{}) }},
 		{name: "with its own credentials", operation: "accounts.close", field: "sid",
-			run: func(w *stage) error { return closing(w.ownClient(), acme, twilio.CloseParams{ReleaseNumbers: true}) }},
+			run: func(w *customer) error { return closing(w.ownClient(), acme, twilio.CloseParams{ReleaseNumbers: true}) }},
 		{name: "with a key", operation: "accounts.close", field: "Subaccount", reason: "AuthToken",
-			run: func(w *stage) error { return closing(w.keyClient(), acme, twilio.CloseParams{ReleaseNumbers: true}) }},
+			run: func(w *customer) error { return closing(w.keyClient(), acme, twilio.CloseParams{ReleaseNumbers: true}) }},
 		{name: "with a key and no instruction", operation: "accounts.close", field: "Subaccount",
-			run: func(w *stage) error { return closing(w.keyClient(), acme, twilio.CloseParams{}) }},
+			run: func(w *customer) error { return closing(w.keyClient(), acme, twilio.CloseParams{}) }},
 	})
 }

@@ -26,8 +26,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// beyond are the fields that are on the wire though not in the specification.
-var beyond = map[string]bool{"Call.annotation": true, "Message.tags": true}
+// notInSpec are the fields that are on the wire though not in the specification.
+var notInSpec = map[string]bool{"Call.annotation": true, "Message.tags": true}
 
 // The specification, as far as these tests read it.
 type (
@@ -104,9 +104,9 @@ var readSpec = sync.OnceValues(func() (*spec, error) {
 	return s, nil
 })
 
-// theSpec returns Twilio's specification, or skips the test where it isn't at
+// loadSpec returns Twilio's specification, or skips the test where it isn't at
 // hand.
-func theSpec(t *testing.T) *spec {
+func loadSpec(t *testing.T) *spec {
 	t.Helper()
 	if os.Getenv("TWILIO_OPENAPI") == "" {
 		t.Skip("TWILIO_OPENAPI doesn't name Twilio's specification; .ci/fetch-openapi fetches it")
@@ -175,7 +175,7 @@ func anonymous(path string) string {
 // [twilio.Client.Do] are whole resources.
 func TestSpecOperations(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
+	s := loadSpec(t)
 	covered, resources := map[string]bool{}, map[string]bool{}
 	for _, op := range operations.All {
 		covered[op.ID] = true
@@ -259,8 +259,8 @@ var meanings = map[string]reflect.Type{
 	"capabilities": reflect.TypeFor[twilio.Capabilities](),
 }
 
-// suits tells whether a Go type can hold what the specification says.
-func (s *spec) suits(name string, schema specSchema, t reflect.Type) bool {
+// fits tells whether a Go type can hold what the specification says.
+func (s *spec) fits(name string, schema specSchema, t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -273,7 +273,7 @@ func (s *spec) suits(name string, schema specSchema, t reflect.Type) bool {
 	case named && len(schema.Enum) > 0:
 		return t.Kind() == reflect.String && t != reflect.TypeFor[string]()
 	case schema.Type == "array":
-		return t.Kind() == reflect.Slice && s.suits("", *schema.Items, t.Elem())
+		return t.Kind() == reflect.Slice && s.fits("", *schema.Items, t.Elem())
 	case strings.HasPrefix(schema.Format, "date"):
 		return t == reflect.TypeFor[time.Time]()
 	case schema.Format == "uri-map":
@@ -295,7 +295,7 @@ func (s *spec) suits(name string, schema specSchema, t reflect.Type) bool {
 
 func TestSpecFields(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
+	s := loadSpec(t)
 	known := map[reflect.Type]map[string]bool{}
 	for _, op := range operations.All {
 		result := op.Result()
@@ -319,7 +319,7 @@ func TestSpecFields(t *testing.T) {
 			switch {
 			case !ok:
 				t.Errorf("%s: %s has no field for %s", op.ID, result.Name(), name)
-			case !s.suits(name, property, field.Type):
+			case !s.fits(name, property, field.Type):
 				t.Errorf("%s: %s.%s is a %v, and in the specification %+v", op.ID, result.Name(), field.Name, field.Type, property)
 			}
 		}
@@ -332,19 +332,19 @@ func TestSpecFields(t *testing.T) {
 				continue
 			}
 			seen[result.Name()+"."+name] = true
-			if !beyond[result.Name()+"."+name] {
+			if !notInSpec[result.Name()+"."+name] {
 				t.Errorf("%s.%s (%q) isn't in the specification", result.Name(), f.Name, name)
 			}
 		}
 	}
-	if !maps.Equal(seen, beyond) {
-		t.Errorf("beyond the specification are %v, want %v", seen, beyond)
+	if !maps.Equal(seen, notInSpec) {
+		t.Errorf("beyond the specification are %v, want %v", seen, notInSpec)
 	}
 }
 
 func TestSpecParameters(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
+	s := loadSpec(t)
 	// Page and PageToken are in Twilio's own links between pages, and a Cursor
 	// stands for them.
 	leftOut := []string{"Page", "PageToken"}
@@ -360,7 +360,7 @@ func TestSpecParameters(t *testing.T) {
 				}
 			case !ok:
 				t.Errorf("%s has no parameter %s", op.ID, name)
-			case !s.suits(name, schema, field.Type):
+			case !s.fits(name, schema, field.Type):
 				t.Errorf("%s: %s is a %v, and in the specification %+v", op.ID, field.Name, field.Type, schema)
 			}
 		}
@@ -369,18 +369,18 @@ func TestSpecParameters(t *testing.T) {
 				t.Errorf("%s: %s isn't in the specification", op.ID, name)
 			}
 		}
-		w := newWire(t)
+		w := newMockAPI(t)
 		for _, name := range required {
 			params := op.FilledParams()[0]
 			params.FieldByName(fields[name].Name).SetZero()
-			_, err := operations.Invoke(t.Context(), operations.Method(w.main(), op.Method), op.Args(), params)
-			refused(t, w, err, op.Name, fields[name].Name)
+			_, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), params)
+			wantRefusal(t, w, err, op.Name, fields[name].Name)
 		}
 		for _, name := range op.RefusedFields() {
 			params := op.FilledParams()[0]
 			params.FieldByName(name).SetString("415")
-			_, err := operations.Invoke(t.Context(), operations.Method(w.main(), op.Method), op.Args(), params)
-			refused(t, w, err, op.Name, name, "415")
+			_, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), params)
+			wantRefusal(t, w, err, op.Name, name, "415")
 		}
 	}
 }
@@ -389,7 +389,7 @@ func TestSpecParameters(t *testing.T) {
 // looks for each of their values where it belongs.
 func TestSpecExamples(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
+	s := loadSpec(t)
 	for _, op := range operations.All {
 		_, list := s.success(s.operations[op.ID])
 		count := 0
@@ -398,23 +398,23 @@ func TestSpecExamples(t *testing.T) {
 				count++
 				t.Run(op.ID+"/"+name, func(t *testing.T) {
 					t.Parallel()
-					w := newWire(t)
-					w.answer(op.HTTPMethod(), op.Path(mainSID), must(strconv.Atoi(status)), func(url.Values) string { return string(example.Value) })
+					w := newMockAPI(t)
+					w.respondTo(op.HTTPMethod(), op.Path(mainSID), must(strconv.Atoi(status)), func(url.Values) string { return string(example.Value) })
 					params := op.FilledParams()[0]
 					if op.Verb() == "List" {
 						params.SetZero() // ranges would drop items
 					}
-					result, err := operations.Invoke(t.Context(), operations.Method(w.main(), op.Method), op.Args(), params)
+					result, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), params)
 					if err != nil {
 						t.Fatal(err)
 					}
 					want := readJSON(t, example.Value)
 					if list == "" {
-						compare(t, "", want, reflect.ValueOf(result))
+						compareJSON(t, "", want, reflect.ValueOf(result))
 						return
 					}
 					page := want.(map[string]any)
-					compare(t, list, page[list], reflect.ValueOf(result).Elem().FieldByName("Items"))
+					compareJSON(t, list, page[list], reflect.ValueOf(result).Elem().FieldByName("Items"))
 					next, _ := page["next_page_uri"].(string)
 					if got := result.(interface{ HasNext() bool }).HasNext(); got != (next != "") {
 						t.Errorf("HasNext is %t, and next_page_uri %q", got, next)
@@ -439,8 +439,8 @@ func readJSON(t *testing.T, text []byte) any {
 	return v
 }
 
-// compare looks whether a Go value says what a JSON value does.
-func compare(t *testing.T, at string, want any, got reflect.Value) {
+// compareJSON looks whether a Go value says what a JSON value does.
+func compareJSON(t *testing.T, at string, want any, got reflect.Value) {
 	t.Helper()
 	if got.Kind() == reflect.Pointer {
 		got = got.Elem()
@@ -468,7 +468,7 @@ func compare(t *testing.T, at string, want any, got reflect.Value) {
 		equal = v.Reveal() == text
 	case map[string]string:
 		for name, value := range want.(map[string]any) {
-			compare(t, at+"."+name, value, reflect.ValueOf(v[name]))
+			compareJSON(t, at+"."+name, value, reflect.ValueOf(v[name]))
 		}
 		equal = len(v) == len(want.(map[string]any))
 	case twilio.Capabilities:
@@ -488,7 +488,7 @@ func compare(t *testing.T, at string, want any, got reflect.Value) {
 					t.Errorf("%s: %v has no field for %s", at, got.Type(), name)
 					continue
 				}
-				compare(t, at+"."+name, value, got.FieldByIndex(field.Index))
+				compareJSON(t, at+"."+name, value, got.FieldByIndex(field.Index))
 			}
 			for name, field := range fields {
 				if _, ok := members[name]; !ok && !got.FieldByIndex(field.Index).IsZero() {
@@ -502,7 +502,7 @@ func compare(t *testing.T, at string, want any, got reflect.Value) {
 				t.Fatalf("%s has %d items, want %d", at, got.Len(), len(items))
 			}
 			for i, item := range items {
-				compare(t, fmt.Sprintf("%s[%d]", at, i), item, got.Index(i))
+				compareJSON(t, fmt.Sprintf("%s[%d]", at, i), item, got.Index(i))
 			}
 			return
 		case reflect.Float64:
@@ -555,7 +555,7 @@ var readSource = sync.OnceValues(func() (declarations, error) {
 	return d, err
 })
 
-func theSource(t *testing.T) declarations {
+func loadSource(t *testing.T) declarations {
 	t.Helper()
 	d, err := readSource()
 	if err != nil {
@@ -568,7 +568,7 @@ func theSource(t *testing.T) declarations {
 // the enums in the specification that it stands for.
 func TestSpecEnums(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
+	s := loadSpec(t)
 	values := map[string]map[string]bool{}
 	var learn func(schema specSchema, t reflect.Type)
 	learn = func(schema specSchema, t reflect.Type) {
@@ -601,7 +601,7 @@ func TestSpecEnums(t *testing.T) {
 			learn(inputs[name], field.Type)
 		}
 	}
-	source := theSource(t)
+	source := loadSource(t)
 	for name, want := range values {
 		got := map[string]bool{}
 		for _, value := range source.constants[name] {

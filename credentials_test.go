@@ -42,11 +42,11 @@ func TestNewClientFromEnv(t *testing.T) {
 			for _, variable := range []string{account, token, key, secret, sub, edge, region} {
 				t.Setenv(variable, test.env[variable])
 			}
-			w := newWire(t)
-			w.answerAll(200, "{}")
+			w := newMockAPI(t)
+			w.respondToAll(200, "{}")
 			c, err := twilio.NewClientFromEnv(append(test.opts, w.transport())...)
 			if test.field != "" {
-				refused(t, w, err, "", test.field, "canary")
+				wantRefusal(t, w, err, "", test.field, "canary")
 				return
 			}
 			if err != nil {
@@ -55,7 +55,7 @@ func TestNewClientFromEnv(t *testing.T) {
 			if _, err := c.Balance.Get(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			sent := w.one()
+			sent := w.request()
 			user, password := sent.credentials()
 			if got := strings.Join([]string{user, password, sent.origin, c.AccountSID()}, " "); got != test.want || !strings.Contains(sent.path, c.AccountSID()) {
 				t.Errorf("speaks as, to and on %s\nwant %s", got, test.want)

@@ -48,7 +48,7 @@ func TestOddCursors(t *testing.T) {
 	})
 	t.Run("a subaccount's cursor", func(t *testing.T) {
 		t.Parallel()
-		s := newScript(t, callPage(strings.Replace(callsPath, mainSID, subSID, 1)+"?Page=1", "CA1"))
+		s := newScript(t, respondPage(strings.Replace(callsPath, mainSID, subSID, 1)+"?Page=1", "CA1"))
 		client := newClient(t, s)
 		page, err := client.Subaccount(subSID).Calls.List(t.Context(), twilio.CallListParams{})
 		if err != nil || page.Cursor() == "" {
@@ -72,7 +72,7 @@ func TestCursors(t *testing.T) {
 		}
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
-			w, c := silent(t)
+			w, c := newSilentAPI(t)
 			c = c.Subaccount(subSID)
 			list, path := strings.TrimSuffix(op.Name, ".list"), op.Path(subSID)
 			bad := map[string]string{
@@ -96,22 +96,22 @@ func TestCursors(t *testing.T) {
 			}
 			for name, text := range bad {
 				_, err := operations.Invoke(t.Context(), operations.Method(c, op.Sibling("Resume")), append(op.Args(), text), reflect.Value{})
-				if refused(t, w, err, op.Name, "cursor", "canary"); t.Failed() {
+				if wantRefusal(t, w, err, op.Name, "cursor", "canary"); t.Failed() {
 					t.Fatalf("with %s", name)
 				}
 			}
-			w.answer("GET", path, 200, onePage(path))
+			w.respondTo("GET", path, 200, emptyPage(path))
 			result, err := operations.Invoke(t.Context(), operations.Method(c, op.Sibling("Resume")), append(op.Args(), cursor(list, path+query)), reflect.Value{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			w.take()
+			w.requests()
 			page := reflect.ValueOf(result)
 			if cursor := page.MethodByName("Cursor").Call(nil)[0].String(); cursor != "" {
 				t.Errorf("the last page has the cursor %s", cursor)
 			}
 			_, err = operations.Invoke(t.Context(), page.MethodByName("Next"), nil, reflect.Value{})
-			refused(t, w, err, "", "Next") // a Page of the caller's own making has no operation to name
+			wantRefusal(t, w, err, "", "Next") // a Page of the caller's own making has no operation to name
 		})
 	}
 }
@@ -137,7 +137,7 @@ func FuzzCursor(f *testing.F) {
 		f.Add(encode(raw))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		client := answering(t, func(r *http.Request) (int, string) {
+		client := clientResponding(t, func(r *http.Request) (int, string) {
 			if r.URL.Scheme != "https" || r.URL.Host != "api.twilio.com" || r.URL.Path != callsPath {
 				t.Errorf("%q leads to %v", text, r.URL)
 			}

@@ -14,11 +14,11 @@ import (
 // a suspension.
 func TestEndAllEndsCallsThatBeginMeanwhile(t *testing.T) {
 	t.Parallel()
-	w := newStage(t, once)
+	w := newCustomer(t, noRetries)
 	begun := false
-	w.gate.pass = func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+	w.transport.intercept = func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 		// Queued calls have been looked for by the time that running ones are ended.
-		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, ca1+".json") && !begun {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, acmeCall+".json") && !begun {
 			begun = true
 			w.srv.AddCall(acme, twilio.Call{From: "+15005550006", To: "+14155550401", Status: "queued"})
 		}
@@ -33,10 +33,10 @@ func TestEndAllEndsCallsThatBeginMeanwhile(t *testing.T) {
 // A call that can't be ended doesn't keep the others from it, and is named.
 func TestEndAllNamesCallsThatItCannotEnd(t *testing.T) {
 	t.Parallel()
-	w := newStage(t, once)
-	w.srv.Inject(twiliotest.Fault{Method: "POST", Path: ca1, Times: -1, Status: 403, Code: 20008})
+	w := newCustomer(t, noRetries)
+	w.srv.Inject(twiliotest.Fault{Method: "POST", Path: acmeCall, Times: -1, Status: 403, Code: 20008})
 	report, err := w.client.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{EndCalls: true})
-	if !errors.Is(err, twilio.ErrForbidden) || !strings.Contains(err.Error(), ca1) || len(report.EndedCalls) != 5 {
+	if !errors.Is(err, twilio.ErrForbidden) || !strings.Contains(err.Error(), acmeCall) || len(report.EndedCalls) != 5 {
 		t.Errorf("%d calls ended, want 5; error %v", len(report.EndedCalls), err)
 	}
 	// Nothing that can't be undone happens after it.

@@ -12,20 +12,20 @@ import (
 // main account don't count.
 func TestEnsureTellsNamesApart(t *testing.T) {
 	t.Parallel()
-	w := newStage(t, once)
-	w.srv.AddSubaccounts(twilio.Account{FriendlyName: "Gone", Status: "closed"}, twilio.Account{SID: member(1), FriendlyName: "Twin"})
+	w := newCustomer(t, noRetries)
+	w.srv.AddSubaccounts(twilio.Account{FriendlyName: "Gone", Status: "closed"}, twilio.Account{SID: subaccountSID(1), FriendlyName: "Twin"})
 	for _, name := range []string{"Gone", "Main account"} {
 		account, created, err := w.client.Accounts.Ensure(t.Context(), name)
 		if err != nil || !created || account.Status != twilio.AccountStatusActive || account.SID == w.srv.AccountSID {
 			t.Errorf("%s: %+v, created %t, %v", name, account, created, err)
 		}
 	}
-	if account, created, err := w.client.Accounts.Ensure(t.Context(), "Twin"); err != nil || created || account.SID != member(1) {
+	if account, created, err := w.client.Accounts.Ensure(t.Context(), "Twin"); err != nil || created || account.SID != subaccountSID(1) {
 		t.Errorf("Twin: %+v, created %t, %v", account, created, err)
 	}
-	w.srv.AddSubaccounts(twilio.Account{SID: member(2), FriendlyName: "Twin", Status: "suspended"})
+	w.srv.AddSubaccounts(twilio.Account{SID: subaccountSID(2), FriendlyName: "Twin", Status: "suspended"})
 	_, created, err := w.client.Accounts.Ensure(t.Context(), "Twin")
-	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || created || !strings.Contains(e.Reason, member(1)) || !strings.Contains(e.Reason, member(2)) {
+	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || created || !strings.Contains(e.Reason, subaccountSID(1)) || !strings.Contains(e.Reason, subaccountSID(2)) {
 		t.Errorf("two of a name: created %t, %v", created, err)
 	}
 }
@@ -33,7 +33,7 @@ func TestEnsureTellsNamesApart(t *testing.T) {
 func TestEnsureRefuses(t *testing.T) {
 	t.Parallel()
 	testRefusals(t, []refusal{
-		{name: "no name", operation: "accounts.ensure", field: "friendlyName", run: func(w *stage) error {
+		{name: "no name", operation: "accounts.ensure", field: "friendlyName", run: func(w *customer) error {
 			_, _, err := w.client.Accounts.Ensure(t.Context(), "")
 			return err
 		}},

@@ -24,7 +24,7 @@ import (
 func TestErrorsInLogs(t *testing.T) {
 	t.Parallel()
 	body := `{"code":21211,"message":"no ` + canaryNumber + `","details":{"` + canaryText + `":"` + canaryNumber + `"}}`
-	s := newScript(t, answer(400, body), answer(400, body))
+	s := newScript(t, respond(400, body), respond(400, body))
 	client := newClient(t, s)
 	_, err := client.Calls.List(t.Context(), twilio.CallListParams{To: "+" + canaryNumber})
 	e, ok := errors.AsType[*twilio.Error](err)
@@ -73,7 +73,7 @@ func TestErrorAnswers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, answer(tt.status, tt.body, "Twilio-Request-Id", "RQ1", "Location", "https://example.com/"))
+			s := newScript(t, respond(tt.status, tt.body, "Twilio-Request-Id", "RQ1", "Location", "https://example.com/"))
 			_, err := newClient(t, s).Calls.Get(t.Context(), callSID)
 			got, ok := errors.AsType[*twilio.Error](err)
 			if !ok {
@@ -109,7 +109,7 @@ func TestSentinels(t *testing.T) {
 		{400, twilio.CodeSubaccountClosed, nil},
 		{400, 20404, nil}, // the status counts
 	} {
-		s := newScript(t, apiError(tt.status, tt.code))
+		s := newScript(t, respondError(tt.status, tt.code))
 		err := createCall(t.Context(), newClient(t, s, twilio.WithMaxRetries(0)))
 		for _, sentinel := range sentinels {
 			if got, want := errors.Is(err, sentinel), sentinel == tt.want; got != want { //nolint:errorlint // one constant of the list
@@ -151,7 +151,7 @@ func TestTransportErrorText(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, fail(tt.err))
+			s := newScript(t, failWith(tt.err))
 			_, err := newClient(t, s, twilio.WithMaxRetries(0)).Calls.List(t.Context(), twilio.CallListParams{To: "+15005550006"})
 			e, ok := errors.AsType[*twilio.TransportError](err)
 			if !ok {
@@ -187,15 +187,15 @@ func TestErrorTextsAreOurs(t *testing.T) {
 		return err
 	}
 	for name, s := range map[string]step{
-		"HTML":                  answer(400, "<html>words of love to +"+number),
-		"HTML as a success":     answer(200, "<html>words of love to +"+number),
-		"text":                  answer(400, "words of love to +"+number),
-		"cut-off success":       answer(200, `{"messages":[{"body":"words of love","to":"+`+number),
-		"nonsense":              answer(200, `{"sid":{"+`+number+`":"words of love"},"messages":[{"num_media":"+`+number+` words of love"}],"num_media":"words of love"}`),
-		"somebody's error":      fail(errors.New("words of love to +" + number)),
-		"an error of net/http":  fail(&url.Error{Op: "Get", URL: "https://api.twilio.com/?To=%2B" + number, Err: errors.New("words of love")}),
-		"a redirect":            answer(302, "", "Location", "https://example.com/?To=%2B"+number),
-		"the API's own message": apiError(400, 21211),
+		"HTML":                  respond(400, "<html>words of love to +"+number),
+		"HTML as a success":     respond(200, "<html>words of love to +"+number),
+		"text":                  respond(400, "words of love to +"+number),
+		"cut-off success":       respond(200, `{"messages":[{"body":"words of love","to":"+`+number),
+		"nonsense":              respond(200, `{"sid":{"+`+number+`":"words of love"},"messages":[{"num_media":"+`+number+` words of love"}],"num_media":"words of love"}`),
+		"somebody's error":      failWith(errors.New("words of love to +" + number)),
+		"an error of net/http":  failWith(&url.Error{Op: "Get", URL: "https://api.twilio.com/?To=%2B" + number, Err: errors.New("words of love")}),
+		"a redirect":            respond(302, "", "Location", "https://example.com/?To=%2B"+number),
+		"the API's own message": respondError(400, 21211),
 	} {
 		for _, call := range []func(context.Context, *twilio.Client) error{create, list} {
 			err := call(t.Context(), newClient(t, newScript(t, s), twilio.WithMaxRetries(0)))
@@ -214,8 +214,8 @@ func TestErrorTextsAreOurs(t *testing.T) {
 
 func TestErrorsAsLogValues(t *testing.T) {
 	t.Parallel()
-	transportErr := createCall(t.Context(), newClient(t, newScript(t, reset)))
-	apiErr := createCall(t.Context(), newClient(t, newScript(t, answer(503, `{"code":20500,"message":"to +15005550006"}`, "Twilio-Request-Id", "RQ1"))))
+	transportErr := createCall(t.Context(), newClient(t, newScript(t, connReset)))
+	apiErr := createCall(t.Context(), newClient(t, newScript(t, respond(503, `{"code":20500,"message":"to +15005550006"}`, "Twilio-Request-Id", "RQ1"))))
 	_, paramErr := newClient(t, newScript(t)).Calls.Get(t.Context(), "PN1")
 	for _, tt := range []struct {
 		err  error
@@ -312,9 +312,9 @@ func TestParamErrorsQuoteNothing(t *testing.T) {
 // that acts on a subaccount.
 func TestErrorsNameOperationAndAccount(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
-	w.answerAll(400, `{"code":20001}`)
-	c := w.main().Subaccount(subSID)
+	w := newMockAPI(t)
+	w.respondToAll(400, `{"code":20001}`)
+	c := w.mainClient().Subaccount(subSID)
 	for _, op := range operations.All {
 		account := subSID
 		if op.IsRoot() {
@@ -342,7 +342,7 @@ func FuzzErrorBody(f *testing.F) {
 		if status < 300 || status > 599 {
 			return
 		}
-		client := answering(t, func(*http.Request) (int, string) { return status, body })
+		client := clientResponding(t, func(*http.Request) (int, string) { return status, body })
 		_, err := client.Calls.Get(t.Context(), "CA1")
 		e, ok := errors.AsType[*twilio.Error](err)
 		if !ok || e.StatusCode != status || e.Attempts != 1 {

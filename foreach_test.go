@@ -18,16 +18,16 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// fleet is a fake with n subaccounts, listed two by two or as the client asks.
-func fleet(n int) (*twiliotest.Server, *gate) {
+// newFleet is a fake with n subaccounts, listed two by two or as the client asks.
+func newFleet(n int) (*twiliotest.Server, *interceptor) {
 	srv := twiliotest.NewUnstartedServer()
 	for i := range n {
-		srv.AddSubaccounts(twilio.Account{SID: member(i)})
+		srv.AddSubaccounts(twilio.Account{SID: subaccountSID(i)})
 	}
-	return srv, &gate{srv: srv}
+	return srv, &interceptor{srv: srv}
 }
 
-func member(i int) string { return fmt.Sprintf("AC%032d", i) }
+func subaccountSID(i int) string { return fmt.Sprintf("AC%032d", i) }
 
 // visits notes which accounts had their turn, and how often.
 type visits struct {
@@ -35,8 +35,8 @@ type visits struct {
 	seen map[string]int
 }
 
-// note says how many accounts there were up to now.
-func (v *visits) note(sid string) int {
+// add says how many accounts there were up to now.
+func (v *visits) add(sid string) int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.seen == nil {
@@ -48,7 +48,7 @@ func (v *visits) note(sid string) int {
 
 func TestForEachVisitsEachSubaccountOnce(t *testing.T) {
 	t.Parallel()
-	srv, g := fleet(25)
+	srv, g := newFleet(25)
 	var seen visits
 	var busy atomic.Bool
 	var done []twilio.ForEachProgress
@@ -65,7 +65,7 @@ func TestForEachVisitsEachSubaccountOnce(t *testing.T) {
 		if sub.AccountSID() != account.SID {
 			t.Errorf("the client of %s acts on %s", account.SID, sub.AccountSID())
 		}
-		seen.note(account.SID)
+		seen.add(account.SID)
 		_, err := sub.Calls.List(ctx, twilio.CallListParams{Limit: 1})
 		return err
 	})
@@ -84,7 +84,7 @@ func TestForEachVisitsEachSubaccountOnce(t *testing.T) {
 
 func TestForEachGoesOnAfterFailures(t *testing.T) {
 	t.Parallel()
-	srv, g := fleet(9)
+	srv, g := newFleet(9)
 	boom := errors.New("boom")
 	var seen visits
 	var failed atomic.Int64
@@ -92,8 +92,8 @@ func TestForEachGoesOnAfterFailures(t *testing.T) {
 		Concurrency: 3,
 		Progress:    func(p twilio.ForEachProgress) { failed.Store(int64(p.Failed)) },
 	}, func(_ context.Context, _ *twilio.Client, account *twilio.Account) error {
-		seen.note(account.SID)
-		if account.SID == member(2) || account.SID == member(7) {
+		seen.add(account.SID)
+		if account.SID == subaccountSID(2) || account.SID == subaccountSID(7) {
 			return boom
 		}
 		return nil
@@ -114,7 +114,7 @@ func TestForEachGoesOnAfterFailures(t *testing.T) {
 		sids = append(sids, e.AccountSID)
 	}
 	slices.Sort(sids)
-	if !slices.Equal(sids, []string{member(2), member(7)}) {
+	if !slices.Equal(sids, []string{subaccountSID(2), subaccountSID(7)}) {
 		t.Errorf("failures of %v", sids)
 	}
 }
@@ -126,7 +126,7 @@ func TestForEachConcurrency(t *testing.T) {
 		t.Run(fmt.Sprint(concurrency), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				srv, _ := fleet(60)
+				srv, _ := newFleet(60)
 				var running, most atomic.Int64
 				start := time.Now()
 				err := srv.Client().Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: concurrency},
@@ -152,7 +152,7 @@ func TestForEachConcurrency(t *testing.T) {
 func TestForEachStopsWhenCanceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv, g := fleet(50)
+		srv, g := newFleet(50)
 		client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: g}))
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
@@ -161,9 +161,9 @@ func TestForEachStopsWhenCanceled(t *testing.T) {
 		err := client.Accounts.ForEach(ctx, twilio.AccountListParams{PageSize: 20}, twilio.ForEachParams{Concurrency: 4},
 			func(ctx context.Context, _ *twilio.Client, account *twilio.Account) error {
 				if ctx.Err() != nil {
-					after.note(account.SID)
+					after.add(account.SID)
 				}
-				if seen.note(account.SID) == 24 {
+				if seen.add(account.SID) == 24 {
 					cancel()
 				}
 				select {
@@ -181,7 +181,7 @@ func TestForEachStopsWhenCanceled(t *testing.T) {
 		}
 		err = client.Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{Cursor: e.Cursor},
 			func(_ context.Context, _ *twilio.Client, account *twilio.Account) error {
-				seen.note(account.SID)
+				seen.add(account.SID)
 				return nil
 			})
 		if err != nil || len(seen.seen) != 50 {
@@ -195,14 +195,14 @@ func TestForEachStopsWhenCanceled(t *testing.T) {
 func TestForEachResumes(t *testing.T) {
 	t.Parallel()
 	for n := 1; n <= 6; n++ {
-		srv, g := fleet(11)
+		srv, g := newFleet(11)
 		srv.Inject(twiliotest.Fault{Path: "/Accounts.json", Skip: n, Times: -1, Status: 503})
-		client := srv.Client(once, twilio.WithHTTPClient(&http.Client{Transport: g}))
+		client := srv.Client(noRetries, twilio.WithHTTPClient(&http.Client{Transport: g}))
 		var first visits
 		var reported string
 		visit := func(v *visits) func(context.Context, *twilio.Client, *twilio.Account) error {
 			return func(_ context.Context, _ *twilio.Client, account *twilio.Account) error {
-				v.note(account.SID)
+				v.add(account.SID)
 				return nil
 			}
 		}
@@ -235,7 +235,7 @@ func TestForEachResumes(t *testing.T) {
 func TestForEachRefuses(t *testing.T) {
 	t.Parallel()
 	do := func(context.Context, *twilio.Client, *twilio.Account) error { t.Error("called"); return nil }
-	w, client := silent(t)
+	w, client := newSilentAPI(t)
 	key := w.client(twilio.APIKey(mainSID, keySID, keySecret))
 	all := twilio.AccountListParams{}
 	for _, test := range []struct {
@@ -247,7 +247,7 @@ func TestForEachRefuses(t *testing.T) {
 		{"accounts.for_each", "Subaccount", key.Accounts.ForEach(t.Context(), all, twilio.ForEachParams{}, do)},
 		{"accounts.list", "cursor", client.Accounts.ForEach(t.Context(), all, twilio.ForEachParams{Cursor: "canary"}, do)},
 	} {
-		refused(t, w, test.err, test.operation, test.field, "canary")
+		wantRefusal(t, w, test.err, test.operation, test.field, "canary")
 	}
 }
 
@@ -256,7 +256,7 @@ func TestForEachRefuses(t *testing.T) {
 // time over that of an ideal run: one subaccount's times N by the concurrency.
 func BenchmarkForEach(b *testing.B) {
 	const members, concurrency, each = 100_000, 64, 10 * time.Millisecond
-	srv, _ := fleet(members)
+	srv, _ := newFleet(members)
 	client := srv.Client()
 	heap := func() uint64 {
 		var m runtime.MemStats

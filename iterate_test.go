@@ -170,7 +170,7 @@ func TestLookaheadEndsWithItsContext(t *testing.T) {
 
 func TestAllIsLazyAndRestartable(t *testing.T) {
 	t.Parallel()
-	srv := manyCalls(t, 7)
+	srv := fakeWithManyCalls(t, 7)
 	params := twilio.CallListParams{PageSize: 3}
 	all := srv.Client().Calls.All(t.Context(), params)
 	if n := len(srv.Requests()); n != 0 {
@@ -209,7 +209,7 @@ func TestAllIsLazyAndRestartable(t *testing.T) {
 //
 //nolint:paralleltest // waits for the garbage collector
 func TestListsLetGoOfTheirPages(t *testing.T) {
-	client := manyCalls(t, 8).Client()
+	client := fakeWithManyCalls(t, 8).Client()
 	params := twilio.CallListParams{PageSize: 1}
 	var first weak.Pointer[twilio.Call]
 	n := 0
@@ -246,7 +246,7 @@ func TestBreakLeavesNothingRunning(t *testing.T) {
 	t.Parallel()
 	for lookahead := range 3 {
 		synctest.Test(t, func(t *testing.T) {
-			s := newScript(t, callPage(callsPath+"?Page=1", "CA1"), callPage(callsPath+"?Page=2", "CA2"))
+			s := newScript(t, respondPage(callsPath+"?Page=1", "CA1"), respondPage(callsPath+"?Page=2", "CA2"))
 			if lookahead > 0 {
 				s.steps = append(s.steps, hang)
 			}
@@ -285,10 +285,10 @@ func TestErrorInTheMiddle(t *testing.T) {
 			for _, limit := range []int{0, 8} {
 				t.Run(fmt.Sprintf("%s/page %d/limit %d", tt.name, failing, limit), func(t *testing.T) {
 					t.Parallel()
-					srv := manyCalls(t, 10)
+					srv := fakeWithManyCalls(t, 10)
 					params := twilio.CallListParams{PageSize: 2, Limit: limit}
 					first, err := srv.Client().Calls.List(t.Context(), params)
-					want := rest(t, first, err)
+					want := remainingSIDs(t, first, err)
 					if len(want) != 10 && limit == 0 || len(want) != 8 && limit == 8 {
 						t.Fatalf("%d items", len(want))
 					}
@@ -320,7 +320,7 @@ func TestErrorInTheMiddle(t *testing.T) {
 					}
 					srv.ClearFaults()
 					page, err := srv.Client().Calls.Resume(t.Context(), cursor)
-					if more := rest(t, page, err); !slices.Equal(more, want[2*failing:]) {
+					if more := remainingSIDs(t, page, err); !slices.Equal(more, want[2*failing:]) {
 						t.Errorf("resumed with %v\nwant %v", more, want[2*failing:])
 					}
 				})
@@ -331,7 +331,7 @@ func TestErrorInTheMiddle(t *testing.T) {
 
 func TestCanceledInTheMiddle(t *testing.T) {
 	t.Parallel()
-	srv := manyCalls(t, 10)
+	srv := fakeWithManyCalls(t, 10)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var got []string
@@ -350,7 +350,7 @@ func TestCanceledInTheMiddle(t *testing.T) {
 		t.Fatalf("%d items, then %v", len(got), failed)
 	}
 	page, err := srv.Client().Calls.Resume(t.Context(), e.Cursor)
-	if more := rest(t, page, err); len(slices.Compact(slices.Sorted(slices.Values(append(got, more...))))) != 10 {
+	if more := remainingSIDs(t, page, err); len(slices.Compact(slices.Sorted(slices.Values(append(got, more...))))) != 10 {
 		t.Errorf("%v, then %v", got, more)
 	}
 }

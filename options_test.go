@@ -27,9 +27,9 @@ import (
 // before, field by field, after all sorts of requests.
 func TestGivenClientIsNotChanged(t *testing.T) {
 	t.Parallel()
-	twin, sid := oneCall(t)
+	twin, sid := fakeWithCall(t)
 	twin.Inject(twiliotest.Fault{Status: 503}, twiliotest.Fault{Status: 302, Header: http.Header{"Location": {"/"}}}, twiliotest.Fault{Code: 20429})
-	srv, _ := listening(t, twin, overTLS)
+	srv, _ := startServer(t, twin, overTLS)
 	pool := srv.Client().Transport.(*http.Transport)
 	pool.MaxIdleConnsPerHost, pool.ResponseHeaderTimeout, pool.DisableCompression = 3, time.Minute, true
 	pool.ProxyConnectHeader = http.Header{"X-Mine": {"1"}}
@@ -40,7 +40,7 @@ func TestGivenClientIsNotChanged(t *testing.T) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("mine") },
 	}
 	clientBefore, poolBefore := snapshot(given), snapshot(pool)
-	client := speaking(t, srv.URL, twilio.WithHTTPClient(given))
+	client := clientFor(t, srv.URL, twilio.WithHTTPClient(given))
 	for range 4 {
 		_, _ = client.Calls.Get(t.Context(), sid)
 		_, _ = client.Subaccount(subSID).WithCredentials(twilio.APIKey(mainSID, keySID, "s")).Calls.Get(t.Context(), sid)
@@ -87,14 +87,14 @@ func snapshot(v any) map[string]string {
 func TestCookies(t *testing.T) {
 	t.Parallel()
 	var got atomic.Value
-	srv, _ := listening(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	srv, _ := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got.Store(r.Header.Get("Cookie"))
 		http.SetCookie(w, &http.Cookie{Name: "edge", Value: "7"})
 		_, _ = io.WriteString(w, "{}")
 	}), (*httptest.Server).Start)
-	client := speaking(t, srv.URL, twilio.WithHTTPClient(&http.Client{Jar: must(cookiejar.New(nil))}))
+	client := clientFor(t, srv.URL, twilio.WithHTTPClient(&http.Client{Jar: must(cookiejar.New(nil))}))
 	for _, want := range []string{"", "edge=7"} {
-		if err := get(t.Context(), client); err != nil || got.Load() != want {
+		if err := getCall(t.Context(), client); err != nil || got.Load() != want {
 			t.Errorf("sent the cookies %q, want %q; %v", got.Load(), want, err)
 		}
 	}
@@ -165,21 +165,21 @@ func TestProxies(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			twin, sid := oneCall(t)
+			twin, sid := fakeWithCall(t)
 			var major atomic.Int32
-			srv, opened := listening(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			srv, opened := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				major.Store(int32(r.ProtoMajor))
 				twin.ServeHTTP(w, r)
 			}), tt.start)
 			through := &proxy{status: tt.refuse}
 			t.Cleanup(through.pool.CloseIdleConnections)
-			front, _ := listening(t, through, (*httptest.Server).Start)
+			front, _ := startServer(t, through, (*httptest.Server).Start)
 			pool := srv.Client().Transport.(*http.Transport).Clone()
 			address := must(url.Parse(front.URL))
 			address.User = url.UserPassword("me", password)
 			pool.Proxy = http.ProxyURL(address)
 			t.Cleanup(pool.CloseIdleConnections)
-			client := speaking(t, srv.URL, twilio.WithHTTPClient(&http.Client{Transport: pool}))
+			client := clientFor(t, srv.URL, twilio.WithHTTPClient(&http.Client{Transport: pool}))
 
 			err := createCall(t.Context(), client)
 			if tt.refuse == 0 {
@@ -215,8 +215,8 @@ func TestProxies(t *testing.T) {
 // TestCustomTLS: roots and certificates of the caller's are used.
 func TestCustomTLS(t *testing.T) {
 	t.Parallel()
-	twin, sid := oneCall(t)
-	srv, _ := listening(t, twin, func(srv *httptest.Server) {
+	twin, sid := fakeWithCall(t)
+	srv, _ := startServer(t, twin, func(srv *httptest.Server) {
 		srv.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}
 		srv.StartTLS()
 	})
@@ -224,13 +224,13 @@ func TestCustomTLS(t *testing.T) {
 		pool := srv.Client().Transport.(*http.Transport).Clone()
 		change(pool.TLSClientConfig)
 		t.Cleanup(pool.CloseIdleConnections)
-		return speaking(t, srv.URL, twilio.WithHTTPClient(&http.Client{Transport: pool}))
+		return clientFor(t, srv.URL, twilio.WithHTTPClient(&http.Client{Transport: pool}))
 	}
 	if call, err := with(func(c *tls.Config) { c.Certificates = srv.TLS.Certificates }).Calls.Get(t.Context(), sid); err != nil || call.SID != sid {
 		t.Errorf("got %v, %v", call, err)
 	}
 	wantFailure(t, createCall(t.Context(), with(func(c *tls.Config) { c.RootCAs = nil })), 0, 4, false)
-	wantFailure(t, get(t.Context(), with(func(*tls.Config) {})), 0, 4, false) // without a certificate
+	wantFailure(t, getCall(t.Context(), with(func(*tls.Config) {})), 0, 4, false) // without a certificate
 	// In TLS 1.2 that is known before anything is sent. In TLS 1.3 the server
 	// says it afterwards, and who creates something can't know.
 	wantFailure(t, createCall(t.Context(), with(func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 })), 0, 4, false)
@@ -250,20 +250,20 @@ func TestResponseMeta(t *testing.T) {
 	into := twilio.WithResponseInto(&meta)
 	noWait := twilio.WithRetryWait(0, 0)
 
-	s := newScript(t, answer(429, ""), answer(200, `{}`, header...))
+	s := newScript(t, respond(429, ""), respond(200, `{}`, header...))
 	if _, err := newClient(t, s, noWait).Calls.Get(t.Context(), callSID, into); err != nil {
 		t.Fatal(err)
 	}
 	want(t, meta, 200, 2)
 
-	s = newScript(t, answer(404, `{}`, header...))
+	s = newScript(t, respond(404, `{}`, header...))
 	_, err := newClient(t, s).Calls.Get(t.Context(), callSID, into)
 	want(t, meta, 404, 1)
 	if e, ok := errors.AsType[*twilio.Error](err); !ok || e.RequestID != "RQ1" {
 		t.Errorf("got %v", err)
 	}
 
-	s = newScript(t, answer(201, `<html>`, header...))
+	s = newScript(t, respond(201, `<html>`, header...))
 	_, err = newClient(t, s).Accounts.Create(t.Context(), twilio.AccountCreateParams{}, into)
 	want(t, meta, 201, 1)
 	if e, ok := errors.AsType[*twilio.TransportError](err); !ok || e.RequestID != "RQ1" {
@@ -271,13 +271,13 @@ func TestResponseMeta(t *testing.T) {
 	}
 
 	// What an earlier answer left doesn't stay.
-	s = newScript(t, answer(503, "", header...), reset)
+	s = newScript(t, respond(503, "", header...), connReset)
 	_, err = newClient(t, s, noWait, twilio.WithMaxRetries(1)).Calls.Get(t.Context(), callSID, into)
 	if meta.StatusCode != 0 || meta.Header != nil || meta.RequestID != "" || meta.Attempts != 2 || err == nil {
 		t.Errorf("got %+v, %v", meta, err)
 	}
 
-	s = newScript(t, answer(200, `{}`, "Twilio-Concurrent-Requests", "many", "Twilio-Request-Duration", "soon"))
+	s = newScript(t, respond(200, `{}`, "Twilio-Concurrent-Requests", "many", "Twilio-Request-Duration", "soon"))
 	if _, err := newClient(t, s).Calls.Get(t.Context(), callSID, into); err != nil || meta.ConcurrentRequests != 0 || meta.Duration != 0 {
 		t.Errorf("got %+v, %v", meta, err)
 	}
@@ -286,12 +286,12 @@ func TestResponseMeta(t *testing.T) {
 // originOf returns where a client's requests go.
 func originOf(t *testing.T, opts ...twilio.Option) string {
 	t.Helper()
-	w := newWire(t)
-	w.answerAll(200, "{}")
+	w := newMockAPI(t)
+	w.respondToAll(200, "{}")
 	if _, err := w.client(twilio.AuthToken(mainSID, mainToken), opts...).Balance.Get(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return w.one().origin
+	return w.request().origin
 }
 
 func TestOrigins(t *testing.T) {
@@ -321,14 +321,14 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// pace lets one request pass in each interval, in the order of arrival.
-type pace struct {
+// intervalLimiter lets one request pass in each interval, in the order of arrival.
+type intervalLimiter struct {
 	every time.Duration
 	mu    sync.Mutex
 	next  time.Time
 }
 
-func (p *pace) Wait(ctx context.Context) error {
+func (p *intervalLimiter) Wait(ctx context.Context) error {
 	p.mu.Lock()
 	now := time.Now()
 	if p.next.Before(now) {
@@ -347,14 +347,14 @@ func (p *pace) Wait(ctx context.Context) error {
 	}
 }
 
-// stamps notes when requests pass.
-type stamps struct {
+// requestTimes notes when requests pass.
+type requestTimes struct {
 	base http.RoundTripper
 	mu   sync.Mutex
 	at   []time.Time
 }
 
-func (s *stamps) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s *requestTimes) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	s.at = append(s.at, time.Now())
 	s.mu.Unlock()
@@ -369,8 +369,8 @@ func TestRateLimiterPacesEveryAttempt(t *testing.T) {
 		const goroutines, each, every = 50, 10, 10 * time.Millisecond
 		srv := twiliotest.NewUnstartedServer()
 		srv.Inject(twiliotest.Fault{Times: 100, Rate: 0.2, Status: 429, Code: 20429})
-		seen := &stamps{base: srv.Transport()}
-		client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: seen}), twilio.WithRateLimiter(&pace{every: every}),
+		seen := &requestTimes{base: srv.Transport()}
+		client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: seen}), twilio.WithRateLimiter(&intervalLimiter{every: every}),
 			twilio.WithMaxRetries(20), twilio.WithRetryWait(0, 100*time.Millisecond))
 		start := time.Now()
 		ends := make([]time.Duration, goroutines)
@@ -415,7 +415,7 @@ func TestNoStampedeAfterRetryAfter(t *testing.T) {
 		const goroutines, asked = 100, 2 * time.Second
 		srv := twiliotest.NewUnstartedServer()
 		srv.Inject(twiliotest.Fault{Times: goroutines, Status: 429, Code: 20429, Header: http.Header{"Retry-After": {"2"}}})
-		seen := &stamps{base: srv.Transport()}
+		seen := &requestTimes{base: srv.Transport()}
 		client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: seen}))
 		start := time.Now()
 		var wait sync.WaitGroup
@@ -451,8 +451,8 @@ func BenchmarkRateLimit(b *testing.B) {
 	const every = 200 * time.Microsecond
 	srv := twiliotest.NewUnstartedServer(twiliotest.WithRequestLog(0))
 	srv.Inject(twiliotest.Fault{Times: -1, Rate: 0.03, Status: 429, Code: 20429})
-	seen := &counted{base: srv.Transport()}
-	client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: seen}), twilio.WithRateLimiter(&pace{every: every}),
+	seen := &requestCounter{base: srv.Transport()}
+	client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: seen}), twilio.WithRateLimiter(&intervalLimiter{every: every}),
 		twilio.WithMaxRetries(20), twilio.WithRetryWait(0, time.Millisecond))
 	b.SetParallelism(32)
 	start := time.Now()
@@ -467,12 +467,12 @@ func BenchmarkRateLimit(b *testing.B) {
 	b.ReportMetric(float64(seen.n.Load())/allowed, "achieved/allowed")
 }
 
-type counted struct {
+type requestCounter struct {
 	base http.RoundTripper
 	n    atomic.Int64
 }
 
-func (c *counted) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c *requestCounter) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.n.Add(1)
 	return c.base.RoundTrip(r)
 }
@@ -482,13 +482,13 @@ func TestRateLimiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		waits := 0
-		limiter := waiter(func(context.Context) error {
+		limiter := limiterFunc(func(context.Context) error {
 			if waits++; waits == 3 {
 				return errors.New("the queue is too long for +15005550006")
 			}
 			return nil
 		})
-		s := newScript(t, times(2, apiError(429, 20429))...)
+		s := newScript(t, repeat(2, respondError(429, 20429))...)
 		err := createCall(t.Context(), newClient(t, s, twilio.WithRateLimiter(limiter)))
 		wantFailure(t, err, 0, 2, false)
 		if waits != 3 || strings.Contains(err.Error(), "555") {
@@ -497,31 +497,31 @@ func TestRateLimiter(t *testing.T) {
 	})
 }
 
-type waiter func(context.Context) error
+type limiterFunc func(context.Context) error
 
-func (w waiter) Wait(ctx context.Context) error { return w(ctx) }
+func (w limiterFunc) Wait(ctx context.Context) error { return w(ctx) }
 
 func TestWithForm(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
-	w.answerAll(200, `{"calls":[],"next_page_uri":"/2010-04-01/Accounts/`+mainSID+`/Calls.json?Page=1&New=1"}`)
+	w := newMockAPI(t)
+	w.respondToAll(200, `{"calls":[],"next_page_uri":"/2010-04-01/Accounts/`+mainSID+`/Calls.json?Page=1&New=1"}`)
 	form := url.Values{"New": {"1"}}
-	page, err := w.main().Calls.List(t.Context(), twilio.CallListParams{}, twilio.WithForm(form))
+	page, err := w.mainClient().Calls.List(t.Context(), twilio.CallListParams{}, twilio.WithForm(form))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.take()
+	w.requests()
 	if _, err := page.Next(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.one().rawQuery; got != "Page=1&New=1" {
+	if got := w.request().rawQuery; got != "Page=1&New=1" {
 		t.Errorf("the next page is asked for with %s, which isn't Twilio's own text", got)
 	}
-	if _, err := w.main().Calls.Create(t.Context(), twilio.CallCreateParams{From: "a", To: "b", TwiML: "c"}, twilio.WithForm(form)); err != nil {
+	if _, err := w.mainClient().Calls.Create(t.Context(), twilio.CallCreateParams{From: "a", To: "b", TwiML: "c"}, twilio.WithForm(form)); err != nil {
 		t.Fatal(err)
 	}
 	path, own := "/2010-04-01/Accounts/"+mainSID+"/Queues.json", url.Values{"FriendlyName": {"q"}}
-	if err := w.main().Do(t.Context(), "POST", path, own, nil, twilio.WithForm(form)); err != nil {
+	if err := w.mainClient().Do(t.Context(), "POST", path, own, nil, twilio.WithForm(form)); err != nil {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(form, url.Values{"New": {"1"}}) || !reflect.DeepEqual(own, url.Values{"FriendlyName": {"q"}}) {
@@ -531,8 +531,8 @@ func TestWithForm(t *testing.T) {
 
 func TestWithHeader(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
-	w.answerAll(200, "{}")
+	w := newMockAPI(t)
+	w.respondToAll(200, "{}")
 	c := w.client(twilio.AuthToken(mainSID, mainToken), twilio.WithUserAgent("billing/2"))
 	get := func(opts ...twilio.RequestOption) error {
 		_, err := c.Balance.Get(t.Context(), opts...)
@@ -541,7 +541,7 @@ func TestWithHeader(t *testing.T) {
 	if err := get(twilio.WithHeader("x-trace", "1"), twilio.WithHeader("X-Trace", "2"), twilio.WithHeader("accept", "text/plain")); err != nil {
 		t.Fatal(err)
 	}
-	got := w.one().header
+	got := w.request().header
 	got.Del("Authorization")
 	if want := (http.Header{"X-Trace": {"2"}, "Accept": {"text/plain"}, "User-Agent": {"billing/2"}}); !reflect.DeepEqual(got, want) {
 		t.Errorf("headers %v, want %v", got, want)
@@ -550,26 +550,26 @@ func TestWithHeader(t *testing.T) {
 		"Authorization", "authorization", "Proxy-Authorization", "cookie", "HOST", "Content-Type", "Content-Length",
 		"Transfer-Encoding", "Connection", "Accept-Encoding", "Idempotency-Key", "X-Idempotency-Key",
 	} {
-		refused(t, w, get(twilio.WithHeader(key, "canary-value")), "balance.get", "WithHeader", "canary-value")
+		wantRefusal(t, w, get(twilio.WithHeader(key, "canary-value")), "balance.get", "WithHeader", "canary-value")
 	}
 	for key, value := range map[string]string{
 		"": "canary-value", "canary key": "canary-value", "canary\r\nkey": "canary-value", "Authorization ": "canary-value", "canary:": "canary-value",
 		"X-Trace": "canary-value\r\nX-Other: 1", "X-Other": "canary-value\x00",
 	} {
-		refused(t, w, get(twilio.WithHeader(key, value)), "balance.get", "WithHeader", "canary")
+		wantRefusal(t, w, get(twilio.WithHeader(key, value)), "balance.get", "WithHeader", "canary")
 	}
 }
 
 func TestListOptionsRefuse(t *testing.T) {
 	t.Parallel()
-	w, client := silent(t)
+	w, client := newSilentAPI(t)
 	for field, opt := range map[string]twilio.RequestOption{
 		"WithLookahead": twilio.WithLookahead(-1), "WithParallelism": twilio.WithParallelism(0),
 	} {
 		seen := 0
 		for _, err := range client.Calls.All(t.Context(), twilio.CallListParams{}, opt) {
 			seen++
-			refused(t, w, err, "calls.list", field)
+			wantRefusal(t, w, err, "calls.list", field)
 		}
 		if seen != 1 {
 			t.Errorf("%s: %d errors, want one", field, seen)

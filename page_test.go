@@ -16,9 +16,9 @@ import (
 // like one that breaks before it.
 func TestBrokenPageIsRetried(t *testing.T) {
 	t.Parallel()
-	srv := manyCalls(t, 10)
+	srv := fakeWithManyCalls(t, 10)
 	srv.Inject(twiliotest.Fault{Path: "/Calls.json", Skip: 1, Truncate: 700, Times: 2})
-	got, err := sids(t, srv.Client(twilio.WithRetryWait(0, 0)), twilio.CallListParams{PageSize: 4})
+	got, err := listSIDs(t, srv.Client(twilio.WithRetryWait(0, 0)), twilio.CallListParams{PageSize: 4})
 	slices.Sort(got)
 	if n := len(srv.Requests()); err != nil || len(slices.Compact(got)) != 10 || n != 5 {
 		t.Errorf("%d items, %v, in %d requests; want 10 in 5", len(got), err, n)
@@ -40,7 +40,7 @@ func TestPageSize(t *testing.T) {
 		{twilio.CallListParams{Limit: 20, StartTimeAfter: time.Unix(1e9, 0)}, "1000"},
 		{twilio.CallListParams{Limit: 20, StartTime: time.Unix(1e9, 0)}, "20"},
 	} {
-		s := newScript(t, callPage(""))
+		s := newScript(t, respondPage(""))
 		if _, err := newClient(t, s).Calls.List(t.Context(), tt.params); err != nil || s.sent[0].Query.Get("PageSize") != tt.want {
 			t.Errorf("%+v asks for %v, %v; want %s", tt.params, s.sent[0].Query["PageSize"], err, tt.want)
 		}
@@ -56,8 +56,8 @@ func TestPageSize(t *testing.T) {
 		t.Errorf("PageSize -1: %v", err)
 	}
 	// A limit ends a list whose server sends more than it was asked for.
-	s := newScript(t, callPage(callsPath+"?Page=1", "CA1", "CA2", "CA3"))
-	if got, err := sids(t, newClient(t, s), twilio.CallListParams{Limit: 2}); err != nil || len(got) != 2 {
+	s := newScript(t, respondPage(callsPath+"?Page=1", "CA1", "CA2", "CA3"))
+	if got, err := listSIDs(t, newClient(t, s), twilio.CallListParams{Limit: 2}); err != nil || len(got) != 2 {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
@@ -69,7 +69,7 @@ func TestNextPageURI(t *testing.T) {
 		t.Parallel()
 		const query = "To=%2B14158141829&StartTime%3E=2026-01-01&x=a+b%20c;d&PageSize=50&Page=1&PageToken=PA~1"
 		for _, origin := range []string{"", "https://api.twilio.com"} {
-			s := newScript(t, callPage(origin+callsPath+"?"+query, "CA1"), callPage("", "CA2"), callPage("", "CA2"))
+			s := newScript(t, respondPage(origin+callsPath+"?"+query, "CA1"), respondPage("", "CA2"), respondPage("", "CA2"))
 			client := newClient(t, s)
 			form := twilio.WithForm(url.Values{"New": {"1"}})
 			page, err := client.Calls.List(t.Context(), twilio.CallListParams{To: "+14158141829"}, form)
@@ -98,8 +98,8 @@ func TestNextPageURI(t *testing.T) {
 		for _, end := range []string{`"next_page_uri":null`, `"next_page_uri":""`, `"page":0`,
 			// Older lists have these, too.
 			`"num_pages":1,"total":2,"last_page_uri":"` + callsPath + `?Page=0","next_page_uri":null`} {
-			s := newScript(t, answer(200, `{"calls":[{"sid":"CA1"},{"sid":"CA2"}],`+end+`}`))
-			if got, err := sids(t, newClient(t, s), twilio.CallListParams{}); err != nil || len(got) != 2 {
+			s := newScript(t, respond(200, `{"calls":[{"sid":"CA1"},{"sid":"CA2"}],`+end+`}`))
+			if got, err := listSIDs(t, newClient(t, s), twilio.CallListParams{}); err != nil || len(got) != 2 {
 				t.Errorf("%s: %v, %v", end, got, err)
 			}
 		}
@@ -107,8 +107,8 @@ func TestNextPageURI(t *testing.T) {
 
 	t.Run("an empty page isn't the last", func(t *testing.T) {
 		t.Parallel()
-		s := newScript(t, callPage(callsPath+"?Page=1"), callPage("", "CA1"))
-		if got, err := sids(t, newClient(t, s), twilio.CallListParams{}); err != nil || len(got) != 1 {
+		s := newScript(t, respondPage(callsPath+"?Page=1"), respondPage("", "CA1"))
+		if got, err := listSIDs(t, newClient(t, s), twilio.CallListParams{}); err != nil || len(got) != 1 {
 			t.Errorf("got %v, %v", got, err)
 		}
 	})
@@ -143,8 +143,8 @@ func TestNextPageURIGuards(t *testing.T) {
 		for _, opts := range [][]twilio.RequestOption{nil, {twilio.WithLookahead(0)}} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				s := newScript(t, callPage(uri, "CA1"))
-				got, err := sids(t, newClient(t, s), twilio.CallListParams{}, opts...)
+				s := newScript(t, respondPage(uri, "CA1"))
+				got, err := listSIDs(t, newClient(t, s), twilio.CallListParams{}, opts...)
 				if _, ok := errors.AsType[*twilio.TransportError](err); !ok || len(got) != 1 {
 					t.Fatalf("got %v, then %v", got, err)
 				}
@@ -159,8 +159,8 @@ func TestNextPageURIGuards(t *testing.T) {
 
 	t.Run("circles", func(t *testing.T) {
 		t.Parallel()
-		s := newScript(t, callPage(callsPath+"?Page=1", "CA1"), callPage(callsPath+"?Page=2", "CA2"), callPage(callsPath+"?Page=1", "CA3"))
-		got, err := sids(t, newClient(t, s), twilio.CallListParams{})
+		s := newScript(t, respondPage(callsPath+"?Page=1", "CA1"), respondPage(callsPath+"?Page=2", "CA2"), respondPage(callsPath+"?Page=1", "CA3"))
+		got, err := listSIDs(t, newClient(t, s), twilio.CallListParams{})
 		if _, ok := errors.AsType[*twilio.TransportError](err); !ok || len(got) != 3 {
 			t.Errorf("got %v, then %v", got, err)
 		}
@@ -216,7 +216,7 @@ func TestDateRanges(t *testing.T) {
 					{StartTimeAfter: tt.after, StartTimeBefore: tt.before, PageSize: 2},
 					{StartTimeAfter: tt.after, StartTimeBefore: tt.before, PageSize: 1, Limit: 99},
 				} {
-					got, err := sids(t, srv.Client(), params)
+					got, err := listSIDs(t, srv.Client(), params)
 					if err != nil || len(got) != n {
 						t.Errorf("%d calls, %v; want %d", len(got), err, n)
 					}
@@ -286,7 +286,7 @@ func TestLimitWithinARange(t *testing.T) {
 		srv.AddCall(mainSID, twilio.Call{Status: twilio.CallStatusCompleted, DateCreated: at, StartTime: at, EndTime: at})
 	}
 	for _, pageSize := range []int{0, 1, 3, 7} {
-		got, err := sids(t, srv.Client(), twilio.CallListParams{StartTimeBefore: noon, Limit: 4, PageSize: pageSize})
+		got, err := listSIDs(t, srv.Client(), twilio.CallListParams{StartTimeBefore: noon, Limit: 4, PageSize: pageSize})
 		if err != nil || len(got) != 4 {
 			t.Errorf("page size %d: %v, %v", pageSize, got, err)
 		}
@@ -303,7 +303,7 @@ func TestCallsWithoutAStart(t *testing.T) {
 		" CA4":            {StartTimeBefore: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
 		"":                {EndTimeBefore: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
 	} {
-		got, err := sids(t, newClient(t, newScript(t, answer(200, body))), params)
+		got, err := listSIDs(t, newClient(t, newScript(t, respond(200, body))), params)
 		if err != nil || strings.Join(got, " ") != strings.TrimSpace(want) {
 			t.Errorf("%+v: %v, %v; want %s", params, got, err, want)
 		}

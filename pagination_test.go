@@ -10,12 +10,12 @@ import (
 
 func TestPagesAndCursors(t *testing.T) {
 	t.Parallel()
-	srv := manyCalls(t, 10)
+	srv := fakeWithManyCalls(t, 10)
 	for _, limit := range []int{0, 3, 4, 5, 99} {
 		t.Run(fmt.Sprintf("limit %d", limit), func(t *testing.T) {
 			t.Parallel()
 			params := twilio.CallListParams{PageSize: 2, Limit: limit}
-			want, err := sids(t, srv.Client(), params)
+			want, err := listSIDs(t, srv.Client(), params)
 			if n := min(max(limit, 10*(1-min(limit, 1))), 10); err != nil || len(want) != n {
 				t.Fatalf("%d items, %v; want %d", len(want), err, n)
 			}

@@ -35,9 +35,9 @@ var sentWhenZero = map[string]string{"UsageRecordListParams": "IncludeSubaccount
 // plainTimes are the times that Twilio wants to the second.
 var plainTimes = map[string]string{"MessageCreateParams": "SendAt"}
 
-// traps tells which fields of a Params type go-querystring would send as nobody
+// encodingTraps tells which fields of a Params type go-querystring would send as nobody
 // expects, or not at all, and says nothing.
-func traps(t reflect.Type) map[string]string {
+func encodingTraps(t reflect.Type) map[string]string {
 	wrong, keys := map[string]string{}, map[string]bool{}
 	encoder := reflect.TypeFor[query.Encoder]()
 	for f := range t.Fields() {
@@ -97,7 +97,7 @@ func TestParamsTypes(t *testing.T) {
 			}
 		}
 	}
-	source := theSource(t).params
+	source := loadSource(t).params
 	if got := slices.Sorted(maps.Keys(used)); !slices.Equal(got, slices.Sorted(slices.Values(source))) {
 		t.Errorf("methods take %v\nand the source has %v", got, source)
 	}
@@ -111,7 +111,7 @@ func TestParamsTypes(t *testing.T) {
 			}
 			continue
 		}
-		for field, why := range traps(typ) {
+		for field, why := range encodingTraps(typ) {
 			t.Errorf("%s.%s %s", name, field, why)
 		}
 		full, err := query.Values(operations.Fill(typ).Interface())
@@ -173,7 +173,7 @@ func TestTraps(t *testing.T) {
 	want := slices.DeleteFunc(fieldNames(reflect.TypeFor[TrapUpdateParams]()), func(name string) bool {
 		return slices.Contains([]string{"Good", "GoodTime", "Limit"}, name)
 	})
-	if got := slices.Sorted(maps.Keys(traps(reflect.TypeFor[TrapUpdateParams]()))); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+	if got := slices.Sorted(maps.Keys(encodingTraps(reflect.TypeFor[TrapUpdateParams]()))); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 		t.Errorf("found %v\nwant %v", got, want)
 	}
 	type TrapListParams struct {
@@ -184,7 +184,7 @@ func TestTraps(t *testing.T) {
 		Encoders []byPointer        `url:"Encoders,omitempty"`
 		Nil      *string            `url:"Nil"`
 	}
-	if got := slices.Sorted(maps.Keys(traps(reflect.TypeFor[TrapListParams]()))); !slices.Equal(got, []string{"Encoders", "Nil", "Numbers", "Times"}) {
+	if got := slices.Sorted(maps.Keys(encodingTraps(reflect.TypeFor[TrapListParams]()))); !slices.Equal(got, []string{"Encoders", "Nil", "Numbers", "Times"}) {
 		t.Errorf("found %v", got)
 	}
 }
@@ -208,27 +208,27 @@ func TestRefusals(t *testing.T) {
 		method, field string
 		params        any
 	}{
-		{"Calls.Create", "To", with(call, func(p *twilio.CallCreateParams) { p.To = "" })},
-		{"Calls.Create", "From", with(call, func(p *twilio.CallCreateParams) { p.From = "" })},
+		{"Calls.Create", "To", modified(call, func(p *twilio.CallCreateParams) { p.To = "" })},
+		{"Calls.Create", "From", modified(call, func(p *twilio.CallCreateParams) { p.From = "" })},
 		{"Calls.Create", "URL", call},
-		{"Calls.Create", "TwiML", with(call, func(p *twilio.CallCreateParams) { p.URL, p.TwiML = "canary", "canary" })},
-		{"Calls.Create", "ApplicationSID", with(call, func(p *twilio.CallCreateParams) { p.URL, p.ApplicationSID = "canary", "canary" })},
-		{"Calls.Create", "ApplicationSID", with(call, func(p *twilio.CallCreateParams) { p.TwiML, p.ApplicationSID = "canary", "canary" })},
+		{"Calls.Create", "TwiML", modified(call, func(p *twilio.CallCreateParams) { p.URL, p.TwiML = "canary", "canary" })},
+		{"Calls.Create", "ApplicationSID", modified(call, func(p *twilio.CallCreateParams) { p.URL, p.ApplicationSID = "canary", "canary" })},
+		{"Calls.Create", "ApplicationSID", modified(call, func(p *twilio.CallCreateParams) { p.TwiML, p.ApplicationSID = "canary", "canary" })},
 		{"Calls.Update", "TwiML", twilio.CallUpdateParams{URL: new("canary"), TwiML: new("canary")}},
 		{"Calls.List", "StartTime", twilio.CallListParams{StartTime: day(1), StartTimeAfter: day(1)}},
 		{"Calls.List", "StartTime", twilio.CallListParams{StartTime: day(1), StartTimeBefore: day(2)}},
 		{"Calls.List", "StartTimeBefore", twilio.CallListParams{StartTimeAfter: day(2), StartTimeBefore: day(1)}},
 		{"Calls.All", "EndTime", twilio.CallListParams{EndTime: day(1), EndTimeAfter: day(1)}},
 		{"Calls.All", "EndTimeBefore", twilio.CallListParams{EndTimeAfter: day(2), EndTimeBefore: day(1)}},
-		{"Messages.Create", "To", with(sms, func(p *twilio.MessageCreateParams) { p.To = "" })},
-		{"Messages.Create", "From", with(sms, func(p *twilio.MessageCreateParams) { p.From = "" })},
-		{"Messages.Create", "Body", with(sms, func(p *twilio.MessageCreateParams) { p.Body = "" })},
-		{"Messages.Create", "MediaURL", with(sms, func(p *twilio.MessageCreateParams) { p.MediaURL = slices.Repeat([]string{"canary"}, 11) })},
-		{"Messages.Create", "ContentVariables", with(sms, func(p *twilio.MessageCreateParams) { p.ContentVariables = "canary" })},
-		{"Messages.Create", "ShortenURLs", with(sms, func(p *twilio.MessageCreateParams) { p.ShortenURLs = true })},
-		{"Messages.Create", "ScheduleType", with(sms, func(p *twilio.MessageCreateParams) { p.SendAt = day(1) })},
-		{"Messages.Create", "SendAt", with(sms, func(p *twilio.MessageCreateParams) { p.ScheduleType = "fixed" })},
-		{"Messages.Create", "MessagingServiceSID", with(sms, func(p *twilio.MessageCreateParams) { p.ScheduleType, p.SendAt = "fixed", day(1) })},
+		{"Messages.Create", "To", modified(sms, func(p *twilio.MessageCreateParams) { p.To = "" })},
+		{"Messages.Create", "From", modified(sms, func(p *twilio.MessageCreateParams) { p.From = "" })},
+		{"Messages.Create", "Body", modified(sms, func(p *twilio.MessageCreateParams) { p.Body = "" })},
+		{"Messages.Create", "MediaURL", modified(sms, func(p *twilio.MessageCreateParams) { p.MediaURL = slices.Repeat([]string{"canary"}, 11) })},
+		{"Messages.Create", "ContentVariables", modified(sms, func(p *twilio.MessageCreateParams) { p.ContentVariables = "canary" })},
+		{"Messages.Create", "ShortenURLs", modified(sms, func(p *twilio.MessageCreateParams) { p.ShortenURLs = true })},
+		{"Messages.Create", "ScheduleType", modified(sms, func(p *twilio.MessageCreateParams) { p.SendAt = day(1) })},
+		{"Messages.Create", "SendAt", modified(sms, func(p *twilio.MessageCreateParams) { p.ScheduleType = "fixed" })},
+		{"Messages.Create", "MessagingServiceSID", modified(sms, func(p *twilio.MessageCreateParams) { p.ScheduleType, p.SendAt = "fixed", day(1) })},
 		{"Messages.List", "DateSent", twilio.MessageListParams{DateSent: day(1), DateSentBefore: day(2)}},
 		{"Messages.All", "DateSentBefore", twilio.MessageListParams{DateSentAfter: day(2), DateSentBefore: day(1)}},
 		{"IncomingPhoneNumbers.Create", "PhoneNumber", twilio.IncomingPhoneNumberCreateParams{FriendlyName: "canary"}},
@@ -242,27 +242,27 @@ func TestRefusals(t *testing.T) {
 		{"AvailablePhoneNumbers.Local.List", "Distance", twilio.AvailablePhoneNumberListParams{Distance: 501, NearNumber: "canary"}},
 		{"AvailablePhoneNumbers.Local.List", "Distance", twilio.AvailablePhoneNumberListParams{Distance: -1, NearLatLong: "canary"}},
 		{"AvailablePhoneNumbers.TollFree.List", "InLATA", twilio.AvailablePhoneNumberListParams{InRateCenter: "canary"}},
-		{"Addresses.Create", "CustomerName", with(address, func(p *twilio.AddressCreateParams) { p.CustomerName = "" })},
-		{"Addresses.Create", "ISOCountry", with(address, func(p *twilio.AddressCreateParams) { p.ISOCountry = "canary" })},
+		{"Addresses.Create", "CustomerName", modified(address, func(p *twilio.AddressCreateParams) { p.CustomerName = "" })},
+		{"Addresses.Create", "ISOCountry", modified(address, func(p *twilio.AddressCreateParams) { p.ISOCountry = "canary" })},
 		{"Usage.Records.List", "EndDate", twilio.UsageRecordListParams{StartDate: day(2), EndDate: day(1)}},
 		{"Usage.Records.Daily.All", "EndDate", twilio.UsageRecordListParams{StartDate: day(2), EndDate: day(1)}},
-		{"Usage.Triggers.Create", "TriggerValue", with(trigger, func(p *twilio.UsageTriggerCreateParams) { p.TriggerValue = "" })},
+		{"Usage.Triggers.Create", "TriggerValue", modified(trigger, func(p *twilio.UsageTriggerCreateParams) { p.TriggerValue = "" })},
 		{"OutgoingCallerIDs.Validate", "PhoneNumber", twilio.ValidationRequestParams{FriendlyName: "canary"}},
 		{"OutgoingCallerIDs.Validate", "CallDelay", twilio.ValidationRequestParams{PhoneNumber: "canary", CallDelay: 61}},
 		{"OutgoingCallerIDs.Validate", "CallDelay", twilio.ValidationRequestParams{PhoneNumber: "canary", CallDelay: -1}},
 	} {
 		t.Run(test.method+"/"+test.field, func(t *testing.T) {
 			t.Parallel()
-			w, c := silent(t)
+			w, c := newSilentAPI(t)
 			op := operationFor(t, test.method)
 			_, err := operations.Invoke(t.Context(), operations.Method(c, test.method), op.Args(), reflect.ValueOf(test.params))
-			refused(t, w, err, op.Name, test.field, "canary")
+			wantRefusal(t, w, err, op.Name, test.field, "canary")
 		})
 	}
 }
 
-// with returns a changed copy.
-func with[P any](p P, change func(*P)) P {
+// modified returns a changed copy.
+func modified[P any](p P, change func(*P)) P {
 	change(&p)
 	return p
 }
@@ -289,7 +289,7 @@ func TestLimits(t *testing.T) {
 		}
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
-			w, c := silent(t)
+			w, c := newSilentAPI(t)
 			try := func(method, field string, value any) {
 				t.Helper()
 				p := op.FilledParams()[0]
@@ -300,7 +300,7 @@ func TestLimits(t *testing.T) {
 				}
 				f.Set(reflect.ValueOf(value))
 				_, err := operations.Invoke(t.Context(), operations.Method(c, method), op.Args(), p)
-				refused(t, w, err, op.Name, field, fmt.Sprint(value))
+				wantRefusal(t, w, err, op.Name, field, fmt.Sprint(value))
 			}
 			if op.Verb() == "List" {
 				for _, method := range []string{op.Method, op.Sibling("All")} {
@@ -312,7 +312,7 @@ func TestLimits(t *testing.T) {
 				}
 			} else if f, ok := params.FieldByName("FriendlyName"); ok && f.Tag != "" {
 				try(op.Method, "FriendlyName", strings.Repeat("é", 65))
-				w.answerAll(200, "{}")
+				w.respondToAll(200, "{}")
 				p := op.FilledParams()[0]
 				name := reflect.Indirect(p.FieldByName("FriendlyName"))
 				name.SetString(strings.Repeat("é", 64))

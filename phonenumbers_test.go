@@ -19,12 +19,12 @@ func TestBuyingANumber(t *testing.T) {
 		bought  bool
 		unknown bool
 	}{
-		"owned":            {[]step{reset, answer(200, `{"incoming_phone_numbers":[{"sid":"PN1","phone_number":"`+number+`"}]}`)}, true, false},
-		"not owned":        {[]step{reset, answer(200, `{"incoming_phone_numbers":[]}`)}, false, true},
-		"another is owned": {[]step{reset, answer(200, `{"incoming_phone_numbers":[{"sid":"PN1","phone_number":"+150055500060"}]}`)}, false, true},
-		"can't be seen":    {[]step{reset, apiError(401, 20003)}, false, true},
-		"refused":          {[]step{apiError(400, 21422)}, false, false},
-		"turned away":      {[]step{apiError(429, 20429), answer(201, `{"sid":"PN1","phone_number":"`+number+`"}`)}, true, false},
+		"owned":            {[]step{connReset, respond(200, `{"incoming_phone_numbers":[{"sid":"PN1","phone_number":"`+number+`"}]}`)}, true, false},
+		"not owned":        {[]step{connReset, respond(200, `{"incoming_phone_numbers":[]}`)}, false, true},
+		"another is owned": {[]step{connReset, respond(200, `{"incoming_phone_numbers":[{"sid":"PN1","phone_number":"+150055500060"}]}`)}, false, true},
+		"can't be seen":    {[]step{connReset, respondError(401, 20003)}, false, true},
+		"refused":          {[]step{respondError(400, 21422)}, false, false},
+		"turned away":      {[]step{respondError(429, 20429), respond(201, `{"sid":"PN1","phone_number":"`+number+`"}`)}, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,25 +15,25 @@ func TestReconcile(t *testing.T) {
 	srv := twiliotest.NewUnstartedServer()
 	srv.AddSubaccounts(twilio.Account{SID: acme})
 	for _, c := range []twilio.Call{
-		{Price: price(t, "-0.014"), PriceUnit: "USD", Duration: 600},
-		{Price: price(t, "-0.026"), PriceUnit: "usd"},
-		{Price: price(t, "-7"), PriceUnit: "JPY"}, // which the fake's usage leaves out
+		{Price: nullDecimal(t, "-0.014"), PriceUnit: "USD", Duration: 600},
+		{Price: nullDecimal(t, "-0.026"), PriceUnit: "usd"},
+		{Price: nullDecimal(t, "-7"), PriceUnit: "JPY"}, // which the fake's usage leaves out
 		{PriceUnit: "USD"},
 	} {
 		c.Status, c.StartTime = "completed", billedDay.Add(23*time.Hour)
 		srv.AddCall(acme, c)
 	}
 	for _, m := range []twilio.Message{
-		{NumSegments: 1, Price: price(t, "-0.0075")},
-		{NumSegments: 1, NumMedia: 1, Price: price(t, "-0.02")},
+		{NumSegments: 1, Price: nullDecimal(t, "-0.0075")},
+		{NumSegments: 1, NumMedia: 1, Price: nullDecimal(t, "-0.02")},
 	} {
 		m.From, m.To, m.PriceUnit, m.DateSent = "+15005550006", "+14155550100", "USD", billedDay.AddDate(0, 0, 1)
 		srv.AddMessage(acme, m)
 	}
-	srv.AddUsageRecord(acme, twilio.UsageRecord{Category: "calls-outbound", StartDate: billedDay, Count: 1, Price: price(t, "0.5")})
-	srv.AddUsageRecord(acme, twilio.UsageRecord{Category: "phonenumbers", StartDate: billedDay, Count: 1, Price: price(t, "1.15")})
-	srv.AddUsageRecord(acme, twilio.UsageRecord{Category: "calls", StartDate: billedDay.AddDate(0, 0, -1), Count: 1, Price: price(t, "50")})
-	srv.AddUsageRecord(srv.AccountSID, twilio.UsageRecord{Category: "calls", StartDate: billedDay, Count: 1, Price: price(t, "50")})
+	srv.AddUsageRecord(acme, twilio.UsageRecord{Category: "calls-outbound", StartDate: billedDay, Count: 1, Price: nullDecimal(t, "0.5")})
+	srv.AddUsageRecord(acme, twilio.UsageRecord{Category: "phonenumbers", StartDate: billedDay, Count: 1, Price: nullDecimal(t, "1.15")})
+	srv.AddUsageRecord(acme, twilio.UsageRecord{Category: "calls", StartDate: billedDay.AddDate(0, 0, -1), Count: 1, Price: nullDecimal(t, "50")})
+	srv.AddUsageRecord(srv.AccountSID, twilio.UsageRecord{Category: "calls", StartDate: billedDay, Count: 1, Price: nullDecimal(t, "50")})
 
 	got, err := srv.Client().Subaccount(acme).Usage.Reconcile(t.Context(),
 		twilio.ReconcileParams{StartDate: billedDay.Add(5 * time.Hour), EndDate: billedDay.AddDate(0, 0, 1)})

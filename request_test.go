@@ -47,7 +47,7 @@ func TestUglyAnswers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := newClient(t, newScript(t, answer(200, tt.body))).Calls.Get(t.Context(), callSID)
+			got, err := newClient(t, newScript(t, respond(200, tt.body))).Calls.Get(t.Context(), callSID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,7 +90,7 @@ func TestSenselessAnswers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, times(2, answer(tt.status, tt.body))...)
+			s := newScript(t, repeat(2, respond(tt.status, tt.body))...)
 			client := newClient(t, s)
 			call, err := client.Calls.Get(t.Context(), callSID)
 			page, listErr := client.Calls.List(t.Context(), twilio.CallListParams{})
@@ -108,7 +108,7 @@ func TestSenselessAnswers(t *testing.T) {
 
 	t.Run("the path of one bad field", func(t *testing.T) {
 		t.Parallel()
-		s := newScript(t, answer(200, `{"calls":[{},{},{"price":"cheap"}]}`))
+		s := newScript(t, respond(200, `{"calls":[{},{},{"price":"cheap"}]}`))
 		_, err := newClient(t, s).Calls.List(t.Context(), twilio.CallListParams{})
 		if err == nil || !strings.Contains(err.Error(), "calls[2].price") {
 			t.Errorf("got %v", err)
@@ -116,7 +116,7 @@ func TestSenselessAnswers(t *testing.T) {
 	})
 	t.Run("no list in a list", func(t *testing.T) {
 		t.Parallel()
-		s := newScript(t, answer(200, `{}`))
+		s := newScript(t, respond(200, `{}`))
 		_, err := newClient(t, s).Calls.List(t.Context(), twilio.CallListParams{})
 		if err == nil || !strings.Contains(err.Error(), "calls: want a list") {
 			t.Errorf("got %v", err)
@@ -126,7 +126,7 @@ func TestSenselessAnswers(t *testing.T) {
 		t.Parallel()
 		for _, body := range []string{"", "<html>"} {
 			for _, status := range []int{200, 204} {
-				if err := newClient(t, newScript(t, answer(status, body))).Calls.Delete(t.Context(), callSID); err != nil {
+				if err := newClient(t, newScript(t, respond(status, body))).Calls.Delete(t.Context(), callSID); err != nil {
 					t.Errorf("%d %q: %v", status, body, err)
 				}
 			}
@@ -135,7 +135,7 @@ func TestSenselessAnswers(t *testing.T) {
 	t.Run("Do with nothing to read", func(t *testing.T) {
 		t.Parallel()
 		out := struct{ A int }{17}
-		s := newScript(t, answer(http.StatusNoContent, ""))
+		s := newScript(t, respond(http.StatusNoContent, ""))
 		err := newClient(t, s).Do(t.Context(), "DELETE", "/2010-04-01/Accounts/"+mainSID+"/Queues/QU1.json", nil, &out)
 		if err != nil || out.A != 17 {
 			t.Errorf("got %v, %v", out, err)
@@ -193,7 +193,7 @@ func TestBadSIDs(t *testing.T) {
 			seen++
 			t.Run(name+"/"+placeholder.Name, func(t *testing.T) {
 				t.Parallel()
-				w, c := silent(t)
+				w, c := newSilentAPI(t)
 				for _, bad := range badArgs(placeholder) {
 					var args []string
 					for _, p := range placeholders {
@@ -212,7 +212,7 @@ func TestBadSIDs(t *testing.T) {
 					if len(bad) < 4 {
 						quote = "" // found by chance
 					}
-					refused(t, w, err, operation, placeholder.Name, quote, "canary")
+					wantRefusal(t, w, err, operation, placeholder.Name, quote, "canary")
 				}
 			})
 		}
@@ -224,10 +224,10 @@ func TestBadSIDs(t *testing.T) {
 
 func TestSIDsOfBothKinds(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
-	w.answerAll(200, "{}")
+	w := newMockAPI(t)
+	w.respondToAll(200, "{}")
 	for _, sid := range []string{"SM1", "MM0123456789abcdefABCDEF0123456789", "SMXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", "SM_a-b"} {
-		if _, err := w.main().Messages.Get(t.Context(), sid); err != nil {
+		if _, err := w.mainClient().Messages.Get(t.Context(), sid); err != nil {
 			t.Error(err)
 		}
 	}
@@ -236,7 +236,7 @@ func TestSIDsOfBothKinds(t *testing.T) {
 // TestRequestsWithoutContext gives every method a nil context.
 func TestRequestsWithoutContext(t *testing.T) {
 	t.Parallel()
-	w, c := silent(t)
+	w, c := newSilentAPI(t)
 	var none context.Context
 	for _, op := range operations.All {
 		methods := []string{op.Method}
@@ -259,10 +259,10 @@ func TestRequestsWithoutContext(t *testing.T) {
 					err, _ = reflect.TypeAssert[error](e)
 				}
 			}
-			refused(t, w, err, op.Name, "ctx")
+			wantRefusal(t, w, err, op.Name, "ctx")
 		}
 	}
-	refused(t, w, c.Do(none, "GET", "/2010-04-01/Accounts.json", nil, nil), "do", "ctx")
+	wantRefusal(t, w, c.Do(none, "GET", "/2010-04-01/Accounts.json", nil, nil), "do", "ctx")
 }
 
 // TestWire sends every operation, with all its params, from every kind of
@@ -272,22 +272,22 @@ func TestWire(t *testing.T) {
 	mainCred := twilio.AuthToken(mainSID, mainToken)
 	for _, who := range []struct {
 		name         string
-		client       func(*wire) *twilio.Client
+		client       func(*mockAPI) *twilio.Client
 		owner, acts  string
 		user, secret string
 	}{
-		{"main", func(w *wire) *twilio.Client { return w.client(mainCred) }, mainSID, mainSID, mainSID, mainToken},
-		{"key", func(w *wire) *twilio.Client { return w.client(twilio.APIKey(mainSID, keySID, keySecret)) }, mainSID, mainSID, keySID, keySecret},
-		{"Subaccount", func(w *wire) *twilio.Client { return w.client(mainCred).Subaccount(subSID) }, mainSID, subSID, mainSID, mainToken},
-		{"WithSubaccount", func(w *wire) *twilio.Client { return w.client(mainCred, twilio.WithSubaccount(subSID)) }, mainSID, subSID, mainSID, mainToken},
-		{"WithCredentials", func(w *wire) *twilio.Client {
+		{"main", func(w *mockAPI) *twilio.Client { return w.client(mainCred) }, mainSID, mainSID, mainSID, mainToken},
+		{"key", func(w *mockAPI) *twilio.Client { return w.client(twilio.APIKey(mainSID, keySID, keySecret)) }, mainSID, mainSID, keySID, keySecret},
+		{"Subaccount", func(w *mockAPI) *twilio.Client { return w.client(mainCred).Subaccount(subSID) }, mainSID, subSID, mainSID, mainToken},
+		{"WithSubaccount", func(w *mockAPI) *twilio.Client { return w.client(mainCred, twilio.WithSubaccount(subSID)) }, mainSID, subSID, mainSID, mainToken},
+		{"WithCredentials", func(w *mockAPI) *twilio.Client {
 			return w.client(mainCred).Subaccount(mainSID).WithCredentials(twilio.AuthToken(subSID, subToken))
 		}, subSID, subSID, subSID, subToken},
 	} {
 		for _, op := range operations.All {
 			t.Run(who.name+"/"+op.ID, func(t *testing.T) {
 				t.Parallel()
-				w := newWire(t)
+				w := newMockAPI(t)
 				c := who.client(w)
 				if c.AccountSID() != who.acts {
 					t.Errorf("acts on %s, want %s", c.AccountSID(), who.acts)
@@ -299,9 +299,9 @@ func TestWire(t *testing.T) {
 				case op.Verb() == "Delete":
 					body = func(url.Values) string { return "" }
 				case op.Verb() == "List":
-					body = onePage(path)
+					body = emptyPage(path)
 				}
-				w.answer(op.HTTPMethod(), path, max(status, 200), body)
+				w.respondTo(op.HTTPMethod(), path, max(status, 200), body)
 
 				check := func(got sentRequest, query, form url.Values) {
 					t.Helper()
@@ -342,10 +342,10 @@ func TestWire(t *testing.T) {
 					}
 					form := wantForm(params)
 					if op.HTTPMethod() == http.MethodPost {
-						check(w.one(), url.Values{}, form)
+						check(w.request(), url.Values{}, form)
 						continue
 					}
-					check(w.one(), form, url.Values{})
+					check(w.request(), form, url.Values{})
 					if op.Verb() != "List" || !operations.HasMethod(op.Sibling("All")) {
 						continue
 					}
@@ -354,7 +354,7 @@ func TestWire(t *testing.T) {
 					if _, err := operations.Invoke(t.Context(), operations.Method(c, op.Sibling("All")), op.Args(), params); err != nil {
 						t.Fatal(err)
 					}
-					sent := w.take()
+					sent := w.requests()
 					if len(sent) != 2 {
 						t.Fatalf("All sent %d requests, want two", len(sent))
 					}
@@ -366,11 +366,11 @@ func TestWire(t *testing.T) {
 						t.Fatal(err)
 					}
 					cursor := page.(interface{ Cursor() string }).Cursor()
-					w.take()
+					w.requests()
 					if _, err := operations.Invoke(t.Context(), operations.Method(c, op.Sibling("Resume")), append(op.Args(), cursor), reflect.Value{}); err != nil {
 						t.Fatal(err)
 					}
-					resumed := w.one()
+					resumed := w.request()
 					check(resumed, second, url.Values{})
 					if resumed.rawQuery != secondPage {
 						t.Errorf("resumed at %s, want Twilio's own text %s", resumed.rawQuery, secondPage)
@@ -391,11 +391,11 @@ func TestWireZeroParams(t *testing.T) {
 		}
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t)
-			w.answer(op.HTTPMethod(), op.Path(mainSID), 200, onePage(op.Path(mainSID)))
-			_, err := operations.Invoke(t.Context(), operations.Method(w.main(), op.Method), op.Args(), reflect.Zero(params))
+			w := newMockAPI(t)
+			w.respondTo(op.HTTPMethod(), op.Path(mainSID), 200, emptyPage(op.Path(mainSID)))
+			_, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), reflect.Zero(params))
 			if e, ok := errors.AsType[*twilio.ParamError](err); ok && op.HTTPMethod() == http.MethodPost {
-				if _, has := params.FieldByName(e.Field); !has || len(w.take()) > 0 {
+				if _, has := params.FieldByName(e.Field); !has || len(w.requests()) > 0 {
 					t.Errorf("refused %+v", e)
 				}
 				return // something is needed, and the message says what
@@ -413,7 +413,7 @@ func TestWireZeroParams(t *testing.T) {
 					want.Set("IncludeSubaccounts", "false") // Twilio's own default would count customers twice
 				}
 			}
-			got := w.one()
+			got := w.request()
 			maps.Copy(got.query, got.form)
 			if !reflect.DeepEqual(got.query, want) {
 				t.Errorf("sent %v, want %v", got.query, want)
@@ -539,12 +539,12 @@ func TestWireByHand(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t)
-			w.answerAll(200, onePage("")(url.Values{"PageToken": {""}}))
-			if err := test.call(w.main().Subaccount(subSID)); err != nil {
+			w := newMockAPI(t)
+			w.respondToAll(200, emptyPage("")(url.Values{"PageToken": {""}}))
+			if err := test.call(w.mainClient().Subaccount(subSID)); err != nil {
 				t.Fatal(err)
 			}
-			got := w.one()
+			got := w.request()
 			values := got.query
 			if got.method == http.MethodPost {
 				if got.rawQuery != "" {
@@ -573,16 +573,16 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 			}
 			t.Run(op.ID+"/"+field.Name, func(t *testing.T) {
 				t.Parallel()
-				w := newWire(t)
-				w.answer("POST", op.Path(mainSID), 200, func(url.Values) string { return "{}" })
+				w := newMockAPI(t)
+				w.respondTo("POST", op.Path(mainSID), 200, func(url.Values) string { return "{}" })
 				params := reflect.New(op.ParamsType()).Elem()
 				zero := reflect.New(field.Type.Elem())
 				params.FieldByName(field.Name).Set(zero)
-				if _, err := operations.Invoke(t.Context(), operations.Method(w.main(), op.Method), op.Args(), params); err != nil {
+				if _, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), params); err != nil {
 					t.Fatal(err)
 				}
 				key, _, _ := strings.Cut(field.Tag.Get("url"), ",")
-				if got, want := w.one().form, (url.Values{key: {fmt.Sprint(zero.Elem())}}); !reflect.DeepEqual(got, want) {
+				if got, want := w.request().form, (url.Values{key: {fmt.Sprint(zero.Elem())}}); !reflect.DeepEqual(got, want) {
 					t.Errorf("sent %v, want %v", got, want)
 				}
 			})

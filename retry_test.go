@@ -33,33 +33,33 @@ var failures = []struct {
 	step   step
 	status int // of the *Error, 0 for a *TransportError
 }{
-	{"429 with code 20429", noneRetry, apiError(429, 20429), 429},
-	{"429 without a code", noneRetry, answer(429, `{"message":"slow down"}`), 429},
-	{"429 of a proxy", noneRetry, answer(429, "<html>"), 429},
-	{"429 with code 21611", noneFinal, apiError(429, 21611), 429},
-	{"dial", noneRetry, fail(&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}), 0},
-	{"dial that times out", noneRetry, fail(&net.OpError{Op: "dial", Net: "tcp", Err: context.DeadlineExceeded}), 0},
-	{"DNS", noneRetry, fail(&net.DNSError{Err: "no such host", IsNotFound: true}), 0},
-	{"500", maybeRetry, apiError(500, 20500), 500},
-	{"502", maybeRetry, answer(502, ""), 502},
-	{"503", maybeRetry, answer(503, "<html><body>Service Unavailable</body></html>"), 503},
-	{"504", maybeRetry, answer(504, "upstream request timeout"), 504},
-	{"503 whose body breaks off", maybeRetry, broken(503, "<html>"), 503},
-	{"501", maybeFinal, answer(501, ""), 501},
-	{"reset", maybeRetry, reset, 0},
-	{"reset while writing", maybeRetry, fail(&net.OpError{Op: "write", Err: syscall.EPIPE}), 0},
-	{"end instead of a response", maybeRetry, fail(io.EOF), 0},
+	{"429 with code 20429", noneRetry, respondError(429, 20429), 429},
+	{"429 without a code", noneRetry, respond(429, `{"message":"slow down"}`), 429},
+	{"429 of a proxy", noneRetry, respond(429, "<html>"), 429},
+	{"429 with code 21611", noneFinal, respondError(429, 21611), 429},
+	{"dial", noneRetry, failWith(&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}), 0},
+	{"dial that times out", noneRetry, failWith(&net.OpError{Op: "dial", Net: "tcp", Err: context.DeadlineExceeded}), 0},
+	{"DNS", noneRetry, failWith(&net.DNSError{Err: "no such host", IsNotFound: true}), 0},
+	{"500", maybeRetry, respondError(500, 20500), 500},
+	{"502", maybeRetry, respond(502, ""), 502},
+	{"503", maybeRetry, respond(503, "<html><body>Service Unavailable</body></html>"), 503},
+	{"504", maybeRetry, respond(504, "upstream request timeout"), 504},
+	{"503 whose body breaks off", maybeRetry, cutOff(503, "<html>"), 503},
+	{"501", maybeFinal, respond(501, ""), 501},
+	{"reset", maybeRetry, connReset, 0},
+	{"reset while writing", maybeRetry, failWith(&net.OpError{Op: "write", Err: syscall.EPIPE}), 0},
+	{"end instead of a response", maybeRetry, failWith(io.EOF), 0},
 	{"attempt times out", maybeRetry, hang, 0},
-	{"success whose body breaks off", maybeRetry, broken(200, `{"calls":[{"sid":"CA`), 0},
-	{"success larger than memory should be", maybeFinal, body(200, endless{}), 0},
-	{"success that can't be read", maybeFinal, answer(200, "<html>Welcome</html>"), 0},
-	{"400", noneFinal, apiError(400, 20001), 400},
-	{"401", noneFinal, apiError(401, 20003), 401},
-	{"403", noneFinal, apiError(403, 20008), 403},
-	{"404", noneFinal, apiError(404, 20404), 404},
-	{"409", noneFinal, apiError(409, 0), 409},
-	{"302", noneFinal, answer(302, "", "Location", "https://example.com/"), 302},
-	{"307", noneFinal, answer(307, "", "Location", "/2010-04-01/Accounts.json"), 307},
+	{"success whose body breaks off", maybeRetry, cutOff(200, `{"calls":[{"sid":"CA`), 0},
+	{"success larger than memory should be", maybeFinal, respondBody(200, endless{}), 0},
+	{"success that can't be read", maybeFinal, respond(200, "<html>Welcome</html>"), 0},
+	{"400", noneFinal, respondError(400, 20001), 400},
+	{"401", noneFinal, respondError(401, 20003), 401},
+	{"403", noneFinal, respondError(403, 20008), 403},
+	{"404", noneFinal, respondError(404, 20404), 404},
+	{"409", noneFinal, respondError(409, 0), 409},
+	{"302", noneFinal, respond(302, "", "Location", "https://example.com/"), 302},
+	{"307", noneFinal, respond(307, "", "Location", "/2010-04-01/Accounts.json"), 307},
 }
 
 type endless struct{}
@@ -85,7 +85,7 @@ func TestWithIdempotent(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := newScript(t, times(attempts, f.step)...)
+				s := newScript(t, repeat(attempts, f.step)...)
 				wantFailure(t, create(t.Context(), newClient(t, s)), f.status, attempts, unknown)
 				for _, a := range s.sent[1:] {
 					if first := s.sent[0]; a.Method != first.Method || a.Path != first.Path ||
@@ -97,7 +97,7 @@ func TestWithIdempotent(t *testing.T) {
 				if !retried {
 					return
 				}
-				s = newScript(t, f.step, answer(201, `{}`))
+				s = newScript(t, f.step, respond(201, `{}`))
 				if err := create(t.Context(), newClient(t, s)); err != nil {
 					t.Errorf("after one failure: %v", err)
 				}
@@ -110,7 +110,7 @@ func TestMaxRetries(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 5} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newScript(t, times(n+1, reset)...)
+			s := newScript(t, repeat(n+1, connReset)...)
 			var meta twilio.ResponseMeta
 			_, err := newClient(t, s, twilio.WithMaxRetries(n)).Calls.Get(t.Context(), callSID, twilio.WithResponseInto(&meta))
 			wantFailure(t, err, 0, n+1, false)
@@ -126,8 +126,8 @@ func TestMaxRetries(t *testing.T) {
 func TestLostEarlier(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		for _, last := range []step{apiError(400, 20001), apiError(429, 21611), answer(302, "")} {
-			s := newScript(t, reset, last)
+		for _, last := range []step{respondError(400, 20001), respondError(429, 21611), respond(302, "")} {
+			s := newScript(t, connReset, last)
 			_, err := newClient(t, s).Messages.Create(t.Context(),
 				twilio.MessageCreateParams{To: "+15005550006", From: "+15005550006", Body: "Ahoy"}, twilio.WithIdempotent())
 			if _, ok := errors.AsType[*twilio.Error](err); !ok || !errors.Is(err, twilio.ErrOutcomeUnknown) {
@@ -155,7 +155,7 @@ func TestBackoff(t *testing.T) {
 				var longest [retries]time.Duration
 				shortest := [retries]time.Duration{time.Hour, time.Hour, time.Hour, time.Hour, time.Hour, time.Hour, time.Hour, time.Hour}
 				for range rounds {
-					s := newScript(t, times(retries+1, answer(503, ""))...)
+					s := newScript(t, repeat(retries+1, respond(503, ""))...)
 					_, err := newClient(t, s, append(tt.opts, twilio.WithMaxRetries(retries))...).Calls.Get(t.Context(), callSID)
 					wantFailure(t, err, 503, retries+1, false)
 					for i := range retries {
@@ -180,7 +180,7 @@ func TestBackoff(t *testing.T) {
 func TestBackoffWithoutBound(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(t, answer(503, ""))
+		s := newScript(t, respond(503, ""))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
 		defer cancel()
 		_, err := newClient(t, s, twilio.WithRetryWait(math.MaxInt64, math.MaxInt64)).Calls.Get(ctx, callSID)
@@ -214,9 +214,9 @@ func TestRetryAfter(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", tt.name, status), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					first := apiError(status, 0, "Retry-After", tt.value())
+					first := respondError(status, 0, "Retry-After", tt.value())
 					over := tt.want > 10*time.Second
-					steps := []step{first, answer(200, `{}`)}
+					steps := []step{first, respond(200, `{}`)}
 					if over {
 						steps = steps[:1]
 					}
@@ -242,7 +242,7 @@ func TestRetryAfter(t *testing.T) {
 	t.Run("the cap is WithRetryWait's", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			s := newScript(t, apiError(429, 20429, "Retry-After", "3600"), answer(201, `{}`))
+			s := newScript(t, respondError(429, 20429, "Retry-After", "3600"), respond(201, `{}`))
 			start := time.Now()
 			err := createCall(t.Context(), newClient(t, s, twilio.WithRetryWait(0, 2*time.Hour)))
 			if took := time.Since(start); err != nil || took < time.Hour {
@@ -252,7 +252,7 @@ func TestRetryAfter(t *testing.T) {
 	})
 	t.Run("told where nothing is retried", func(t *testing.T) {
 		t.Parallel()
-		s := newScript(t, apiError(503, 0, "Retry-After", "3"))
+		s := newScript(t, respondError(503, 0, "Retry-After", "3"))
 		err := createCall(t.Context(), newClient(t, s))
 		if e, ok := errors.AsType[*twilio.Error](err); !ok || e.RetryAfter != 3*time.Second {
 			t.Errorf("got %v", err)
@@ -265,15 +265,15 @@ func TestRetryAfter(t *testing.T) {
 // fault matrix has the attempts that fail alone.
 func TestDeletedByALostAttempt(t *testing.T) {
 	t.Parallel()
-	gone := apiError(404, 20404)
+	gone := respondError(404, 20404)
 	for name, tt := range map[string]struct {
 		first   []step
 		deleted bool
 	}{
-		"reset, then 429":    {[]step{reset, apiError(429, 20429)}, true},
-		"429":                {[]step{apiError(429, 20429)}, false},
-		"never connected":    {[]step{fail(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})}, false},
-		"resolved by no one": {[]step{fail(&net.DNSError{})}, false},
+		"reset, then 429":    {[]step{connReset, respondError(429, 20429)}, true},
+		"429":                {[]step{respondError(429, 20429)}, false},
+		"never connected":    {[]step{failWith(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})}, false},
+		"resolved by no one": {[]step{failWith(&net.DNSError{})}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

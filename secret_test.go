@@ -35,8 +35,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// beside are the types that aren't the parameter or result of a service's method.
-var beside = []reflect.Type{
+// otherTypes are the types that aren't the parameter or result of a service's method.
+var otherTypes = []reflect.Type{
 	reflect.TypeFor[twilio.Client](), reflect.TypeFor[twilio.Credentials](), reflect.TypeFor[twilio.Secret](), reflect.TypeFor[twilio.ResponseMeta](),
 	reflect.TypeFor[twilio.Error](), reflect.TypeFor[twilio.TransportError](), reflect.TypeFor[twilio.ParamError](), reflect.TypeFor[twilio.AccountError](),
 }
@@ -46,16 +46,16 @@ var beside = []reflect.Type{
 func TestEveryTypeKeepsSecrets(t *testing.T) {
 	t.Parallel()
 	types := map[string]reflect.Type{}
-	for _, typ := range beside {
-		collect(typ, types)
+	for _, typ := range otherTypes {
+		collectTypes(typ, types)
 	}
 	for _, name := range operations.MethodNames() {
 		method := operations.MethodType(name)
 		for in := range method.Ins() {
-			collect(in, types)
+			collectTypes(in, types)
 		}
 		for out := range method.Outs() {
-			collect(out, types)
+			collectTypes(out, types)
 		}
 	}
 	known := map[string]bool{}
@@ -109,14 +109,14 @@ func everyVerb() iter.Seq[string] {
 	}
 }
 
-// collect adds a type and all that it leads to, if they are structs of ours.
-func collect(typ reflect.Type, types map[string]reflect.Type) {
+// collectTypes adds a type and all that it leads to, if they are structs of ours.
+func collectTypes(typ reflect.Type, types map[string]reflect.Type) {
 	switch typ.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Array:
-		collect(typ.Elem(), types)
+		collectTypes(typ.Elem(), types)
 	case reflect.Func: // of a callback or an iterator
 		for in := range typ.Ins() {
-			collect(in, types)
+			collectTypes(in, types)
 		}
 	case reflect.Struct:
 		if typ.PkgPath() != reflect.TypeFor[twilio.Client]().PkgPath() || types[typ.Name()] != nil {
@@ -125,7 +125,7 @@ func collect(typ reflect.Type, types map[string]reflect.Type) {
 		types[typ.Name()] = typ
 		for field := range typ.Fields() {
 			if field.IsExported() {
-				collect(field.Type, types)
+				collectTypes(field.Type, types)
 			}
 		}
 	}
@@ -152,7 +152,7 @@ type filler struct {
 
 func newFiller(t *testing.T) *filler {
 	t.Helper()
-	s := newScript(t, answer(200, `{"auth_token":"`+canaryToken+`"}`), fail(errors.New(canaryToken+canaryNumber)))
+	s := newScript(t, respond(200, `{"auth_token":"`+canaryToken+`"}`), failWith(errors.New(canaryToken+canaryNumber)))
 	client := must(twilio.NewClient(twilio.AuthToken(mainSID, canaryToken), twilio.WithHTTPClient(&http.Client{Transport: s}), twilio.WithMaxRetries(0)))
 	acct := must(client.Accounts.Get(t.Context(), subSID))
 	_, err := client.Accounts.Get(t.Context(), subSID)
@@ -214,7 +214,7 @@ func TestPanicsTellNothing(t *testing.T) {
 				if panics {
 					panic(value)
 				}
-				return answer(201, `{"sid":"`+callSID+`"}`)(r)
+				return respond(201, `{"sid":"`+callSID+`"}`)(r)
 			})})))
 			call := func() (recovered any, stack string, err error) {
 				defer func() {
@@ -243,9 +243,9 @@ func TestPanicsTellNothing(t *testing.T) {
 // but what SECURITY.md says: the fields of the header, as they are written.
 func TestTraceHooks(t *testing.T) {
 	t.Parallel()
-	twin, sid := oneCall(t)
-	srv, _ := listening(t, twin, overTLS)
-	client := speaking(t, srv.URL, twilio.WithHTTPClient(srv.Client())).WithCredentials(twilio.AuthToken(mainSID, canaryToken))
+	twin, sid := fakeWithCall(t)
+	srv, _ := startServer(t, twin, overTLS)
+	client := clientFor(t, srv.URL, twilio.WithHTTPClient(srv.Client())).WithCredentials(twilio.AuthToken(mainSID, canaryToken))
 	var seen []string
 	authorization := 0
 	hook := func(name string, values ...any) {
@@ -351,8 +351,8 @@ func wantNoCanary(t *testing.T, name string, v any) {
 	}
 }
 
-// holder is a user's own type with ours inside.
-type holder struct {
+// userStruct is a user's own type with ours inside.
+type userStruct struct {
 	Client      *twilio.Client
 	Credentials twilio.Credentials
 	Secret      twilio.Secret
@@ -373,15 +373,15 @@ type holder struct {
 
 func TestSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
-	if source := string(must(os.ReadFile("options.go"))); strings.Count(source, ") Option {") != len(everyOption(nil, nil)) {
+	if source := string(must(os.ReadFile("options.go"))); strings.Count(source, ") Option {") != len(allOptions(nil, nil)) {
 		t.Error("everyOption lacks an option")
 	}
 	const account = `{"sid":"` + subSID + `","auth_token":"` + canaryToken + `"}`
 	s := newScript(t,
-		answer(200, account), answer(200, `{"accounts":[`+account+`]}`),
-		answer(201, `{"sid":"`+keySID+`","secret":"`+canaryKey+`"}`), answer(201, `{"sid":"`+keySID+`","secret":"`+canaryKey+`"}`))
+		respond(200, account), respond(200, `{"accounts":[`+account+`]}`),
+		respond(201, `{"sid":"`+keySID+`","secret":"`+canaryKey+`"}`), respond(201, `{"sid":"`+keySID+`","secret":"`+canaryKey+`"}`))
 	main := twilio.AuthToken(mainSID, canaryToken)
-	opts := everyOption(&http.Client{Transport: s}, slog.New(slog.DiscardHandler))
+	opts := allOptions(&http.Client{Transport: s}, slog.New(slog.DiscardHandler))
 	client, err := twilio.NewClient(main, opts...)
 	if err != nil {
 		t.Fatal(err)
@@ -401,7 +401,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 		twilio.Account
 		Extra string
 	}{own, *acct, "x"}
-	all := holder{
+	all := userStruct{
 		Client: client, Credentials: main, Secret: acct.AuthToken, Account: acct, Key: *key,
 		client: *sub, credentials: &byKey, secret: key.Secret, account: *acct, key: key,
 		secrets: []twilio.Secret{acct.AuthToken}, byName: map[string]twilio.Secret{"a": key.Secret}, options: opts,
@@ -428,12 +428,12 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	}
 }
 
-// everyOption gives each option that there is.
-func everyOption(client *http.Client, logger *slog.Logger) []twilio.Option {
+// allOptions gives each option that there is.
+func allOptions(client *http.Client, logger *slog.Logger) []twilio.Option {
 	return []twilio.Option{
 		twilio.WithHTTPClient(client), twilio.WithLogger(logger), twilio.WithBaseURL("https://api.twilio.com"), twilio.WithEdge("ashburn"),
 		twilio.WithRegion("us1"), twilio.WithMaxRetries(1), twilio.WithRetryWait(0, 0), twilio.WithTimeout(time.Minute), twilio.WithUserAgent("test/1"),
-		twilio.WithRateLimiter(waiter(func(context.Context) error { return nil })), twilio.WithSubaccount(mainSID),
+		twilio.WithRateLimiter(limiterFunc(func(context.Context) error { return nil })), twilio.WithSubaccount(mainSID),
 	}
 }
 
@@ -446,26 +446,26 @@ func TestNoErrorOrLogTells(t *testing.T) {
 		return nil, fmt.Errorf("%s %s %v: %s", r.Method, r.URL, r.Header, everything)
 	}
 	steps := map[string]step{
-		"success":           answer(200, `{"calls":[],"next_page_uri":"`+callsPath+`?To=%2B`+canaryNumber+`"}`, "X-Echo", everything),
-		"HTML":              answer(400, "<html>"+everything),
-		"outage":            answer(503, everything),
-		"error of the API":  answer(400, `{"code":21211,"message":"no","more_info":"https://www.twilio.com/docs/errors/21211"}`),
-		"rate limit":        apiError(429, 20429, "Retry-After", "3600"),
-		"error of nonsense": answer(400, `{"code":"`+everything+`","message":{"`+everything+`":1}}`),
-		"redirect":          answer(307, "", "Location", "https://"+canaryToken+"@example.com/?To="+canaryNumber),
+		"success":           respond(200, `{"calls":[],"next_page_uri":"`+callsPath+`?To=%2B`+canaryNumber+`"}`, "X-Echo", everything),
+		"HTML":              respond(400, "<html>"+everything),
+		"outage":            respond(503, everything),
+		"error of the API":  respond(400, `{"code":21211,"message":"no","more_info":"https://www.twilio.com/docs/errors/21211"}`),
+		"rate limit":        respondError(429, 20429, "Retry-After", "3600"),
+		"error of nonsense": respond(400, `{"code":"`+everything+`","message":{"`+everything+`":1}}`),
+		"redirect":          respond(307, "", "Location", "https://"+canaryToken+"@example.com/?To="+canaryNumber),
 		"quoting":           echo,
 		"quoting, wrapped": func(r *http.Request) (*http.Response, error) {
 			return nil, &url.Error{Op: "Post", URL: r.URL.String(), Err: errors.New(everything)}
 		},
-		"quoting, by value":    fail(quotingError(everything)),
-		"reset":                reset,
-		"HTML as success":      answer(200, "<html>"+everything),
-		"nonsense as success":  answer(200, `{"calls":[{"price":"`+everything+`"}],"price":"`+everything+`","auth_token":{"`+everything+`":1}}`),
-		"a strange map":        answer(200, `{"calls":[{"subresource_uris":{"`+everything+`":{}}}],"subresource_uris":{"`+everything+`":{}}}`),
-		"cut off":              answer(200, `{"calls":[{"to":"`+everything),
-		"broken off":           broken(200, `{"calls":[{"to":"`+everything),
-		"next page elsewhere":  answer(200, `{"calls":[{}],"next_page_uri":"https://`+canaryToken+`@example.com/?To=`+canaryNumber+`"}`),
-		"next page impossible": answer(200, `{"calls":[{}],"next_page_uri":"/%zz`+canaryNumber+`"}`),
+		"quoting, by value":    failWith(quotingError(everything)),
+		"reset":                connReset,
+		"HTML as success":      respond(200, "<html>"+everything),
+		"nonsense as success":  respond(200, `{"calls":[{"price":"`+everything+`"}],"price":"`+everything+`","auth_token":{"`+everything+`":1}}`),
+		"a strange map":        respond(200, `{"calls":[{"subresource_uris":{"`+everything+`":{}}}],"subresource_uris":{"`+everything+`":{}}}`),
+		"cut off":              respond(200, `{"calls":[{"to":"`+everything),
+		"broken off":           cutOff(200, `{"calls":[{"to":"`+everything),
+		"next page elsewhere":  respond(200, `{"calls":[{}],"next_page_uri":"https://`+canaryToken+`@example.com/?To=`+canaryNumber+`"}`),
+		"next page impossible": respond(200, `{"calls":[{}],"next_page_uri":"/%zz`+canaryNumber+`"}`),
 	}
 	calls := map[string]func(context.Context, *twilio.Client) (any, error){
 		"get": func(ctx context.Context, c *twilio.Client) (any, error) {
@@ -520,7 +520,7 @@ func TestNoErrorOrLogTells(t *testing.T) {
 					wantNoCanary(t, "the request's context", r.Context())
 					return step(r)
 				})
-				client := must(twilio.NewClient(twilio.AuthToken(mainSID, canaryToken), everyOption(&http.Client{Transport: rt}, logger)...))
+				client := must(twilio.NewClient(twilio.AuthToken(mainSID, canaryToken), allOptions(&http.Client{Transport: rt}, logger)...))
 				if callName == "delete" { // once with the other kind of credentials
 					client = client.WithCredentials(twilio.APIKey(mainSID, keySID, canaryKey))
 				}
@@ -537,7 +537,7 @@ func TestNoErrorOrLogTells(t *testing.T) {
 					wantNoCanary(t, name, err)
 				}
 				wantNoCanary(t, "the error's value", reflect.ValueOf(err).Elem().Interface())
-				wantNoCanary(t, "a struct with the error", holder{Err: err, err: err})
+				wantNoCanary(t, "a struct with the error", userStruct{Err: err, err: err})
 			})
 		}
 	}

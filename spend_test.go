@@ -17,8 +17,8 @@ import (
 
 var billedDay = time.Date(2026, time.January, 14, 0, 0, 0, 0, time.UTC)
 
-// price is a price as Twilio writes it, null if it is empty.
-func price(t *testing.T, s string) decimal.NullDecimal {
+// nullDecimal is a price as Twilio writes it, null if it is empty.
+func nullDecimal(t *testing.T, s string) decimal.NullDecimal {
 	t.Helper()
 	if s == "" {
 		return decimal.NullDecimal{}
@@ -30,8 +30,8 @@ func price(t *testing.T, s string) decimal.NullDecimal {
 	return decimal.NewNullDecimal(d)
 }
 
-// totals compares sums with independent ones.
-func totals(t *testing.T, got map[string]decimal.Decimal, want map[string]*big.Rat) {
+// wantTotals compares sums with independent ones.
+func wantTotals(t *testing.T, got map[string]decimal.Decimal, want map[string]*big.Rat) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Errorf("sums in %d currencies, want %d: %v", len(got), len(want), got)
@@ -66,7 +66,7 @@ func TestCallSpendIsExact(t *testing.T) {
 			if dice.IntN(50) == 0 {
 				text = text[1:]
 			}
-			call.Price = price(t, text)
+			call.Price = nullDecimal(t, text)
 			r, _ := new(big.Rat).SetString(text)
 			currency := strings.ToUpper(call.PriceUnit)
 			if want[currency] == nil {
@@ -77,8 +77,8 @@ func TestCallSpendIsExact(t *testing.T) {
 		srv.AddCall(acme, call)
 	}
 	// Neither the day after nor anybody else's calls are on the bill.
-	srv.AddCall(acme, twilio.Call{Status: "completed", StartTime: billedDay.AddDate(0, 0, 1), Price: price(t, "-99"), PriceUnit: "USD"})
-	srv.AddCall(srv.AccountSID, twilio.Call{Status: "completed", StartTime: billedDay, Price: price(t, "-99"), PriceUnit: "USD"})
+	srv.AddCall(acme, twilio.Call{Status: "completed", StartTime: billedDay.AddDate(0, 0, 1), Price: nullDecimal(t, "-99"), PriceUnit: "USD"})
+	srv.AddCall(srv.AccountSID, twilio.Call{Status: "completed", StartTime: billedDay, Price: nullDecimal(t, "-99"), PriceUnit: "USD"})
 
 	got, err := srv.Client().Subaccount(acme).Calls.Spend(t.Context(),
 		twilio.CallListParams{StartTimeAfter: billedDay, StartTimeBefore: billedDay.AddDate(0, 0, 1)})
@@ -89,16 +89,16 @@ func TestCallSpendIsExact(t *testing.T) {
 		t.Errorf("%d items, %d unpriced, %v, %d segments; want %d, %d, %ds, 0",
 			got.Items, got.Unpriced, got.Duration, got.Segments, calls, unpriced, seconds)
 	}
-	totals(t, got.Totals, want)
+	wantTotals(t, got.Totals, want)
 }
 
 func TestMessageSpendIsExact(t *testing.T) {
 	t.Parallel()
 	srv := twiliotest.NewUnstartedServer()
 	for _, m := range []twilio.Message{
-		{NumSegments: 3, Price: price(t, "-0.0225"), PriceUnit: "USD"},
-		{NumSegments: 1, Price: price(t, "-0.10000000000000001"), PriceUnit: "usd"}, // more digits than a float64 has
-		{NumSegments: 2, Price: price(t, "-3"), PriceUnit: "JPY"},
+		{NumSegments: 3, Price: nullDecimal(t, "-0.0225"), PriceUnit: "USD"},
+		{NumSegments: 1, Price: nullDecimal(t, "-0.10000000000000001"), PriceUnit: "usd"}, // more digits than a float64 has
+		{NumSegments: 2, Price: nullDecimal(t, "-3"), PriceUnit: "JPY"},
 		{NumSegments: 1, PriceUnit: "JPY"},
 	} {
 		m.From, m.To, m.Body = "+15005550006", "+14155550100", "hello"
@@ -112,14 +112,14 @@ func TestMessageSpendIsExact(t *testing.T) {
 	if got.Items != 4 || got.Unpriced != 1 || got.Segments != 7 || got.Duration != 0 {
 		t.Errorf("got %+v", got)
 	}
-	totals(t, got.Totals, map[string]*big.Rat{
+	wantTotals(t, got.Totals, map[string]*big.Rat{
 		"USD": big.NewRat(12250000000000001, 100000000000000000), "JPY": big.NewRat(3, 1)})
 }
 
 // A part of a bill looks like a bill: an error gives none.
 func TestSpendGivesNoPartOfABill(t *testing.T) {
 	t.Parallel()
-	w := newStage(t, once)
+	w := newCustomer(t, noRetries)
 	w.srv.Inject(twiliotest.Fault{Path: "/Calls.json", Skip: 1, Times: -1, Status: 503})
 	sum, err := w.client.Subaccount(acme).Calls.Spend(t.Context(), twilio.CallListParams{})
 	if e, ok := errors.AsType[*twilio.Error](err); !ok || e.Cursor == "" || sum != nil {
@@ -129,7 +129,7 @@ func TestSpendGivesNoPartOfABill(t *testing.T) {
 
 func TestSpendRefuses(t *testing.T) {
 	t.Parallel()
-	w, client := silent(t)
+	w, client := newSilentAPI(t)
 	_, err := client.Calls.Spend(t.Context(), twilio.CallListParams{StartTimeAfter: billedDay.AddDate(0, 0, 1), StartTimeBefore: billedDay})
-	refused(t, w, err, "calls.list", "StartTimeBefore")
+	wantRefusal(t, w, err, "calls.list", "StartTimeBefore")
 }

@@ -15,8 +15,8 @@ func TestSuspendMeetsCallsThatChange(t *testing.T) {
 	t.Parallel()
 	for _, step := range []time.Duration{time.Second, 5 * time.Second, 20 * time.Second} {
 		for n, met := 1, true; met; n++ {
-			w := newStage(t, once)
-			w.gate.pass = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			w := newCustomer(t, noRetries)
+			w.transport.intercept = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 				if i == n {
 					_, _ = w.srv.Client().Subaccount(acme).Calls.Create(t.Context(),
 						twilio.CallCreateParams{From: "+15005550006", To: "+14155550401", URL: "https://example.com/"})
@@ -25,7 +25,7 @@ func TestSuspendMeetsCallsThatChange(t *testing.T) {
 				return send()
 			}
 			report, err := w.client.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{EndCalls: true})
-			met = w.gate.requests() >= n
+			met = w.transport.count() >= n
 			if err != nil {
 				t.Fatalf("%v before request %d: %v", step, n, err)
 			}
@@ -52,10 +52,10 @@ func TestSuspendRefuses(t *testing.T) {
 	}
 	testRefusals(t, []refusal{
 		{name: "the main account", operation: "accounts.suspend", field: "sid",
-			run: func(w *stage) error { return suspend(w.client, w.srv.AccountSID) }},
+			run: func(w *customer) error { return suspend(w.client, w.srv.AccountSID) }},
 		{name: "with its own credentials", operation: "accounts.suspend", field: "sid",
-			run: func(w *stage) error { return suspend(w.ownClient(), acme) }},
+			run: func(w *customer) error { return suspend(w.ownClient(), acme) }},
 		{name: "with a key", operation: "accounts.suspend", field: "Subaccount",
-			run: func(w *stage) error { return suspend(w.keyClient(), acme) }},
+			run: func(w *customer) error { return suspend(w.keyClient(), acme) }},
 	})
 }

@@ -19,21 +19,21 @@ func TestTransferRefuses(t *testing.T) {
 	const operation = "incoming_phone_numbers.transfer"
 	testRefusals(t, []refusal{
 		{name: "with the subaccount's credentials", operation: operation, field: "credentials", reason: "main account", afterReads: true,
-			run: func(w *stage) error { return transfer(w.ownClient(), pn1, other) }},
+			run: func(w *customer) error { return transfer(w.ownClient(), acmeNumber, other) }},
 		{name: "with a key", operation: operation, field: "credentials", reason: "AuthToken",
-			run: func(w *stage) error { return transfer(w.keyClient(), pn1, w.srv.AccountSID) }},
+			run: func(w *customer) error { return transfer(w.keyClient(), acmeNumber, w.srv.AccountSID) }},
 		{name: "with a key, to a subaccount", operation: operation, field: "Subaccount",
-			run: func(w *stage) error { return transfer(w.keyClient(), pn1, acme) }},
+			run: func(w *customer) error { return transfer(w.keyClient(), acmeNumber, acme) }},
 		{name: "no number", operation: operation, field: "sid",
-			run: func(w *stage) error { return transfer(w.client.Subaccount(acme), acme, other) }},
+			run: func(w *customer) error { return transfer(w.client.Subaccount(acme), acme, other) }},
 		{name: "to nothing", operation: operation, field: "To",
-			run: func(w *stage) error { return transfer(w.client.Subaccount(acme), pn1, "") }},
+			run: func(w *customer) error { return transfer(w.client.Subaccount(acme), acmeNumber, "") }},
 		{name: "to a number", operation: operation, field: "To",
-			run: func(w *stage) error { return transfer(w.client, pn1, "PNcanary") }},
+			run: func(w *customer) error { return transfer(w.client, acmeNumber, "PNcanary") }},
 		{name: "all to itself", operation: operation, field: "To", reason: "has the numbers", afterReads: true,
-			run: func(w *stage) error { return transferAll(w.client.Subaccount(acme), acme) }},
+			run: func(w *customer) error { return transferAll(w.client.Subaccount(acme), acme) }},
 		{name: "all to a path", operation: operation, field: "To",
-			run: func(w *stage) error { return transferAll(w.client, "AC/../canary") }},
+			run: func(w *customer) error { return transferAll(w.client, "AC/../canary") }},
 	})
 	const demanding = "PN00000000000000000000000000000500"
 	var withoutAddress []refusal
@@ -42,10 +42,10 @@ func TestTransferRefuses(t *testing.T) {
 	} {
 		withoutAddress = append(withoutAddress, refusal{name: "without the address: " + string(requirement), operation: operation,
 			field: "AddressSID", reason: kind, afterReads: true,
-			prepare: func(w *stage) {
+			prepare: func(w *customer) {
 				w.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{SID: demanding, PhoneNumber: "+14155550500", AddressRequirements: requirement})
 			},
-			run: func(w *stage) error { return transfer(w.client.Subaccount(acme), demanding, other) }})
+			run: func(w *customer) error { return transfer(w.client.Subaccount(acme), demanding, other) }})
 	}
 	testRefusals(t, withoutAddress)
 }

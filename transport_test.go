@@ -35,17 +35,17 @@ func TestFailuresShareAConnection(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var n atomic.Int32
-			srv, opened := listening(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			srv, opened := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				a := answers[int(n.Add(1))%len(answers)]
 				w.WriteHeader(a.status)
 				_, _ = io.WriteString(w, a.body)
 			}), start)
-			client := speaking(t, srv.URL, twilio.WithHTTPClient(srv.Client()))
+			client := clientFor(t, srv.URL, twilio.WithHTTPClient(srv.Client()))
 			if name == "HTTP/1.1" {
-				client = speaking(t, srv.URL)
+				client = clientFor(t, srv.URL)
 			}
 			for range 25 {
-				if get(t.Context(), client) == nil || createCall(t.Context(), client) == nil {
+				if getCall(t.Context(), client) == nil || createCall(t.Context(), client) == nil {
 					t.Error("a failure is a success")
 				}
 			}
@@ -65,7 +65,7 @@ func TestGivingUpLeavesOthersAlone(t *testing.T) {
 		"by the caller": func(client *twilio.Client) error {
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 			defer cancel()
-			return get(ctx, client)
+			return getCall(ctx, client)
 		},
 		"when retries are used up": func(client *twilio.Client) error {
 			return client.Do(t.Context(), http.MethodGet, "/2010-04-01/Down.json", nil, nil)
@@ -77,7 +77,7 @@ func TestGivingUpLeavesOthersAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			together := make(chan struct{}, many)
-			srv, opened := listening(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			srv, opened := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case strings.HasSuffix(r.URL.Path, "/Down.json"):
 					w.WriteHeader(http.StatusServiceUnavailable)
@@ -94,7 +94,7 @@ func TestGivingUpLeavesOthersAlone(t *testing.T) {
 					_, _ = io.WriteString(w, `{"calls":[]}`)
 				}
 			}), (*httptest.Server).Start)
-			client := speaking(t, srv.URL)
+			client := clientFor(t, srv.URL)
 			all := func() {
 				var wait sync.WaitGroup
 				for range many {
@@ -127,9 +127,9 @@ func TestGivingUpLeavesOthersAlone(t *testing.T) {
 // its own, and shares none with the rest of the program.
 func TestOwnPool(t *testing.T) {
 	t.Parallel()
-	twin, sid := oneCall(t)
-	srv, opened := listening(t, twin, (*httptest.Server).Start)
-	client := speaking(t, srv.URL)
+	twin, sid := fakeWithCall(t)
+	srv, opened := startServer(t, twin, (*httptest.Server).Start)
+	client := clientFor(t, srv.URL)
 	for range 3 {
 		if _, err := client.Calls.Get(t.Context(), sid); err != nil {
 			t.Fatal(err)
@@ -146,10 +146,10 @@ func TestOwnPool(t *testing.T) {
 func TestHTTP2(t *testing.T) {
 	t.Parallel()
 	const many = 60
-	twin, sid := oneCall(t)
+	twin, sid := fakeWithCall(t)
 	twin.Inject(twiliotest.Fault{Times: -1, Rate: 0.1, Status: 503}, twiliotest.Fault{Times: -1, Rate: 0.1, Code: 20429})
 	var major, atOnce, most atomic.Int32
-	srv, opened := listening(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	srv, opened := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		major.Store(int32(r.ProtoMajor))
 		now := atOnce.Add(1)
 		defer atOnce.Add(-1)
@@ -165,7 +165,7 @@ func TestHTTP2(t *testing.T) {
 		}
 		twin.ServeHTTP(w, r)
 	}), overHTTP2)
-	client := speaking(t, srv.URL, twilio.WithHTTPClient(srv.Client()), twilio.WithMaxRetries(9))
+	client := clientFor(t, srv.URL, twilio.WithHTTPClient(srv.Client()), twilio.WithMaxRetries(9))
 	if _, err := client.Calls.Get(t.Context(), sid); err != nil {
 		t.Fatal(err) // the first one makes the connection
 	}
@@ -175,7 +175,7 @@ func TestHTTP2(t *testing.T) {
 			if i%6 == 0 {
 				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 				defer cancel()
-				if err := get(ctx, client); !errors.Is(err, context.DeadlineExceeded) {
+				if err := getCall(ctx, client); !errors.Is(err, context.DeadlineExceeded) {
 					t.Error(err)
 				}
 			}
@@ -251,12 +251,12 @@ func TestCancellation(t *testing.T) {
 		{"before a create", createCall, nil, 0, 0, false},
 		{"in the middle of a get", get, []step{hang}, time.Second, 1, false},
 		{"in the middle of a create", createCall, []step{hang}, time.Second, 1, true},
-		{"in the middle of a body", createCall, []step{slowBody(201)}, time.Second, 1, true},
-		{"in a back-off", get, []step{apiError(503, 0, "Retry-After", "5")}, time.Second, 1, false},
-		{"in the second back-off", get, []step{apiError(429, 0, "Retry-After", "5"), apiError(429, 0, "Retry-After", "9")}, 6 * time.Second, 2, false},
-		{"in the second attempt", get, []step{apiError(503, 0, "Retry-After", "5"), hang}, 6 * time.Second, 2, false},
-		{"in the back-off of a create", createCall, []step{apiError(429, 20429, "Retry-After", "5")}, time.Second, 1, false},
-		{"in the second attempt of a create", createCall, []step{apiError(429, 20429, "Retry-After", "5"), hang}, 6 * time.Second, 2, true},
+		{"in the middle of a body", createCall, []step{hangingBody(201)}, time.Second, 1, true},
+		{"in a back-off", get, []step{respondError(503, 0, "Retry-After", "5")}, time.Second, 1, false},
+		{"in the second back-off", get, []step{respondError(429, 0, "Retry-After", "5"), respondError(429, 0, "Retry-After", "9")}, 6 * time.Second, 2, false},
+		{"in the second attempt", get, []step{respondError(503, 0, "Retry-After", "5"), hang}, 6 * time.Second, 2, false},
+		{"in the back-off of a create", createCall, []step{respondError(429, 20429, "Retry-After", "5")}, time.Second, 1, false},
+		{"in the second attempt of a create", createCall, []step{respondError(429, 20429, "Retry-After", "5"), hang}, 6 * time.Second, 2, true},
 	} {
 		for _, how := range []error{context.Canceled, context.DeadlineExceeded} {
 			t.Run(tt.name+"/"+how.Error(), func(t *testing.T) {
@@ -288,15 +288,6 @@ func TestCancellation(t *testing.T) {
 	}
 }
 
-// slowBody answers at once, with a body that never comes.
-func slowBody(status int) step {
-	return func(r *http.Request) (*http.Response, error) {
-		pr, pw := io.Pipe()
-		context.AfterFunc(r.Context(), func() { pw.CloseWithError(r.Context().Err()) })
-		return body(status, pr)(r)
-	}
-}
-
 func TestTimeout(t *testing.T) {
 	t.Parallel()
 	get := func(ctx context.Context, c *twilio.Client) (err error) {
@@ -313,15 +304,15 @@ func TestTimeout(t *testing.T) {
 		attempts int // 0 for a success
 		unknown  bool
 	}{
-		{"each attempt has 31 s", nil, time.Hour, get, times(4, hang), 4 * 31 * time.Second, 4, false},
-		{"each attempt has its own", []twilio.Option{twilio.WithTimeout(5 * time.Second)}, time.Hour, get, times(4, hang), 20 * time.Second, 4, false},
-		{"the body's time counts", []twilio.Option{twilio.WithTimeout(5 * time.Second)}, time.Hour, get, times(4, slowBody(200)), 20 * time.Second, 4, false},
+		{"each attempt has 31 s", nil, time.Hour, get, repeat(4, hang), 4 * 31 * time.Second, 4, false},
+		{"each attempt has its own", []twilio.Option{twilio.WithTimeout(5 * time.Second)}, time.Hour, get, repeat(4, hang), 20 * time.Second, 4, false},
+		{"the body's time counts", []twilio.Option{twilio.WithTimeout(5 * time.Second)}, time.Hour, get, repeat(4, hangingBody(200)), 20 * time.Second, 4, false},
 		{"a create has one", nil, time.Hour, createCall, []step{hang}, 31 * time.Second, 1, true},
-		{"the caller's deadline is for all", []twilio.Option{twilio.WithTimeout(5 * time.Second)}, 12 * time.Second, get, times(3, hang), 12 * time.Second, 3, false},
+		{"the caller's deadline is for all", []twilio.Option{twilio.WithTimeout(5 * time.Second)}, 12 * time.Second, get, repeat(3, hang), 12 * time.Second, 3, false},
 		{"the caller's deadline comes first", nil, 3 * time.Second, get, []step{hang}, 3 * time.Second, 1, false},
 		{"the caller's deadline ends a create", nil, 3 * time.Second, createCall, []step{hang}, 3 * time.Second, 1, true},
-		{"a slow answer in time", nil, time.Hour, get, []step{late(30*time.Second, answer(200, `{}`))}, 30 * time.Second, 0, false},
-		{"none at all", []twilio.Option{twilio.WithTimeout(0)}, time.Hour, get, []step{late(10*time.Minute, answer(200, `{}`))}, 10 * time.Minute, 0, false},
+		{"a slow answer in time", nil, time.Hour, get, []step{respondAfter(30*time.Second, respond(200, `{}`))}, 30 * time.Second, 0, false},
+		{"none at all", []twilio.Option{twilio.WithTimeout(0)}, time.Hour, get, []step{respondAfter(10*time.Minute, respond(200, `{}`))}, 10 * time.Minute, 0, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -353,7 +344,7 @@ func TestTimeout(t *testing.T) {
 func TestHTTPClientTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(t, times(4, hang)...)
+		s := newScript(t, repeat(4, hang)...)
 		_, err := newClient(t, s, twilio.WithHTTPClient(&http.Client{Transport: s, Timeout: 2 * time.Second})).Calls.Get(t.Context(), callSID)
 		wantFailure(t, err, 0, 4, false)
 		if e, _ := errors.AsType[*twilio.TransportError](err); !e.Timeout() {
@@ -369,7 +360,7 @@ func TestAnswerInTheLastMoment(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	call, err := newClient(t, newScript(t, func(r *http.Request) (*http.Response, error) {
 		cancel()
-		return answer(201, `{"sid":"`+callSID+`"}`)(r)
+		return respond(201, `{"sid":"`+callSID+`"}`)(r)
 	})).Calls.Create(ctx,
 		twilio.CallCreateParams{To: "+15005550006", From: "+15005550006", URL: "https://example.com"})
 	if err != nil || call.SID != callSID {
@@ -380,10 +371,10 @@ func TestAnswerInTheLastMoment(t *testing.T) {
 		status  int
 		unknown bool
 	}{
-		"refused":     {apiError(400, 21211), 400, false},
-		"an outage":   {apiError(503, 20500), 503, true},
-		"turned away": {apiError(429, 20429), 0, false}, // and there is no time for a second attempt
-		"broken off":  {broken(201, `{"sid":`), 0, true},
+		"refused":     {respondError(400, 21211), 400, false},
+		"an outage":   {respondError(503, 20500), 503, true},
+		"turned away": {respondError(429, 20429), 0, false}, // and there is no time for a second attempt
+		"broken off":  {cutOff(201, `{"sid":`), 0, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

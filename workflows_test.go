@@ -17,29 +17,29 @@ import (
 )
 
 const (
-	acme  = "AC0000000000000000000000000000acce" // the account that the workflows work on
-	other = "AC000000000000000000000000000000be" // the one that gets its numbers, or nothing to do with it
-	pn1   = "PN00000000000000000000000000000001"
-	ca1   = "CA00000000000000000000000000000001"
+	acme       = "AC0000000000000000000000000000acce" // the account that the workflows work on
+	other      = "AC000000000000000000000000000000be" // the one that gets its numbers, or nothing to do with it
+	acmeNumber = "PN00000000000000000000000000000001"
+	acmeCall   = "CA00000000000000000000000000000001"
 )
 
-// pass decides about the nth request, from 1. send lets it take effect.
-type pass func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error)
+// interceptFunc decides about the nth request, from 1. send lets it take effect.
+type interceptFunc func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error)
 
-// A gate is a RoundTripper with a say in what becomes of each request. It also
+// A interceptor is a RoundTripper with a say in what becomes of each request. It also
 // makes pages small, so that every list has several.
-type gate struct {
+type interceptor struct {
 	srv *twiliotest.Server
 
-	mu   sync.Mutex
-	sent int
-	pass pass
+	mu        sync.Mutex
+	sent      int
+	intercept interceptFunc
 }
 
-func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
+func (g *interceptor) RoundTrip(r *http.Request) (*http.Response, error) {
 	g.mu.Lock()
 	g.sent++
-	n, pass := g.sent, g.pass
+	n, pass := g.sent, g.intercept
 	g.mu.Unlock()
 	if query := r.URL.Query(); query.Get("PageSize") == "1000" {
 		r = r.Clone(r.Context())
@@ -53,28 +53,28 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	return pass(n, r, send)
 }
 
-func (g *gate) requests() int {
+func (g *interceptor) count() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.sent
 }
 
-// A stage is a fake Twilio with a customer that has something of everything.
-type stage struct {
-	t    *testing.T
-	srv  *twiliotest.Server
-	gate *gate
+// A customer is a fake Twilio with a customer that has something of everything.
+type customer struct {
+	t         *testing.T
+	srv       *twiliotest.Server
+	transport *interceptor
 	// client is the main account's, through the gate.
 	client *twilio.Client
-	// target gets the numbers of closing accounts.
-	target string
+	// moveTo gets the numbers of closing accounts.
+	moveTo string
 }
 
-func newStage(t *testing.T, opts ...twilio.Option) *stage {
+func newCustomer(t *testing.T, opts ...twilio.Option) *customer {
 	t.Helper()
 	srv := twiliotest.NewUnstartedServer()
-	w := &stage{t: t, srv: srv, gate: &gate{srv: srv}, target: srv.AccountSID}
-	w.client = srv.Client(append(opts, twilio.WithHTTPClient(&http.Client{Transport: w.gate}))...)
+	w := &customer{t: t, srv: srv, transport: &interceptor{srv: srv}, moveTo: srv.AccountSID}
+	w.client = srv.Client(append(opts, twilio.WithHTTPClient(&http.Client{Transport: w.transport}))...)
 	srv.AddSubaccounts(twilio.Account{SID: acme, FriendlyName: "Acme"}, twilio.Account{SID: other, FriendlyName: "Other"})
 	for i, status := range []twilio.CallStatus{"in-progress", "queued", "ringing", "in-progress", "in-progress", "queued", "completed"} {
 		srv.AddCall(acme, twilio.Call{SID: fmt.Sprintf("CA%032d", i+1), From: "+15005550006", To: fmt.Sprintf("+1415555010%d", i), Status: status})
@@ -87,11 +87,11 @@ func newStage(t *testing.T, opts ...twilio.Option) *stage {
 	return w
 }
 
-// once is an option of clients that try everything once.
-var once = twilio.WithMaxRetries(0)
+// noRetries is an option of clients that try everything once.
+var noRetries = twilio.WithMaxRetries(0)
 
-// list reads a whole list, or ends the test.
-func list[T any](t *testing.T, items func(func(*T, error) bool)) []*T {
+// collect reads a whole list, or ends the test.
+func collect[T any](t *testing.T, items func(func(*T, error) bool)) []*T {
 	t.Helper()
 	var all []*T
 	for item, err := range items {
@@ -104,10 +104,10 @@ func list[T any](t *testing.T, items func(func(*T, error) bool)) []*T {
 }
 
 // numbers are the phone numbers of an account.
-func (w *stage) numbers(account string) []string {
+func (w *customer) numbers(account string) []string {
 	w.t.Helper()
 	var numbers []string
-	for _, n := range list(w.t, w.srv.Client().Subaccount(account).IncomingPhoneNumbers.All(w.t.Context(), twilio.IncomingPhoneNumberListParams{})) {
+	for _, n := range collect(w.t, w.srv.Client().Subaccount(account).IncomingPhoneNumbers.All(w.t.Context(), twilio.IncomingPhoneNumberListParams{})) {
 		numbers = append(numbers, n.PhoneNumber)
 	}
 	slices.Sort(numbers)
@@ -115,13 +115,13 @@ func (w *stage) numbers(account string) []string {
 }
 
 // state is all that a workflow may change, in words.
-func (w *stage) state() string {
+func (w *customer) state() string {
 	w.t.Helper()
 	var lines []string
 	client, ctx := w.srv.Client(), w.t.Context()
-	for _, a := range list(w.t, client.Accounts.All(ctx, twilio.AccountListParams{})) {
+	for _, a := range collect(w.t, client.Accounts.All(ctx, twilio.AccountListParams{})) {
 		var calls []string
-		for _, c := range list(w.t, client.Subaccount(a.SID).Calls.All(ctx, twilio.CallListParams{})) {
+		for _, c := range collect(w.t, client.Subaccount(a.SID).Calls.All(ctx, twilio.CallListParams{})) {
 			calls = append(calls, c.To+" "+string(c.Status))
 		}
 		slices.Sort(calls)
@@ -131,12 +131,12 @@ func (w *stage) state() string {
 	return strings.Join(lines, "\n")
 }
 
-// owned counts the numbers of all accounts.
-func (w *stage) owned() int {
+// numberCount counts the numbers of all accounts.
+func (w *customer) numberCount() int {
 	return len(w.numbers(w.srv.AccountSID)) + len(w.numbers(acme)) + len(w.numbers(other))
 }
 
-func (w *stage) status(sid string) twilio.AccountStatus {
+func (w *customer) status(sid string) twilio.AccountStatus {
 	w.t.Helper()
 	account, err := w.srv.Client().Accounts.Get(w.t.Context(), sid)
 	if err != nil {
@@ -145,33 +145,33 @@ func (w *stage) status(sid string) twilio.AccountStatus {
 	return account.Status
 }
 
-// workflow is one of the calls that take several requests.
-type workflow struct {
+// workflowCase is one of the calls that take several requests.
+type workflowCase struct {
 	name string
-	run  func(ctx context.Context, w *stage) error
+	run  func(ctx context.Context, w *customer) error
 	// releases says that numbers are given up on purpose.
 	releases bool
 	// sibling says that numbers move to the sibling, not to the main account.
 	sibling bool
 }
 
-var repeatables = []workflow{
-	{name: "Ensure makes", run: func(ctx context.Context, w *stage) error {
+var workflowCases = []workflowCase{
+	{name: "Ensure makes", run: func(ctx context.Context, w *customer) error {
 		_, _, err := w.client.Accounts.Ensure(ctx, "New")
 		return err
 	}},
-	{name: "Ensure finds", run: func(ctx context.Context, w *stage) error {
+	{name: "Ensure finds", run: func(ctx context.Context, w *customer) error {
 		account, created, err := w.client.Accounts.Ensure(ctx, "Acme")
 		if err == nil && (created || account.SID != acme) {
 			w.t.Errorf("Ensure returned %s, created %t", account.SID, created)
 		}
 		return err
 	}},
-	{name: "Suspend", run: func(ctx context.Context, w *stage) error {
+	{name: "Suspend", run: func(ctx context.Context, w *customer) error {
 		_, err := w.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true})
 		return err
 	}},
-	{name: "Suspend and Activate", run: func(ctx context.Context, w *stage) error {
+	{name: "Suspend and Activate", run: func(ctx context.Context, w *customer) error {
 		if _, err := w.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{}); err != nil {
 			return err
 		}
@@ -180,62 +180,62 @@ var repeatables = []workflow{
 	}},
 	{name: "Close, moving numbers to the main account", run: closeAcme},
 	{name: "Close, moving numbers to a sibling", run: closeAcme, sibling: true},
-	{name: "Close, releasing numbers", releases: true, run: func(ctx context.Context, w *stage) error {
+	{name: "Close, releasing numbers", releases: true, run: func(ctx context.Context, w *customer) error {
 		_, err := w.client.Accounts.Close(ctx, acme, twilio.CloseParams{ReleaseNumbers: true})
 		return err
 	}},
-	{name: "Transfer", sibling: true, run: func(ctx context.Context, w *stage) error {
-		number, err := w.client.Subaccount(acme).IncomingPhoneNumbers.Transfer(ctx, pn1, twilio.TransferParams{To: w.target})
-		if err == nil && number.AccountSID != w.target {
+	{name: "Transfer", sibling: true, run: func(ctx context.Context, w *customer) error {
+		number, err := w.client.Subaccount(acme).IncomingPhoneNumbers.Transfer(ctx, acmeNumber, twilio.TransferParams{To: w.moveTo})
+		if err == nil && number.AccountSID != w.moveTo {
 			w.t.Errorf("the number is said to be at %s", number.AccountSID)
 		}
 		return err
 	}},
-	{name: "TransferAll", sibling: true, run: func(ctx context.Context, w *stage) error {
-		_, err := w.client.Subaccount(acme).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: w.target})
+	{name: "TransferAll", sibling: true, run: func(ctx context.Context, w *customer) error {
+		_, err := w.client.Subaccount(acme).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: w.moveTo})
 		return err
 	}},
-	{name: "End", run: func(ctx context.Context, w *stage) error {
-		_, err := w.client.Subaccount(acme).Calls.End(ctx, ca1)
+	{name: "End", run: func(ctx context.Context, w *customer) error {
+		_, err := w.client.Subaccount(acme).Calls.End(ctx, acmeCall)
 		return err
 	}},
-	{name: "EndAll", run: func(ctx context.Context, w *stage) error {
+	{name: "EndAll", run: func(ctx context.Context, w *customer) error {
 		_, err := w.client.Subaccount(acme).Calls.EndAll(ctx)
 		return err
 	}},
 }
 
-func closeAcme(ctx context.Context, w *stage) error {
-	_, err := w.client.Accounts.Close(ctx, acme, twilio.CloseParams{MoveNumbersTo: w.target})
+func closeAcme(ctx context.Context, w *customer) error {
+	_, err := w.client.Accounts.Close(ctx, acme, twilio.CloseParams{MoveNumbersTo: w.moveTo})
 	return err
 }
 
-func (f workflow) stage(t *testing.T, opts ...twilio.Option) *stage {
+func (f workflowCase) customer(t *testing.T, opts ...twilio.Option) *customer {
 	t.Helper()
-	w := newStage(t, opts...)
+	w := newCustomer(t, opts...)
 	if f.sibling {
-		w.target = other
+		w.moveTo = other
 	}
 	return w
 }
 
-// end is the state after a run in which nothing goes wrong.
-func (f workflow) end(t *testing.T) string {
+// endState is the state after a run in which nothing goes wrong.
+func (f workflowCase) endState(t *testing.T) string {
 	t.Helper()
-	w := f.stage(t, once)
+	w := f.customer(t, noRetries)
 	if err := f.run(t.Context(), w); err != nil {
 		t.Fatalf("with nothing going wrong: %v", err)
 	}
 	return w.state()
 }
 
-// sane checks what holds at every moment, whatever went wrong.
-func (f workflow) sane(t *testing.T, w *stage) {
+// checkNumbers checks what holds at every moment, whatever went wrong.
+func (f workflowCase) checkNumbers(t *testing.T, w *customer) {
 	t.Helper()
-	if w.owned() != 6 && !f.releases {
+	if w.numberCount() != 6 && !f.releases {
 		t.Errorf("a number was lost: %s", w.state())
 	}
-	if f.releases && w.status(acme) != twilio.AccountStatusClosed && w.owned() != 6 {
+	if f.releases && w.status(acme) != twilio.AccountStatusClosed && w.numberCount() != 6 {
 		t.Errorf("numbers were released before the account was closed: %s", w.state())
 	}
 }
@@ -244,14 +244,14 @@ func (f workflow) sane(t *testing.T, w *stage) {
 // again ends where it ends otherwise.
 func TestWorkflowsSurviveBeingKilledAnywhere(t *testing.T) {
 	t.Parallel()
-	for _, f := range repeatables {
+	for _, f := range workflowCases {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			want := f.end(t)
+			want := f.endState(t)
 			for _, after := range []bool{false, true} {
 				for n, dead := 1, true; dead; n++ {
-					w := f.stage(t, once)
-					w.gate.pass = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+					w := f.customer(t, noRetries)
+					w.transport.intercept = func(i int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 						if i < n {
 							return send()
 						}
@@ -261,11 +261,11 @@ func TestWorkflowsSurviveBeingKilledAnywhere(t *testing.T) {
 						return nil, syscall.ECONNRESET
 					}
 					err := f.run(t.Context(), w)
-					if dead = w.gate.requests() >= n; dead && n == 1 && err == nil {
+					if dead = w.transport.count() >= n; dead && n == 1 && err == nil {
 						t.Errorf("no error, but the first request failed")
 					}
-					f.sane(t, w)
-					w.gate.pass = nil
+					f.checkNumbers(t, w)
+					w.transport.intercept = nil
 					if err := f.run(t.Context(), w); err != nil {
 						t.Errorf("run again after it was killed at request %d (after its effect: %t): %v", n, after, err)
 					}
@@ -292,9 +292,9 @@ func inBubble(t *testing.T, name string, f func(t *testing.T)) {
 // caller hears of.
 func TestWorkflowsSurviveFaults(t *testing.T) {
 	t.Parallel()
-	limited := answer(http.StatusTooManyRequests, `{"code":20429,"status":429}`)
-	faults := map[string]func() pass{
-		"429 storm": func() pass {
+	limited := respond(http.StatusTooManyRequests, `{"code":20429,"status":429}`)
+	faults := map[string]func() interceptFunc{
+		"429 storm": func() interceptFunc {
 			return func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 				if n%3 != 0 { // each request needs three attempts
 					return limited(r)
@@ -302,7 +302,7 @@ func TestWorkflowsSurviveFaults(t *testing.T) {
 				return send()
 			}
 		},
-		"answer lost after the effect": func() pass {
+		"answer lost after the effect": func() interceptFunc {
 			return func(n int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 				res, err := send()
 				if n%2 == 1 {
@@ -311,24 +311,24 @@ func TestWorkflowsSurviveFaults(t *testing.T) {
 				return res, err
 			}
 		},
-		"answer to a change lost after the effect": func() pass {
+		"answer to a change lost after the effect": func() interceptFunc {
 			lost := map[string]bool{}
 			return func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 				res, err := send()
 				if r.Method == http.MethodPost && !lost[r.URL.Path] {
 					lost[r.URL.Path] = true
-					return answer(http.StatusBadGateway, "<html>")(r)
+					return respond(http.StatusBadGateway, "<html>")(r)
 				}
 				return res, err
 			}
 		},
 	}
-	for _, f := range repeatables {
+	for _, f := range workflowCases {
 		for name, fault := range faults {
 			inBubble(t, f.name+"/"+name, func(t *testing.T) {
-				want := f.end(t)
-				w := f.stage(t)
-				w.gate.pass = fault()
+				want := f.endState(t)
+				w := f.customer(t)
+				w.transport.intercept = fault()
 				if err := f.run(t.Context(), w); err != nil {
 					t.Error(err)
 				}
@@ -338,24 +338,24 @@ func TestWorkflowsSurviveFaults(t *testing.T) {
 			})
 		}
 		inBubble(t, f.name+"/429 for good", func(t *testing.T) {
-			want := f.end(t)
+			want := f.endState(t)
 			for n := 1; ; n++ {
-				w := f.stage(t)
-				w.gate.pass = func(i int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+				w := f.customer(t)
+				w.transport.intercept = func(i int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 					if i < n {
 						return send()
 					}
 					return limited(r)
 				}
 				err := f.run(t.Context(), w)
-				if w.gate.requests() < n {
+				if w.transport.count() < n {
 					return
 				}
 				if !errors.Is(err, twilio.ErrRateLimited) {
 					t.Errorf("error %v isn't ErrRateLimited", err)
 				}
-				f.sane(t, w)
-				w.gate.pass = nil
+				f.checkNumbers(t, w)
+				w.transport.intercept = nil
 				if err := f.run(t.Context(), w); err != nil {
 					t.Error(err)
 				}
@@ -370,11 +370,11 @@ func TestWorkflowsSurviveFaults(t *testing.T) {
 // Twenty at once, on one account, end where one does.
 func TestWorkflowsAtOnce(t *testing.T) {
 	t.Parallel()
-	for _, f := range repeatables {
+	for _, f := range workflowCases {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			want := f.end(t)
-			w := f.stage(t, once)
+			want := f.endState(t)
+			w := f.customer(t, noRetries)
 			var running sync.WaitGroup
 			var lock sync.Mutex // that Ensure's doc asks for
 			for range 20 {
@@ -400,23 +400,23 @@ func TestWorkflowsAtOnce(t *testing.T) {
 // number is lost, and Close finishes the job afterwards.
 func TestDifferentWorkflowsAtOnce(t *testing.T) {
 	t.Parallel()
-	w := newStage(t, once)
+	w := newCustomer(t, noRetries)
 	var running sync.WaitGroup
 	for range 3 {
-		for _, f := range repeatables {
+		for _, f := range workflowCases {
 			if !f.releases && f.name != "Ensure makes" && f.name != "Ensure finds" {
 				running.Go(func() { _ = f.run(t.Context(), w) }) // they may well refuse, after one that closed the account
 			}
 		}
 	}
 	running.Wait()
-	if w.owned() != 6 {
+	if w.numberCount() != 6 {
 		t.Errorf("a number was lost: %s", w.state())
 	}
 	if err := closeAcme(t.Context(), w); err != nil {
 		t.Error(err)
 	}
-	if w.owned() != 6 || len(w.numbers(acme)) != 0 || w.status(acme) != twilio.AccountStatusClosed {
+	if w.numberCount() != 6 || len(w.numbers(acme)) != 0 || w.status(acme) != twilio.AccountStatusClosed {
 		t.Errorf("after Close: %s", w.state())
 	}
 }
@@ -426,8 +426,8 @@ type refusal struct {
 	name, operation, field string
 	reason                 string // a part of it
 	afterReads             bool   // it reads before it refuses
-	prepare                func(*stage)
-	run                    func(*stage) error
+	prepare                func(*customer)
+	run                    func(*customer) error
 }
 
 // testRefusals checks that calls are refused as they should be: nothing changes,
@@ -437,7 +437,7 @@ func testRefusals(t *testing.T, refusals []refusal) {
 	for _, r := range refusals {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
-			w := newStage(t, once)
+			w := newCustomer(t, noRetries)
 			if r.prepare != nil {
 				r.prepare(w)
 			}
@@ -463,10 +463,12 @@ func testRefusals(t *testing.T, refusals []refusal) {
 }
 
 // ownClient has the credentials of the stage's customer.
-func (w *stage) ownClient() *twilio.Client { return w.client.WithCredentials(w.srv.Credentials(acme)) }
+func (w *customer) ownClient() *twilio.Client {
+	return w.client.WithCredentials(w.srv.Credentials(acme))
+}
 
 // keyClient has an API key of the main account.
-func (w *stage) keyClient() *twilio.Client {
+func (w *customer) keyClient() *twilio.Client {
 	cred, _ := w.srv.AddKey(w.srv.AccountSID, "key")
 	return w.client.WithCredentials(cred)
 }
