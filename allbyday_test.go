@@ -15,7 +15,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// slowTransport makes every request take a second and counts those under way.
+// slowTransport makes every request take a second and counts those in flight.
 type slowTransport struct {
 	base      http.RoundTripper
 	now, most atomic.Int32
@@ -45,7 +45,7 @@ var (
 	rangeEnd   = time.Date(2026, 1, 11, 17, 0, 0, 0, time.UTC)
 )
 
-// fakeWithCallRange is a server with calls through twelve days, some before and some
+// fakeWithCallRange is a server with calls on twelve days, some before and some
 // after the range.
 func fakeWithCallRange(t *testing.T) (*twiliotest.Server, *slowTransport) {
 	t.Helper()
@@ -138,7 +138,7 @@ func TestParallelismResumes(t *testing.T) {
 						if !page.HasNext() {
 							break
 						}
-						// Each page's cursor goes on like the page itself.
+						// A page's cursor continues as the page itself does.
 						page, err = c.Calls.Resume(t.Context(), page.Cursor())
 					}
 				} else if err != nil || failAt < 20 {

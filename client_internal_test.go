@@ -18,7 +18,7 @@ func fuzzClient(f *testing.F) *Client {
 	return client.Subaccount("AC00000000000000000000000000000002")
 }
 
-// FuzzCheckPath: Do reaches no other account than the client's own.
+// FuzzCheckPath checks that Do reaches no account but the client's own.
 func FuzzCheckPath(f *testing.F) {
 	const own = "AC00000000000000000000000000000002"
 	for _, p := range []string{

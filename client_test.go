@@ -17,14 +17,14 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// TestConcurrency: hundreds of goroutines over one client and its copies, each
-// for its own customer, each by the main credentials and by the customer's. What
-// one makes, it finds, and nobody else does.
+// TestConcurrency has hundreds of goroutines use one client and its copies, each
+// for its own customer, with the main credentials or the customer's. What one
+// creates it finds, and nobody else does.
 func TestConcurrency(t *testing.T) {
 	t.Parallel()
 	const customers, each = 40, 6
 	srv := twiliotest.NewUnstartedServer(twiliotest.WithAccount(mainSID, mainToken), twiliotest.WithRequestLog(100_000))
-	srv.Inject( // now and then, so that attempts and back-offs mix
+	srv.Inject( // so that some requests are retried
 		twiliotest.Fault{Method: http.MethodGet, Status: 503, Body: "<html>", Times: -1, Rate: 0.02},
 		twiliotest.Fault{Code: 20429, Times: -1, Rate: 0.02},
 		twiliotest.Fault{Method: http.MethodGet, Truncate: 50, Times: -1, Rate: 0.02})
@@ -103,7 +103,7 @@ func TestConcurrency(t *testing.T) {
 	}
 }
 
-// TestConcurrentCopies reads one client from everywhere while copies are made.
+// TestConcurrentCopies uses one client while copies of it are made.
 func TestConcurrentCopies(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -143,10 +143,10 @@ func TestConcurrentCopies(t *testing.T) {
 	}
 }
 
-// expectedTarget is a context's key and value.
+// expectedTarget is the key and the value of a context.
 type expectedTarget struct{ user, account string }
 
-// TestNoGoroutineIsLeft looks for those of a client's connections, over a socket.
+// TestNoGoroutineIsLeft looks for goroutines of a client's connections.
 func TestNoGoroutineIsLeft(t *testing.T) {
 	t.Parallel()
 	// Goroutines inherit the label, so that those of other tests don't count.
@@ -204,8 +204,8 @@ func goroutinesOf(name string) string {
 	return strings.Join(left, "\n\n")
 }
 
-// TestAccountsThatCantBeReached asks for everything with a main account's API key
-// on a subaccount, and on what isn't an account.
+// TestAccountsThatCantBeReached calls every operation with a main account's API
+// key on a subaccount, and on what isn't an account.
 func TestAccountsThatCantBeReached(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)
@@ -236,7 +236,7 @@ func TestAccountsThatCantBeReached(t *testing.T) {
 		wantRefusal(t, w, err, "balance.get", field, "canary")
 	}
 
-	// A key is good for its own account.
+	// A key reaches its own account.
 	w.respondToAll(200, "{}")
 	if _, err := key.Subaccount(mainSID).Balance.Get(t.Context()); err != nil {
 		t.Error(err)
@@ -321,8 +321,8 @@ func TestNewClientRefusals(t *testing.T) {
 	}
 }
 
-// TestCopiesShareNothingThatChanges uses a client and copies of it in turn: none
-// may leave its account or its credentials behind for another.
+// TestCopiesShareNothingThatChanges uses a client and copies of it in turn: each
+// has its own account and credentials.
 func TestCopiesShareNothingThatChanges(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)

@@ -11,8 +11,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// A change by somebody else at any moment of a Close with MoveNumbersTo never
-// costs a number, and leaves no call running, once Close says that it is done.
+// A change by somebody else during a Close with MoveNumbersTo never loses a
+// number, and no call is left once Close has succeeded.
 func TestWorkflowsSurviveOthersChanges(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -94,8 +94,8 @@ func TestWorkflowsSurviveOthersChanges(t *testing.T) {
 	}
 }
 
-// A number that can't move keeps the account open, and is named with the reason;
-// the others have moved. With what was missing, Close goes on.
+// A number that can't move keeps the account open, and the error names it and
+// says why; the others have moved. With the missing address Close continues.
 func TestCloseStopsAtANumberThatCannotMove(t *testing.T) {
 	t.Parallel()
 	w := newCustomer(t, noRetries)

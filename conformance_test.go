@@ -29,7 +29,7 @@ import (
 // notInSpec are the fields that are on the wire though not in the specification.
 var notInSpec = map[string]bool{"Call.annotation": true, "Message.tags": true}
 
-// The specification, as far as these tests read it.
+// The parts of the specification that these tests read.
 type (
 	spec struct {
 		Paths      map[string]map[string]json.RawMessage
@@ -104,8 +104,8 @@ var readSpec = sync.OnceValues(func() (*spec, error) {
 	return s, nil
 })
 
-// loadSpec returns Twilio's specification, or skips the test where it isn't at
-// hand.
+// loadSpec returns Twilio's specification, or skips the test where
+// TWILIO_OPENAPI doesn't name it.
 func loadSpec(t *testing.T) *spec {
 	t.Helper()
 	if os.Getenv("TWILIO_OPENAPI") == "" {
@@ -125,8 +125,8 @@ func (s *spec) resolve(schema specSchema) specSchema {
 	return s.Components.Schemas[schema.Ref[strings.LastIndex(schema.Ref, "/")+1:]]
 }
 
-// success is the schema of what an operation answers with, or of the items of
-// its list.
+// success is the schema of an operation's response, or of the items of its
+// list.
 func (s *spec) success(op specOperation) (schema specSchema, list string) {
 	for status, response := range op.Responses {
 		if !strings.HasPrefix(status, "2") {
@@ -259,7 +259,7 @@ var meanings = map[string]reflect.Type{
 	"capabilities": reflect.TypeFor[twilio.Capabilities](),
 }
 
-// fits tells whether a Go type can hold what the specification says.
+// fits reports whether a Go type can hold what the specification says.
 func (s *spec) fits(name string, schema specSchema, t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -385,8 +385,8 @@ func TestSpecParameters(t *testing.T) {
 	}
 }
 
-// TestSpecExamples has Twilio answer with the specification's own examples, and
-// looks for each of their values where it belongs.
+// TestSpecExamples responds with the specification's own examples, and looks for
+// each of their values where it belongs.
 func TestSpecExamples(t *testing.T) {
 	t.Parallel()
 	s := loadSpec(t)
@@ -439,7 +439,7 @@ func readJSON(t *testing.T, text []byte) any {
 	return v
 }
 
-// compareJSON looks whether a Go value says what a JSON value does.
+// compareJSON checks that a Go value has what a JSON value says.
 func compareJSON(t *testing.T, at string, want any, got reflect.Value) {
 	t.Helper()
 	if got.Kind() == reflect.Pointer {

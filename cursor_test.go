@@ -13,8 +13,9 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// TestOddCursors come from strangers: they are refused, and nothing is sent.
-func TestOddCursors(t *testing.T) {
+// TestForeignCursors refuses cursors that the client didn't make, and sends
+// nothing.
+func TestForeignCursors(t *testing.T) {
 	t.Parallel()
 	encode := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 	const one = `"ranges":[{"after":"2026-01-01T00:00:00Z"}]`
@@ -60,7 +61,7 @@ func TestOddCursors(t *testing.T) {
 	})
 }
 
-// TestCursors resumes every list from what isn't a place in it.
+// TestCursors resumes every list with cursors that aren't its own.
 func TestCursors(t *testing.T) {
 	t.Parallel()
 	encode := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
@@ -116,8 +117,8 @@ func TestCursors(t *testing.T) {
 	}
 }
 
-// FuzzCursor: a cursor that isn't one is refused, and one that is taken stays on
-// the list and the account that it is resumed on.
+// FuzzCursor checks that a malformed cursor is refused and that any other stays
+// on the list and the account that it is resumed on.
 func FuzzCursor(f *testing.F) {
 	encode := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 	for _, uri := range []string{callsPath + "?Page=1&PageToken=PA1", "https://elsewhere.example" + callsPath, "//elsewhere.example" + callsPath,

@@ -111,8 +111,8 @@ func TestEveryResourceIsDecoded(t *testing.T) {
 	}
 }
 
-// FuzzResources reads what may be an answer into every type that answers are
-// read into, alone and on a page, and compares with encoding/json.
+// FuzzResources decodes what may be a response into every resource, alone and on
+// a page, and compares the result with that of encoding/json.
 func FuzzResources(f *testing.F) {
 	const strange = `{"sid":3,"price":1e999999999,"duration":"\ud800","date_created":"\u0000","capabilities":{"SMS":"true","sms":[]},` +
 		`"subresource_uris":{"a":null,"a":true},"sid":"` + "\xff\xe2\x98" + `","status":"x","status":null}`
@@ -124,7 +124,7 @@ func FuzzResources(f *testing.F) {
 		f.Add(uint8(i), bytes.ReplaceAll(one, []byte(`"`), []byte(`\u0022`)), []byte(`{}`))
 		f.Add(uint8(i), one[:len(one)*2/3], []byte(`[]`))
 	}
-	for _, r := range all { // what is made once isn't measured
+	for _, r := range all { // what is allocated once isn't measured
 		_, _ = r.decode([]byte("{}"))
 	}
 	f.Fuzz(func(t *testing.T, which uint8, a, b []byte) {
@@ -153,7 +153,7 @@ func FuzzResources(f *testing.F) {
 		if len(alone) < 2 {
 			return
 		}
-		// What stands beside an item on a page makes nothing else of it.
+		// Other items of a page don't change the result.
 		page := fmt.Appendf(nil, `{"next_page_uri":"/x","%s":[%s,%s,%s,%s]}`, "items", a, b, b, a)
 		items, next, err := r.decodePage(page)
 		if err != nil || next != "/x" || !reflect.DeepEqual(items, []any{alone[0], alone[1], alone[1], alone[0]}) {
@@ -162,8 +162,8 @@ func FuzzResources(f *testing.F) {
 	})
 }
 
-// FuzzValues: a text means the same for a field as encoding/json, math/big and
-// package time say, in a string and, where it is a value of JSON, by itself.
+// FuzzValues compares what a text means for a field with encoding/json, math/big
+// and time: in a string and, where it is valid JSON, by itself.
 func FuzzValues(f *testing.F) {
 	for _, text := range []string{
 		"-0.03000", "+30", "1e-5", "1E3", "2192.84855", "1e999999999", "1e-999999999", "0e30", ".5", "5.", ".-5", "--1", "1_000", "0x10", "1/2", "Inf", "NaN", "\u22121",
@@ -199,9 +199,9 @@ func isDecodeError(t *testing.T, err error) {
 	}
 }
 
-// decodeMeasured decodes a body and measures what that allocates: a multiple of the
-// body's size, whatever is in it. An empty item of a list is three bytes, and
-// takes the size of its type.
+// decodeMeasured decodes a body and checks that what it allocates is in
+// proportion to the body. An empty item of a list is three bytes, and takes the
+// size of its type.
 func (r resource) decodeMeasured(t *testing.T, body []byte, read func([]byte) (any, error)) (v any, err error) {
 	t.Helper()
 	got, most := twilio.Allocated(func() { v, err = read(body) }), 64<<10+uint64(len(body))*uint64(64+r.t.Size()/2)
@@ -211,9 +211,9 @@ func (r resource) decodeMeasured(t *testing.T, body []byte, read func([]byte) (a
 	return v, err
 }
 
-// compareDecoded compares what the decoder makes of a body with what encoding/json has
-// read. Of that the document is written anew, so that it has each name once:
-// then both have to take it or both not.
+// compareDecoded compares the decoder with encoding/json. It encodes the
+// document again, so that each name is there once: then both succeed or both
+// fail.
 func compareDecoded(t *testing.T, r resource, body []byte) {
 	t.Helper()
 	reader := json.NewDecoder(bytes.NewReader(body))
@@ -255,8 +255,8 @@ var errMeaningless = errors.New("is nonsense")
 
 var numeral = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
 
-// matches is the decoder's contract, written once more, for clearness and not
-// for speed: what encoding/json has read is what the field holds.
+// matches is the decoder's contract, written for clarity and not for speed: a
+// field holds what encoding/json has decoded.
 func matches(value any, got reflect.Value) error {
 	text, isText := value.(string)
 	number, isNumber := value.(json.Number)
@@ -410,15 +410,15 @@ func rational(text string) (n *big.Rat, exponent int, err error) {
 	return n, exponent, errorIf(!ok, errMeaningless)
 }
 
-// TestHostileDocuments: what a document looks like doesn't make the decoder
-// allocate more than in proportion to its size.
+// TestHostileDocuments checks that no document makes the decoder allocate more
+// than in proportion to its size.
 //
 //nolint:paralleltest // measures memory
 func TestHostileDocuments(t *testing.T) {
 	const size = 100 << 10
 	fill := func(start, again, end string) string { return start + strings.Repeat(again, size/len(again)) + end }
 	all := resources()
-	members := func(form func(name string) string) string { // of the names that our types have
+	members := func(form func(name string) string) string { // with the names that resources have
 		var texts []string
 		for _, r := range all {
 			for field := range r.t.Fields() {
@@ -456,7 +456,7 @@ func TestHostileDocuments(t *testing.T) {
 		"details":              fill(`{"details":[`, `{},`, `{}]}`),
 	} {
 		for _, r := range all {
-			_, _ = r.decode([]byte("{}")) // what is made once isn't measured
+			_, _ = r.decode([]byte("{}")) // what is allocated once isn't measured
 			for how, document := range map[string]string{
 				"alone":      item,
 				"on a page":  `{"` + "items" + `":[` + item + `]}`,

@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// Reading a list from an object is alike for all services, and examples of
-// printing show nothing.
+// These are the same for all services, or print something that an example
+// can't show.
 var withoutExample = regexp.MustCompile(`^(\w+Service_(Get|List|All|Resume|Update|Delete)|\w+_(String|GoString|LogValue|Error|Is|Unwrap|Timeout|Format|MarshalJSON|MarshalText|IsZero|Reveal|AccountSID|HasNext))$`)
 
 func TestEveryEntryPointHasAnExample(t *testing.T) {
@@ -87,7 +87,7 @@ func receiverName(fn *ast.FuncDecl) string {
 	return ""
 }
 
-// What the README's snippets take as given.
+// snippetDeclarations has the variables that the README's snippets use.
 const snippetDeclarations = `package readme
 
 import (
@@ -114,7 +114,7 @@ var (
 )
 `
 
-// snippetImports has the packages that snippets use without saying so.
+// snippetImports has the packages that snippets use without importing them.
 var snippetImports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "testing": "testing", "time": "time",
 	"twilio":     "github.com/twilio-subaccounts/twilio-subaccounts-go",

@@ -10,8 +10,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// EndAll looks again: a call that begins while it works is ended too, without
-// a suspension.
+// EndAll lists the calls again, so that a call that begins in the meantime ends
+// too, without a suspension.
 func TestEndAllEndsCallsThatBeginMeanwhile(t *testing.T) {
 	t.Parallel()
 	w := newCustomer(t, noRetries)
@@ -30,7 +30,7 @@ func TestEndAllEndsCallsThatBeginMeanwhile(t *testing.T) {
 	}
 }
 
-// A call that can't be ended doesn't keep the others from it, and is named.
+// A call that can't be ended doesn't stop EndAll, and the error names it.
 func TestEndAllNamesCallsThatItCannotEnd(t *testing.T) {
 	t.Parallel()
 	w := newCustomer(t, noRetries)

@@ -8,8 +8,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// Two customers of one name are an error that lists them; closed ones and the
-// main account don't count.
+// Two customers with the same name are an error that lists them; closed ones and
+// the main account don't count.
 func TestEnsureTellsNamesApart(t *testing.T) {
 	t.Parallel()
 	w := newCustomer(t, noRetries)

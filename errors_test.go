@@ -19,8 +19,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// TestErrorsInLogs: what is the API's own text stays out of structured logs, and
-// out of JSON a list's filters.
+// TestErrorsInLogs checks that the API's own text stays out of structured logs,
+// and a list's filters out of JSON.
 func TestErrorsInLogs(t *testing.T) {
 	t.Parallel()
 	body := `{"code":21211,"message":"no ` + canaryNumber + `","details":{"` + canaryText + `":"` + canaryNumber + `"}}`
@@ -39,16 +39,16 @@ func TestErrorsInLogs(t *testing.T) {
 	}
 }
 
-// TestErrorAnswers: whatever Twilio or something on the way to it says, it is an
-// *Error with the status that the answer really had.
-func TestErrorAnswers(t *testing.T) {
+// TestErrorResponses checks that any response that isn't a success is an *Error
+// with the status of the response.
+func TestErrorResponses(t *testing.T) {
 	t.Parallel()
 	const details = `{"code":21211,"message":"Invalid 'To'","more_info":"https://www.twilio.com/docs/errors/21211","status":400,"details":{"field":"To"}}`
 	for _, tt := range []struct {
 		name   string
 		status int
 		body   string
-		want   twilio.Error // as far as it is the body's doing
+		want   twilio.Error // what comes from the body
 		text   string
 	}{
 		{"all members", 400, details, twilio.Error{Code: 21211, Message: "Invalid 'To'", MoreInfo: "https://www.twilio.com/docs/errors/21211",
@@ -125,8 +125,8 @@ func TestSentinels(t *testing.T) {
 	}
 }
 
-// TestTransportErrorText: the error says what happened in words of ours, and
-// its cause can be found.
+// TestTransportErrorText checks that the error's text is the library's own, and
+// that its cause can be found.
 func TestTransportErrorText(t *testing.T) {
 	t.Parallel()
 	quoting := errors.New("proxy says no to POST https://AC1:tok@api.twilio.com/?To=+15005550006")
@@ -173,8 +173,8 @@ func TestTransportErrorText(t *testing.T) {
 	}
 }
 
-// TestErrorTextsAreOurs: texts and log lines of errors hold no query, no form,
-// no body of a page that isn't the API's, and no number.
+// TestErrorTextsAreOurs checks that texts and log lines of errors hold no query,
+// no form, no body that isn't the API's, and no number.
 func TestErrorTextsAreOurs(t *testing.T) {
 	t.Parallel()
 	const number = "15005550006"
@@ -234,8 +234,8 @@ func TestErrorsAsLogValues(t *testing.T) {
 	}
 }
 
-// TestMadeUpErrors: users make our errors up in their own tests.
-func TestMadeUpErrors(t *testing.T) {
+// TestErrorsBuiltByHand uses errors as users' own tests make them.
+func TestErrorsBuiltByHand(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{&twilio.Error{}, &twilio.TransportError{Operation: "calls.get"}, &twilio.ParamError{}} {
 		if err.Error() == "" || errors.Is(err, twilio.ErrOutcomeUnknown) || errors.Unwrap(err) != nil {
@@ -248,8 +248,7 @@ func TestMadeUpErrors(t *testing.T) {
 	}
 }
 
-// TestParamErrorsQuoteNothing: what is refused here may be a secret in the wrong
-// place.
+// TestParamErrorsQuoteNothing passes secrets in the wrong place.
 func TestParamErrorsQuoteNothing(t *testing.T) {
 	t.Parallel()
 	client := must(twilio.NewClient(twilio.AuthToken(mainSID, canaryToken)))
@@ -328,8 +327,8 @@ func TestErrorsNameOperationAndAccount(t *testing.T) {
 	}
 }
 
-// FuzzErrorBody: whatever an answer that isn't a success holds, it becomes an
-// *Error with the real status.
+// FuzzErrorBody checks that any response that isn't a success becomes an *Error
+// with its status.
 func FuzzErrorBody(f *testing.F) {
 	for _, body := range []string{
 		`{"code":20404,"message":"no","more_info":"https://x","status":404}`, `{"code":"20404","message":null,"details":{"a":[1]}}`, `{"code":1e999}`,

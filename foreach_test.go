@@ -18,7 +18,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// newFleet is a fake with n subaccounts, listed two by two or as the client asks.
+// newFleet makes a fake with n subaccounts, and a transport that lists them in
+// pages of two.
 func newFleet(n int) (*twiliotest.Server, *interceptor) {
 	srv := twiliotest.NewUnstartedServer()
 	for i := range n {
@@ -29,13 +30,13 @@ func newFleet(n int) (*twiliotest.Server, *interceptor) {
 
 func subaccountSID(i int) string { return fmt.Sprintf("AC%032d", i) }
 
-// visits notes which accounts had their turn, and how often.
+// visits counts how often each account was visited.
 type visits struct {
 	mu   sync.Mutex
 	seen map[string]int
 }
 
-// add says how many accounts there were up to now.
+// add counts a visit and returns how many accounts have been visited.
 func (v *visits) add(sid string) int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -119,7 +120,7 @@ func TestForEachGoesOnAfterFailures(t *testing.T) {
 	}
 }
 
-// As many as Concurrency says work at once, 8 by default: no more and no fewer.
+// Concurrency is how many work at once, 8 by default: no more and no fewer.
 func TestForEachConcurrency(t *testing.T) {
 	t.Parallel()
 	for concurrency, want := range map[int]int64{0: 8, 1: 1, 5: 5, 40: 40, 1000: 60} {
@@ -252,8 +253,9 @@ func TestForEachRefuses(t *testing.T) {
 }
 
 // BenchmarkForEach visits a hundred thousand subaccounts that take ten
-// milliseconds each. peak-MiB is what the heap holds beyond the fake at most; ratio is the
-// time over that of an ideal run: one subaccount's times N by the concurrency.
+// milliseconds each. peak-MiB is the largest heap beyond that of the fake; ratio
+// is the time over that of an ideal run: that of one subaccount times N, divided
+// by the concurrency.
 func BenchmarkForEach(b *testing.B) {
 	const members, concurrency, each = 100_000, 64, 10 * time.Millisecond
 	srv, _ := newFleet(members)

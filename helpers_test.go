@@ -17,12 +17,12 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// startServer serves a handler, counts the connections to it, and may be told
-// more before it starts.
+// startServer serves a handler and counts the connections to it. start starts
+// the server, after any changes to it.
 func startServer(t *testing.T, handler http.Handler, start func(*httptest.Server)) (srv *httptest.Server, opened *atomic.Int32) {
 	t.Helper()
 	srv, opened = httptest.NewUnstartedServer(handler), new(atomic.Int32)
-	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // about handshakes that are meant to fail
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes that fail on purpose
 	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			opened.Add(1)
@@ -40,7 +40,7 @@ func overHTTP2(srv *httptest.Server) {
 	srv.StartTLS()
 }
 
-// clientFor makes a client of the main account for a server of ours.
+// clientFor makes a client of the main account for a local server.
 func clientFor(t *testing.T, origin string, opts ...twilio.Option) *twilio.Client {
 	t.Helper()
 	client, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), append([]twilio.Option{twilio.WithBaseURL(origin), twilio.WithRetryWait(0, 0)}, opts...)...)
@@ -51,7 +51,7 @@ func clientFor(t *testing.T, origin string, opts ...twilio.Option) *twilio.Clien
 	return client
 }
 
-// fakeWithCall is Twilio in memory, with one call in it.
+// fakeWithCall makes a fake with one call, and returns the call's SID.
 func fakeWithCall(t *testing.T) (*twiliotest.Server, string) {
 	t.Helper()
 	srv := twiliotest.NewUnstartedServer(twiliotest.WithAccount(mainSID, mainToken))
@@ -114,7 +114,7 @@ func sidsOf(calls []*twilio.Call) (sids []string) {
 	return sids
 }
 
-// remainingSIDs reads a page and all that follow it.
+// remainingSIDs returns the SIDs of a page and of all pages after it.
 func remainingSIDs(t *testing.T, page *twilio.Page[twilio.Call], err error) (sids []string) {
 	t.Helper()
 	for {
@@ -199,7 +199,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// clientResponding makes a client whose requests are answered on the spot, once each.
+// clientResponding makes a client without retries whose requests get the
+// responses of a function.
 func clientResponding(t *testing.T, answer func(*http.Request) (status int, body string)) *twilio.Client {
 	t.Helper()
 	client, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), twilio.WithMaxRetries(0),

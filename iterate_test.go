@@ -20,8 +20,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// pagesOfTwo answers with pages of two calls, each after a second; the page
-// numbered broken answers with 404.
+// pagesOfTwo responds with pages of two calls, each after a second. The page
+// numbered broken is a 404.
 type pagesOfTwo struct {
 	pages, broken int
 	requests      atomic.Int32
@@ -60,7 +60,7 @@ func (p *pagesOfTwo) client(t *testing.T) *twilio.Client {
 func TestLookahead(t *testing.T) {
 	t.Parallel()
 	// stop is the item at which the caller stops; requests are counted there,
-	// once everything else has come to rest.
+	// once everything else is idle.
 	for _, tt := range []struct {
 		name     string
 		limit    int
@@ -85,7 +85,7 @@ func TestLookahead(t *testing.T) {
 						t.Fatal(err)
 					}
 					if seen = call.SID == tt.stop; seen {
-						time.Sleep(time.Minute) //nolint:forbidigo // virtual time: whatever is fetched ahead has come by then
+						time.Sleep(time.Minute) //nolint:forbidigo // virtual time: pages that are prefetched have come by then
 						break
 					}
 				}
@@ -204,8 +204,8 @@ func TestAllIsLazyAndRestartable(t *testing.T) {
 	}
 }
 
-// TestListsLetGoOfTheirPages: of a million calls that are looked at one by one,
-// none is kept but those of the pages at hand.
+// TestListsLetGoOfTheirPages checks that a list keeps no items but those of its
+// current pages.
 //
 //nolint:paralleltest // waits for the garbage collector
 func TestListsLetGoOfTheirPages(t *testing.T) {
@@ -240,8 +240,8 @@ func TestListsLetGoOfTheirPages(t *testing.T) {
 	runtime.KeepAlive(page)
 }
 
-// TestBreakLeavesNothingRunning stops while a page is on its way that would
-// never come. A goroutine that was left would keep the bubble from ending.
+// TestBreakLeavesNothingRunning stops while the next page is requested, which
+// never comes. A goroutine that is left keeps the bubble from ending.
 func TestBreakLeavesNothingRunning(t *testing.T) {
 	t.Parallel()
 	for lookahead := range 3 {
@@ -267,8 +267,8 @@ func TestBreakLeavesNothingRunning(t *testing.T) {
 	}
 }
 
-// TestErrorInTheMiddle: what came before page N is the caller's, the error comes
-// once and last, and its cursor goes on with page N in another process.
+// TestErrorInTheMiddle checks that the caller gets what came before page N, then
+// one error, whose cursor continues with page N in another process.
 func TestErrorInTheMiddle(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

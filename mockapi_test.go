@@ -15,8 +15,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// mockAPI answers a client as it is told, and remembers what it was sent. What it
-// has no answer for fails the test.
+// A mockAPI gives fixed responses and keeps the requests. A request that it has
+// no response for fails the test.
 type mockAPI struct {
 	t    *testing.T
 	mock *httpmock.MockTransport
@@ -48,7 +48,7 @@ func newMockAPI(t *testing.T) *mockAPI {
 	return w
 }
 
-// client makes a client of the wire.
+// client makes a client of the mock.
 func (w *mockAPI) client(cred twilio.Credentials, opts ...twilio.Option) *twilio.Client {
 	w.t.Helper()
 	c, err := twilio.NewClient(cred, append(opts, w.transport(), twilio.WithMaxRetries(0))...)
@@ -58,7 +58,7 @@ func (w *mockAPI) client(cred twilio.Credentials, opts ...twilio.Option) *twilio
 	return c
 }
 
-// transport makes a client's requests end here.
+// transport is the option that makes a client use the mock.
 func (w *mockAPI) transport() twilio.Option {
 	return twilio.WithHTTPClient(&http.Client{Transport: w.mock})
 }
@@ -69,12 +69,12 @@ func (w *mockAPI) mainClient() *twilio.Client {
 	return w.client(twilio.AuthToken(mainSID, mainToken))
 }
 
-// respondTo sets the answer to a method and path, whatever the query.
+// respondTo sets the response to a method and path with any query.
 func (w *mockAPI) respondTo(method, path string, status int, body func(query url.Values) string) {
 	w.mock.RegisterResponder(method, "https://api.twilio.com"+path, w.responder(status, body))
 }
 
-// respondToAll sets the answer to everything.
+// respondToAll sets the response to every request.
 func (w *mockAPI) respondToAll(status int, body string) {
 	w.mock.RegisterNoResponder(w.responder(status, func(url.Values) string { return body }))
 }
@@ -102,7 +102,7 @@ func (w *mockAPI) responder(status int, body func(query url.Values) string) http
 	}
 }
 
-// requests returns what was sent since the last time.
+// requests returns the requests since the last time.
 func (w *mockAPI) requests() []sentRequest {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -111,7 +111,7 @@ func (w *mockAPI) requests() []sentRequest {
 	return sent
 }
 
-// request returns the one request that was sent since the last time.
+// request returns the only request since the last time.
 func (w *mockAPI) request() sentRequest {
 	w.t.Helper()
 	sent := w.requests()
@@ -121,8 +121,8 @@ func (w *mockAPI) request() sentRequest {
 	return sent[0]
 }
 
-// wantRefusal checks that an error is a refusal on this side that names a field and
-// doesn't quote what it refuses, and that nothing was sent.
+// wantRefusal checks that an error is a *ParamError that names an operation and
+// a field and doesn't quote the value, and that nothing was sent.
 func wantRefusal(t *testing.T, w *mockAPI, err error, operation, field string, quotes ...string) {
 	t.Helper()
 	if w != nil {
@@ -145,7 +145,7 @@ func wantRefusal(t *testing.T, w *mockAPI, err error, operation, field string, q
 	}
 }
 
-// newSilentAPI makes a wire that has no answer, since nothing must be sent.
+// newSilentAPI makes a mock that expects no request.
 func newSilentAPI(t *testing.T) (*mockAPI, *twilio.Client) {
 	t.Helper()
 	w := newMockAPI(t)

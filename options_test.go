@@ -23,9 +23,9 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// TestGivenClientIsNotChanged compares what a caller gave with what it was
-// before, field by field, after all sorts of requests.
-func TestGivenClientIsNotChanged(t *testing.T) {
+// TestHTTPClientIsNotChanged compares the caller's http.Client with what it was
+// before, field by field, after several kinds of requests.
+func TestHTTPClientIsNotChanged(t *testing.T) {
 	t.Parallel()
 	twin, sid := fakeWithCall(t)
 	twin.Inject(twiliotest.Fault{Status: 503}, twiliotest.Fault{Status: 302, Header: http.Header{"Location": {"/"}}}, twiliotest.Fault{Code: 20429})
@@ -52,7 +52,7 @@ func TestGivenClientIsNotChanged(t *testing.T) {
 	if after := snapshot(pool); !reflect.DeepEqual(after, poolBefore) {
 		t.Errorf("the transport was %v and is %v", poolBefore, after)
 	}
-	// It can be changed later without effect on the library, too.
+	// Changing it later has no effect on the library.
 	given.Transport, given.Jar = nil, nil
 	if _, err := client.Calls.Get(t.Context(), sid); err != nil {
 		t.Error(err)
@@ -83,7 +83,7 @@ func snapshot(v any) map[string]string {
 	return fields
 }
 
-// TestCookies: the jar of the caller's client is used.
+// TestCookies uses the jar of the caller's client.
 func TestCookies(t *testing.T) {
 	t.Parallel()
 	var got atomic.Value
@@ -100,10 +100,9 @@ func TestCookies(t *testing.T) {
 	}
 }
 
-// proxy forwards what it is asked to, in both ways that there are: plain
-// requests by their whole URL, and tunnels.
+// proxy is a proxy for plain requests and for tunnels.
 type proxy struct {
-	status  int // to refuse with, 0 to forward
+	status  int // of every response, 0 to forward
 	pool    http.Transport
 	mu      sync.Mutex
 	asked   []string
@@ -146,8 +145,8 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// TestProxies: the caller's proxy is used. In a tunnel it sees neither the
-// credentials nor what is asked.
+// TestProxies uses the caller's proxy. In a tunnel it sees neither the
+// credentials nor the request.
 func TestProxies(t *testing.T) {
 	t.Parallel()
 	const password = "canary-of-the-proxy"
@@ -212,7 +211,7 @@ func TestProxies(t *testing.T) {
 	}
 }
 
-// TestCustomTLS: roots and certificates of the caller's are used.
+// TestCustomTLS uses the caller's roots and certificates.
 func TestCustomTLS(t *testing.T) {
 	t.Parallel()
 	twin, sid := fakeWithCall(t)
@@ -231,8 +230,8 @@ func TestCustomTLS(t *testing.T) {
 	}
 	wantFailure(t, createCall(t.Context(), with(func(c *tls.Config) { c.RootCAs = nil })), 0, 4, false)
 	wantFailure(t, getCall(t.Context(), with(func(*tls.Config) {})), 0, 4, false) // without a certificate
-	// In TLS 1.2 that is known before anything is sent. In TLS 1.3 the server
-	// says it afterwards, and who creates something can't know.
+	// In TLS 1.2 the handshake fails before anything is sent. In TLS 1.3 the server
+	// refuses the certificate later, when a create may have been processed.
 	wantFailure(t, createCall(t.Context(), with(func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 })), 0, 4, false)
 }
 
@@ -270,7 +269,7 @@ func TestResponseMeta(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 
-	// What an earlier answer left doesn't stay.
+	// Nothing of an earlier response stays.
 	s = newScript(t, respond(503, "", header...), connReset)
 	_, err = newClient(t, s, noWait, twilio.WithMaxRetries(1)).Calls.Get(t.Context(), callSID, into)
 	if meta.StatusCode != 0 || meta.Header != nil || meta.RequestID != "" || meta.Attempts != 2 || err == nil {
@@ -321,7 +320,8 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// intervalLimiter lets one request pass in each interval, in the order of arrival.
+// intervalLimiter lets one request pass in each interval, first come, first
+// served.
 type intervalLimiter struct {
 	every time.Duration
 	mu    sync.Mutex
@@ -347,7 +347,7 @@ func (p *intervalLimiter) Wait(ctx context.Context) error {
 	}
 }
 
-// requestTimes notes when requests pass.
+// requestTimes keeps the time of each request.
 type requestTimes struct {
 	base http.RoundTripper
 	mu   sync.Mutex
@@ -406,9 +406,8 @@ func TestRateLimiterPacesEveryAttempt(t *testing.T) {
 	})
 }
 
-// TestNoStampedeAfterRetryAfter has a hundred goroutines turned away at once with
-// the same Retry-After: they wait for as long as the server asked, and don't come
-// back together.
+// TestNoStampedeAfterRetryAfter has a hundred goroutines get a 429 with the same
+// Retry-After: they wait that long, and don't retry at the same time.
 func TestNoStampedeAfterRetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -445,8 +444,8 @@ func TestNoStampedeAfterRetryAfter(t *testing.T) {
 	})
 }
 
-// BenchmarkRateLimit reports how much of what the limiter allows is used, with a
-// few percent of the requests turned away.
+// BenchmarkRateLimit reports how much of what the limiter allows is used, while
+// a few percent of the requests get a 429.
 func BenchmarkRateLimit(b *testing.B) {
 	const every = 200 * time.Microsecond
 	srv := twiliotest.NewUnstartedServer(twiliotest.WithRequestLog(0))
@@ -477,7 +476,8 @@ func (c *requestCounter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.base.RoundTrip(r)
 }
 
-// TestRateLimiter holds back each attempt; when it gives up, so does the request.
+// TestRateLimiter waits before each attempt; an error of the limiter ends the
+// request.
 func TestRateLimiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// FuzzFollow: wherever Twilio says that the next page is, the request goes to
-// the origin that the client is configured for, into the API, and never back.
-func FuzzFollow(f *testing.F) {
+// FuzzNextPage checks that any next_page_uri leads to the configured origin and
+// into the API, and never back.
+func FuzzNextPage(f *testing.F) {
 	for _, next := range []string{
 		"/2010-04-01/Accounts/AC1/Calls.json?Page=1&PageToken=PA1", "https://api.twilio.com/2010-04-01/Accounts.json",
 		"https://api.twilio.com:443/2010-04-01/x", "https://user@api.twilio.com/2010-04-01/x", "https://elsewhere.example/2010-04-01/x",

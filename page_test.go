@@ -12,8 +12,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// TestBrokenPageIsRetried: a connection that breaks in the middle of a page is
-// like one that breaks before it.
+// TestBrokenPageIsRetried breaks the connection in the middle of a page.
 func TestBrokenPageIsRetried(t *testing.T) {
 	t.Parallel()
 	srv := fakeWithManyCalls(t, 10)
@@ -55,14 +54,14 @@ func TestPageSize(t *testing.T) {
 	if _, err := newClient(t, newScript(t)).Calls.List(t.Context(), twilio.CallListParams{PageSize: -1}); !isParamError(err, "PageSize") {
 		t.Errorf("PageSize -1: %v", err)
 	}
-	// A limit ends a list whose server sends more than it was asked for.
+	// A limit holds even if the server sends more than requested.
 	s := newScript(t, respondPage(callsPath+"?Page=1", "CA1", "CA2", "CA3"))
 	if got, err := listSIDs(t, newClient(t, s), twilio.CallListParams{Limit: 2}); err != nil || len(got) != 2 {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
 
-// TestNextPageURI follows what Twilio says as it says it.
+// TestNextPageURI requests exactly what Twilio's link says.
 func TestNextPageURI(t *testing.T) {
 	t.Parallel()
 	t.Run("verbatim", func(t *testing.T) {
@@ -114,8 +113,8 @@ func TestNextPageURI(t *testing.T) {
 	})
 }
 
-// TestNextPageURIGuards: a next_page_uri that leads in circles or elsewhere ends
-// the list with an error, and nothing is sent there.
+// TestNextPageURIGuards checks that a next_page_uri that leads back or elsewhere
+// ends the list with an error, and that nothing is sent there.
 func TestNextPageURIGuards(t *testing.T) {
 	t.Parallel()
 	const query = "?PageSize=1000&Page=1&To=%2B15005550006"

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// FuzzForm: what is in a field arrives as it is, under its own name, and a time
+// FuzzForm checks that a field is sent unchanged, under its own name, and a time
 // in UTC.
 func FuzzForm(f *testing.F) {
 	f.Add("+15005550006", "Ahoy & = + % \n", "", int64(0))

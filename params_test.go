@@ -35,8 +35,8 @@ var sentWhenZero = map[string]string{"UsageRecordListParams": "IncludeSubaccount
 // plainTimes are the times that Twilio wants to the second.
 var plainTimes = map[string]string{"MessageCreateParams": "SendAt"}
 
-// encodingTraps tells which fields of a Params type go-querystring would send as nobody
-// expects, or not at all, and says nothing.
+// encodingTraps names the fields of a Params type that go-querystring would
+// encode wrongly or leave out without an error.
 func encodingTraps(t reflect.Type) map[string]string {
 	wrong, keys := map[string]string{}, map[string]bool{}
 	encoder := reflect.TypeFor[query.Encoder]()
@@ -85,8 +85,8 @@ func encodingTraps(t reflect.Type) map[string]string {
 	return wrong
 }
 
-// TestParamsTypes finds every Params type in the source, so that none can be
-// forgotten, and looks at those that go on the wire.
+// TestParamsTypes finds every Params type in the source and checks those that
+// are sent.
 func TestParamsTypes(t *testing.T) {
 	t.Parallel()
 	used := map[string]reflect.Type{}
@@ -142,8 +142,8 @@ type byPointer struct{ s string }
 
 func (p *byPointer) EncodeValues(key string, v *url.Values) error { v.Set(key, p.s); return nil }
 
-// TestTraps makes sure that each trap is seen.
-func TestTraps(t *testing.T) {
+// TestEncodingTraps checks that encodingTraps finds each trap.
+func TestEncodingTraps(t *testing.T) {
 	t.Parallel()
 	type named int
 	type TrapUpdateParams struct {
@@ -196,7 +196,7 @@ func fieldNames(t reflect.Type) (names []string) {
 	return names
 }
 
-// TestRefusals has what Twilio's rules say can't work, by method.
+// TestRefusals passes what Twilio's rules don't allow.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	day := func(d int) time.Time { return time.Date(2026, time.March, d, 12, 0, 0, 0, time.UTC) }
@@ -279,7 +279,7 @@ func operationFor(t *testing.T, method string) operations.Operation {
 	return operations.Operation{}
 }
 
-// TestLimits looks at what every operation of a kind has in common.
+// TestLimits checks the limits that operations have in common.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	for _, op := range operations.All {

@@ -9,8 +9,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// TestBuyingANumber isn't repeated blindly; it looks whether the number is
-// owned now.
+// TestBuyingANumber checks that a purchase is never retried; instead the client
+// looks whether the account owns the number.
 func TestBuyingANumber(t *testing.T) {
 	t.Parallel()
 	const number = "+15005550006"

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestEffectiveForm: what counts is what is sent, WithForm included.
+// TestEffectiveForm checks that validators see what is sent, WithForm included.
 func TestEffectiveForm(t *testing.T) {
 	t.Parallel()
 	client, err := NewClient(AuthToken("AC00000000000000000000000000000001", "token"))

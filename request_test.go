@@ -21,9 +21,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// TestUglyAnswers are successes in every form that was seen, and some that
-// weren't.
-func TestUglyAnswers(t *testing.T) {
+// TestResponseForms decodes successes in every form that was seen, and others.
+func TestResponseForms(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2015, 7, 30, 20, 0, 0, 0, time.UTC)
 	price := decimal.NullDecimal{Decimal: decimal.RequireFromString("-0.03"), Valid: true}
@@ -62,9 +61,9 @@ func TestUglyAnswers(t *testing.T) {
 	}
 }
 
-// TestSenselessAnswers are successes that mean nothing: each is a
-// *TransportError that names what is wrong, and no value beside it.
-func TestSenselessAnswers(t *testing.T) {
+// TestMeaninglessResponses checks that a success that can't be decoded is a
+// *TransportError that names what is wrong, without a value.
+func TestMeaninglessResponses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -210,7 +209,7 @@ func TestBadSIDs(t *testing.T) {
 					}
 					quote := bad
 					if len(bad) < 4 {
-						quote = "" // found by chance
+						quote = "" // the text may have it by chance
 					}
 					wantRefusal(t, w, err, operation, placeholder.Name, quote, "canary")
 				}
@@ -233,7 +232,7 @@ func TestSIDsOfBothKinds(t *testing.T) {
 	}
 }
 
-// TestRequestsWithoutContext gives every method a nil context.
+// TestRequestsWithoutContext passes a nil context to every method.
 func TestRequestsWithoutContext(t *testing.T) {
 	t.Parallel()
 	w, c := newSilentAPI(t)
@@ -398,7 +397,7 @@ func TestWireZeroParams(t *testing.T) {
 				if _, has := params.FieldByName(e.Field); !has || len(w.requests()) > 0 {
 					t.Errorf("refused %+v", e)
 				}
-				return // something is needed, and the message says what
+				return // the error names what is required
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -422,7 +421,7 @@ func TestWireZeroParams(t *testing.T) {
 	}
 }
 
-// TestWireByHand has requests written down as Twilio documents them.
+// TestWireByHand has requests as Twilio documents them.
 func TestWireByHand(t *testing.T) {
 	t.Parallel()
 	const ca, pn, sm, mm = "CA0000000000000000000000000000000a", "PN0000000000000000000000000000000a",
@@ -590,8 +589,7 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 	}
 }
 
-// wantForm says how params must look on the wire, without the help of what the
-// library encodes them with.
+// wantForm encodes params independently of the library.
 func wantForm(params reflect.Value) url.Values {
 	form := url.Values{}
 	if !params.IsValid() {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestHasValues: an update is confirmed only where everything that was sent can
-// be seen.
+// TestHasValues checks that an update is confirmed only where everything that
+// was sent can be seen.
 func TestHasValues(t *testing.T) {
 	t.Parallel()
 	current := (&Account{FriendlyName: "Submarine", Status: AccountStatusClosed}).current()

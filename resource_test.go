@@ -10,8 +10,9 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// TestSettledUpdates repeats updates whose first attempt took effect unseen.
-func TestSettledUpdates(t *testing.T) {
+// TestConfirmedUpdates retries updates whose first attempt took effect without a
+// response.
+func TestConfirmedUpdates(t *testing.T) {
 	t.Parallel()
 	const (
 		account  = "/2010-04-01/Accounts/" + subSID + ".json"

@@ -121,9 +121,9 @@ func TestMaxRetries(t *testing.T) {
 	}
 }
 
-// TestLostEarlier has a first attempt that may have taken effect, and a last
-// one that surely hasn't.
-func TestLostEarlier(t *testing.T) {
+// TestUnknownOutcomeOfAnEarlierAttempt has a first attempt that may have taken
+// effect, and a last one that has not.
+func TestUnknownOutcomeOfAnEarlierAttempt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		for _, last := range []step{respondError(400, 20001), respondError(429, 21611), respond(302, "")} {
@@ -176,7 +176,7 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-// TestBackoffWithoutBound asks for the longest waits that there are.
+// TestBackoffWithoutBound sets the longest possible waits.
 func TestBackoffWithoutBound(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// FuzzCheckSID: a SID that is taken leaves the path as it was meant.
+// FuzzCheckSID checks that an accepted SID is one segment of the path.
 func FuzzCheckSID(f *testing.F) {
 	for _, sid := range []string{"CA00000000000000000000000000000001", "CAXXXX", "CA", "", "SM1", "CA/../../Messages/SM1", "CA1?x=1", "CA%2f", "CA1\n", "CA\u0661", "CA1#", "CA.."} {
 		f.Add(sid)

@@ -17,7 +17,7 @@ import (
 // https://www.twilio.com/docs/iam/api/subaccounts, one test for each.
 // CONTRIBUTING.md lists them.
 
-// accountFamily is a family of accounts for the rules: a main account and two customers.
+// accountFamily is a main account and two customers.
 type accountFamily struct {
 	*twiliotest.Server
 	main, acme, other *twilio.Client
@@ -37,7 +37,7 @@ var (
 	ruleMessage = twilio.MessageCreateParams{From: "+15005550006", To: "+14155550100", Body: "hello"}
 )
 
-// listCalls asks for something of the account that a client acts on.
+// listCalls sends a request to the account that a client acts on.
 func listCalls(ctx context.Context, client *twilio.Client) error {
 	_, err := client.Calls.List(ctx, twilio.CallListParams{})
 	return err
@@ -51,7 +51,7 @@ func errorCode(err error) int {
 	return 0
 }
 
-// wantParamError checks that an error is a refusal of this side, about a field.
+// wantParamError checks that an error is a *ParamError about a field.
 func wantParamError(t *testing.T, field string, err error) {
 	t.Helper()
 	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field {
@@ -325,7 +325,7 @@ func TestRule_OnlyMainCredentialsChangeAStatus(t *testing.T) {
 	wantParamError(t, "sid", suspendErr)
 	_, closeErr := r.own.Accounts.Close(t.Context(), acme, twilio.CloseParams{})
 	wantParamError(t, "sid", closeErr)
-	// Twilio refuses it where it is asked all the same.
+	// Twilio refuses what the client lets through.
 	_, siblingErr := r.own.Accounts.Suspend(t.Context(), other, twilio.SuspendParams{})
 	if errorCode(siblingErr) != twilio.CodeUnauthorized {
 		t.Error(siblingErr)
@@ -348,7 +348,7 @@ func TestRule_TheMainAccountCanBeNeitherSuspendedNorClosed(t *testing.T) {
 	}
 }
 
-func TestRule_ClosingIsForEver(t *testing.T) {
+func TestRule_ClosingIsPermanent(t *testing.T) {
 	t.Parallel()
 	r := newAccountFamily()
 	if _, err := r.main.Accounts.Close(t.Context(), acme, twilio.CloseParams{}); err != nil {

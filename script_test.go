@@ -13,20 +13,20 @@ import (
 	"time"
 )
 
-// A step is what becomes of one HTTP request.
+// A step is the result of one HTTP request.
 type step func(*http.Request) (*http.Response, error)
 
-// script is a RoundTripper that knows beforehand what will be asked of it: one
-// request for each step, no more and no fewer.
+// A script is a RoundTripper that expects one request for each step, no more and
+// no fewer.
 type script struct {
 	t     *testing.T
 	mu    sync.Mutex
 	steps []step
 	sent  []attempt
-	open  int // bodies of answers that nobody has closed
+	open  int // response bodies that aren't closed
 }
 
-// attempt is a request as a script met it.
+// attempt is a request that a script has received.
 type attempt struct {
 	Method, Path string
 	RawQuery     string
@@ -43,7 +43,7 @@ func newScript(t *testing.T, steps ...step) *script {
 			t.Errorf("%d requests fewer than expected", n)
 		}
 		if s.open != 0 {
-			t.Errorf("%d bodies of answers are open", s.open)
+			t.Errorf("%d response bodies are open", s.open)
 		}
 	})
 	return s
@@ -84,7 +84,7 @@ func (s *script) count(n int) {
 	s.open += n
 }
 
-// countedBody tells its script that it was closed.
+// countedBody tells its script when it is closed.
 type countedBody struct {
 	io.ReadCloser
 	script *script
@@ -104,7 +104,7 @@ func repeat(n int, s step) []step {
 	return steps
 }
 
-// respond answers with a status, a body, and pairs of header names and values.
+// respond responds with a status, a body, and pairs of header names and values.
 func respond(status int, body string, header ...string) step {
 	return func(r *http.Request) (*http.Response, error) {
 		res := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}
@@ -115,21 +115,21 @@ func respond(status int, body string, header ...string) step {
 	}
 }
 
-// failWith has no answer, but an error.
+// failWith fails without a response.
 func failWith(err error) step {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
-// connReset is how a connection breaks.
+// connReset breaks the connection.
 var connReset = failWith(syscall.ECONNRESET)
 
-// hang never answers.
+// hang never responds.
 func hang(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }
 
-// respondAfter answers as s does, after a while.
+// respondAfter delays a step.
 func respondAfter(d time.Duration, s step) step {
 	return func(r *http.Request) (*http.Response, error) {
 		select {
@@ -141,14 +141,14 @@ func respondAfter(d time.Duration, s step) step {
 	}
 }
 
-// cutOff answers with a body that breaks off.
+// cutOff responds with a body that breaks off.
 func cutOff(status int, start string) step {
 	return func(r *http.Request) (*http.Response, error) { // a reader for each request
 		return respondBody(status, io.MultiReader(strings.NewReader(start), brokenReader{}))(r)
 	}
 }
 
-// respondBody answers with a body of any kind, once unless reading it changes nothing.
+// respondBody responds with a body that can be read once.
 func respondBody(status int, r io.Reader) step {
 	return func(req *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(r), Request: req}, nil
@@ -159,7 +159,7 @@ type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// respondPage answers with a page of calls and a next_page_uri.
+// respondPage responds with a page of calls and a next_page_uri.
 func respondPage(next string, sids ...string) step {
 	var calls []string
 	for _, sid := range sids {
@@ -168,12 +168,12 @@ func respondPage(next string, sids ...string) step {
 	return respond(200, fmt.Sprintf(`{"calls":[%s],"next_page_uri":%q}`, strings.Join(calls, ","), next))
 }
 
-// respondError answers with one of Twilio's errors.
+// respondError responds with one of Twilio's errors.
 func respondError(status, code int, header ...string) step {
 	return respond(status, fmt.Sprintf(errorBody, code, status), header...)
 }
 
-// hangingBody answers at once, with a body that never comes.
+// hangingBody responds at once with a body that never comes.
 func hangingBody(status int) step {
 	return func(r *http.Request) (*http.Response, error) {
 		pr, pw := io.Pipe()

@@ -35,14 +35,14 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// otherTypes are the types that aren't the parameter or result of a service's method.
+// otherTypes are those that no method of a service takes or returns.
 var otherTypes = []reflect.Type{
 	reflect.TypeFor[twilio.Client](), reflect.TypeFor[twilio.Credentials](), reflect.TypeFor[twilio.Secret](), reflect.TypeFor[twilio.ResponseMeta](),
 	reflect.TypeFor[twilio.Error](), reflect.TypeFor[twilio.TransportError](), reflect.TypeFor[twilio.ParamError](), reflect.TypeFor[twilio.AccountError](),
 }
 
-// TestEveryTypeKeepsSecrets fills every exported struct, wherever it has room for
-// a secret, and renders it. Which structs there are is read from the source.
+// TestEveryTypeKeepsSecrets fills every exported struct of the source with
+// secrets and renders it.
 func TestEveryTypeKeepsSecrets(t *testing.T) {
 	t.Parallel()
 	types := map[string]reflect.Type{}
@@ -83,7 +83,7 @@ func TestEveryTypeKeepsSecrets(t *testing.T) {
 				}
 			}
 		}
-		// What Twilio gives away in an answer is a Secret, not a string.
+		// A credential in a response is a Secret, not a string.
 		for field := range types[name].Fields() {
 			if _, isAnswer := field.Tag.Lookup("json"); isAnswer && field.Type.Kind() == reflect.String && strings.Contains(field.Name+" ", "Token ") {
 				t.Errorf("%s.%s is a string", name, field.Name)
@@ -95,8 +95,8 @@ func TestEveryTypeKeepsSecrets(t *testing.T) {
 	}
 }
 
-// everyVerb has all letters, those that mean nothing included: with them package
-// fmt doesn't ask a value how it wants to be printed.
+// everyVerb has all letters, unknown verbs included, with which package fmt
+// doesn't call methods of the value.
 func everyVerb() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, flag := range []string{"", "+", "#"} {
@@ -142,7 +142,7 @@ func exportedStructs(t *testing.T) (names []string) {
 	return names
 }
 
-// filler puts secrets, and what holds some, wherever there is room.
+// filler fills structs with secrets and with types that hold secrets.
 type filler struct {
 	client  *twilio.Client
 	secret  twilio.Secret
@@ -202,9 +202,10 @@ func (f *filler) fill(v reflect.Value, depth int) {
 	}
 }
 
-// TestPanicsTellNothing: a panic in the caller's RoundTripper goes on to the
-// caller as it is, tells nothing in its stack, and leaves the client usable.
-func TestPanicsTellNothing(t *testing.T) {
+// TestPanicsKeepSecrets checks that a panic of the caller's RoundTripper reaches
+// the caller unchanged, with no secret in its stack, and leaves the client
+// usable.
+func TestPanicsKeepSecrets(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]any{"text": "boom", "error": errors.New("boom"), "abort": http.ErrAbortHandler, "nothing": 7} {
 		t.Run(name, func(t *testing.T) {
@@ -239,8 +240,8 @@ func TestPanicsTellNothing(t *testing.T) {
 	}
 }
 
-// TestTraceHooks: httptrace hooks of the caller's are called, and see nothing
-// but what SECURITY.md says: the fields of the header, as they are written.
+// TestTraceHooks checks that the caller's httptrace hooks are called, and see no
+// more than SECURITY.md says: the fields of the header.
 func TestTraceHooks(t *testing.T) {
 	t.Parallel()
 	twin, sid := fakeWithCall(t)
@@ -295,7 +296,7 @@ const (
 	canaryText   = "words of love"
 )
 
-// canaries are what must not be found, in every form that it could have.
+// canaries are texts that must not be found, in every form they could have.
 var canaries = func() (forms []string) {
 	for _, user := range []string{mainSID, subSID, keySID} {
 		for _, secret := range []string{canaryToken, canaryKey} {
@@ -314,7 +315,7 @@ var (
 	htmlTemplate = htmltemplate.Must(htmltemplate.New("").Parse(`{{.}}<a title="{{.}}"><script>x={{.}}</script>`))
 )
 
-// wantNoCanary renders a value in every way that programs render values in.
+// wantNoCanary renders a value in every way that programs do.
 func wantNoCanary(t *testing.T, name string, v any) {
 	t.Helper()
 	rendered := map[string]string{}
@@ -351,7 +352,7 @@ func wantNoCanary(t *testing.T, name string, v any) {
 	}
 }
 
-// userStruct is a user's own type with ours inside.
+// userStruct is a user's type that holds the library's.
 type userStruct struct {
 	Client      *twilio.Client
 	Credentials twilio.Credentials
@@ -374,7 +375,7 @@ type userStruct struct {
 func TestSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	if source := string(must(os.ReadFile("options.go"))); strings.Count(source, ") Option {") != len(allOptions(nil, nil)) {
-		t.Error("everyOption lacks an option")
+		t.Error("allOptions lacks an option")
 	}
 	const account = `{"sid":"` + subSID + `","auth_token":"` + canaryToken + `"}`
 	s := newScript(t,
@@ -428,7 +429,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	}
 }
 
-// allOptions gives each option that there is.
+// allOptions returns every option.
 func allOptions(client *http.Client, logger *slog.Logger) []twilio.Option {
 	return []twilio.Option{
 		twilio.WithHTTPClient(client), twilio.WithLogger(logger), twilio.WithBaseURL("https://api.twilio.com"), twilio.WithEdge("ashburn"),
@@ -437,9 +438,9 @@ func allOptions(client *http.Client, logger *slog.Logger) []twilio.Option {
 	}
 }
 
-// TestNoErrorOrLogTells makes every kind of call go wrong in every way, with
-// secrets and numbers wherever there is room for them.
-func TestNoErrorOrLogTells(t *testing.T) {
+// TestErrorsAndLogsKeepSecrets makes every kind of call fail in every way, with
+// secrets and numbers in all texts.
+func TestErrorsAndLogsKeepSecrets(t *testing.T) {
 	t.Parallel()
 	const everything = canaryToken + " " + canaryKey + " +" + canaryNumber + " " + canaryText
 	echo := func(r *http.Request) (*http.Response, error) { // an error that quotes the request

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// TestSubaccountAllocations: a fleet makes a client for each account.
+// TestSubaccountAllocations counts what a client for one more account costs.
 //
 //nolint:paralleltest // counts allocations
 func TestSubaccountAllocations(t *testing.T) {

@@ -30,7 +30,7 @@ func nullDecimal(t *testing.T, s string) decimal.NullDecimal {
 	return decimal.NewNullDecimal(d)
 }
 
-// wantTotals compares sums with independent ones.
+// wantTotals compares sums with independently computed ones.
 func wantTotals(t *testing.T, got map[string]decimal.Decimal, want map[string]*big.Rat) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -116,7 +116,7 @@ func TestMessageSpendIsExact(t *testing.T) {
 		"USD": big.NewRat(12250000000000001, 100000000000000000), "JPY": big.NewRat(3, 1)})
 }
 
-// A part of a bill looks like a bill: an error gives none.
+// A part of a bill looks like a bill, so an error comes without one.
 func TestSpendGivesNoPartOfABill(t *testing.T) {
 	t.Parallel()
 	w := newCustomer(t, noRetries)

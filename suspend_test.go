@@ -9,8 +9,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// A suspension meets calls that end by themselves or go on, and new ones up to
-// the suspension itself: none is left, and none is a failure.
+// Calls that change or begin until the account is suspended are all ended, and
+// none is an error.
 func TestSuspendMeetsCallsThatChange(t *testing.T) {
 	t.Parallel()
 	for _, step := range []time.Duration{time.Second, 5 * time.Second, 20 * time.Second} {

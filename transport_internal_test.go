@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// FuzzRetryAfter: the wait is never negative, and a wait that can't be read is
-// none.
+// FuzzRetryAfter checks that the wait is never negative, and zero for a malformed
+// header.
 func FuzzRetryAfter(f *testing.F) {
 	for _, value := range []string{"", "0", "1", "-1", "120", "1.5", "99999999999999999999", "2147483647", "2147483648", "Fri, 01 Jan 2100 00:00:00 GMT",
 		"Thu, 01 Jan 1970 00:00:00 GMT", "Friday, 01-Jan-70 00:00:00 GMT", "soon", " 1", "1 ", "+1", "0x10", "Fri, 31 Dec 9999 23:59:59 GMT"} {
@@ -32,9 +32,8 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// TestPool: the connections of clients that weren't given any speak HTTP/2, obey
-// the proxy variables of the environment, end when nobody uses them, and are many
-// for the one host that there is.
+// TestPool checks the transport that a client uses by default: HTTP/2, the
+// environment's proxy, an idle time-out, and many connections to one host.
 func TestPool(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -67,11 +66,11 @@ func TestPool(t *testing.T) {
 	}
 }
 
-// TestLengthThatIsALie: an answer takes the memory that its body does, whatever
-// its Content-Length says.
+// TestFalseContentLength checks that a response takes the memory of its body,
+// whatever its Content-Length.
 //
 //nolint:paralleltest // measures memory
-func TestLengthThatIsALie(t *testing.T) {
+func TestFalseContentLength(t *testing.T) {
 	client, err := NewClient(AuthToken(fuzzAccount, "token"), WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: http.StatusOK, ContentLength: 1 << 50, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
 	})}))

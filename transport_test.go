@@ -19,8 +19,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// TestFailuresShareAConnection: whatever the answers are, one request after the
-// other takes the connection of the one before.
+// TestFailuresShareAConnection checks that failed requests leave their connection
+// to the next one.
 func TestFailuresShareAConnection(t *testing.T) {
 	t.Parallel()
 	answers := []struct {
@@ -56,8 +56,8 @@ func TestFailuresShareAConnection(t *testing.T) {
 	}
 }
 
-// TestGivingUpLeavesOthersAlone: a request that is given up takes its own
-// connection with it, and none of those that wait for the next request.
+// TestGivingUpLeavesOthersAlone checks that giving up a request closes its own
+// connection and no idle ones.
 func TestGivingUpLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	const many = 8
@@ -82,7 +82,7 @@ func TestGivingUpLeavesOthersAlone(t *testing.T) {
 				case strings.HasSuffix(r.URL.Path, "/Down.json"):
 					w.WriteHeader(http.StatusServiceUnavailable)
 				case strings.HasSuffix(r.URL.Path, callSID+".json"):
-					<-r.Context().Done() // an answer that never comes
+					<-r.Context().Done() // never responds
 				default: // each waits until all are here, so that each has a connection
 					together <- struct{}{}
 					for len(together) < many && r.Context().Err() == nil {
@@ -115,7 +115,7 @@ func TestGivingUpLeavesOthersAlone(t *testing.T) {
 				t.Error("gave up nothing")
 			}
 			all()
-			// What was given up in the middle needs one in its place.
+			// The connection of the request that was given up is replaced.
 			if extra := opened.Load() - before; extra > 1 {
 				t.Errorf("%d new connections where at most one was lost", extra)
 			}
@@ -123,8 +123,8 @@ func TestGivingUpLeavesOthersAlone(t *testing.T) {
 	}
 }
 
-// TestOwnPool: without a client of the caller's the library has connections of
-// its own, and shares none with the rest of the program.
+// TestOwnPool checks that by default a client has connections of its own, and
+// shares none with http.DefaultClient.
 func TestOwnPool(t *testing.T) {
 	t.Parallel()
 	twin, sid := fakeWithCall(t)
@@ -141,8 +141,8 @@ func TestOwnPool(t *testing.T) {
 	}
 }
 
-// TestHTTP2 has many requests at once on one connection, where some fail, and
-// some are given up.
+// TestHTTP2 has many requests at once on one connection; some fail, and some are
+// given up.
 func TestHTTP2(t *testing.T) {
 	t.Parallel()
 	const many = 60
@@ -190,8 +190,7 @@ func TestHTTP2(t *testing.T) {
 	}
 }
 
-// TestRedirectsGetNothing: whatever the status and the method, nobody but the
-// configured host hears from the client.
+// TestRedirectsGetNothing checks that no redirect is followed.
 func TestRedirectsGetNothing(t *testing.T) {
 	t.Parallel()
 	var stolen atomic.Int32
@@ -340,7 +339,8 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// TestHTTPClientTimeout: the limit of the caller's http.Client is an attempt's.
+// TestHTTPClientTimeout applies the time-out of the caller's http.Client to each
+// attempt.
 func TestHTTPClientTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -353,9 +353,9 @@ func TestHTTPClientTimeout(t *testing.T) {
 	})
 }
 
-// TestAnswerInTheLastMoment: an answer that is here when the context ends says
-// what became of the request. It isn't thrown away.
-func TestAnswerInTheLastMoment(t *testing.T) {
+// TestResponseAsTheContextEnds checks that a response that has arrived when the
+// context ends counts.
+func TestResponseAsTheContextEnds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	call, err := newClient(t, newScript(t, func(r *http.Request) (*http.Response, error) {
@@ -401,8 +401,8 @@ func TestConnectionRefused(t *testing.T) {
 	wantFailure(t, createCall(t.Context(), client), 0, 4, false)
 }
 
-// TestConnectionsAreKept: 50 failures use one connection, and giving up closes
-// none that others use.
+// TestConnectionsAreKept checks that 50 failures use one connection, and that
+// giving up closes none that others use.
 func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
 	var connections atomic.Int32

@@ -23,11 +23,11 @@ const (
 	acmeCall   = "CA00000000000000000000000000000001"
 )
 
-// interceptFunc decides about the nth request, from 1. send lets it take effect.
+// An interceptFunc decides about the nth request, from 1. send passes it on.
 type interceptFunc func(n int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error)
 
-// A interceptor is a RoundTripper with a say in what becomes of each request. It also
-// makes pages small, so that every list has several.
+// An interceptor is a RoundTripper that passes each request to a function. It
+// also makes pages small, so that every list has several.
 type interceptor struct {
 	srv *twiliotest.Server
 
@@ -59,12 +59,12 @@ func (g *interceptor) count() int {
 	return g.sent
 }
 
-// A customer is a fake Twilio with a customer that has something of everything.
+// A customer is a fake with a subaccount that has calls and numbers.
 type customer struct {
 	t         *testing.T
 	srv       *twiliotest.Server
 	transport *interceptor
-	// client is the main account's, through the gate.
+	// client is the main account's, through the transport.
 	client *twilio.Client
 	// moveTo gets the numbers of closing accounts.
 	moveTo string
@@ -87,7 +87,7 @@ func newCustomer(t *testing.T, opts ...twilio.Option) *customer {
 	return w
 }
 
-// noRetries is an option of clients that try everything once.
+// noRetries makes a client send every request once.
 var noRetries = twilio.WithMaxRetries(0)
 
 // collect reads a whole list, or ends the test.
@@ -114,7 +114,7 @@ func (w *customer) numbers(account string) []string {
 	return numbers
 }
 
-// state is all that a workflow may change, in words.
+// state describes all that a workflow may change.
 func (w *customer) state() string {
 	w.t.Helper()
 	var lines []string
@@ -145,11 +145,11 @@ func (w *customer) status(sid string) twilio.AccountStatus {
 	return account.Status
 }
 
-// workflowCase is one of the calls that take several requests.
+// A workflowCase is a call of a workflow.
 type workflowCase struct {
 	name string
 	run  func(ctx context.Context, w *customer) error
-	// releases says that numbers are given up on purpose.
+	// releases says that numbers are released on purpose.
 	releases bool
 	// sibling says that numbers move to the sibling, not to the main account.
 	sibling bool
@@ -229,7 +229,7 @@ func (f workflowCase) endState(t *testing.T) string {
 	return w.state()
 }
 
-// checkNumbers checks what holds at every moment, whatever went wrong.
+// checkNumbers checks that no number was lost, whatever went wrong.
 func (f workflowCase) checkNumbers(t *testing.T, w *customer) {
 	t.Helper()
 	if w.numberCount() != 6 && !f.releases {
@@ -240,8 +240,8 @@ func (f workflowCase) checkNumbers(t *testing.T, w *customer) {
 	}
 }
 
-// A workflow that is killed at any request, before or after the effect, and run
-// again ends where it ends otherwise.
+// A workflow that is killed at any request, before or after its effect, and run
+// again ends where an undisturbed run does.
 func TestWorkflowsSurviveBeingKilledAnywhere(t *testing.T) {
 	t.Parallel()
 	for _, f := range workflowCases {
@@ -288,8 +288,7 @@ func inBubble(t *testing.T, name string, f func(t *testing.T)) {
 	})
 }
 
-// What goes wrong on the way, with retries on, is nothing that a workflow's
-// caller hears of.
+// With retries, faults that end are invisible to the caller of a workflow.
 func TestWorkflowsSurviveFaults(t *testing.T) {
 	t.Parallel()
 	limited := respond(http.StatusTooManyRequests, `{"code":20429,"status":429}`)
@@ -302,7 +301,7 @@ func TestWorkflowsSurviveFaults(t *testing.T) {
 				return send()
 			}
 		},
-		"answer lost after the effect": func() interceptFunc {
+		"response lost after the effect": func() interceptFunc {
 			return func(n int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 				res, err := send()
 				if n%2 == 1 {
@@ -311,7 +310,7 @@ func TestWorkflowsSurviveFaults(t *testing.T) {
 				return res, err
 			}
 		},
-		"answer to a change lost after the effect": func() interceptFunc {
+		"response to a change lost after the effect": func() interceptFunc {
 			lost := map[string]bool{}
 			return func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 				res, err := send()
@@ -367,7 +366,7 @@ func TestWorkflowsSurviveFaults(t *testing.T) {
 	}
 }
 
-// Twenty at once, on one account, end where one does.
+// Twenty runs at once on one account end where one does.
 func TestWorkflowsAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, f := range workflowCases {
@@ -376,7 +375,7 @@ func TestWorkflowsAtOnce(t *testing.T) {
 			want := f.endState(t)
 			w := f.customer(t, noRetries)
 			var running sync.WaitGroup
-			var lock sync.Mutex // that Ensure's doc asks for
+			var lock sync.Mutex // as Ensure's documentation says
 			for range 20 {
 				running.Go(func() {
 					if strings.HasPrefix(f.name, "Ensure") {
@@ -421,7 +420,7 @@ func TestDifferentWorkflowsAtOnce(t *testing.T) {
 	}
 }
 
-// A refusal is a call of a workflow that the library refuses.
+// A refusal is a call of a workflow that the client refuses.
 type refusal struct {
 	name, operation, field string
 	reason                 string // a part of it
@@ -462,7 +461,7 @@ func testRefusals(t *testing.T, refusals []refusal) {
 	}
 }
 
-// ownClient has the credentials of the stage's customer.
+// ownClient has the customer's own credentials.
 func (w *customer) ownClient() *twilio.Client {
 	return w.client.WithCredentials(w.srv.Credentials(acme))
 }
