@@ -2,22 +2,18 @@ package twilio_test
 
 import (
 	"bytes"
-	"flag"
 	"go/ast"
 	"go/format"
 	"go/parser"
 	"go/token"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-)
 
-// update rewrites the files that tests generate and compare: api.txt and
-// docs/FAULTS.md.
-var update = flag.Bool("update", false, "rewrite the files that tests compare with")
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/golden"
+)
 
 // TestAPI compares the exported surface with api.txt, so that changing it is a
 // decision that a reader of the change sees.
@@ -31,39 +27,7 @@ func TestAPI(t *testing.T) {
 			api.WriteString(decl + "\n")
 		}
 	}
-	golden(t, "api.txt", api.String())
-}
-
-// golden compares a text with a file, or rewrites the file.
-func golden(t *testing.T, name, text string) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(name), 0o750); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text == string(want) {
-		return
-	}
-	had, have := strings.Split(string(want), "\n"), strings.Split(text, "\n")
-	for _, line := range had {
-		if !slices.Contains(have, line) {
-			t.Errorf("%s, gone:  %s", name, line)
-		}
-	}
-	for _, line := range have {
-		if !slices.Contains(had, line) {
-			t.Errorf("%s, new:   %s", name, line)
-		}
-	}
-	t.Errorf("%s is out of date; if that is meant: go test -run '^%s$' -update .", name, t.Name())
+	golden.Compare(t, "api.txt", api.String(), "go test -run '^TestAPI$' -update .")
 }
 
 // surface lists the exported declarations of a package, without comments and

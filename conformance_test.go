@@ -23,40 +23,13 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// notCovered are the operations that the library leaves to [twilio.Client.Do] on
-// purpose: the beginning of their paths, and how many there are.
-var notCovered = map[string]int{
-	"/Applications":                             5,
-	"/AuthorizedConnectApps":                    2,
-	"/Calls/{}/Events":                          1,
-	"/Calls/{}/Notifications":                   2,
-	"/Calls/{}/Payments":                        2,
-	"/Calls/{}/Recordings":                      5,
-	"/Calls/{}/Siprec":                          2,
-	"/Calls/{}/Streams":                         2,
-	"/Calls/{}/Transcriptions":                  2,
-	"/Calls/{}/UserDefinedMessageSubscriptions": 2,
-	"/Calls/{}/UserDefinedMessages":             1,
-	"/Conferences":                              12,
-	"/ConnectApps":                              4,
-	"/IncomingPhoneNumbers/{}/AssignedAddOns":   6,
-	"/Messages/{}/Feedback":                     1,
-	"/Messages/{}/Media":                        3,
-	"/Notifications":                            2,
-	"/Queues":                                   8,
-	"/Recordings":                               13,
-	"/SIP":                                      45,
-	"/SMS/ShortCodes":                           3,
-	"/Tokens":                                   1,
-	"/Transcriptions":                           3,
-}
+// notInSpec are the fields that are on the wire though not in the specification.
+var notInSpec = map[string]bool{"Call.annotation": true, "Message.tags": true}
 
-// beyond are the fields that are on the wire though not in the specification.
-var beyond = map[string]bool{"Call.annotation": true, "Message.tags": true}
-
-// The specification, as far as these tests read it.
+// The parts of the specification that these tests read.
 type (
 	spec struct {
 		Paths      map[string]map[string]json.RawMessage
@@ -131,9 +104,9 @@ var readSpec = sync.OnceValues(func() (*spec, error) {
 	return s, nil
 })
 
-// theSpec returns Twilio's specification, or skips the test where it isn't at
-// hand.
-func theSpec(t *testing.T) *spec {
+// loadSpec returns Twilio's specification, or skips the test where
+// TWILIO_OPENAPI doesn't name it.
+func loadSpec(t *testing.T) *spec {
 	t.Helper()
 	if os.Getenv("TWILIO_OPENAPI") == "" {
 		t.Skip("TWILIO_OPENAPI doesn't name Twilio's specification; .ci/fetch-openapi fetches it")
@@ -152,8 +125,8 @@ func (s *spec) resolve(schema specSchema) specSchema {
 	return s.Components.Schemas[schema.Ref[strings.LastIndex(schema.Ref, "/")+1:]]
 }
 
-// success is the schema of what an operation answers with, or of the items of
-// its list.
+// success is the schema of an operation's response, or of the items of its
+// list.
 func (s *spec) success(op specOperation) (schema specSchema, list string) {
 	for status, response := range op.Responses {
 		if !strings.HasPrefix(status, "2") {
@@ -197,57 +170,55 @@ func anonymous(path string) string {
 	}
 }
 
-// TestSpecOperations fails when the specification has an operation that is
-// neither covered nor left out on purpose, or none of those that are.
+// TestSpecOperations compares the table of operations with the specification. A
+// resource that the library covers is covered whole; what it leaves to
+// [twilio.Client.Do] are whole resources.
 func TestSpecOperations(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
-	covered := map[string]bool{}
-	for _, op := range operations {
-		covered[op.id] = true
-		got, ok := s.operations[op.id]
+	s := loadSpec(t)
+	covered, resources := map[string]bool{}, map[string]bool{}
+	for _, op := range operations.All {
+		covered[op.ID] = true
+		resources[resourceOf(op.Request)] = true
+		got, ok := s.operations[op.ID]
 		if !ok {
-			t.Errorf("%s isn't in the specification", op.id)
+			t.Errorf("%s isn't in the specification", op.ID)
 			continue
 		}
-		if anonymous(got.request) != anonymous(op.request) {
-			t.Errorf("%s is %s, and in the specification %s", op.id, op.request, got.request)
+		if anonymous(got.request) != anonymous(op.Request) {
+			t.Errorf("%s is %s, and in the specification %s", op.ID, op.Request, got.request)
 		}
-		kinds := placeholder.FindAllString(op.template(), -1)
+		placeholders := operations.Placeholders(op.Template())
 		for _, p := range got.Parameters {
 			if p.In != "path" || p.Name == "AccountSid" {
 				continue
 			}
-			kind := strings.Trim(kinds[0], "{}")
-			kinds = kinds[1:]
+			kind := placeholders[0].Kind
+			placeholders = placeholders[1:]
 			if p.Schema.Pattern != "" && !strings.Contains(p.Schema.Pattern, kind) {
-				t.Errorf("%s: %s is a %s here, and in the specification like %s", op.id, p.Name, kind, p.Schema.Pattern)
+				t.Errorf("%s: %s is a %s here, and in the specification like %s", op.ID, p.Name, kind, p.Schema.Pattern)
 			}
 		}
 	}
-	found := map[string]int{}
+	left := map[string]int{}
 	for id, op := range s.operations {
-		if covered[id] {
-			continue
-		}
-		_, path, _ := strings.Cut(op.request, " ")
-		path = anonymous(path)
-		known := false
-		for prefix := range notCovered {
-			if path == prefix || strings.HasPrefix(path, prefix+"/") {
-				known = true
-				found[prefix]++
-			}
-		}
-		if !known {
-			t.Errorf("%s (%s) is neither in operations nor in notCovered", id, op.request)
+		resource := resourceOf(op.request)
+		switch {
+		case covered[id]:
+		case resources[resource]:
+			t.Errorf("%s (%s) isn't covered, though other operations of its resource are", id, op.request)
+		default:
+			left[resource]++
 		}
 	}
-	for prefix, want := range notCovered {
-		if found[prefix] != want {
-			t.Errorf("%s has %d operations that aren't covered, want %d", prefix, found[prefix], want)
-		}
-	}
+	t.Logf("%d operations covered; resources left to Do, with their operations: %v", len(covered), left)
+}
+
+// resourceOf is the path of the list that a request is about: without the SID
+// at its end, and without the names of placeholders.
+func resourceOf(request string) string {
+	_, path, _ := strings.Cut(anonymous(request), " ")
+	return strings.TrimSuffix(path, "/{}")
 }
 
 // jsonFields are a struct's fields by their names in JSON.
@@ -288,8 +259,8 @@ var meanings = map[string]reflect.Type{
 	"capabilities": reflect.TypeFor[twilio.Capabilities](),
 }
 
-// suits tells whether a Go type can hold what the specification says.
-func (s *spec) suits(name string, schema specSchema, t reflect.Type) bool {
+// fits reports whether a Go type can hold what the specification says.
+func (s *spec) fits(name string, schema specSchema, t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -302,7 +273,7 @@ func (s *spec) suits(name string, schema specSchema, t reflect.Type) bool {
 	case named && len(schema.Enum) > 0:
 		return t.Kind() == reflect.String && t != reflect.TypeFor[string]()
 	case schema.Type == "array":
-		return t.Kind() == reflect.Slice && s.suits("", *schema.Items, t.Elem())
+		return t.Kind() == reflect.Slice && s.fits("", *schema.Items, t.Elem())
 	case strings.HasPrefix(schema.Format, "date"):
 		return t == reflect.TypeFor[time.Time]()
 	case schema.Format == "uri-map":
@@ -324,19 +295,19 @@ func (s *spec) suits(name string, schema specSchema, t reflect.Type) bool {
 
 func TestSpecFields(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
+	s := loadSpec(t)
 	known := map[reflect.Type]map[string]bool{}
-	for _, op := range operations {
-		result := op.result()
-		schema, _ := s.success(s.operations[op.id])
+	for _, op := range operations.All {
+		result := op.Result()
+		schema, _ := s.success(s.operations[op.ID])
 		if result == nil {
 			if len(schema.Properties) > 0 {
-				t.Errorf("%s answers with %v, which is dropped", op.id, slices.Sorted(maps.Keys(schema.Properties)))
+				t.Errorf("%s answers with %v, which is dropped", op.ID, slices.Sorted(maps.Keys(schema.Properties)))
 			}
 			continue
 		}
 		if len(schema.Properties) == 0 {
-			t.Errorf("%s: no schema found", op.id)
+			t.Errorf("%s: no schema found", op.ID)
 		}
 		if known[result] == nil {
 			known[result] = map[string]bool{}
@@ -347,9 +318,9 @@ func TestSpecFields(t *testing.T) {
 			field, ok := fields[name]
 			switch {
 			case !ok:
-				t.Errorf("%s: %s has no field for %s", op.id, result.Name(), name)
-			case !s.suits(name, property, field.Type):
-				t.Errorf("%s: %s.%s is a %v, and in the specification %+v", op.id, result.Name(), field.Name, field.Type, property)
+				t.Errorf("%s: %s has no field for %s", op.ID, result.Name(), name)
+			case !s.fits(name, property, field.Type):
+				t.Errorf("%s: %s.%s is a %v, and in the specification %+v", op.ID, result.Name(), field.Name, field.Type, property)
 			}
 		}
 	}
@@ -361,89 +332,89 @@ func TestSpecFields(t *testing.T) {
 				continue
 			}
 			seen[result.Name()+"."+name] = true
-			if !beyond[result.Name()+"."+name] {
+			if !notInSpec[result.Name()+"."+name] {
 				t.Errorf("%s.%s (%q) isn't in the specification", result.Name(), f.Name, name)
 			}
 		}
 	}
-	if !maps.Equal(seen, beyond) {
-		t.Errorf("beyond the specification are %v, want %v", seen, beyond)
+	if !maps.Equal(seen, notInSpec) {
+		t.Errorf("beyond the specification are %v, want %v", seen, notInSpec)
 	}
 }
 
 func TestSpecParameters(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
+	s := loadSpec(t)
 	// Page and PageToken are in Twilio's own links between pages, and a Cursor
 	// stands for them.
 	leftOut := []string{"Page", "PageToken"}
-	for _, op := range operations {
-		inputs, required := s.inputs(s.operations[op.id])
-		fields := urlFields(op.params())
+	for _, op := range operations.All {
+		inputs, required := s.inputs(s.operations[op.ID])
+		fields := urlFields(op.ParamsType())
 		for name, schema := range inputs {
 			field, ok := fields[name]
 			switch {
 			case slices.Contains(leftOut, name):
 				if ok {
-					t.Errorf("%s: %s is there, and left out on purpose", op.id, name)
+					t.Errorf("%s: %s is there, and left out on purpose", op.ID, name)
 				}
 			case !ok:
-				t.Errorf("%s has no parameter %s", op.id, name)
-			case !s.suits(name, schema, field.Type):
-				t.Errorf("%s: %s is a %v, and in the specification %+v", op.id, field.Name, field.Type, schema)
+				t.Errorf("%s has no parameter %s", op.ID, name)
+			case !s.fits(name, schema, field.Type):
+				t.Errorf("%s: %s is a %v, and in the specification %+v", op.ID, field.Name, field.Type, schema)
 			}
 		}
 		for name, field := range fields {
-			if _, ok := inputs[name]; !ok && !slices.Contains(refusedFields[op.id], field.Name) {
-				t.Errorf("%s: %s isn't in the specification", op.id, name)
+			if _, ok := inputs[name]; !ok && !slices.Contains(op.RefusedFields(), field.Name) {
+				t.Errorf("%s: %s isn't in the specification", op.ID, name)
 			}
 		}
-		w := newWire(t)
+		w := newMockAPI(t)
 		for _, name := range required {
-			params := op.filled()[0]
+			params := op.FilledParams()[0]
 			params.FieldByName(fields[name].Name).SetZero()
-			_, err := invoke(t.Context(), methodOf(w.main(), op.method), op.args(), params)
-			refused(t, w, err, op.name, fields[name].Name)
+			_, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), params)
+			wantRefusal(t, w, err, op.Name, fields[name].Name)
 		}
-		for _, name := range refusedFields[op.id] {
-			params := op.filled()[0]
+		for _, name := range op.RefusedFields() {
+			params := op.FilledParams()[0]
 			params.FieldByName(name).SetString("415")
-			_, err := invoke(t.Context(), methodOf(w.main(), op.method), op.args(), params)
-			refused(t, w, err, op.name, name, "415")
+			_, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), params)
+			wantRefusal(t, w, err, op.Name, name, "415")
 		}
 	}
 }
 
-// TestSpecExamples has Twilio answer with the specification's own examples, and
-// looks for each of their values where it belongs.
+// TestSpecExamples responds with the specification's own examples, and looks for
+// each of their values where it belongs.
 func TestSpecExamples(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
-	for _, op := range operations {
-		_, list := s.success(s.operations[op.id])
+	s := loadSpec(t)
+	for _, op := range operations.All {
+		_, list := s.success(s.operations[op.ID])
 		count := 0
-		for status, response := range s.operations[op.id].Responses {
+		for status, response := range s.operations[op.ID].Responses {
 			for name, example := range response.Content["application/json"].Examples {
 				count++
-				t.Run(op.id+"/"+name, func(t *testing.T) {
+				t.Run(op.ID+"/"+name, func(t *testing.T) {
 					t.Parallel()
-					w := newWire(t)
-					w.answer(op.httpMethod(), op.path(mainSID), must(strconv.Atoi(status)), func(url.Values) string { return string(example.Value) })
-					params := op.filled()[0]
-					if op.verb() == "List" {
+					w := newMockAPI(t)
+					w.respondTo(op.HTTPMethod(), op.Path(mainSID), must(strconv.Atoi(status)), func(url.Values) string { return string(example.Value) })
+					params := op.FilledParams()[0]
+					if op.Verb() == "List" {
 						params.SetZero() // ranges would drop items
 					}
-					result, err := invoke(t.Context(), methodOf(w.main(), op.method), op.args(), params)
+					result, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), params)
 					if err != nil {
 						t.Fatal(err)
 					}
 					want := readJSON(t, example.Value)
 					if list == "" {
-						compare(t, "", want, reflect.ValueOf(result))
+						compareJSON(t, "", want, reflect.ValueOf(result))
 						return
 					}
 					page := want.(map[string]any)
-					compare(t, list, page[list], reflect.ValueOf(result).Elem().FieldByName("Items"))
+					compareJSON(t, list, page[list], reflect.ValueOf(result).Elem().FieldByName("Items"))
 					next, _ := page["next_page_uri"].(string)
 					if got := result.(interface{ HasNext() bool }).HasNext(); got != (next != "") {
 						t.Errorf("HasNext is %t, and next_page_uri %q", got, next)
@@ -451,8 +422,8 @@ func TestSpecExamples(t *testing.T) {
 				})
 			}
 		}
-		if count == 0 && op.verb() != "Delete" {
-			t.Errorf("%s has no example", op.id)
+		if count == 0 && op.Verb() != "Delete" {
+			t.Errorf("%s has no example", op.ID)
 		}
 	}
 }
@@ -468,8 +439,8 @@ func readJSON(t *testing.T, text []byte) any {
 	return v
 }
 
-// compare looks whether a Go value says what a JSON value does.
-func compare(t *testing.T, at string, want any, got reflect.Value) {
+// compareJSON checks that a Go value has what a JSON value says.
+func compareJSON(t *testing.T, at string, want any, got reflect.Value) {
 	t.Helper()
 	if got.Kind() == reflect.Pointer {
 		got = got.Elem()
@@ -497,7 +468,7 @@ func compare(t *testing.T, at string, want any, got reflect.Value) {
 		equal = v.Reveal() == text
 	case map[string]string:
 		for name, value := range want.(map[string]any) {
-			compare(t, at+"."+name, value, reflect.ValueOf(v[name]))
+			compareJSON(t, at+"."+name, value, reflect.ValueOf(v[name]))
 		}
 		equal = len(v) == len(want.(map[string]any))
 	case twilio.Capabilities:
@@ -517,7 +488,7 @@ func compare(t *testing.T, at string, want any, got reflect.Value) {
 					t.Errorf("%s: %v has no field for %s", at, got.Type(), name)
 					continue
 				}
-				compare(t, at+"."+name, value, got.FieldByIndex(field.Index))
+				compareJSON(t, at+"."+name, value, got.FieldByIndex(field.Index))
 			}
 			for name, field := range fields {
 				if _, ok := members[name]; !ok && !got.FieldByIndex(field.Index).IsZero() {
@@ -531,7 +502,7 @@ func compare(t *testing.T, at string, want any, got reflect.Value) {
 				t.Fatalf("%s has %d items, want %d", at, got.Len(), len(items))
 			}
 			for i, item := range items {
-				compare(t, fmt.Sprintf("%s[%d]", at, i), item, got.Index(i))
+				compareJSON(t, fmt.Sprintf("%s[%d]", at, i), item, got.Index(i))
 			}
 			return
 		case reflect.Float64:
@@ -584,7 +555,7 @@ var readSource = sync.OnceValues(func() (declarations, error) {
 	return d, err
 })
 
-func theSource(t *testing.T) declarations {
+func loadSource(t *testing.T) declarations {
 	t.Helper()
 	d, err := readSource()
 	if err != nil {
@@ -597,7 +568,7 @@ func theSource(t *testing.T) declarations {
 // the enums in the specification that it stands for.
 func TestSpecEnums(t *testing.T) {
 	t.Parallel()
-	s := theSpec(t)
+	s := loadSpec(t)
 	values := map[string]map[string]bool{}
 	var learn func(schema specSchema, t reflect.Type)
 	learn = func(schema specSchema, t reflect.Type) {
@@ -618,19 +589,19 @@ func TestSpecEnums(t *testing.T) {
 			values[t.Name()][value] = true
 		}
 	}
-	for _, op := range operations {
-		if result := op.result(); result != nil {
-			schema, _ := s.success(s.operations[op.id])
+	for _, op := range operations.All {
+		if result := op.Result(); result != nil {
+			schema, _ := s.success(s.operations[op.ID])
 			for name, field := range jsonFields(result) {
 				learn(schema.Properties[name], field.Type)
 			}
 		}
-		inputs, _ := s.inputs(s.operations[op.id])
-		for name, field := range urlFields(op.params()) {
+		inputs, _ := s.inputs(s.operations[op.ID])
+		for name, field := range urlFields(op.ParamsType()) {
 			learn(inputs[name], field.Type)
 		}
 	}
-	source := theSource(t)
+	source := loadSource(t)
 	for name, want := range values {
 		got := map[string]bool{}
 		for _, value := range source.constants[name] {

@@ -13,14 +13,10 @@ import (
 // exchange with Twilio, at an audit log that can't be reached, say, or may be
 // following a redirect to a host that is down.
 type connections struct {
-	target    string // host and port that the request is for
+	target    *url.URL // of the request
 	isNetHTTP bool
 	asked     atomic.Bool // for a connection to the target
 	had       atomic.Bool // a connection to anything
-}
-
-func newConnections(u *url.URL, isNetHTTP bool) *connections {
-	return &connections{target: net.JoinHostPort(u.Hostname(), portOf(u)), isNetHTTP: isNetHTTP}
 }
 
 func (c *connections) trace() *httptrace.ClientTrace {
@@ -33,7 +29,7 @@ func (c *connections) trace() *httptrace.ClientTrace {
 			}
 			// Nobody else's call says anything of the one to Twilio; the address may
 			// be a proxy's.
-			if c.isNetHTTP || address == c.target {
+			if c.isNetHTTP || address == net.JoinHostPort(c.target.Hostname(), portOf(c.target)) {
 				c.asked.Store(true)
 			}
 		},

@@ -39,8 +39,7 @@ func (c *Client) Do(ctx context.Context, method, path string, form url.Values, o
 		config:     newRequestConfig(opts),
 		idempotent: method != http.MethodPost && method != http.MethodPatch,
 	}
-	r.form = cloneForm(form)
-	mergeForm(r.form, r.config.form)
+	r.form = mergedForm(cloneForm(form), r.config.form)
 	writer, isDownload := out.(io.Writer)
 	r.url, r.err = c.checkPath(path)
 	r.err = firstError(r.err, r.checkMethod(), r.config.checkSingle(), r.config.checkUntyped(r, isDownload))

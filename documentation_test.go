@@ -10,12 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// Reading a list from an object is alike for all services, and examples of
-// printing show nothing.
+// These are the same for all services, or print something that an example
+// can't show.
 var withoutExample = regexp.MustCompile(`^(\w+Service_(Get|List|All|Resume|Update|Delete)|\w+_(String|GoString|LogValue|Error|Is|Unwrap|Timeout|Format|MarshalJSON|MarshalText|IsZero|Reveal|AccountSID|HasNext))$`)
 
 func TestEveryEntryPointHasAnExample(t *testing.T) {
@@ -23,7 +24,7 @@ func TestEveryEntryPointHasAnExample(t *testing.T) {
 	examples := map[string]bool{}
 	var entries []string
 	services := map[string]bool{}
-	for _, f := range parse(t) {
+	for name, f := range parsePackage(t) {
 		for _, decl := range f.Decls {
 			switch fn, ok := decl.(*ast.FuncDecl); {
 			case !ok || !fn.Name.IsExported():
@@ -31,7 +32,7 @@ func TestEveryEntryPointHasAnExample(t *testing.T) {
 				name := strings.TrimPrefix(fn.Name.Name, "Example")
 				examples[name] = true
 				services[strings.Split(name, "_")[0]] = true
-			case f.Name.Name != "twilio" || strings.HasPrefix(fn.Name.Name, "Test") || strings.HasPrefix(fn.Name.Name, "Fuzz"):
+			case strings.HasSuffix(name, "_test.go"):
 			case fn.Recv == nil:
 				entries = append(entries, fn.Name.Name)
 			default:
@@ -55,19 +56,20 @@ func TestEveryEntryPointHasAnExample(t *testing.T) {
 	}
 }
 
-func parse(t *testing.T) []*ast.File {
+// parsePackage parses all files of the package, tests included.
+func parsePackage(t *testing.T) map[string]*ast.File {
 	t.Helper()
 	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var files []*ast.File
+	files := map[string]*ast.File{}
 	for _, name := range names {
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
 		}
-		files = append(files, f)
+		files[name] = f
 	}
 	return files
 }
@@ -86,8 +88,8 @@ func receiverName(fn *ast.FuncDecl) string {
 	return ""
 }
 
-// What the README's snippets take as given.
-const givenToSnippets = `package readme
+// snippetDeclarations has the variables that the README's snippets use.
+const snippetDeclarations = `package readme
 
 import (
 	"context"
@@ -99,9 +101,10 @@ import (
 var (
 	ctx                   context.Context
 	client, sub           *twilio.Client
-	acct                  *twilio.Account
+	acct, other           *twilio.Account
 	accountSID, authToken string
 	numberSID             string
+	sender, phone         string
 	recordings            any
 	err, errGone          error
 	voiceURL              string
@@ -110,25 +113,71 @@ var (
 	save      func(name string, totals any) error
 	lookFirst func(context.Context) error
 	notify    func(ctx context.Context, client *twilio.Client, customerSID string) error
+	vault     func(ctx context.Context, accountSID, keySID, secret string) error
 )
 `
 
-// mayImport has the packages that snippets use without saying so.
-var mayImport = map[string]string{
+// snippetImports has the packages that snippets use without importing them.
+var snippetImports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "testing": "testing", "time": "time",
 	"twilio":     "github.com/twilio-subaccounts/twilio-subaccounts-go",
 	"twiliotest": "github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest",
 }
 
-// Every block of Go in the README compiles, as a part of a function that
-// returns an error or as a declaration.
-func TestSnippetsOfTheReadmeCompile(t *testing.T) {
-	t.Parallel()
+var (
+	// programBlock is a whole program, or another main for it. A test beside the
+	// examples runs these.
+	programBlock = regexp.MustCompile(`^(package main\n|func main\(\))`)
+	// excerptBlock is a part of a file, which its first line names.
+	excerptBlock = regexp.MustCompile(`^// (\S+\.go)\n`)
+)
+
+// readmeBlocks returns the README's blocks of Go.
+func readmeBlocks(t *testing.T) []string {
+	t.Helper()
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?s)\n```go\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	var blocks []string
+	for _, match := range regexp.MustCompile("(?s)\n```go\n(.*?)```").
+		FindAllStringSubmatch(string(readme), -1) {
+		blocks = append(blocks, match[1])
+	}
+	return blocks
+}
+
+// An excerpt is what the file has, which is compiled and tested in its module.
+func TestExcerptsInTheReadmeAreUpToDate(t *testing.T) {
+	t.Parallel()
+	excerpts := 0
+	for _, block := range readmeBlocks(t) {
+		name := excerptBlock.FindStringSubmatch(block)
+		if name == nil {
+			continue
+		}
+		excerpts++
+		source, err := os.ReadFile(filepath.FromSlash(name[1]))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if !strings.Contains(string(source), strings.TrimPrefix(block, name[0])) {
+			t.Errorf("%s doesn't contain what the README shows of it", name[1])
+		}
+	}
+	if excerpts == 0 {
+		t.Error("found no excerpt")
+	}
+}
+
+// Every other block of Go in the README compiles, as a part of a function that
+// returns an error or as a declaration.
+func TestSnippetsOfTheReadmeCompile(t *testing.T) {
+	t.Parallel()
+	blocks := slices.DeleteFunc(readmeBlocks(t), func(code string) bool {
+		return programBlock.MatchString(code) || excerptBlock.MatchString(code)
+	})
 	if len(blocks) < 5 {
 		t.Fatalf("found only %d snippets", len(blocks))
 	}
@@ -145,9 +194,9 @@ func TestSnippetsOfTheReadmeCompile(t *testing.T) {
 		}
 		replace[filepath.Join(dir, name)] = filepath.Join(scratch, name)
 	}
-	add("given.go", givenToSnippets)
+	add("given.go", snippetDeclarations)
 	for i, block := range blocks {
-		add(fmt.Sprintf("snippet%d.go", i), snippetFile(t, i, block[1]))
+		add(fmt.Sprintf("snippet%d.go", i), snippetFile(t, i, block))
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
@@ -164,7 +213,7 @@ func TestSnippetsOfTheReadmeCompile(t *testing.T) {
 func snippetFile(t *testing.T, number int, code string) string {
 	t.Helper()
 	var imports strings.Builder
-	for name, path := range mayImport {
+	for name, path := range snippetImports {
 		if regexp.MustCompile(`\b` + name + `\.[A-Z]`).MatchString(code) {
 			fmt.Fprintf(&imports, "import %s %q\n", name, path)
 		}

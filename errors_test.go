@@ -14,23 +14,41 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// TestErrorAnswers: whatever Twilio or something on the way to it says, it is an
-// *Error with the status that the answer really had.
-func TestErrorAnswers(t *testing.T) {
+// TestErrorsInLogs checks that the API's own text stays out of structured logs,
+// and a list's filters out of JSON.
+func TestErrorsInLogs(t *testing.T) {
+	t.Parallel()
+	body := `{"code":21211,"message":"no ` + canaryNumber + `","details":{"` + canaryText + `":"` + canaryNumber + `"}}`
+	s := newScript(t, respond(400, body), respond(400, body))
+	client := newClient(t, s)
+	_, err := client.Calls.List(t.Context(), twilio.CallListParams{To: "+" + canaryNumber})
+	e, ok := errors.AsType[*twilio.Error](err)
+	if !ok || e.Cursor == "" {
+		t.Fatal(err)
+	}
+	wantNoCanary(t, "the log's value", e.LogValue())
+	e.Message, e.Details = "", nil // which are Twilio's
+	wantNoCanary(t, "the rest", e)
+	if _, err = client.Calls.Get(t.Context(), callSID); !strings.Contains(err.Error(), canaryNumber) {
+		t.Errorf("the API's message is lost: %v", err)
+	}
+}
+
+// TestErrorResponses checks that any response that isn't a success is an *Error
+// with the status of the response.
+func TestErrorResponses(t *testing.T) {
 	t.Parallel()
 	const details = `{"code":21211,"message":"Invalid 'To'","more_info":"https://www.twilio.com/docs/errors/21211","status":400,"details":{"field":"To"}}`
 	for _, tt := range []struct {
 		name   string
 		status int
 		body   string
-		want   twilio.Error // as far as it is the body's doing
+		want   twilio.Error // what comes from the body
 		text   string
 	}{
 		{"all members", 400, details, twilio.Error{Code: 21211, Message: "Invalid 'To'", MoreInfo: "https://www.twilio.com/docs/errors/21211",
@@ -55,7 +73,7 @@ func TestErrorAnswers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, answer(tt.status, tt.body, "Twilio-Request-Id", "RQ1", "Location", "https://example.com/"))
+			s := newScript(t, respond(tt.status, tt.body, "Twilio-Request-Id", "RQ1", "Location", "https://example.com/"))
 			_, err := newClient(t, s).Calls.Get(t.Context(), callSID)
 			got, ok := errors.AsType[*twilio.Error](err)
 			if !ok {
@@ -91,7 +109,7 @@ func TestSentinels(t *testing.T) {
 		{400, twilio.CodeSubaccountClosed, nil},
 		{400, 20404, nil}, // the status counts
 	} {
-		s := newScript(t, apiError(tt.status, tt.code))
+		s := newScript(t, respondError(tt.status, tt.code))
 		err := createCall(t.Context(), newClient(t, s, twilio.WithMaxRetries(0)))
 		for _, sentinel := range sentinels {
 			if got, want := errors.Is(err, sentinel), sentinel == tt.want; got != want { //nolint:errorlint // one constant of the list
@@ -107,8 +125,8 @@ func TestSentinels(t *testing.T) {
 	}
 }
 
-// TestTransportErrorText: the error says what happened in words of ours, and
-// its cause can be found.
+// TestTransportErrorText checks that the error's text is the library's own, and
+// that its cause can be found.
 func TestTransportErrorText(t *testing.T) {
 	t.Parallel()
 	quoting := errors.New("proxy says no to POST https://AC1:tok@api.twilio.com/?To=+15005550006")
@@ -133,7 +151,7 @@ func TestTransportErrorText(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, fail(tt.err))
+			s := newScript(t, failWith(tt.err))
 			_, err := newClient(t, s, twilio.WithMaxRetries(0)).Calls.List(t.Context(), twilio.CallListParams{To: "+15005550006"})
 			e, ok := errors.AsType[*twilio.TransportError](err)
 			if !ok {
@@ -155,8 +173,8 @@ func TestTransportErrorText(t *testing.T) {
 	}
 }
 
-// TestErrorTextsAreOurs: texts and log lines of errors hold no query, no form,
-// no body of a page that isn't the API's, and no number.
+// TestErrorTextsAreOurs checks that texts and log lines of errors hold no query,
+// no form, no body that isn't the API's, and no number.
 func TestErrorTextsAreOurs(t *testing.T) {
 	t.Parallel()
 	const number = "15005550006"
@@ -169,15 +187,15 @@ func TestErrorTextsAreOurs(t *testing.T) {
 		return err
 	}
 	for name, s := range map[string]step{
-		"HTML":                  answer(400, "<html>words of love to +"+number),
-		"HTML as a success":     answer(200, "<html>words of love to +"+number),
-		"text":                  answer(400, "words of love to +"+number),
-		"cut-off success":       answer(200, `{"messages":[{"body":"words of love","to":"+`+number),
-		"nonsense":              answer(200, `{"sid":{"+`+number+`":"words of love"},"messages":[{"num_media":"+`+number+` words of love"}],"num_media":"words of love"}`),
-		"somebody's error":      fail(errors.New("words of love to +" + number)),
-		"an error of net/http":  fail(&url.Error{Op: "Get", URL: "https://api.twilio.com/?To=%2B" + number, Err: errors.New("words of love")}),
-		"a redirect":            answer(302, "", "Location", "https://example.com/?To=%2B"+number),
-		"the API's own message": apiError(400, 21211),
+		"HTML":                  respond(400, "<html>words of love to +"+number),
+		"HTML as a success":     respond(200, "<html>words of love to +"+number),
+		"text":                  respond(400, "words of love to +"+number),
+		"cut-off success":       respond(200, `{"messages":[{"body":"words of love","to":"+`+number),
+		"nonsense":              respond(200, `{"sid":{"+`+number+`":"words of love"},"messages":[{"num_media":"+`+number+` words of love"}],"num_media":"words of love"}`),
+		"somebody's error":      failWith(errors.New("words of love to +" + number)),
+		"an error of net/http":  failWith(&url.Error{Op: "Get", URL: "https://api.twilio.com/?To=%2B" + number, Err: errors.New("words of love")}),
+		"a redirect":            respond(302, "", "Location", "https://example.com/?To=%2B"+number),
+		"the API's own message": respondError(400, 21211),
 	} {
 		for _, call := range []func(context.Context, *twilio.Client) error{create, list} {
 			err := call(t.Context(), newClient(t, newScript(t, s), twilio.WithMaxRetries(0)))
@@ -196,8 +214,8 @@ func TestErrorTextsAreOurs(t *testing.T) {
 
 func TestErrorsAsLogValues(t *testing.T) {
 	t.Parallel()
-	transportErr := createCall(t.Context(), newClient(t, newScript(t, reset)))
-	apiErr := createCall(t.Context(), newClient(t, newScript(t, answer(503, `{"code":20500,"message":"to +15005550006"}`, "Twilio-Request-Id", "RQ1"))))
+	transportErr := createCall(t.Context(), newClient(t, newScript(t, connReset)))
+	apiErr := createCall(t.Context(), newClient(t, newScript(t, respond(503, `{"code":20500,"message":"to +15005550006"}`, "Twilio-Request-Id", "RQ1"))))
 	_, paramErr := newClient(t, newScript(t)).Calls.Get(t.Context(), "PN1")
 	for _, tt := range []struct {
 		err  error
@@ -216,177 +234,8 @@ func TestErrorsAsLogValues(t *testing.T) {
 	}
 }
 
-func TestResponseMeta(t *testing.T) {
-	t.Parallel()
-	header := []string{"Twilio-Request-Id", "RQ1", "Twilio-Concurrent-Requests", "7", "Twilio-Request-Duration", "0.080", "X-Other", "kept"}
-	want := func(t *testing.T, meta twilio.ResponseMeta, status, attempts int) {
-		t.Helper()
-		if meta.StatusCode != status || meta.RequestID != "RQ1" || meta.ConcurrentRequests != 7 || meta.Duration != 80*time.Millisecond ||
-			meta.Attempts != attempts || meta.Header.Get("X-Other") != "kept" {
-			t.Errorf("got %+v", meta)
-		}
-	}
-	var meta twilio.ResponseMeta
-	into := twilio.WithResponseInto(&meta)
-	noWait := twilio.WithRetryWait(0, 0)
-
-	s := newScript(t, answer(429, ""), answer(200, `{}`, header...))
-	if _, err := newClient(t, s, noWait).Calls.Get(t.Context(), callSID, into); err != nil {
-		t.Fatal(err)
-	}
-	want(t, meta, 200, 2)
-
-	s = newScript(t, answer(404, `{}`, header...))
-	_, err := newClient(t, s).Calls.Get(t.Context(), callSID, into)
-	want(t, meta, 404, 1)
-	if e, ok := errors.AsType[*twilio.Error](err); !ok || e.RequestID != "RQ1" {
-		t.Errorf("got %v", err)
-	}
-
-	s = newScript(t, answer(201, `<html>`, header...))
-	_, err = newClient(t, s).Accounts.Create(t.Context(), twilio.AccountCreateParams{}, into)
-	want(t, meta, 201, 1)
-	if e, ok := errors.AsType[*twilio.TransportError](err); !ok || e.RequestID != "RQ1" {
-		t.Errorf("got %v", err)
-	}
-
-	// What an earlier answer left doesn't stay.
-	s = newScript(t, answer(503, "", header...), reset)
-	_, err = newClient(t, s, noWait, twilio.WithMaxRetries(1)).Calls.Get(t.Context(), callSID, into)
-	if meta.StatusCode != 0 || meta.Header != nil || meta.RequestID != "" || meta.Attempts != 2 || err == nil {
-		t.Errorf("got %+v, %v", meta, err)
-	}
-
-	s = newScript(t, answer(200, `{}`, "Twilio-Concurrent-Requests", "many", "Twilio-Request-Duration", "soon"))
-	if _, err := newClient(t, s).Calls.Get(t.Context(), callSID, into); err != nil || meta.ConcurrentRequests != 0 || meta.Duration != 0 {
-		t.Errorf("got %+v, %v", meta, err)
-	}
-}
-
-// TestUglyAnswers are successes in every form that was seen, and some that
-// weren't.
-func TestUglyAnswers(t *testing.T) {
-	t.Parallel()
-	start := time.Date(2015, 7, 30, 20, 0, 0, 0, time.UTC)
-	price := decimal.NullDecimal{Decimal: decimal.RequireFromString("-0.03"), Valid: true}
-	for _, tt := range []struct {
-		name, body string
-		want       twilio.Call
-	}{
-		{"as documented", `{"duration":"15","price":"-0.03","start_time":"Thu, 30 Jul 2015 20:00:00 +0000","status":"completed"}`,
-			twilio.Call{Duration: 15, Price: price, StartTime: start, Status: "completed"}},
-		{"numbers", `{"duration":15,"price":-0.03}`, twilio.Call{Duration: 15, Price: price}},
-		{"number for a string", `{"phone_number_sid":17}`, twilio.Call{PhoneNumberSID: "17"}},
-		{"null", `{"duration":null,"price":null,"start_time":null,"status":null,"subresource_uris":null}`, twilio.Call{}},
-		{"empty", `{"duration":"","price":"","start_time":"","status":"","subresource_uris":""}`, twilio.Call{}},
-		{"missing", `{}`, twilio.Call{}},
-		{"unknown", `{"new":{"a":[1,{"b":null}]},"duration":"15"}`, twilio.Call{Duration: 15}},
-		{"unknown status", `{"status":"dreaming"}`, twilio.Call{Status: "dreaming"}},
-		{"RFC 3339", `{"start_time":"2015-07-30T20:00:00Z"}`, twilio.Call{StartTime: start}},
-		{"a day", `{"start_time":"2015-07-30"}`, twilio.Call{StartTime: start.Truncate(24 * time.Hour)}},
-		{"another zone", `{"start_time":"Thu, 30 Jul 2015 22:00:00 +0200"}`, twilio.Call{StartTime: start}},
-		{"white space", " \n{ \"duration\" : \"15\" }\n ", twilio.Call{Duration: 15}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			got, err := newClient(t, newScript(t, answer(200, tt.body))).Calls.Get(t.Context(), callSID)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !got.Price.Decimal.Equal(tt.want.Price.Decimal) || got.Price.Valid != tt.want.Price.Valid {
-				t.Errorf("price %v, want %v", got.Price, tt.want.Price)
-			}
-			got.Price, tt.want.Price = decimal.NullDecimal{}, decimal.NullDecimal{}
-			if !reflect.DeepEqual(*got, tt.want) {
-				t.Errorf("got %+v\nwant %+v", *got, tt.want)
-			}
-		})
-	}
-}
-
-// TestSenselessAnswers are successes that mean nothing: each is a
-// *TransportError that names what is wrong, and no value beside it.
-func TestSenselessAnswers(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name   string
-		status int
-		body   string
-		part   string // of the text
-	}{
-		{"HTML", 200, "<html><h1>Welcome to the hotel</h1></html>", "not JSON"},
-		{"text", 200, "OK", "not JSON"},
-		{"XML", 200, "<?xml version='1.0'?><TwilioResponse/>", "not JSON"},
-		{"nothing", 200, "", "empty"},
-		{"no content", 204, "", "empty"},
-		{"cut off", 200, `{"calls":[{"sid":"CA1","status":"que`, "cut off"},
-		{"cut off between members", 200, `{"calls":[{"sid":"CA1",`, "cut off"},
-		{"two documents", 200, `{"calls":[]}{"calls":[]}`, "after it"},
-		{"an array", 200, `[{}]`, "object"},
-		{"a string", 200, `"hello"`, "object"},
-		{"one bad price", 200, `{"calls":[{"sid":"CA1"},{"sid":"CA2","price":"cheap"}],"price":"cheap"}`, "price: want a decimal number"},
-		{"one bad duration", 200, `{"calls":[{},{},{"duration":"1 min"}],"duration":"1 min"}`, "duration: want a whole number"},
-		{"a fraction of a second", 200, `{"calls":[{"duration":"1.5"}],"duration":1.5}`, "duration: want a whole number"},
-		{"one bad date", 200, `{"calls":[{"start_time":"yesterday"}],"start_time":"yesterday"}`, "start_time: want a date"},
-		{"a bad map", 200, `{"calls":[{"subresource_uris":17}],"subresource_uris":17}`, "subresource_uris: want an object"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s := newScript(t, times(2, answer(tt.status, tt.body))...)
-			client := newClient(t, s)
-			call, err := client.Calls.Get(t.Context(), callSID)
-			page, listErr := client.Calls.List(t.Context(), twilio.CallListParams{})
-			if call != nil || page != nil {
-				t.Errorf("got %v and %v beside an error", call, page)
-			}
-			for _, err := range []error{err, listErr} {
-				e, ok := errors.AsType[*twilio.TransportError](err)
-				if !ok || e.Attempts != 1 || !strings.Contains(err.Error(), tt.part) {
-					t.Errorf("got %T %v, want %q in it", err, err, tt.part)
-				}
-			}
-		})
-	}
-
-	t.Run("the path of one bad field", func(t *testing.T) {
-		t.Parallel()
-		s := newScript(t, answer(200, `{"calls":[{},{},{"price":"cheap"}]}`))
-		_, err := newClient(t, s).Calls.List(t.Context(), twilio.CallListParams{})
-		if err == nil || !strings.Contains(err.Error(), "calls[2].price") {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("no list in a list", func(t *testing.T) {
-		t.Parallel()
-		s := newScript(t, answer(200, `{}`))
-		_, err := newClient(t, s).Calls.List(t.Context(), twilio.CallListParams{})
-		if err == nil || !strings.Contains(err.Error(), "calls: want a list") {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("a delete reads nothing", func(t *testing.T) {
-		t.Parallel()
-		for _, body := range []string{"", "<html>"} {
-			for _, status := range []int{200, 204} {
-				if err := newClient(t, newScript(t, answer(status, body))).Calls.Delete(t.Context(), callSID); err != nil {
-					t.Errorf("%d %q: %v", status, body, err)
-				}
-			}
-		}
-	})
-	t.Run("Do with nothing to read", func(t *testing.T) {
-		t.Parallel()
-		out := struct{ A int }{17}
-		s := newScript(t, answer(http.StatusNoContent, ""))
-		err := newClient(t, s).Do(t.Context(), "DELETE", "/2010-04-01/Accounts/"+mainSID+"/Queues/QU1.json", nil, &out)
-		if err != nil || out.A != 17 {
-			t.Errorf("got %v, %v", out, err)
-		}
-	})
-}
-
-// TestMadeUpErrors: users make our errors up in their own tests.
-func TestMadeUpErrors(t *testing.T) {
+// TestErrorsBuiltByHand uses errors as users' own tests make them.
+func TestErrorsBuiltByHand(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{&twilio.Error{}, &twilio.TransportError{Operation: "calls.get"}, &twilio.ParamError{}} {
 		if err.Error() == "" || errors.Is(err, twilio.ErrOutcomeUnknown) || errors.Unwrap(err) != nil {
@@ -397,4 +246,110 @@ func TestMadeUpErrors(t *testing.T) {
 	if new(twilio.TransportError).Timeout() {
 		t.Error("an error without a cause is a time-out")
 	}
+}
+
+// TestParamErrorsQuoteNothing passes secrets in the wrong place.
+func TestParamErrorsQuoteNothing(t *testing.T) {
+	t.Parallel()
+	client := must(twilio.NewClient(twilio.AuthToken(mainSID, canaryToken)))
+	ctx := t.Context()
+	newErr := func(cred twilio.Credentials, opts ...twilio.Option) error {
+		_, err := twilio.NewClient(cred, opts...)
+		return err
+	}
+	get := func(c *twilio.Client, sid string, opts ...twilio.RequestOption) error {
+		_, err := c.Calls.Get(ctx, sid, opts...)
+		return err
+	}
+	good := twilio.AuthToken(mainSID, canaryToken)
+	_, createErr := client.Calls.Create(ctx, twilio.CallCreateParams{To: "+" + canaryNumber, From: "+" + canaryNumber})
+	_, bothErr := client.Calls.Create(ctx, twilio.CallCreateParams{To: "+" + canaryNumber, From: "+" + canaryNumber, URL: canaryText, TwiML: canaryText})
+	_, longErr := client.Accounts.Create(ctx, twilio.AccountCreateParams{FriendlyName: strings.Repeat(canaryNumber, 9)})
+	_, cursorErr := client.Calls.Resume(ctx, canaryNumber+canaryToken)
+	_, ensureErr := client.Calls.List(ctx, twilio.CallListParams{To: "+" + canaryNumber, PageSize: -1})
+	for name, err := range map[string]error{
+		"token for a SID":          newErr(twilio.AuthToken(canaryToken, mainSID)),
+		"key for a SID":            newErr(twilio.AuthToken("SK"+canaryKey, canaryToken)),
+		"token with a space":       newErr(twilio.AuthToken(mainSID, canaryToken+" ")),
+		"secret for a key's SID":   newErr(twilio.APIKey(mainSID, canaryKey, keySID)),
+		"credentials in the URL":   newErr(good, twilio.WithBaseURL("https://AC1:"+canaryToken+"@api.twilio.com")),
+		"query in the URL":         newErr(good, twilio.WithBaseURL("https://api.twilio.com/?token="+canaryToken)),
+		"URL that isn't one":       newErr(good, twilio.WithBaseURL("https://api.twilio.com:"+canaryToken)),
+		"URL without TLS":          newErr(good, twilio.WithBaseURL("http://"+canaryToken+".example.com")),
+		"edge":                     newErr(good, twilio.WithEdge(canaryToken+"!")),
+		"region":                   newErr(good, twilio.WithRegion(canaryToken)),
+		"subaccount":               newErr(good, twilio.WithSubaccount(canaryToken)),
+		"SID":                      get(client, canaryToken),
+		"number for a SID":         get(client, "+"+canaryNumber),
+		"SID with a path":          get(client, "CA/../"+canaryNumber),
+		"subaccount later":         get(client.Subaccount(canaryToken), callSID),
+		"credentials later":        get(client.WithCredentials(twilio.AuthToken(canaryToken, canaryKey)), callSID),
+		"main key":                 get(client.WithCredentials(twilio.APIKey(mainSID, keySID, canaryKey)).Subaccount(subSID), callSID),
+		"header":                   get(client, callSID, twilio.WithHeader("Authorization", canaryToken)),
+		"method":                   client.Do(ctx, canaryToken, callsPath, nil, nil),
+		"path":                     client.Do(ctx, "GET", "https://evil.example/?token="+canaryToken, nil, nil),
+		"path that isn't one":      client.Do(ctx, "GET", "/%zz"+canaryNumber, nil, nil),
+		"nothing to call with":     createErr,
+		"too much to call with":    bothErr,
+		"name that is too long":    longErr,
+		"cursor":                   cursorErr,
+		"page size with a filter":  ensureErr,
+		"suspending oneself":       func() error { _, err := client.Accounts.Suspend(ctx, mainSID, twilio.SuspendParams{}); return err }(),
+		"no friendly name, ensure": func() error { _, _, err := client.Accounts.Ensure(ctx, ""); return err }(),
+	} {
+		e, ok := errors.AsType[*twilio.ParamError](err)
+		if !ok {
+			t.Errorf("%s: got %T %v, want a *ParamError", name, err, err)
+			continue
+		}
+		wantNoCanary(t, name, err)
+		wantNoCanary(t, name, *e)
+	}
+}
+
+// TestErrorsNameOperationAndAccount has Twilio refuse every operation of a client
+// that acts on a subaccount.
+func TestErrorsNameOperationAndAccount(t *testing.T) {
+	t.Parallel()
+	w := newMockAPI(t)
+	w.respondToAll(400, `{"code":20001}`)
+	c := w.mainClient().Subaccount(subSID)
+	for _, op := range operations.All {
+		account := subSID
+		if op.IsRoot() {
+			account = mainSID
+		}
+		_, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), op.FilledParams()[0])
+		e, ok := errors.AsType[*twilio.Error](err)
+		if !ok || e.Operation != op.Name || e.AccountSID != account {
+			t.Errorf("%s: %#v", op.ID, err)
+		}
+	}
+}
+
+// FuzzErrorBody checks that any response that isn't a success becomes an *Error
+// with its status.
+func FuzzErrorBody(f *testing.F) {
+	for _, body := range []string{
+		`{"code":20404,"message":"no","more_info":"https://x","status":404}`, `{"code":"20404","message":null,"details":{"a":[1]}}`, `{"code":1e999}`,
+		`{"code":{},"message":[]}`, `[]`, `null`, `"x"`, ``, `<html>`, `<?xml version="1.0"?>`, `{"code":20404,"mess`, "\xff\xfe", `{"details":"x"}`, `{"code":20429}`,
+	} {
+		f.Add(body, 404)
+		f.Add(body, 429)
+	}
+	f.Fuzz(func(t *testing.T, body string, status int) {
+		if status < 300 || status > 599 {
+			return
+		}
+		client := clientResponding(t, func(*http.Request) (int, string) { return status, body })
+		_, err := client.Calls.Get(t.Context(), "CA1")
+		e, ok := errors.AsType[*twilio.Error](err)
+		if !ok || e.StatusCode != status || e.Attempts != 1 {
+			t.Fatalf("%T %v", err, err)
+		}
+		if errors.Is(err, twilio.ErrNotFound) != (status == 404) || errors.Is(err, twilio.ErrUnauthorized) != (status == 401) || errors.Is(err, twilio.ErrOutcomeUnknown) {
+			t.Errorf("sentinels of %v", err)
+		}
+		_, _ = err.Error(), e.LogValue().String()
+	})
 }

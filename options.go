@@ -356,8 +356,12 @@ func cloneForm(form url.Values) url.Values {
 	return clone
 }
 
-// mergeForm puts the parameters of WithForm in their place.
-func mergeForm(form, over url.Values) {
+// mergedForm puts the parameters of WithForm in their place in a form, which may
+// be nil.
+func mergedForm(form, over url.Values) url.Values {
+	if form == nil && len(over) > 0 {
+		form = url.Values{}
+	}
 	for name, values := range over {
 		if len(values) == 0 {
 			delete(form, name)
@@ -365,6 +369,7 @@ func mergeForm(form, over url.Values) {
 		}
 		form[name] = values
 	}
+	return form
 }
 
 // WithJSON sends a JSON document as the body, for those of Twilio's products that

@@ -2,10 +2,12 @@ package twilio
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -16,37 +18,128 @@ import (
 // it returns a copy in which they are.
 type normalizer interface{ normalized() any }
 
-// encode turns params into a form. Nil params make an empty one.
+// encode turns params into a form.
 func encode(params any) (url.Values, error) {
-	if params == nil {
-		return url.Values{}, nil
-	}
 	if p, ok := params.(normalizer); ok {
 		params = p.normalized()
 	}
-	form, err := querystring.Values(inUTC(params))
+	v := reflect.ValueOf(params)
+	return paramTableOf(v.Type()).encode(v)
+}
+
+// A paramTable knows how the fields of a Params type go into a form. What is a
+// single text, number or bool is written here: of forty fields most are empty, and
+// go-querystring takes the tags of all of them apart each time. The rest is its
+// work: times, which have layouts, and lists.
+type paramTable struct {
+	plain []plainParam
+	rest  reflect.Type // a struct of the other fields
+	index []int        // where those are
+}
+
+type plainParam struct {
+	name      string
+	index     int
+	omitEmpty bool
+}
+
+var paramTables sync.Map // from reflect.Type to *paramTable
+
+func paramTableOf(t reflect.Type) *paramTable {
+	if table, ok := paramTables.Load(t); ok {
+		return table.(*paramTable)
+	}
+	table := &paramTable{}
+	var rest []reflect.StructField
+	for f := range t.Fields() {
+		name, options, _ := strings.Cut(f.Tag.Get("url"), ",")
+		switch {
+		case name == "-":
+		case isPlain(f.Type):
+			table.plain = append(table.plain, plainParam{name, f.Index[0], options == "omitempty"})
+		default:
+			rest = append(rest, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
+			table.index = append(table.index, f.Index[0])
+		}
+	}
+	table.rest = reflect.StructOf(rest)
+	paramTables.Store(t, table)
+	return table
+}
+
+func isPlain(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.String, reflect.Bool, reflect.Int, reflect.Float64:
+		return true
+	default:
+		return false
+	}
+}
+
+func (t *paramTable) encode(params reflect.Value) (url.Values, error) {
+	form := make(url.Values, 8)
+	for _, p := range t.plain {
+		v := params.Field(p.index)
+		if p.omitEmpty && v.IsZero() {
+			continue
+		}
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				continue
+			}
+			v = v.Elem()
+		}
+		form[p.name] = []string{plainText(v)}
+	}
+	var rest reflect.Value
+	for i, index := range t.index {
+		v := params.Field(index)
+		if v.IsZero() {
+			continue
+		}
+		if !rest.IsValid() {
+			rest = reflect.New(t.rest).Elem()
+		}
+		rest.Field(i).Set(inUTC(v))
+	}
+	if !rest.IsValid() {
+		return form, nil
+	}
+	values, err := querystring.Values(rest.Interface())
 	if err != nil {
 		return nil, &ParamError{Field: "params", Reason: "can't be encoded"}
 	}
+	maps.Copy(form, values)
 	return form, nil
 }
 
-// inUTC returns params with their times in UTC: go-querystring formats a time in
-// the zone that it finds.
-func inUTC(params any) any {
-	v := reflect.New(reflect.TypeOf(params)).Elem()
-	v.Set(reflect.ValueOf(params))
-	for _, field := range v.Fields() {
-		switch field.Type() {
-		case reflect.TypeFor[time.Time]():
-			field.Set(reflect.ValueOf(field.Interface().(time.Time).UTC()))
-		case reflect.TypeFor[*time.Time]():
-			if t := field.Interface().(*time.Time); t != nil {
-				field.Set(reflect.ValueOf(new(t.UTC())))
-			}
-		}
+func plainText(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case reflect.Int:
+		return strconv.FormatInt(v.Int(), 10)
+	case reflect.Float64:
+		return strconv.FormatFloat(v.Float(), 'f', -1, 64)
+	default:
+		return v.String()
 	}
-	return v.Interface()
+}
+
+// inUTC returns a field with its time in UTC: go-querystring formats a time in
+// the zone that it finds.
+func inUTC(field reflect.Value) reflect.Value {
+	switch t := field.Interface().(type) {
+	case time.Time:
+		return reflect.ValueOf(t.UTC())
+	case *time.Time:
+		return reflect.ValueOf(new(t.UTC()))
+	default:
+		return field
+	}
 }
 
 // firstError returns the first error that isn't nil.

@@ -75,10 +75,12 @@ func (e endpoint) request(verb, method string, params any, opts []RequestOption,
 	if r.url, r.err = e.expand(r.account, args); r.err != nil {
 		return r
 	}
-	if r.form, r.err = encode(params); r.err != nil {
-		return r
+	if params != nil {
+		if r.form, r.err = encode(params); r.err != nil {
+			return r
+		}
 	}
-	mergeForm(r.form, r.config.form)
+	r.form = mergedForm(r.form, r.config.form)
 	if p, ok := params.(validator); ok {
 		r.err = p.check(r)
 	}

@@ -36,6 +36,7 @@ func (r *route) isRoot() bool { return strings.HasPrefix(r.path, "/Accounts") }
 // placeholders makes the path of the list.
 func (r *route) expand(account string, args []string) (*url.URL, error) {
 	var b strings.Builder
+	b.Grow(len(apiRoot) + len(r.path) + 80) // of the SIDs and .json
 	b.WriteString(apiRoot)
 	if !r.isRoot() {
 		b.WriteString("/Accounts/")
@@ -81,7 +82,7 @@ func pathSegment(name, kind, value string) (string, error) {
 	case "*":
 		return url.PathEscape(value), checkSegment(name, value)
 	default:
-		return value, checkSID(name, value, strings.Split(kind, "|")...)
+		return value, checkSID(name, value, kind)
 	}
 }
 
@@ -97,33 +98,34 @@ func checkSegment(field, value string) error {
 	}
 }
 
-// checkSID asks for the prefix and for characters that leave the path alone.
-// It doesn't insist on hex: Twilio's own documents use placeholders.
-func checkSID(field, sid string, prefixes ...string) error {
-	choice := strings.Join(prefixes, " or ")
-	if sid == "" {
-		return &ParamError{Field: field, Reason: "is empty; pass a SID that begins with " + choice}
-	}
-	if !hasAnyPrefix(sid, prefixes) {
-		return &ParamError{Field: field, Reason: "is not a SID of the right kind; pass one that begins with " + choice}
-	}
-	if strings.ContainsFunc(sid, func(r rune) bool { return !isSIDRune(r) }) {
+// checkSID asks for a prefix, one of kinds (SM|MM), and for characters that leave
+// the path alone. It doesn't insist on hex: Twilio's own documents use
+// placeholders.
+func checkSID(field, sid, kinds string) error {
+	switch {
+	case sid == "":
+		return &ParamError{Field: field, Reason: "is empty; pass a SID that begins with " + strings.ReplaceAll(kinds, "|", " or ")}
+	case !isSIDOf(sid, kinds):
+		return &ParamError{Field: field, Reason: "is not a SID of the right kind; pass one that begins with " + strings.ReplaceAll(kinds, "|", " or ")}
+	case strings.ContainsFunc(sid, func(r rune) bool { return !isSIDRune(r) }):
 		return &ParamError{Field: field, Reason: "has a character that no SID has"}
+	default:
+		return nil
 	}
-	return nil
 }
 
-func isSIDRune(r rune) bool {
-	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_'
-}
-
-func hasAnyPrefix(s string, prefixes []string) bool {
-	for _, p := range prefixes {
-		if strings.HasPrefix(s, p) && len(s) > len(p) {
+// isSIDOf reports whether a SID begins with one of the kinds and goes on.
+func isSIDOf(sid, kinds string) bool {
+	for kind := range strings.SplitSeq(kinds, "|") {
+		if strings.HasPrefix(sid, kind) && len(sid) > len(kind) {
 			return true
 		}
 	}
 	return false
+}
+
+func isSIDRune(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_'
 }
 
 // checkCountry asks for two letters, and nothing that would change a path.

@@ -2,11 +2,30 @@ package twilio
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
+	"path"
+	"strings"
 	"testing"
-	"time"
 )
+
+// FuzzCheckSID checks that an accepted SID is one segment of the path.
+func FuzzCheckSID(f *testing.F) {
+	for _, sid := range []string{"CA00000000000000000000000000000001", "CAXXXX", "CA", "", "SM1", "CA/../../Messages/SM1", "CA1?x=1", "CA%2f", "CA1\n", "CA\u0661", "CA1#", "CA.."} {
+		f.Add(sid)
+	}
+	f.Fuzz(func(t *testing.T, sid string) {
+		if err := checkSID("sid", sid, "CA"); err != nil {
+			if sid != "" && strings.Contains(err.Error(), sid) && len(sid) > 4 {
+				t.Errorf("%q is quoted: %v", sid, err)
+			}
+			return
+		}
+		u, err := url.Parse(apiRoot + "/Accounts/" + fuzzAccount + "/Calls/" + sid + ".json")
+		if err != nil || path.Base(u.Path) != sid+".json" || path.Clean(u.Path) != u.Path || u.RawPath != "" || u.RawQuery != "" || u.Fragment != "" {
+			t.Errorf("%q makes %v, %v", sid, u, err)
+		}
+	})
+}
 
 func TestExpand(t *testing.T) {
 	t.Parallel()
@@ -51,90 +70,5 @@ func TestExpand(t *testing.T) {
 		if e, ok := errors.AsType[*ParamError](err); !ok || e.Field != test.field {
 			t.Errorf("%q made %v, %v; want a refusal of %s", test.args, u, err, test.field)
 		}
-	}
-}
-
-// TestSubaccountAllocations: a fleet makes a client for each account.
-//
-//nolint:paralleltest // counts allocations
-func TestSubaccountAllocations(t *testing.T) {
-	client, err := NewClient(AuthToken("AC00000000000000000000000000000001", "token"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var sub *Client
-	if n := testing.AllocsPerRun(100, func() { sub = client.Subaccount("AC00000000000000000000000000000002") }); n > 3 {
-		t.Errorf("Subaccount makes %v allocations, want at most 3", n)
-	}
-	if sub.Calls.calls.client != sub {
-		t.Error("a service of the copy belongs to another client")
-	}
-}
-
-// TestEffectiveForm: what counts is what is sent, WithForm included.
-func TestEffectiveForm(t *testing.T) {
-	t.Parallel()
-	client, err := NewClient(AuthToken("AC00000000000000000000000000000001", "token"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	prepare := func(e endpoint, verb string, params any, form url.Values, args ...string) *request {
-		return e.request(verb, http.MethodPost, params, []RequestOption{WithForm(form)}, args)
-	}
-	calls, numbers := client.Calls.calls, client.IncomingPhoneNumbers.numbers
-	to := url.Values{"To": {"+15005550006"}, "From": {"+15005550006"}, "Url": {"https://example.com"}}
-	if r := prepare(calls, "create", CallCreateParams{}, to); r.err != nil || r.form.Get("To") != "+15005550006" {
-		t.Errorf("required parameters in the form: %v", r.err)
-	}
-	for name, r := range map[string]*request{
-		"TwiML":      prepare(calls, "create", CallCreateParams{TwiML: "<Response/>"}, to),
-		"To":         prepare(calls, "create", CallCreateParams{To: "+15005550006", From: "+15005550006", TwiML: "<Response/>"}, url.Values{"To": {""}}),
-		"AccountSID": prepare(numbers, "update", IncomingPhoneNumberUpdateParams{}, url.Values{"AccountSid": {"PN1"}}, "PN1"),
-		"Status":     prepare(client.Accounts.accounts, "update", AccountUpdateParams{}, url.Values{"Status": {"closed"}}, client.AccountSID()),
-		"MediaURL": prepare(client.Messages.messages, "create", MessageCreateParams{To: "+1", From: "+1"},
-			url.Values{"MediaUrl": make([]string, 11), "Body": {"x"}}),
-	} {
-		if e, ok := errors.AsType[*ParamError](r.err); !ok || e.Field != name {
-			t.Errorf("%s in the form: %v", name, r.err)
-		}
-	}
-	for name, idempotent := range map[string]bool{"Url": false, "Twiml": false, "Status": true} {
-		if r := prepare(calls, "update", CallUpdateParams{}, url.Values{name: {"x"}}, "CA1"); r.err != nil || r.idempotent != idempotent {
-			t.Errorf("update of a call by %s: %v, idempotent %v, want %v", name, r.err, r.idempotent, idempotent)
-		}
-	}
-}
-
-// TestHasValues: an update is confirmed only where everything that was sent can
-// be seen.
-func TestHasValues(t *testing.T) {
-	t.Parallel()
-	current := (&Account{FriendlyName: "Submarine", Status: AccountStatusClosed}).current()
-	for _, test := range []struct {
-		form url.Values
-		want bool
-	}{
-		{url.Values{"Status": {"closed"}}, true},
-		{url.Values{"Status": {"closed"}, "FriendlyName": {"Submarine"}}, true},
-		{url.Values{"Status": {"closed"}, "FriendlyName": {"Boat"}}, false},
-		{url.Values{"Status": {"closed"}, "New": {"x"}}, false},
-	} {
-		if got := hasValues(current, test.form); got != test.want {
-			t.Errorf("%v: %v, want %v", test.form, got, test.want)
-		}
-	}
-}
-
-// TestHTTPClientWithoutTransport has the SDK's connections, whatever else the
-// caller sets.
-func TestHTTPClientWithoutTransport(t *testing.T) {
-	t.Parallel()
-	client, err := NewClient(AuthToken("AC00000000000000000000000000000001", "token"), WithHTTPClient(&http.Client{Timeout: time.Minute}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	base, ok := client.shared.transport.base.(*http.Transport)
-	if !ok || base.MaxIdleConnsPerHost != newTransport().MaxIdleConnsPerHost {
-		t.Errorf("got %T with %d idle connections", client.shared.transport.base, base.MaxIdleConnsPerHost)
 	}
 }

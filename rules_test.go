@@ -17,19 +17,19 @@ import (
 // https://www.twilio.com/docs/iam/api/subaccounts, one test for each.
 // CONTRIBUTING.md lists them.
 
-// ruled is a family of accounts for the rules: a main account and two customers.
-type ruled struct {
+// accountFamily is a main account and two customers.
+type accountFamily struct {
 	*twiliotest.Server
 	main, acme, other *twilio.Client
 	// own has Acme's own credentials.
 	own *twilio.Client
 }
 
-func newRuled(opts ...twiliotest.Option) ruled {
+func newAccountFamily(opts ...twiliotest.Option) accountFamily {
 	srv := twiliotest.NewUnstartedServer(opts...)
 	srv.AddSubaccounts(twilio.Account{SID: acme, FriendlyName: "Acme"}, twilio.Account{SID: other, FriendlyName: "Other"})
-	client := srv.Client(once)
-	return ruled{srv, client, client.Subaccount(acme), client.Subaccount(other), client.WithCredentials(srv.Credentials(acme))}
+	client := srv.Client(noRetries)
+	return accountFamily{srv, client, client.Subaccount(acme), client.Subaccount(other), client.WithCredentials(srv.Credentials(acme))}
 }
 
 var (
@@ -37,22 +37,22 @@ var (
 	ruleMessage = twilio.MessageCreateParams{From: "+15005550006", To: "+14155550100", Body: "hello"}
 )
 
-// reaches asks for something of the account that a client acts on.
-func reaches(ctx context.Context, client *twilio.Client) error {
+// listCalls sends a request to the account that a client acts on.
+func listCalls(ctx context.Context, client *twilio.Client) error {
 	_, err := client.Calls.List(ctx, twilio.CallListParams{})
 	return err
 }
 
-// code is Twilio's code of an error, 0 for any other.
-func code(err error) int {
+// errorCode is Twilio's code of an error, 0 for any other.
+func errorCode(err error) int {
 	if e, ok := errors.AsType[*twilio.Error](err); ok {
 		return e.Code
 	}
 	return 0
 }
 
-// refusedFor checks that an error is a refusal of this side, about a field.
-func refusedFor(t *testing.T, field string, err error) {
+// wantParamError checks that an error is a *ParamError about a field.
+func wantParamError(t *testing.T, field string, err error) {
 	t.Helper()
 	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field {
 		t.Errorf("error %v, want a refusal of %s", err, field)
@@ -61,7 +61,7 @@ func refusedFor(t *testing.T, field string, err error) {
 
 func TestRule_OneBalanceForAllSubaccounts(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	balance, err := r.main.Balance.Get(t.Context())
 	if err != nil || !balance.Balance.Valid || balance.AccountSID != r.AccountSID {
 		t.Errorf("main account: %+v, %v", balance, err)
@@ -73,10 +73,10 @@ func TestRule_OneBalanceForAllSubaccounts(t *testing.T) {
 
 func TestRule_SuspendingTheMainAccountSuspendsItsSubaccounts(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	r.SetStatus(r.AccountSID, twilio.AccountStatusSuspended)
 	for name, client := range map[string]*twilio.Client{"main": r.main, "through main": r.acme, "own": r.own} {
-		if err := reaches(t.Context(), client); !errors.Is(err, twilio.ErrUnauthorized) {
+		if err := listCalls(t.Context(), client); !errors.Is(err, twilio.ErrUnauthorized) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -84,9 +84,9 @@ func TestRule_SuspendingTheMainAccountSuspendsItsSubaccounts(t *testing.T) {
 
 func TestRule_MainCredentialsReachEverySubaccount(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	for _, client := range []*twilio.Client{r.main, r.acme, r.other} {
-		if err := reaches(t.Context(), client); err != nil {
+		if err := listCalls(t.Context(), client); err != nil {
 			t.Errorf("%v: %v", client, err)
 		}
 	}
@@ -94,7 +94,7 @@ func TestRule_MainCredentialsReachEverySubaccount(t *testing.T) {
 
 func TestRule_MainCredentialsActOnTheSubaccountThatIsGivenAsTheThird(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	client := r.Client(twilio.WithSubaccount(acme))
 	call, err := client.Calls.Create(t.Context(), ruleCall)
 	if err != nil || call.AccountSID != acme {
@@ -107,12 +107,12 @@ func TestRule_MainCredentialsActOnTheSubaccountThatIsGivenAsTheThird(t *testing.
 
 func TestRule_SubaccountCredentialsReachOnlyThatSubaccount(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
-	if err := reaches(t.Context(), r.own); err != nil {
+	r := newAccountFamily()
+	if err := listCalls(t.Context(), r.own); err != nil {
 		t.Error(err)
 	}
 	for _, sid := range []string{r.AccountSID, other} {
-		if err := reaches(t.Context(), r.own.Subaccount(sid)); code(err) != twilio.CodeUnauthorized {
+		if err := listCalls(t.Context(), r.own.Subaccount(sid)); errorCode(err) != twilio.CodeUnauthorized {
 			t.Errorf("%s: %v", sid, err)
 		}
 	}
@@ -120,41 +120,41 @@ func TestRule_SubaccountCredentialsReachOnlyThatSubaccount(t *testing.T) {
 
 func TestRule_SubaccountAPIKeysReachTheirSubaccount(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	key, err := r.acme.Keys.Create(t.Context(), twilio.KeyCreateParams{FriendlyName: "service"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	client := r.main.WithCredentials(twilio.APIKey(acme, key.SID, key.Secret.Reveal()))
-	if err := reaches(t.Context(), client); err != nil {
+	if err := listCalls(t.Context(), client); err != nil {
 		t.Error(err)
 	}
-	refusedFor(t, "Subaccount", reaches(t.Context(), client.Subaccount(other)))
+	wantParamError(t, "Subaccount", listCalls(t.Context(), client.Subaccount(other)))
 }
 
 func TestRule_MainAPIKeysReachOnlyTheMainAccount(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	cred, _ := r.AddKey(r.AccountSID, "main")
 	client := r.main.WithCredentials(cred)
-	if err := reaches(t.Context(), client); err != nil {
+	if err := listCalls(t.Context(), client); err != nil {
 		t.Error(err)
 	}
-	refusedFor(t, "Subaccount", reaches(t.Context(), client.Subaccount(acme)))
-	refusedFor(t, "Subaccount", client.Do(t.Context(), http.MethodGet, "/2010-04-01/Accounts/"+acme+"/Calls.json", nil, nil))
+	wantParamError(t, "Subaccount", listCalls(t.Context(), client.Subaccount(acme)))
+	wantParamError(t, "Subaccount", client.Do(t.Context(), http.MethodGet, "/2010-04-01/Accounts/"+acme+"/Calls.json", nil, nil))
 }
 
 func TestRule_OtherHostsTakeOtherCredentials(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, newScript(t)) // which nothing may be sent to
 	for _, path := range []string{"https://studio.twilio.com/v2/Flows", "//taskrouter.twilio.com/2010-04-01/x", "/v2/Flows"} {
-		refusedFor(t, "path", client.Do(t.Context(), http.MethodGet, path, nil, nil))
+		wantParamError(t, "path", client.Do(t.Context(), http.MethodGet, path, nil, nil))
 	}
 }
 
 func TestRule_FriendlyNameIsOptional(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	named, err := r.main.Accounts.Create(t.Context(), twilio.AccountCreateParams{FriendlyName: "Submarine"})
 	if err != nil || named.FriendlyName != "Submarine" || named.OwnerAccountSID != r.AccountSID || named.Status != twilio.AccountStatusActive {
 		t.Errorf("%+v, %v", named, err)
@@ -170,11 +170,11 @@ func TestRule_FriendlyNameIsOptional(t *testing.T) {
 
 func TestRule_SubaccountsAreFoundBySIDAndByFriendlyName(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	if account, err := r.main.Accounts.Get(t.Context(), acme); err != nil || account.FriendlyName != "Acme" {
 		t.Errorf("%+v, %v", account, err)
 	}
-	found := list(t, r.main.Accounts.All(t.Context(), twilio.AccountListParams{FriendlyName: "Acme"}))
+	found := collect(t, r.main.Accounts.All(t.Context(), twilio.AccountListParams{FriendlyName: "Acme"}))
 	if len(found) != 1 || found[0].SID != acme {
 		t.Errorf("by name: %v", found)
 	}
@@ -182,7 +182,7 @@ func TestRule_SubaccountsAreFoundBySIDAndByFriendlyName(t *testing.T) {
 
 func TestRule_SubaccountsDoNotAffectEachOther(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	call, err := r.acme.Calls.Create(t.Context(), ruleCall)
 	if err != nil {
 		t.Fatal(err)
@@ -191,7 +191,7 @@ func TestRule_SubaccountsDoNotAffectEachOther(t *testing.T) {
 		if _, err := client.Calls.Get(t.Context(), call.SID); !errors.Is(err, twilio.ErrNotFound) {
 			t.Errorf("%v: %v", client, err)
 		}
-		if calls := list(t, client.Calls.All(t.Context(), twilio.CallListParams{})); len(calls) != 0 {
+		if calls := collect(t, client.Calls.All(t.Context(), twilio.CallListParams{})); len(calls) != 0 {
 			t.Errorf("%v lists %d calls", client, len(calls))
 		}
 	}
@@ -199,7 +199,7 @@ func TestRule_SubaccountsDoNotAffectEachOther(t *testing.T) {
 
 func TestRule_SubaccountsCallAndSendWithTheirOwnCredentials(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	call, err := r.own.Calls.Create(t.Context(), ruleCall)
 	if err != nil || call.AccountSID != acme {
 		t.Errorf("%+v, %v", call, err)
@@ -219,9 +219,9 @@ func TestRule_SubaccountsCallAndSendWithTheirOwnCredentials(t *testing.T) {
 // whole call, so that the product would bill this one at 600 times its price.
 func TestRule_BillsAddUpPricesAndDoNotMultiplyThemByDuration(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	for range 2 {
-		r.AddCall(acme, twilio.Call{Status: "completed", Duration: 600, StartTime: billedDay, Price: price(t, "-0.14"), PriceUnit: "USD"})
+		r.AddCall(acme, twilio.Call{Status: "completed", Duration: 600, StartTime: billedDay, Price: nullDecimal(t, "-0.14"), PriceUnit: "USD"})
 	}
 	sum, err := r.acme.Calls.Spend(t.Context(), twilio.CallListParams{})
 	if err != nil || sum.Totals["USD"].String() != "0.28" || sum.Duration != 20*time.Minute {
@@ -231,7 +231,7 @@ func TestRule_BillsAddUpPricesAndDoNotMultiplyThemByDuration(t *testing.T) {
 
 func TestRule_StartTimeSelectsADayAndInequalitiesASpan(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	day := time.Date(2018, time.January, 15, 0, 0, 0, 0, time.UTC)
 	for _, start := range []time.Time{day.Add(-time.Second), day, day.Add(24*time.Hour - time.Second), day.AddDate(0, 0, 1)} {
 		r.AddCall(acme, twilio.Call{Status: "completed", StartTime: start, EndTime: start})
@@ -247,7 +247,7 @@ func TestRule_StartTimeSelectsADayAndInequalitiesASpan(t *testing.T) {
 		"span of ends":  {twilio.CallListParams{EndTimeAfter: day, EndTimeBefore: day.AddDate(0, 0, 1)}, 2},
 		"ends on a day": {twilio.CallListParams{EndTime: day}, 2},
 	} {
-		if got := list(t, r.acme.Calls.All(t.Context(), c.params)); len(got) != c.want {
+		if got := collect(t, r.acme.Calls.All(t.Context(), c.params)); len(got) != c.want {
 			t.Errorf("%s: %d calls, want %d", name, len(got), c.want)
 		}
 	}
@@ -255,7 +255,7 @@ func TestRule_StartTimeSelectsADayAndInequalitiesASpan(t *testing.T) {
 
 func TestRule_SuspendedAccountsNeitherCallNorSend(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	if _, err := r.main.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{}); err != nil {
 		t.Fatal(err)
 	}
@@ -270,13 +270,13 @@ func TestRule_SuspendedAccountsNeitherCallNorSend(t *testing.T) {
 
 func TestRule_SuspendedAccountsPayForTheirNumbers(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	r.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550200"})
 	if _, err := r.main.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{}); err != nil {
 		t.Fatal(err)
 	}
 	r.Advance(40 * 24 * time.Hour)
-	records := list(t, r.acme.Usage.Records.All(t.Context(), twilio.UsageRecordListParams{Category: twilio.UsageCategoryPhoneNumbers}))
+	records := collect(t, r.acme.Usage.Records.All(t.Context(), twilio.UsageRecordListParams{Category: twilio.UsageCategoryPhoneNumbers}))
 	if len(records) != 1 || records[0].Price.Decimal.String() != "2.3" {
 		t.Errorf("two months' rent is %+v", records)
 	}
@@ -284,7 +284,7 @@ func TestRule_SuspendedAccountsPayForTheirNumbers(t *testing.T) {
 
 func TestRule_SuspendingDoesNotEndCallsInProgress(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	call := r.AddCall(acme, twilio.Call{Status: "in-progress"})
 	report, err := r.main.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{})
 	if err != nil || len(report.EndedCalls) != 0 {
@@ -302,7 +302,7 @@ func TestRule_SuspendingDoesNotEndCallsInProgress(t *testing.T) {
 
 func TestRule_ActivatingRestoresASuspendedAccount(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	number := r.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550200"})
 	if _, err := r.main.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{}); err != nil {
 		t.Fatal(err)
@@ -320,57 +320,57 @@ func TestRule_ActivatingRestoresASuspendedAccount(t *testing.T) {
 
 func TestRule_OnlyMainCredentialsChangeAStatus(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	_, suspendErr := r.own.Accounts.Suspend(t.Context(), acme, twilio.SuspendParams{})
-	refusedFor(t, "sid", suspendErr)
+	wantParamError(t, "sid", suspendErr)
 	_, closeErr := r.own.Accounts.Close(t.Context(), acme, twilio.CloseParams{})
-	refusedFor(t, "sid", closeErr)
-	// Twilio refuses it where it is asked all the same.
+	wantParamError(t, "sid", closeErr)
+	// Twilio refuses what the client lets through.
 	_, siblingErr := r.own.Accounts.Suspend(t.Context(), other, twilio.SuspendParams{})
-	if code(siblingErr) != twilio.CodeUnauthorized {
+	if errorCode(siblingErr) != twilio.CodeUnauthorized {
 		t.Error(siblingErr)
 	}
 }
 
 func TestRule_TheMainAccountCanBeNeitherSuspendedNorClosed(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	for _, status := range []twilio.AccountStatus{twilio.AccountStatusSuspended, twilio.AccountStatusClosed} {
 		_, err := r.main.Accounts.Update(t.Context(), r.AccountSID, twilio.AccountUpdateParams{Status: &status})
-		refusedFor(t, "Status", err)
+		wantParamError(t, "Status", err)
 	}
 	_, suspendErr := r.main.Accounts.Suspend(t.Context(), r.AccountSID, twilio.SuspendParams{})
-	refusedFor(t, "sid", suspendErr)
+	wantParamError(t, "sid", suspendErr)
 	_, closeErr := r.main.Accounts.Close(t.Context(), r.AccountSID, twilio.CloseParams{})
-	refusedFor(t, "sid", closeErr)
+	wantParamError(t, "sid", closeErr)
 	if len(r.Requests()) != 0 {
 		t.Errorf("sent %v", r.Requests())
 	}
 }
 
-func TestRule_ClosingIsForEver(t *testing.T) {
+func TestRule_ClosingIsPermanent(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	if _, err := r.main.Accounts.Close(t.Context(), acme, twilio.CloseParams{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.main.Accounts.Activate(t.Context(), acme); code(err) != twilio.CodeSubaccountClosed {
+	if _, err := r.main.Accounts.Activate(t.Context(), acme); errorCode(err) != twilio.CodeSubaccountClosed {
 		t.Error(err)
 	}
 	if _, err := r.acme.Calls.Create(t.Context(), ruleCall); !errors.Is(err, twilio.ErrUnauthorized) {
 		t.Error(err)
 	}
-	if err := reaches(t.Context(), r.own); !errors.Is(err, twilio.ErrUnauthorized) {
+	if err := listCalls(t.Context(), r.own); !errors.Is(err, twilio.ErrUnauthorized) {
 		t.Error(err)
 	}
 }
 
 func TestRule_ClosingReleasesAllNumbers(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	number := r.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550200"})
 	_, err := r.main.Accounts.Close(t.Context(), acme, twilio.CloseParams{})
-	refusedFor(t, "MoveNumbersTo", err) // not by accident
+	wantParamError(t, "MoveNumbersTo", err) // not by accident
 	report, err := r.main.Accounts.Close(t.Context(), acme, twilio.CloseParams{ReleaseNumbers: true})
 	if err != nil || len(report.ReleasedNumbers) != 1 || report.ReleasedNumbers[0].SID != number.SID {
 		t.Errorf("%+v, %v", report, err)
@@ -383,7 +383,7 @@ func TestRule_ClosingReleasesAllNumbers(t *testing.T) {
 
 func TestRule_NumbersThatAreMovedBeforeClosingAreKept(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	number := r.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550200"})
 	if _, err := r.main.Accounts.Close(t.Context(), acme, twilio.CloseParams{MoveNumbersTo: r.AccountSID}); err != nil {
 		t.Fatal(err)
@@ -396,13 +396,13 @@ func TestRule_NumbersThatAreMovedBeforeClosingAreKept(t *testing.T) {
 func TestRule_ClosedAccountsAreListedWithTheirHistory(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]twiliotest.Option{"kept": nil, "deleted after 30 days": {twiliotest.WithAutoDelete()}} {
-		r := newRuled(opts...)
+		r := newAccountFamily(opts...)
 		call := r.AddCall(acme, twilio.Call{Status: "completed"})
 		if _, err := r.main.Accounts.Close(t.Context(), acme, twilio.CloseParams{}); err != nil {
 			t.Fatal(err)
 		}
 		look := func() (listed int, err error) {
-			listed = len(list(t, r.main.Accounts.All(t.Context(), twilio.AccountListParams{Status: twilio.AccountStatusClosed})))
+			listed = len(collect(t, r.main.Accounts.All(t.Context(), twilio.AccountListParams{Status: twilio.AccountStatusClosed})))
 			_, err = r.acme.Calls.Get(t.Context(), call.SID)
 			return listed, err
 		}
@@ -420,7 +420,7 @@ func TestRule_ClosedAccountsAreListedWithTheirHistory(t *testing.T) {
 
 func TestRule_NumbersMoveBetweenAllAccountsOfAFamily(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	number := r.AddPhoneNumber(r.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550200"})
 	from := r.main
 	for _, to := range []*twilio.Client{r.acme, r.other, r.main} {
@@ -431,7 +431,7 @@ func TestRule_NumbersMoveBetweenAllAccountsOfAFamily(t *testing.T) {
 		if _, err := from.IncomingPhoneNumbers.Get(t.Context(), number.SID); !errors.Is(err, twilio.ErrNotFound) {
 			t.Errorf("%v still has it: %v", from, err)
 		}
-		if numbers := list(t, to.IncomingPhoneNumbers.All(t.Context(), twilio.IncomingPhoneNumberListParams{})); len(numbers) != 1 {
+		if numbers := collect(t, to.IncomingPhoneNumbers.All(t.Context(), twilio.IncomingPhoneNumberListParams{})); len(numbers) != 1 {
 			t.Errorf("%v lists %d numbers", to, len(numbers))
 		}
 		from = to
@@ -440,25 +440,25 @@ func TestRule_NumbersMoveBetweenAllAccountsOfAFamily(t *testing.T) {
 
 func TestRule_OnlyMainCredentialsMoveNumbers(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	number := r.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550200"})
 	_, err := r.own.IncomingPhoneNumbers.Transfer(t.Context(), number.SID, twilio.TransferParams{To: other})
-	refusedFor(t, "credentials", err)
+	wantParamError(t, "credentials", err)
 	_, err = r.own.IncomingPhoneNumbers.Update(t.Context(), number.SID, twilio.IncomingPhoneNumberUpdateParams{AccountSID: new(other)})
-	if code(err) != twilio.CodeTransferCredentials {
+	if errorCode(err) != twilio.CodeTransferCredentials {
 		t.Error(err)
 	}
 }
 
 func TestRule_NumbersWithAddressRequirementsNeedAnAddressOfTheNewAccount(t *testing.T) {
 	t.Parallel()
-	r := newRuled()
+	r := newAccountFamily()
 	number := r.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550200", AddressRequirements: "any"})
 	_, err := r.acme.IncomingPhoneNumbers.Transfer(t.Context(), number.SID, twilio.TransferParams{To: other})
-	refusedFor(t, "AddressSID", err)
+	wantParamError(t, "AddressSID", err)
 	address := twilio.Address{CustomerName: "A", Street: "1 Main St", City: "Springfield", Region: "IL", PostalCode: "62701"}
 	losing, gaining := r.AddAddress(acme, address), r.AddAddress(other, address)
-	if _, err := r.acme.IncomingPhoneNumbers.Transfer(t.Context(), number.SID, twilio.TransferParams{To: other, AddressSID: losing.SID}); code(err) == 0 {
+	if _, err := r.acme.IncomingPhoneNumbers.Transfer(t.Context(), number.SID, twilio.TransferParams{To: other, AddressSID: losing.SID}); errorCode(err) == 0 {
 		t.Errorf("with an address of the losing account: %v", err)
 	}
 	moved, err := r.acme.IncomingPhoneNumbers.Transfer(t.Context(), number.SID, twilio.TransferParams{To: other, AddressSID: gaining.SID})

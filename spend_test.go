@@ -9,16 +9,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
-
-	"github.com/shopspring/decimal"
 )
 
 var billedDay = time.Date(2026, time.January, 14, 0, 0, 0, 0, time.UTC)
 
-// price is a price as Twilio writes it, null if it is empty.
-func price(t *testing.T, s string) decimal.NullDecimal {
+// nullDecimal is a price as Twilio writes it, null if it is empty.
+func nullDecimal(t *testing.T, s string) decimal.NullDecimal {
 	t.Helper()
 	if s == "" {
 		return decimal.NullDecimal{}
@@ -30,8 +30,8 @@ func price(t *testing.T, s string) decimal.NullDecimal {
 	return decimal.NewNullDecimal(d)
 }
 
-// totals compares sums with independent ones.
-func totals(t *testing.T, got map[string]decimal.Decimal, want map[string]*big.Rat) {
+// wantTotals compares sums with independently computed ones.
+func wantTotals(t *testing.T, got map[string]decimal.Decimal, want map[string]*big.Rat) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Errorf("sums in %d currencies, want %d: %v", len(got), len(want), got)
@@ -66,7 +66,7 @@ func TestCallSpendIsExact(t *testing.T) {
 			if dice.IntN(50) == 0 {
 				text = text[1:]
 			}
-			call.Price = price(t, text)
+			call.Price = nullDecimal(t, text)
 			r, _ := new(big.Rat).SetString(text)
 			currency := strings.ToUpper(call.PriceUnit)
 			if want[currency] == nil {
@@ -77,8 +77,8 @@ func TestCallSpendIsExact(t *testing.T) {
 		srv.AddCall(acme, call)
 	}
 	// Neither the day after nor anybody else's calls are on the bill.
-	srv.AddCall(acme, twilio.Call{Status: "completed", StartTime: billedDay.AddDate(0, 0, 1), Price: price(t, "-99"), PriceUnit: "USD"})
-	srv.AddCall(srv.AccountSID, twilio.Call{Status: "completed", StartTime: billedDay, Price: price(t, "-99"), PriceUnit: "USD"})
+	srv.AddCall(acme, twilio.Call{Status: "completed", StartTime: billedDay.AddDate(0, 0, 1), Price: nullDecimal(t, "-99"), PriceUnit: "USD"})
+	srv.AddCall(srv.AccountSID, twilio.Call{Status: "completed", StartTime: billedDay, Price: nullDecimal(t, "-99"), PriceUnit: "USD"})
 
 	got, err := srv.Client().Subaccount(acme).Calls.Spend(t.Context(),
 		twilio.CallListParams{StartTimeAfter: billedDay, StartTimeBefore: billedDay.AddDate(0, 0, 1)})
@@ -89,16 +89,16 @@ func TestCallSpendIsExact(t *testing.T) {
 		t.Errorf("%d items, %d unpriced, %v, %d segments; want %d, %d, %ds, 0",
 			got.Items, got.Unpriced, got.Duration, got.Segments, calls, unpriced, seconds)
 	}
-	totals(t, got.Totals, want)
+	wantTotals(t, got.Totals, want)
 }
 
 func TestMessageSpendIsExact(t *testing.T) {
 	t.Parallel()
 	srv := twiliotest.NewUnstartedServer()
 	for _, m := range []twilio.Message{
-		{NumSegments: 3, Price: price(t, "-0.0225"), PriceUnit: "USD"},
-		{NumSegments: 1, Price: price(t, "-0.10000000000000001"), PriceUnit: "usd"}, // more digits than a float64 has
-		{NumSegments: 2, Price: price(t, "-3"), PriceUnit: "JPY"},
+		{NumSegments: 3, Price: nullDecimal(t, "-0.0225"), PriceUnit: "USD"},
+		{NumSegments: 1, Price: nullDecimal(t, "-0.10000000000000001"), PriceUnit: "usd"}, // more digits than a float64 has
+		{NumSegments: 2, Price: nullDecimal(t, "-3"), PriceUnit: "JPY"},
 		{NumSegments: 1, PriceUnit: "JPY"},
 	} {
 		m.From, m.To, m.Body = "+15005550006", "+14155550100", "hello"
@@ -112,14 +112,14 @@ func TestMessageSpendIsExact(t *testing.T) {
 	if got.Items != 4 || got.Unpriced != 1 || got.Segments != 7 || got.Duration != 0 {
 		t.Errorf("got %+v", got)
 	}
-	totals(t, got.Totals, map[string]*big.Rat{
+	wantTotals(t, got.Totals, map[string]*big.Rat{
 		"USD": big.NewRat(12250000000000001, 100000000000000000), "JPY": big.NewRat(3, 1)})
 }
 
-// A part of a bill looks like a bill: an error gives none.
+// A part of a bill looks like a bill, so an error comes without one.
 func TestSpendGivesNoPartOfABill(t *testing.T) {
 	t.Parallel()
-	w := newStage(t, once)
+	w := newCustomer(t, noRetries)
 	w.srv.Inject(twiliotest.Fault{Path: "/Calls.json", Skip: 1, Times: -1, Status: 503})
 	sum, err := w.client.Subaccount(acme).Calls.Spend(t.Context(), twilio.CallListParams{})
 	if e, ok := errors.AsType[*twilio.Error](err); !ok || e.Cursor == "" || sum != nil {
@@ -127,63 +127,9 @@ func TestSpendGivesNoPartOfABill(t *testing.T) {
 	}
 }
 
-func TestReconcile(t *testing.T) {
+func TestSpendRefuses(t *testing.T) {
 	t.Parallel()
-	srv := twiliotest.NewUnstartedServer()
-	srv.AddSubaccounts(twilio.Account{SID: acme})
-	for _, c := range []twilio.Call{
-		{Price: price(t, "-0.014"), PriceUnit: "USD", Duration: 600},
-		{Price: price(t, "-0.026"), PriceUnit: "usd"},
-		{Price: price(t, "-7"), PriceUnit: "JPY"}, // which the fake's usage leaves out
-		{PriceUnit: "USD"},
-	} {
-		c.Status, c.StartTime = "completed", billedDay.Add(23*time.Hour)
-		srv.AddCall(acme, c)
-	}
-	for _, m := range []twilio.Message{
-		{NumSegments: 1, Price: price(t, "-0.0075")},
-		{NumSegments: 1, NumMedia: 1, Price: price(t, "-0.02")},
-	} {
-		m.From, m.To, m.PriceUnit, m.DateSent = "+15005550006", "+14155550100", "USD", billedDay.AddDate(0, 0, 1)
-		srv.AddMessage(acme, m)
-	}
-	srv.AddUsageRecord(acme, twilio.UsageRecord{Category: "calls-outbound", StartDate: billedDay, Count: 1, Price: price(t, "0.5")})
-	srv.AddUsageRecord(acme, twilio.UsageRecord{Category: "phonenumbers", StartDate: billedDay, Count: 1, Price: price(t, "1.15")})
-	srv.AddUsageRecord(acme, twilio.UsageRecord{Category: "calls", StartDate: billedDay.AddDate(0, 0, -1), Count: 1, Price: price(t, "50")})
-	srv.AddUsageRecord(srv.AccountSID, twilio.UsageRecord{Category: "calls", StartDate: billedDay, Count: 1, Price: price(t, "50")})
-
-	got, err := srv.Client().Subaccount(acme).Usage.Reconcile(t.Context(),
-		twilio.ReconcileParams{StartDate: billedDay.Add(5 * time.Hour), EndDate: billedDay.AddDate(0, 0, 1)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = `2026-01-14 to 2026-01-15 (UTC)
-      kind  currency  items  unpriced  items' sum  usage records  difference
-     calls       JPY      4         1           7              0          -7
-     calls       USD      4         1        0.04           0.54         0.5
-  messages       USD      2         0      0.0275         0.0275           0
-`
-	if got.String() != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-	for _, r := range srv.Requests() {
-		if strings.Contains(r.Path, "/Usage/") && r.Query.Get("IncludeSubaccounts") != "false" {
-			t.Errorf("usage was asked for with IncludeSubaccounts=%q", r.Query.Get("IncludeSubaccounts"))
-		}
-	}
-}
-
-func TestReconcileRefuses(t *testing.T) {
-	t.Parallel()
-	client := newClient(t, newScript(t))
-	for field, params := range map[string]twilio.ReconcileParams{
-		"StartDate":  {EndDate: billedDay},
-		"EndDate":    {StartDate: billedDay},
-		"DateBefore": {StartDate: billedDay, EndDate: billedDay.AddDate(0, 0, -1)},
-	} {
-		_, err := client.Usage.Reconcile(t.Context(), params)
-		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field || e.Operation != "usage.reconcile" {
-			t.Errorf("%s: %v", field, err)
-		}
-	}
+	w, client := newSilentAPI(t)
+	_, err := client.Calls.Spend(t.Context(), twilio.CallListParams{StartTimeAfter: billedDay.AddDate(0, 0, 1), StartTimeBefore: billedDay})
+	wantRefusal(t, w, err, "calls.list", "StartTimeBefore")
 }

@@ -100,7 +100,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	defer cancel()
 	inv.begin()
-	connected := newConnections(r.URL, t.isNetHTTP)
+	connected := &connections{target: r.URL, isNetHTTP: t.isNetHTTP}
 	ctx = httptrace.WithClientTrace(ctx, connected.trace())
 	start := time.Now()
 	attempt := r.WithContext(ctx)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -19,8 +20,9 @@ func newStub(t *testing.T) *stub.Server {
 	return server
 }
 
-// A comparison means nothing unless everybody reads the same: this holds what each entrant makes of the stub's
-// answers, field by field, against what the stub rendered.
+// A comparison means nothing unless all entrants read the same: this compares
+// what each makes of the stub's responses, field by field, with what the stub
+// rendered.
 func TestEverybodyReadsTheSame(t *testing.T) {
 	t.Parallel()
 	day := func(n int) (calls []entrant.Record) {
@@ -74,7 +76,7 @@ func TestEverybodyReadsTheSame(t *testing.T) {
 	}
 }
 
-// Half of the calls have to be worth something, or equal prices would prove nothing.
+// At least half of the calls need a price, or equal prices would prove nothing.
 func TestStubPricesItsCalls(t *testing.T) {
 	t.Parallel()
 	var sum int64
@@ -113,6 +115,31 @@ func TestTableGoesBetweenItsMarkers(t *testing.T) {
 	}
 	if _, err := between([]byte("# Title\n"+end+begin), "new\n"); err == nil {
 		t.Error("markers in the wrong order were taken")
+	}
+}
+
+// The document keeps its place for the table, and a row for each figure: a title
+// that changes here changes there.
+func TestDocumentHasTheTable(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/BENCHMARKS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := between(text, ""); err != nil {
+		t.Error(err)
+	}
+	for _, s := range scenarios {
+		for _, figure := range s.figures {
+			if !strings.Contains(string(text), "\n| "+figure.title+" | ") {
+				t.Errorf("there is no row %q", figure.title)
+			}
+		}
+	}
+	for _, entry := range entries[:4] { // the others are named with a version
+		if !strings.Contains(string(text), " "+entry.title+" |") {
+			t.Errorf("there is no column %q", entry.title)
+		}
 	}
 }
 

@@ -1,11 +1,12 @@
-// Command benchmarks measures this SDK beside other ways to use Twilio from Go: two libraries, net/http with
-// encoding/json, and floors that no library can go under. All of them speak to one stub on a loopback socket, take
-// turns in one run (A B C, A B C, …), and are reported as ratios, because ratios taken so survive a slow or busy
-// machine and absolute times don't.
+// Command benchmarks compares this SDK with other ways to use Twilio from Go:
+// two libraries, net/http with encoding/json, and floors that no library can
+// beat. All of them use one stub on a loopback socket, take turns in one run (A
+// B C, A B C, …), and are reported as ratios, because such ratios survive a slow
+// or busy machine, and absolute times don't.
 //
-//	go run .                        # every scenario, as a Markdown table
-//	go run . -scenario list,get     # some of them
-//	go run . -update ../README.md   # write the table into the README
+//	go run .                                # every scenario, as a Markdown table
+//	go run . -scenario list,get             # some of them
+//	go run . -update ../docs/BENCHMARKS.md  # write the table into the document
 package main
 
 import (
@@ -26,19 +27,19 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant/twiliogo"
 )
 
-// entry is a column of the table. The first one is what the others are compared with.
+// entry is a column of the table. The others are compared with the first.
 type entry struct {
 	name  string // also of its program under programs
 	title string
 	new   func(url string) entrant.Entrant
-	blind bool // it looks at nothing that it reads: a floor, and no way to write a program
+	blind bool // it decodes nothing: a floor, not a way to write a program
 }
 
 var entries = []entry{
 	{name: "sdk", title: "this SDK", new: sdk.New},
 	{name: "encoding-json", title: "net/http + encoding/json", new: floor.JSON},
-	{name: "by-hand", title: "decoder by hand", new: floor.ByHand},
-	{name: "drained", title: "body drained only", new: floor.Drain, blind: true},
+	{name: "by-hand", title: "hand-written decoder", new: floor.ByHand},
+	{name: "drained", title: "body read, not decoded", new: floor.Drain, blind: true},
 	{name: "kevinburke", title: release("github.com/kevinburke/twilio-go/v2"), new: kevinburke.New},
 	{name: "twilio-go", title: release("github.com/twilio/twilio-go"), new: twiliogo.New},
 }
@@ -70,29 +71,29 @@ func run(ctx context.Context) error {
 	for _, s := range scenarios {
 		names = append(names, s.name)
 	}
-	only := flag.String("scenario", "", "measure only these, separated by commas: "+strings.Join(names, ", "))
-	rounds := flag.Int("runs", 5, "how often each entrant takes its turn")
-	update := flag.String("update", "", "a Markdown `file` to write the table into, between its two markers")
+	only := flag.String("scenario", "", "measure only these `scenarios`, separated by commas: "+strings.Join(names, ", "))
+	rounds := flag.Int("runs", 5, "the `number` of turns of each entrant")
+	update := flag.String("update", "", "write the table into this Markdown `file`, between its two markers")
 	flag.Parse()
 
 	chosen := scenarios
 	if *only != "" {
 		if *update != "" {
-			return fmt.Errorf("-update needs every scenario: a table of %s would push the others out", *only)
+			return fmt.Errorf("-update writes every scenario; omit -scenario %s", *only)
 		}
 		wanted := strings.Split(*only, ",")
 		for _, name := range wanted {
 			if !slices.Contains(names, name) {
-				return fmt.Errorf("no scenario %q: there are %s", name, strings.Join(names, ", "))
+				return fmt.Errorf("there is no scenario %q; use %s", name, strings.Join(names, ", "))
 			}
 		}
 		chosen = slices.DeleteFunc(slices.Clone(scenarios), func(s scenario) bool { return !slices.Contains(wanted, s.name) })
 	}
 	if *rounds < 1 {
-		return fmt.Errorf("-runs %d measures nothing", *rounds)
+		return fmt.Errorf("-runs is %d; set it to 1 or more", *rounds)
 	}
 
-	if *update != "" { // better known now than after the run
+	if *update != "" { // fail now, not after the run
 		text, err := os.ReadFile(*update)
 		if err == nil {
 			_, err = between(text, "")
@@ -111,7 +112,7 @@ func run(ctx context.Context) error {
 	for _, s := range chosen {
 		more, err := s.run(ctx, r, *rounds)
 		if err != nil {
-			fmt.Print(table(rows, *rounds)) // what is there already may have taken long
+			fmt.Print(table(rows, *rounds)) // these may have taken long
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 		rows = append(rows, more...)

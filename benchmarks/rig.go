@@ -38,7 +38,7 @@ func (r *rig) close() {
 	_ = os.RemoveAll(r.dir)
 }
 
-// exec runs an entrant's program on the stub, built the first time that it is wanted.
+// exec runs an entrant's program on the stub, and builds it the first time.
 func (r *rig) exec(ctx context.Context, program string) ([]byte, error) {
 	binary := filepath.Join(r.dir, program)
 	if _, err := os.Stat(binary); errors.Is(err, os.ErrNotExist) {
@@ -50,9 +50,10 @@ func (r *rig) exec(ctx context.Context, program string) ([]byte, error) {
 	return out, err
 }
 
-// command runs a program and gives what it prints and the CPU time that it and its children took. The go command
-// works without cgo, so that no C compiler has a part in what is measured, and with the user's build cache where
-// none is given.
+// command runs a program and returns what it prints, and the CPU time that it
+// and its children took. The go command works without cgo, so that no C
+// compiler has a part in what is measured, and with the user's build cache
+// unless cache names another.
 func command(ctx context.Context, cache, name string, args ...string) ([]byte, time.Duration, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")

@@ -12,17 +12,20 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/stub"
 )
 
-// days is how many days of calls the stub renders: as many as the longest range that a scenario asks for.
+// days is how many days of calls the stub renders: the longest range that a
+// scenario lists.
 const days = 20
 
-// scenario is something that a user does, measured for every entrant by the same code.
+// scenario is something that a user does, measured for every entrant by the
+// same code.
 type scenario struct {
 	name    string
-	figures []figure // what a measurement yields, in its order
+	figures []figure // what a measurement returns, in its order
 	measurement
 }
 
-// measurement is one turn of one entrant. It gives nil where the entrant has no part in the scenario.
+// measurement is one turn of one entrant. It returns nil where the entrant has
+// no part in the scenario.
 type measurement interface {
 	measure(context.Context, *rig, entry) ([]float64, error)
 }
@@ -36,14 +39,14 @@ var scenarios = []scenario{
 		exchange{account: stub.Account{Pages: 10}, ops: 1, requests: 10, calls: 10_000, do: list(entrant.Query{})}},
 	{"consume", []figure{{"20 pages at 50 ms, with 50 ms of work on each", duration}},
 		exchange{account: slow, work: 50 * time.Millisecond, ops: 1, requests: 20, calls: 20_000, do: list(entrant.Query{})}},
-	{"range", []figure{{"a date range of 20 pages at 50 ms, 10 at once by who can", duration}},
+	{"range", []figure{{"a date range of 20 pages at 50 ms, 10 at once where possible", duration}},
 		exchange{account: slow, ops: 1, requests: 20, calls: 20_000, do: list(entrant.Query{
 			From: stub.Newest.AddDate(0, 0, 1-days), To: stub.Newest.AddDate(0, 0, 1), Parallelism: 10})}},
 	{"memory", []figure{{"100,000 calls iterated: peak memory", size}},
 		footprint{account: stub.Account{Pages: 100}, count: 100_000}},
 	{"million", []figure{{"1,000,000 calls iterated: peak memory", size}, {"… time", duration}},
 		footprint{account: stub.Account{Pages: 1000}, count: 1_000_000}},
-	{"fleet", []figure{{"1,000 subaccounts at 20 ms, 10 at once: time × 10 ÷ that of one after another", ratio}},
+	{"fleet", []figure{{"1,000 subaccounts at 20 ms, 10 at once: time × 10 ÷ time one after another", ratio}},
 		fleet{subaccounts: 1000, concurrency: 10, delay: 20 * time.Millisecond}},
 	{"fleet-memory-10k", []figure{{"10,000 subaccounts visited, 10 at once: peak memory", size}},
 		footprint{account: stub.Account{Subaccounts: 10_000}, count: 10_000, program: "fleet"}},
@@ -56,7 +59,7 @@ var scenarios = []scenario{
 // slow is an account whose pages take as long as Twilio's may.
 var slow = stub.Account{Pages: days, Delay: 50 * time.Millisecond}
 
-// run lets the entrants take turns and gives a row for each figure.
+// run lets the entrants take turns and returns a row for each figure.
 func (s scenario) run(ctx context.Context, r *rig, rounds int) ([]row, error) {
 	rows := make([]row, len(s.figures))
 	for i, figure := range s.figures {
@@ -77,8 +80,9 @@ func (s scenario) run(ctx context.Context, r *rig, rounds int) ([]row, error) {
 	return rows, nil
 }
 
-// exchange is requests and answers between an entrant in this process and the stub. It yields the time and the
-// allocations of one op, the stub's own among both, as they are the same for everybody.
+// exchange is requests and responses between an entrant in this process and the
+// stub. It returns the time and the allocations of one op. Both include the
+// stub's own, which are the same for all.
 type exchange struct {
 	account  stub.Account
 	work     time.Duration // the consumer's on each page
@@ -88,7 +92,7 @@ type exchange struct {
 	do       operation
 }
 
-// operation is one thing done by an entrant.
+// operation is one thing that an entrant does.
 type operation func(context.Context, entrant.Entrant, entrant.See) error
 
 func get(ctx context.Context, e entrant.Entrant, see entrant.See) error {
@@ -103,11 +107,11 @@ func list(query entrant.Query) operation {
 
 func (x exchange) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
 	e := of.new(r.stub.URL)
-	if err := get(ctx, e, func(func() (entrant.Record, error)) {}); err != nil { // the connection is made
+	if err := get(ctx, e, func(func() (entrant.Record, error)) {}); err != nil { // connects
 		return nil, err
 	}
 	r.stub.Reset(x.account)
-	const step = entrant.PageSize / 10 // work is spread over the page, as it is in life
+	const step = entrant.PageSize / 10 // work is spread over the page
 	calls := 0
 	see := func(func() (entrant.Record, error)) {
 		calls++
@@ -127,19 +131,20 @@ func (x exchange) measure(ctx context.Context, r *rig, of entry) ([]float64, err
 	elapsed := time.Since(start)
 	runtime.ReadMemStats(&after)
 	if calls != x.ops*x.calls || r.stub.Requests() != x.ops*x.requests {
-		return nil, fmt.Errorf("saw %d calls in %d requests, not %d in %d",
+		return nil, fmt.Errorf("saw %d calls in %d requests, want %d in %d",
 			calls, r.stub.Requests(), x.ops*x.calls, x.ops*x.requests)
 	}
 	return []float64{elapsed.Seconds() / float64(x.ops), float64(after.Mallocs-before.Mallocs) / float64(x.ops)}, nil
 }
 
-// footprint is a program that is alone in a process: an entrant's, going through every call of the account, or a
-// program that has no counterpart among the others. It yields the most memory that the process had resident, and the
+// footprint is a program alone in a process: that of an entrant, iterating over
+// every call of the account, or one of the SDK that has no counterpart in the
+// other libraries. It returns the peak resident memory of the process, and the
 // time that it took.
 type footprint struct {
 	account stub.Account
-	count   int    // that the program must come to
-	program string // the SDK's alone
+	count   int    // that the program must print
+	program string // one that only the SDK has
 }
 
 func (f footprint) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
@@ -165,13 +170,14 @@ func (f footprint) measure(ctx context.Context, r *rig, of entry) ([]float64, er
 		return nil, fmt.Errorf("%q: %w", out, err)
 	}
 	if count != f.count {
-		return nil, fmt.Errorf("came to %d, not %d", count, f.count)
+		return nil, fmt.Errorf("counted %d, want %d", count, f.count)
 	}
 	return []float64{float64(peakKiB) * 1024, elapsed.Seconds()}, nil
 }
 
-// fleet is a request for each subaccount, several at once, which is the SDK's alone. It yields the time as a ratio
-// to that of the same requests one after another, divided by how many were allowed at once.
+// fleet is a request for each subaccount, several at once, which only the SDK
+// has. It returns the time as a ratio to that of the same requests one after
+// another, divided by how many were allowed at once.
 type fleet struct {
 	subaccounts, concurrency int
 	delay                    time.Duration
@@ -192,7 +198,7 @@ func (f fleet) measure(ctx context.Context, r *rig, of entry) ([]float64, error)
 		return nil, err
 	}
 	if visited != f.subaccounts {
-		return nil, fmt.Errorf("visited %d subaccounts, not %d", visited, f.subaccounts)
+		return nil, fmt.Errorf("visited %d subaccounts, want %d", visited, f.subaccounts)
 	}
 	return []float64{time.Since(start).Seconds() / (alone[0] * float64(f.subaccounts) / float64(f.concurrency))}, nil
 }

@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// figure is something measured: what it is, and how to print one. Figures that are no ratio to anybody print as
-// they are in every column.
+// figure is something measured, and how to print it. Where the unit is
+// absolute, every column prints the figure itself and not its ratio to the
+// first.
 type figure struct {
 	title string
 	unit  unit
@@ -38,7 +39,7 @@ var (
 	ratio  = unit{print: times, absolute: true}
 )
 
-// times prints a ratio with about three digits that mean something.
+// times prints a ratio with about three significant digits.
 func times(ratio float64) string {
 	switch {
 	case ratio < 9.995:
@@ -56,14 +57,15 @@ func thousands(n int) string {
 	return thousands(n/1000) + fmt.Sprintf(",%03d", n%1000)
 }
 
-// row is a figure with what each entrant's turns gave, by column.
+// row is a figure with what each entrant's turns returned, by column.
 type row struct {
 	figure
 	samples [][]float64
 }
 
-// cell prints a column: for the first entrant the median and the spread of the figure itself, for the others those
-// of its ratio to the first entrant's turn in the same round.
+// cell prints a column: for the first entrant the median and the spread of the
+// figure itself, for the others those of its ratio to the first entrant's turn
+// in the same round.
 func (r row) cell(column int) string {
 	samples := r.samples[column]
 	if len(samples) == 0 {
@@ -92,7 +94,7 @@ func spread(values []float64, say func(float64) string) string {
 	return fmt.Sprintf("%s (%s–%s)", text, low, high)
 }
 
-// table prints rows as Markdown, with what one has to know to read it.
+// table prints rows as Markdown, with what a reader needs to interpret them.
 func table(rows []row, rounds int) string {
 	var b strings.Builder
 	b.WriteString("| |")
@@ -107,15 +109,16 @@ func table(rows []row, rounds int) string {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "\nMeasured on %s with %s, %s/%s, %d cores: medians of %d interleaved rounds, lowest and highest in "+
-		"brackets. The first column is absolute; “2 ×” in another is twice as long, as large or as many as in the first.\n",
+	fmt.Fprintf(&b, "\nMeasured on %s with %s, %s/%s, %d cores: medians of %d\n"+
+		"interleaved rounds, with the lowest and highest in brackets. The first column is\n"+
+		"absolute; “2 ×” in another means twice as long, as large or as many as in the\nfirst.\n",
 		time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds)
 	return b.String()
 }
 
-// Between these lines of a file, rewrite puts the table.
+// rewrite puts the table between these lines of a file.
 const (
-	begin = "<!-- benchmarks: written by `go run . -update ../README.md` in benchmarks/ -->\n"
+	begin = "<!-- benchmarks: written by `go run . -update ../docs/BENCHMARKS.md` in benchmarks/ -->\n"
 	end   = "<!-- benchmarks: end -->\n"
 )
 
@@ -135,7 +138,7 @@ func between(old []byte, text string) ([]byte, error) {
 	head, rest, found := bytes.Cut(old, []byte(begin))
 	_, tail, ended := bytes.Cut(rest, []byte(end))
 	if !found || !ended {
-		return nil, fmt.Errorf("no lines %q and %q to write between", begin, end)
+		return nil, fmt.Errorf("the file needs the lines %q and %q, in this order", begin, end)
 	}
 	return slices.Concat(head, []byte(begin+text+end), tail), nil
 }

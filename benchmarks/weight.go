@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// weight is what a library costs the program that depends on it. It yields the CPU time of the first build with the
-// standard library compiled already, the size of the binary, and how many packages and modules come along.
+// weight is what a library costs a program that depends on it. It returns the
+// CPU time of the first build with the standard library compiled already, the
+// size of the binary, and the number of packages and modules that it needs.
 type weight struct{}
 
 func (weight) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
@@ -49,7 +50,8 @@ func (weight) measure(ctx context.Context, r *rig, of entry) ([]float64, error) 
 	return []float64{cpu.Seconds(), float64(info.Size()), float64(len(packages)), float64(len(modules))}, nil
 }
 
-// standardLibrary is a build cache that holds what all programs use of the standard library, and no more.
+// standardLibrary returns a build cache with what all programs use of the
+// standard library, and nothing else.
 func (r *rig) standardLibrary(ctx context.Context) (string, error) {
 	cache := filepath.Join(r.dir, "std")
 	if _, err := os.Stat(cache); err == nil {

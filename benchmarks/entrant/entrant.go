@@ -1,5 +1,6 @@
-// Package entrant is what a scenario knows of the libraries that it compares: each one fetches a call, creates one
-// and goes through a list, in its own way and with its own type for a call.
+// Package entrant is what a scenario knows of the libraries that it compares:
+// each fetches a call, creates one and iterates over a list, in its own way and
+// with its own type for a call.
 package entrant
 
 import (
@@ -11,7 +12,7 @@ import (
 	"time"
 )
 
-// The account that every entrant acts on, and the call that every entrant places.
+// The account that every entrant uses, and the call that every entrant creates.
 const (
 	AccountSID = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	AuthToken  = "0123456789abcdef0123456789abcdef"
@@ -20,19 +21,23 @@ const (
 	To   = "+16518675310"
 	URL  = "https://example.com/voice?customer=42"
 
-	// PageSize is the largest page that the API gives, and the one that everybody asks for.
+	// PageSize is the largest page that the API returns; every entrant requests
+	// it.
 	PageSize = 1000
 )
 
-// Query chooses the calls of a list: those that began in [From, To), both midnight UTC, or all when both are zero.
+// Query selects the calls of a list: those that started in [From, To), both
+// midnight UTC, or all when both are zero.
 type Query struct {
 	From, To time.Time
-	// Parallelism is how many pages may be fetched at once by an entrant that can.
+	// Parallelism is how many pages an entrant that can do so may fetch at
+	// once.
 	Parallelism int
 }
 
-// Record is what has to be the same in everybody's calls. Times are in Unix seconds, the price in millionths, and
-// what is null on the wire is zero.
+// Record is what must be the same in the calls of all entrants. Times are in
+// Unix seconds, the price in millionths, and what is null in the response is
+// zero.
 type Record struct {
 	SID, AccountSID, From, To, Status, Direction, PriceUnit string
 	Recordings                                              string // of the subresource URIs
@@ -41,18 +46,20 @@ type Record struct {
 	Micros                                                  int64
 }
 
-// See is told of each call, as it comes. What is timed only counts them; what checks the answers asks for the record.
+// See is called with each call as it arrives. Measurements only count the
+// calls; the tests request the record.
 type See func(record func() (Record, error))
 
-// Entrant is a library with its type for a call hidden, so that one scenario serves all.
+// Entrant is a library without its type for a call, so that one scenario serves
+// all.
 type Entrant interface {
 	Get(ctx context.Context, sid string, see See) error
 	Create(ctx context.Context, see See) error
 	List(ctx context.Context, query Query, see See) error
 }
 
-// Library is a library as it is used, C being its own type for a call. Nothing is converted while the clock runs:
-// Record does that, for the checks.
+// Library is a library as it is used; C is its own type for a call. Nothing is
+// converted during a measurement: Record does that, for the tests.
 type Library[C any] interface {
 	Get(ctx context.Context, sid string) (C, error)
 	Create(ctx context.Context) (C, error)
@@ -95,7 +102,8 @@ func (h hidden[C]) List(ctx context.Context, query Query, see See) error {
 	return nil
 }
 
-// Micros reads a price as the wire has it, for libraries that leave it a string. Empty is zero.
+// Micros parses a price as it is in the response, for libraries that leave it a
+// string. Empty is zero.
 func Micros(price string) (int64, error) {
 	if price == "" {
 		return 0, nil

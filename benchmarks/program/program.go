@@ -1,5 +1,6 @@
-// Package program is the body of the minimal programs under ../programs: each links one library and nothing else,
-// so that its build, its size and its memory are that library's.
+// Package program is the body of the minimal programs under ../programs: each
+// links one library and nothing else, so that its build, its size and its
+// memory are those of the library.
 package program
 
 import (
@@ -12,8 +13,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-// Main does something at the URL that is the only argument, and prints how often it did it and the most memory, in
-// KiB, that the process ever had resident.
+// Main runs do with the URL that is the only argument, and prints the count
+// that it returns and the peak resident memory of the process in KiB.
 func Main(do func(ctx context.Context, url string) (count int, err error)) {
 	if err := run(do); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -21,7 +22,7 @@ func Main(do func(ctx context.Context, url string) (count int, err error)) {
 	}
 }
 
-// Calls goes through all calls of the account.
+// Calls iterates over all calls of the account.
 func Calls(library func(url string) entrant.Entrant) func(context.Context, string) (int, error) {
 	return func(ctx context.Context, url string) (int, error) {
 		calls := 0
@@ -46,8 +47,9 @@ func run(do func(context.Context, string) (int, error)) error {
 	return nil
 }
 
-// peakKiB asks the kernel of Linux: what it says of a child to its parent counts the memory of the parent before
-// the child became a program of its own.
+// peakKiB asks the Linux kernel. What the kernel reports of a child to its
+// parent includes memory of the parent, from before the child ran its own
+// program.
 func peakKiB() (peak int, err error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -8,8 +8,9 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-// Call is the i-th newest call of a day that is counted back from the newest: the truth that every entrant's answer
-// is held against. One in ten was not answered and has neither length nor price.
+// Call is the i-th newest call of a day that is counted back from the newest:
+// what every entrant must return. One in ten was not answered and has neither
+// duration nor price.
 func Call(day, i int) entrant.Record {
 	n := mix(uint64(day*entrant.PageSize + i))
 	began := Newest.AddDate(0, 0, -day).Unix() + int64(entrant.PageSize-1-i)*(24*60*60/entrant.PageSize)
@@ -78,7 +79,7 @@ func formatted(number string) string {
 	return fmt.Sprintf("(%s) %s-%s", number[2:5], number[5:8], number[8:])
 }
 
-// appendAccount renders a subaccount as the same document has it.
+// appendAccount renders a subaccount as the same document shows it.
 func appendAccount(b []byte, n int) []byte {
 	sid := fmt.Sprintf("AC%032x", n+1)
 	made := date(Newest.Unix())
@@ -92,7 +93,7 @@ func appendAccount(b []byte, n int) []byte {
 	return fmt.Appendf(b, `}, "type": "Full", "uri": "%s/Accounts/%s.json"}`, version, sid)
 }
 
-// appendSubresources renders addresses below another, each by its name.
+// appendSubresources renders URIs below another, each by its name.
 func appendSubresources(b []byte, above string, names ...string) []byte {
 	for i, name := range names {
 		if i > 0 {
@@ -107,7 +108,7 @@ func appendSubresources(b []byte, above string, names ...string) []byte {
 	return b
 }
 
-// render joins items as a JSON array does.
+// render joins items into a JSON array.
 func render(count int, appendItem func(b []byte, i int) []byte) []byte {
 	var b []byte
 	for i := range count {

@@ -1,5 +1,6 @@
-// Package stub is a Twilio that costs next to nothing: a real server on a loopback socket whose pages are rendered
-// before anything is measured, so that what is left to measure is the client.
+// Package stub is a Twilio that costs next to nothing: a real server on a
+// loopback socket, with pages that are rendered before a measurement begins, so
+// that what is measured is the client.
 package stub
 
 import (
@@ -21,18 +22,20 @@ const (
 	root    = version + "/Accounts/" + entrant.AccountSID
 )
 
-// Newest is the day of the account's newest calls. Each day before it has exactly one page of calls, which makes a
-// range of n days a list of n pages whichever way it is split.
+// Newest is the day of the account's newest calls. Each day before it has
+// exactly one page of calls, so that a range of n days is a list of n pages
+// however it is split.
 var Newest = time.Date(2026, time.October, 31, 0, 0, 0, 0, time.UTC)
 
-// Account is what the server pretends to hold.
+// Account is what the server simulates.
 type Account struct {
 	Pages       int           // of calls
 	Subaccounts int           // any of which has the first call
-	Delay       time.Duration // before each answer
+	Delay       time.Duration // before each response
 }
 
-// Server is a Twilio with one main account. Its methods may be called while it serves.
+// Server is a Twilio with one main account. Its methods may be called while it
+// serves.
 type Server struct {
 	URL string
 
@@ -43,8 +46,8 @@ type Server struct {
 	requests atomic.Int64
 }
 
-// Start renders as many different days as asked for and begins to serve. An account with more pages than that
-// repeats them.
+// Start renders this many different days and starts to serve. An account with
+// more pages repeats them.
 func Start(days int) (*Server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -67,16 +70,16 @@ func Start(days int) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the server and every connection to it.
+// Close stops the server and closes every connection to it.
 func (s *Server) Close() { _ = s.http.Close() }
 
-// Reset changes what the server holds, and counts requests from zero.
+// Reset changes what the server simulates, and restarts the count of requests.
 func (s *Server) Reset(account Account) {
 	s.account.Store(&account)
 	s.requests.Store(0)
 }
 
-// Requests is how many requests came since the last Reset.
+// Requests returns the number of requests since the last Reset.
 func (s *Server) Requests() int { return int(s.requests.Load()) }
 
 func (s *Server) guard(next http.Handler) http.Handler {
@@ -135,12 +138,13 @@ func (s *Server) accounts(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// servePage answers with the page that is asked for, of so many.
+// servePage responds with the page that the query requests.
 func servePage(w http.ResponseWriter, r *http.Request, name string, pages int, items func(page int) []byte) {
 	query := r.URL.Query()
 	if query.Get("PageSize") != strconv.Itoa(entrant.PageSize) {
-		// Smaller pages would make a comparison of round trips out of one of libraries.
-		refuse(w, "Everybody asks for pages of 1000")
+		// Smaller pages would turn a comparison of libraries into one of round
+		// trips.
+		refuse(w, "every entrant requests pages of 1000")
 		return
 	}
 	page, _ := strconv.Atoi(query.Get("Page"))
@@ -171,7 +175,8 @@ func refuse(w http.ResponseWriter, why string) {
 	http.Error(w, fmt.Sprintf(`{"code": 20001, "message": %q, "status": 400}`, why), http.StatusBadRequest)
 }
 
-// window turns the filters into the first and last day of the list, counted back from the newest.
+// window converts the filters to the first and last day of the list, counted
+// back from the newest.
 func (s *Server) window(query url.Values) (first, last int, err error) {
 	first, last = 0, s.account.Load().Pages-1
 	for filter := range query {

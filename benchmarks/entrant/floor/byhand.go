@@ -14,9 +14,10 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-// ByHand is net/http and a decoder that can read the stub's bytes and no others: it takes the members in the order
-// in which they come, with the spaces that they have, and knows that no string holds an escape. It marks how fast
-// the same fields could be had at all, and is of no use on another server.
+// ByHand is net/http and a decoder that can read the stub's bytes and no
+// others: it expects the members in their order and with their spaces, and no
+// escape in any string. It marks how fast the same fields could be decoded at
+// all, and doesn't work with another server.
 func ByHand(url string) entrant.Entrant { return entrant.Of(floor{url, viaHand}) }
 
 var errOtherBytes = errors.New("by hand: not the bytes that this decoder was written for")
@@ -50,7 +51,8 @@ var viaHand = format{
 	},
 }
 
-// reader goes through a body from left to right. All strings are slices of the one body, copied never.
+// reader reads a body from left to right. All strings are slices of that body;
+// none is copied.
 type reader struct {
 	rest string
 	bad  bool

@@ -8,11 +8,11 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-// Drain reads the bytes off the wire and looks at none of them but the next page's address: what the wire itself
-// costs. Its calls are empty.
+// Drain reads the bytes and looks at none of them but the next page's URI: the
+// cost of the transfer itself. Its calls are empty.
 func Drain(url string) entrant.Entrant { return entrant.Of(floor{url, drained}) }
 
-// blank stands for the calls of a page that nobody decoded.
+// blank stands for the calls of a page that wasn't decoded.
 var blank [entrant.PageSize]Call
 
 var drained = format{

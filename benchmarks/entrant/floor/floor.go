@@ -1,5 +1,6 @@
-// Package floor has the entrants that are no library: net/http with nothing, with encoding/json, and with a decoder
-// that knows the bytes. They do what a library can't do less of.
+// Package floor has the entrants that use no library: net/http without
+// decoding, with encoding/json, and with a decoder written for the stub's
+// bytes. They mark the least that any library must do.
 package floor
 
 import (
@@ -62,7 +63,7 @@ func (t *Time) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// A format is all that the floors differ in.
+// A format is the only thing in which the floors differ.
 type format struct {
 	call func(*http.Response) (*Call, error)
 	page func(*http.Response) (calls []Call, next string, err error)

@@ -7,7 +7,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-// JSON is net/http and encoding/json with typed fields: what a good engineer writes without a library.
+// JSON is net/http and encoding/json with typed fields: what a good engineer
+// writes without a library.
 func JSON(url string) entrant.Entrant { return entrant.Of(floor{url, viaJSON}) }
 
 var viaJSON = format{

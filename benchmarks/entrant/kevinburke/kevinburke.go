@@ -1,4 +1,4 @@
-// Package kevinburke enters github.com/kevinburke/twilio-go/v2.
+// Package kevinburke is the entrant github.com/kevinburke/twilio-go/v2.
 package kevinburke
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-// New gives a client that speaks to base.
+// New returns a client that sends its requests to base.
 func New(base string) entrant.Entrant {
 	client := twilio.NewClient(entrant.AccountSID, entrant.AuthToken, nil)
 	client.Base = base

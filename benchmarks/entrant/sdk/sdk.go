@@ -1,4 +1,4 @@
-// Package sdk enters the library that this repository is.
+// Package sdk is the entrant of this repository.
 package sdk
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-// New gives a client that speaks to base, with every default as it is.
+// New returns a client that sends its requests to base, with every default.
 func New(base string) entrant.Entrant { return entrant.Of(library{client(base)}) }
 
 func client(base string) *twilio.Client {
@@ -21,7 +21,8 @@ func client(base string) *twilio.Client {
 	return client
 }
 
-// Fleet fetches one call of each subaccount, several at once, and says of how many. None of the others has this.
+// Fleet fetches one call of each subaccount, several at once, and returns the
+// number of subaccounts. The other libraries have no counterpart.
 func Fleet(ctx context.Context, base, call string, concurrency int) (int, error) {
 	var visited atomic.Int64
 	err := client(base).Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: concurrency},

@@ -1,4 +1,4 @@
-// Package twiliogo enters github.com/twilio/twilio-go.
+// Package twiliogo is the entrant github.com/twilio/twilio-go.
 package twiliogo
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
 )
 
-// New gives a client that speaks to base.
+// New returns a client that sends its requests to base.
 func New(base string) entrant.Entrant {
 	target, err := url.Parse(base)
 	if err != nil {
@@ -31,7 +31,8 @@ func New(base string) entrant.Entrant {
 	return entrant.Of(library{twilio.NewRestClientWithParams(twilio.ClientParams{Client: c}).Api})
 }
 
-// redirect sends every request to another host, since the library knows none but Twilio's.
+// redirect sends every request to another host, because the library has no
+// setting for it.
 type redirect struct{ to *url.URL }
 
 func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {

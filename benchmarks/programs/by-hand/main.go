@@ -1,4 +1,5 @@
-// Command by-hand goes through an account's calls with net/http and a decoder for the stub's bytes.
+// Command by-hand iterates over an account's calls with net/http and a decoder
+// written for the stub's bytes.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command encoding-json goes through an account's calls with net/http and encoding/json.
+// Command encoding-json iterates over an account's calls with net/http and
+// encoding/json.
 package main
 
 import (

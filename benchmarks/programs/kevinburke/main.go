@@ -1,4 +1,5 @@
-// Command kevinburke goes through an account's calls with kevinburke/twilio-go.
+// Command kevinburke iterates over an account's calls with
+// kevinburke/twilio-go.
 package main
 
 import (

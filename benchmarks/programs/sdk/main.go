@@ -1,4 +1,4 @@
-// Command sdk goes through an account's calls with this SDK.
+// Command sdk iterates over an account's calls with this SDK.
 package main
 
 import (

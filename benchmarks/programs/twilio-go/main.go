@@ -1,4 +1,4 @@
-// Command twilio-go goes through an account's calls with twilio-go.
+// Command twilio-go iterates over an account's calls with twilio-go.
 package main
 
 import (

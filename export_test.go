@@ -1,0 +1,38 @@
+package twilio
+
+import (
+	"reflect"
+	"slices"
+)
+
+// What tests outside of the package decode with.
+var (
+	Decode     = decode
+	DecodePage = decodePage
+	Allocated  = allocated
+)
+
+type (
+	DecodeError = decodeError
+	ErrorBody   = errorBody
+)
+
+// ListMembers returns the names of the members that hold the items of lists, as
+// the routes of a client's services say.
+func ListMembers(c *Client) []string {
+	var members []string
+	var walk func(service reflect.Value)
+	walk = func(service reflect.Value) {
+		for field, value := range service.Elem().Fields() {
+			switch {
+			case field.IsExported():
+				walk(value)
+			case field.Type == reflect.TypeFor[endpoint]():
+				members = append(members, value.FieldByName("list").String())
+			}
+		}
+	}
+	walk(reflect.ValueOf(c))
+	slices.Sort(members)
+	return slices.DeleteFunc(slices.Compact(members), func(name string) bool { return name == "" })
+}

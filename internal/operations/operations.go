@@ -1,0 +1,329 @@
+// Package operations is the table of the API operations that the library
+// covers, and what tests need to call them by reflection. It is for tests only:
+// nothing else may import it.
+package operations
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+)
+
+// An Operation is one operation of the API and the method that calls it.
+type Operation struct {
+	ID string // in Twilio's specification
+
+	// Request is the HTTP method and the path, under the account unless it begins
+	// with /Accounts. A placeholder names the argument that fills it and says what
+	// may stand there, as in the library's routes: a SID with one of the prefixes
+	// (SM|MM), a country (ISO), or any text (*).
+	Request string
+
+	Name   string // in errors and logs
+	Method string // of the client: "Usage.Triggers.Get"
+
+	// Prepare puts two of what the operation works on into the fake's main
+	// account and returns all SIDs on the path to the first, outermost first. An
+	// operation takes as many of them as its path has placeholders. It is nil where
+	// the operation needs nothing.
+	Prepare func(srv *twiliotest.Server) []string
+
+	// Params are parameters that the operation succeeds with after Prepare. It is
+	// nil where it succeeds without any.
+	Params any
+}
+
+// All has every operation that the library covers. A new operation is a new row.
+var All = []Operation{
+	{"CreateAccount", "POST /Accounts", "accounts.create", "Accounts.Create", subaccounts, twilio.AccountCreateParams{FriendlyName: "new"}},
+	{"FetchAccount", "GET /Accounts/{sid:AC}", "accounts.get", "Accounts.Get", subaccounts, nil},
+	{"UpdateAccount", "POST /Accounts/{sid:AC}", "accounts.update", "Accounts.Update", subaccounts, twilio.AccountUpdateParams{Status: new(twilio.AccountStatusSuspended)}},
+	{"ListAccount", "GET /Accounts", "accounts.list", "Accounts.List", subaccounts, nil},
+
+	{"CreateAddress", "POST /Addresses", "addresses.create", "Addresses.Create", addresses, newAddress},
+	{"FetchAddress", "GET /Addresses/{sid:AD}", "addresses.get", "Addresses.Get", addresses, nil},
+	{"UpdateAddress", "POST /Addresses/{sid:AD}", "addresses.update", "Addresses.Update", addresses, twilio.AddressUpdateParams{CustomerName: new("new")}},
+	{"DeleteAddress", "DELETE /Addresses/{sid:AD}", "addresses.delete", "Addresses.Delete", addresses, nil},
+	{"ListAddress", "GET /Addresses", "addresses.list", "Addresses.List", addresses, nil},
+	{"ListDependentPhoneNumber", "GET /Addresses/{addressSID:AD}/DependentPhoneNumbers", "addresses.dependent_phone_numbers.list", "Addresses.DependentPhoneNumbers.List", addressWithNumbers, nil},
+
+	{"FetchAvailablePhoneNumberCountry", "GET /AvailablePhoneNumbers/{country:ISO}", "available_phone_numbers.get", "AvailablePhoneNumbers.Get", country, nil},
+	{"ListAvailablePhoneNumberCountry", "GET /AvailablePhoneNumbers", "available_phone_numbers.list", "AvailablePhoneNumbers.List", country, nil},
+	{"ListAvailablePhoneNumberLocal", "GET /AvailablePhoneNumbers/{country:ISO}/Local", "available_phone_numbers.local.list", "AvailablePhoneNumbers.Local.List", country, nil},
+	{"ListAvailablePhoneNumberMachineToMachine", "GET /AvailablePhoneNumbers/{country:ISO}/MachineToMachine", "available_phone_numbers.machine_to_machine.list", "AvailablePhoneNumbers.MachineToMachine.List", country, nil},
+	{"ListAvailablePhoneNumberMobile", "GET /AvailablePhoneNumbers/{country:ISO}/Mobile", "available_phone_numbers.mobile.list", "AvailablePhoneNumbers.Mobile.List", country, nil},
+	{"ListAvailablePhoneNumberNational", "GET /AvailablePhoneNumbers/{country:ISO}/National", "available_phone_numbers.national.list", "AvailablePhoneNumbers.National.List", country, nil},
+	{"ListAvailablePhoneNumberSharedCost", "GET /AvailablePhoneNumbers/{country:ISO}/SharedCost", "available_phone_numbers.shared_cost.list", "AvailablePhoneNumbers.SharedCost.List", country, nil},
+	{"ListAvailablePhoneNumberTollFree", "GET /AvailablePhoneNumbers/{country:ISO}/TollFree", "available_phone_numbers.toll_free.list", "AvailablePhoneNumbers.TollFree.List", country, nil},
+	{"ListAvailablePhoneNumberVoip", "GET /AvailablePhoneNumbers/{country:ISO}/Voip", "available_phone_numbers.voip.list", "AvailablePhoneNumbers.Voip.List", country, nil},
+
+	{"FetchBalance", "GET /Balance", "balance.get", "Balance.Get", nil, nil},
+
+	{"CreateCall", "POST /Calls", "calls.create", "Calls.Create", calls, twilio.CallCreateParams{From: fromPhone, To: toPhone, URL: "https://example.com/twiml"}},
+	{"FetchCall", "GET /Calls/{sid:CA}", "calls.get", "Calls.Get", calls, nil},
+	{"UpdateCall", "POST /Calls/{sid:CA}", "calls.update", "Calls.Update", calls, twilio.CallUpdateParams{Status: new(twilio.CallStatusCompleted)}},
+	{"DeleteCall", "DELETE /Calls/{sid:CA}", "calls.delete", "Calls.Delete", endedCalls, nil},
+	{"ListCall", "GET /Calls", "calls.list", "Calls.List", calls, nil},
+
+	{"CreateIncomingPhoneNumber", "POST /IncomingPhoneNumbers", "incoming_phone_numbers.create", "IncomingPhoneNumbers.Create", phoneNumbers, twilio.IncomingPhoneNumberCreateParams{AreaCode: "415"}},
+	{"FetchIncomingPhoneNumber", "GET /IncomingPhoneNumbers/{sid:PN}", "incoming_phone_numbers.get", "IncomingPhoneNumbers.Get", phoneNumbers, nil},
+	{"UpdateIncomingPhoneNumber", "POST /IncomingPhoneNumbers/{sid:PN}", "incoming_phone_numbers.update", "IncomingPhoneNumbers.Update", phoneNumbers, twilio.IncomingPhoneNumberUpdateParams{FriendlyName: new("new")}},
+	{"DeleteIncomingPhoneNumber", "DELETE /IncomingPhoneNumbers/{sid:PN}", "incoming_phone_numbers.delete", "IncomingPhoneNumbers.Delete", phoneNumbers, nil},
+	{"ListIncomingPhoneNumber", "GET /IncomingPhoneNumbers", "incoming_phone_numbers.list", "IncomingPhoneNumbers.List", phoneNumbers, nil},
+	{"CreateIncomingPhoneNumberLocal", "POST /IncomingPhoneNumbers/Local", "incoming_phone_numbers.local.create", "IncomingPhoneNumbers.Local.Create", phoneNumbers, twilio.IncomingPhoneNumberCreateParams{PhoneNumber: availablePhone}},
+	{"ListIncomingPhoneNumberLocal", "GET /IncomingPhoneNumbers/Local", "incoming_phone_numbers.local.list", "IncomingPhoneNumbers.Local.List", phoneNumbers, nil},
+	{"CreateIncomingPhoneNumberMobile", "POST /IncomingPhoneNumbers/Mobile", "incoming_phone_numbers.mobile.create", "IncomingPhoneNumbers.Mobile.Create", phoneNumbers, twilio.IncomingPhoneNumberCreateParams{PhoneNumber: availablePhone}},
+	{"ListIncomingPhoneNumberMobile", "GET /IncomingPhoneNumbers/Mobile", "incoming_phone_numbers.mobile.list", "IncomingPhoneNumbers.Mobile.List", mobileNumbers, nil},
+	{"CreateIncomingPhoneNumberTollFree", "POST /IncomingPhoneNumbers/TollFree", "incoming_phone_numbers.toll_free.create", "IncomingPhoneNumbers.TollFree.Create", phoneNumbers, twilio.IncomingPhoneNumberCreateParams{PhoneNumber: "+18885550123"}},
+	{"ListIncomingPhoneNumberTollFree", "GET /IncomingPhoneNumbers/TollFree", "incoming_phone_numbers.toll_free.list", "IncomingPhoneNumbers.TollFree.List", tollFreeNumbers, nil},
+
+	{"CreateNewKey", "POST /Keys", "keys.create", "Keys.Create", keys, twilio.KeyCreateParams{FriendlyName: "new"}},
+	{"FetchKey", "GET /Keys/{sid:SK}", "keys.get", "Keys.Get", keys, nil},
+	{"UpdateKey", "POST /Keys/{sid:SK}", "keys.update", "Keys.Update", keys, twilio.KeyUpdateParams{FriendlyName: new("new")}},
+	{"DeleteKey", "DELETE /Keys/{sid:SK}", "keys.delete", "Keys.Delete", keys, nil},
+	{"ListKey", "GET /Keys", "keys.list", "Keys.List", keys, nil},
+
+	{"CreateMessage", "POST /Messages", "messages.create", "Messages.Create", messages, twilio.MessageCreateParams{From: fromPhone, To: toPhone, Body: "Ahoy"}},
+	{"FetchMessage", "GET /Messages/{sid:SM|MM}", "messages.get", "Messages.Get", messages, nil},
+	{"UpdateMessage", "POST /Messages/{sid:SM|MM}", "messages.update", "Messages.Update", messages, twilio.MessageUpdateParams{Body: new("")}},
+	{"DeleteMessage", "DELETE /Messages/{sid:SM|MM}", "messages.delete", "Messages.Delete", messages, nil},
+	{"ListMessage", "GET /Messages", "messages.list", "Messages.List", messages, nil},
+
+	{"CreateValidationRequest", "POST /OutgoingCallerIds", "validation_requests.create", "OutgoingCallerIDs.Validate", callerIDs, twilio.ValidationRequestParams{PhoneNumber: availablePhone}},
+	{"FetchOutgoingCallerId", "GET /OutgoingCallerIds/{sid:PN}", "outgoing_caller_ids.get", "OutgoingCallerIDs.Get", callerIDs, nil},
+	{"UpdateOutgoingCallerId", "POST /OutgoingCallerIds/{sid:PN}", "outgoing_caller_ids.update", "OutgoingCallerIDs.Update", callerIDs, twilio.OutgoingCallerIDUpdateParams{FriendlyName: new("new")}},
+	{"DeleteOutgoingCallerId", "DELETE /OutgoingCallerIds/{sid:PN}", "outgoing_caller_ids.delete", "OutgoingCallerIDs.Delete", callerIDs, nil},
+	{"ListOutgoingCallerId", "GET /OutgoingCallerIds", "outgoing_caller_ids.list", "OutgoingCallerIDs.List", callerIDs, nil},
+
+	{"CreateNewSigningKey", "POST /SigningKeys", "signing_keys.create", "SigningKeys.Create", signingKeys, twilio.SigningKeyCreateParams{FriendlyName: "new"}},
+	{"FetchSigningKey", "GET /SigningKeys/{sid:SK}", "signing_keys.get", "SigningKeys.Get", signingKeys, nil},
+	{"UpdateSigningKey", "POST /SigningKeys/{sid:SK}", "signing_keys.update", "SigningKeys.Update", signingKeys, twilio.SigningKeyUpdateParams{FriendlyName: new("new")}},
+	{"DeleteSigningKey", "DELETE /SigningKeys/{sid:SK}", "signing_keys.delete", "SigningKeys.Delete", signingKeys, nil},
+	{"ListSigningKey", "GET /SigningKeys", "signing_keys.list", "SigningKeys.List", signingKeys, nil},
+
+	{"ListUsageRecord", "GET /Usage/Records", "usage.records.list", "Usage.Records.List", nil, nil},
+	{"ListUsageRecordAllTime", "GET /Usage/Records/AllTime", "usage.records.all_time.list", "Usage.Records.AllTime.List", nil, nil},
+	{"ListUsageRecordDaily", "GET /Usage/Records/Daily", "usage.records.daily.list", "Usage.Records.Daily.List", nil, nil},
+	{"ListUsageRecordLastMonth", "GET /Usage/Records/LastMonth", "usage.records.last_month.list", "Usage.Records.LastMonth.List", nil, nil},
+	{"ListUsageRecordMonthly", "GET /Usage/Records/Monthly", "usage.records.monthly.list", "Usage.Records.Monthly.List", nil, nil},
+	{"ListUsageRecordThisMonth", "GET /Usage/Records/ThisMonth", "usage.records.this_month.list", "Usage.Records.ThisMonth.List", nil, nil},
+	{"ListUsageRecordToday", "GET /Usage/Records/Today", "usage.records.today.list", "Usage.Records.Today.List", nil, nil},
+	{"ListUsageRecordYearly", "GET /Usage/Records/Yearly", "usage.records.yearly.list", "Usage.Records.Yearly.List", nil, nil},
+	{"ListUsageRecordYesterday", "GET /Usage/Records/Yesterday", "usage.records.yesterday.list", "Usage.Records.Yesterday.List", nil, nil},
+
+	{"CreateUsageTrigger", "POST /Usage/Triggers", "usage.triggers.create", "Usage.Triggers.Create", usageTriggers, newUsageTrigger},
+	{"FetchUsageTrigger", "GET /Usage/Triggers/{sid:UT}", "usage.triggers.get", "Usage.Triggers.Get", usageTriggers, nil},
+	{"UpdateUsageTrigger", "POST /Usage/Triggers/{sid:UT}", "usage.triggers.update", "Usage.Triggers.Update", usageTriggers, twilio.UsageTriggerUpdateParams{FriendlyName: new("new")}},
+	{"DeleteUsageTrigger", "DELETE /Usage/Triggers/{sid:UT}", "usage.triggers.delete", "Usage.Triggers.Delete", usageTriggers, nil},
+	{"ListUsageTrigger", "GET /Usage/Triggers", "usage.triggers.list", "Usage.Triggers.List", usageTriggers, nil},
+}
+
+// Workflows has the methods of services that are built from operations, and
+// the placeholder for the SID that they take, if they take one.
+var Workflows = map[string]string{
+	"Accounts.Activate":                "{sid:AC}",
+	"Accounts.Close":                   "{sid:AC}",
+	"Accounts.Ensure":                  "",
+	"Accounts.ForEach":                 "",
+	"Accounts.Suspend":                 "{sid:AC}",
+	"Calls.End":                        "{sid:CA}",
+	"Calls.EndAll":                     "",
+	"Calls.Spend":                      "",
+	"IncomingPhoneNumbers.Transfer":    "{sid:PN}",
+	"IncomingPhoneNumbers.TransferAll": "",
+	"Messages.Spend":                   "",
+	"Usage.Reconcile":                  "",
+}
+
+// refusedFields has the fields of a Params type that one of its operations
+// doesn't take and refuses.
+var refusedFields = map[string][]string{
+	"CreateIncomingPhoneNumberLocal":    {"AreaCode"},
+	"CreateIncomingPhoneNumberMobile":   {"AreaCode"},
+	"CreateIncomingPhoneNumberTollFree": {"AreaCode"},
+}
+
+// alternatives has, for Params types whose fields exclude each other, the
+// fields to leave out: each element makes params that pass the checks.
+var alternatives = map[string][][]string{
+	"CallCreateParams": {{"TwiML", "ApplicationSID"}, {"URL", "ApplicationSID"}, {"URL", "TwiML"}},
+	"CallUpdateParams": {{"TwiML"}, {"URL"}},
+	"CallListParams": {{"StartTime", "EndTime"},
+		{"StartTimeAfter", "StartTimeBefore", "EndTimeAfter", "EndTimeBefore"}},
+	"IncomingPhoneNumberCreateParams": {{"AreaCode"}, {"PhoneNumber"}},
+	"MessageListParams":               {{"DateSent"}, {"DateSentAfter", "DateSentBefore"}},
+}
+
+// Named returns the operation of a method of the client.
+func Named(method string) Operation {
+	i := slices.IndexFunc(All, func(op Operation) bool { return op.Method == method })
+	if i < 0 {
+		panic("operations: no operation has the method " + method)
+	}
+	return All[i]
+}
+
+// Verb is the name of the method alone: "Get".
+func (op Operation) Verb() string { return op.Method[strings.LastIndex(op.Method, ".")+1:] }
+
+// Sibling names another method of the operation's service.
+func (op Operation) Sibling(verb string) string {
+	return strings.TrimSuffix(op.Method, op.Verb()) + verb
+}
+
+// IsPaged reports whether the operation is a list that has pages, and with
+// them the methods All and Resume.
+func (op Operation) IsPaged() bool {
+	return op.Verb() == "List" && HasMethod(op.Sibling("All"))
+}
+
+// HTTPMethod is that of the request.
+func (op Operation) HTTPMethod() string {
+	method, _, _ := strings.Cut(op.Request, " ")
+	return method
+}
+
+// Template is the path of the request with its placeholders.
+func (op Operation) Template() string {
+	_, path, _ := strings.Cut(op.Request, " ")
+	return path
+}
+
+// IsRoot reports whether the path isn't under the account that a client acts
+// on.
+func (op Operation) IsRoot() bool { return strings.HasPrefix(op.Template(), "/Accounts") }
+
+// Path is the whole path of the request for an account, with the examples of
+// Args.
+func (op Operation) Path(account string) string {
+	args := op.Args()
+	path := placeholders.ReplaceAllStringFunc(op.Template(), func(string) string {
+		arg := args[0]
+		args = args[1:]
+		return arg
+	})
+	if !op.IsRoot() {
+		path = "/Accounts/" + account + path
+	}
+	return "/2010-04-01" + path + ".json"
+}
+
+// A Placeholder is an argument of a path.
+type Placeholder struct {
+	Name string // of the argument: "sid"
+	Kind string // what may stand there: "SM|MM", "ISO", "*"
+}
+
+var placeholders = regexp.MustCompile(`\{(\w+):([^}]+)\}`)
+
+// Placeholders returns those of a path.
+func Placeholders(template string) []Placeholder {
+	var found []Placeholder
+	for _, match := range placeholders.FindAllStringSubmatch(template, -1) {
+		found = append(found, Placeholder{match[1], match[2]})
+	}
+	return found
+}
+
+// Prefix is the first SID prefix that may stand there.
+func (p Placeholder) Prefix() string {
+	prefix, _, _ := strings.Cut(p.Kind, "|")
+	return prefix
+}
+
+// Example returns what may stand there.
+func (p Placeholder) Example() string {
+	switch p.Kind {
+	case "ISO":
+		return "US"
+	case "*":
+		return "label"
+	default:
+		return p.Prefix() + "0123456789abcdef0123456789abcdef"
+	}
+}
+
+// Args returns an example for each string that the method takes.
+func (op Operation) Args() []string {
+	var args []string
+	for _, p := range Placeholders(op.Template()) {
+		args = append(args, p.Example())
+	}
+	return args
+}
+
+// PrepareArgs calls Prepare, and returns the strings that the method takes.
+func (op Operation) PrepareArgs(srv *twiliotest.Server) []string {
+	if op.Prepare == nil {
+		return nil
+	}
+	return op.Prepare(srv)[:len(Placeholders(op.Template()))]
+}
+
+// RefusedFields names the fields of the operation's Params type that it
+// refuses.
+func (op Operation) RefusedFields() []string { return refusedFields[op.ID] }
+
+// ParamsType is the type of the method's params, nil if it takes none.
+func (op Operation) ParamsType() reflect.Type {
+	for in := range MethodType(op.Method).Ins() {
+		if in.Kind() == reflect.Struct && strings.HasSuffix(in.Name(), "Params") {
+			return in
+		}
+	}
+	return nil
+}
+
+// FilledParams returns params with every field that the operation takes: more
+// than one where fields exclude each other, and one invalid value where the
+// method takes none.
+func (op Operation) FilledParams() []reflect.Value {
+	t := op.ParamsType()
+	if t == nil {
+		return []reflect.Value{{}}
+	}
+	excluded := alternatives[t.Name()]
+	if excluded == nil {
+		excluded = [][]string{nil}
+	}
+	var all []reflect.Value
+	for _, fields := range excluded {
+		params := Fill(t)
+		for _, field := range fields {
+			params.FieldByName(field).SetZero()
+		}
+		isRefused := func(field string) bool { return !params.FieldByName(field).IsZero() }
+		if !slices.ContainsFunc(op.RefusedFields(), isRefused) {
+			all = append(all, params)
+		}
+	}
+	return all
+}
+
+// Result is the type of what the method returns, or of the items of its page.
+// It is nil if the method returns only an error.
+func (op Operation) Result() reflect.Type {
+	t := MethodType(op.Method)
+	if t.NumOut() == 1 {
+		return nil
+	}
+	out := t.Out(0).Elem()
+	if items, ok := out.FieldByName("Items"); ok {
+		return items.Type.Elem().Elem()
+	}
+	return out
+}
+
+// client is one to look at types with.
+var client = must(twilio.NewClient(twilio.AuthToken("AC00000000000000000000000000000001", "token")))
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

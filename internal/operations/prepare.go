@@ -1,0 +1,112 @@
+package operations
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+)
+
+const (
+	fromPhone      = "+15005550006"
+	toPhone        = "+14155550100"
+	availablePhone = "+14155550123"
+)
+
+var (
+	newAddress = twilio.AddressCreateParams{CustomerName: "C", Street: "1 Main St", City: "Oakland",
+		Region: "CA", PostalCode: "94607", ISOCountry: "US"}
+	newUsageTrigger = twilio.UsageTriggerCreateParams{CallbackURL: "https://example.com/",
+		TriggerValue: "+30", UsageCategory: twilio.UsageCategoryCalls}
+)
+
+// pair adds two things and returns the SID of the first.
+func pair(add func() (sid string)) []string {
+	first := add()
+	add()
+	return []string{first}
+}
+
+func subaccounts(srv *twiliotest.Server) []string {
+	n := 0
+	return pair(func() string {
+		n++
+		sid := fmt.Sprintf("AC%032d", 1000+n)
+		srv.AddSubaccounts(twilio.Account{SID: sid, FriendlyName: "sub"})
+		return sid
+	})
+}
+
+func addresses(srv *twiliotest.Server) []string {
+	return pair(func() string { return srv.AddAddress(srv.AccountSID, twilio.Address{CustomerName: "C"}).SID })
+}
+
+func addressWithNumbers(srv *twiliotest.Server) []string {
+	sids := addresses(srv)
+	for range 2 {
+		srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{AddressSID: sids[0]})
+	}
+	return sids
+}
+
+func country(*twiliotest.Server) []string { return []string{"US"} }
+
+func calls(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusInProgress}).SID
+	})
+}
+
+func endedCalls(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusCompleted}).SID
+	})
+}
+
+func phoneNumbers(srv *twiliotest.Server) []string { return addNumbers(srv, "+1415555020") }
+
+func mobileNumbers(srv *twiliotest.Server) []string { return addNumbers(srv, "+44791112345") }
+
+func tollFreeNumbers(srv *twiliotest.Server) []string { return addNumbers(srv, "+1888555020") }
+
+func addNumbers(srv *twiliotest.Server, prefix string) []string {
+	n := 0
+	return pair(func() string {
+		n++
+		number := twilio.IncomingPhoneNumber{PhoneNumber: fmt.Sprint(prefix, n)}
+		return srv.AddPhoneNumber(srv.AccountSID, number).SID
+	})
+}
+
+func keys(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return must(srv.Client().Keys.Create(context.Background(), twilio.KeyCreateParams{})).SID
+	})
+}
+
+func messages(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return srv.AddMessage(srv.AccountSID, twilio.Message{Status: twilio.MessageStatusDelivered}).SID
+	})
+}
+
+func callerIDs(srv *twiliotest.Server) []string {
+	params := twilio.OutgoingCallerIDListParams{}
+	return pair(func() string {
+		srv.AddCallerID(srv.AccountSID, toPhone)
+		return must(srv.Client().OutgoingCallerIDs.List(context.Background(), params)).Items[0].SID
+	})
+}
+
+func signingKeys(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return must(srv.Client().SigningKeys.Create(context.Background(), twilio.SigningKeyCreateParams{})).SID
+	})
+}
+
+func usageTriggers(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return must(srv.Client().Usage.Triggers.Create(context.Background(), newUsageTrigger)).SID
+	})
+}

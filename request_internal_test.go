@@ -1,0 +1,42 @@
+package twilio
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"testing"
+)
+
+// TestEffectiveForm checks that validators see what is sent, WithForm included.
+func TestEffectiveForm(t *testing.T) {
+	t.Parallel()
+	client, err := NewClient(AuthToken("AC00000000000000000000000000000001", "token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	prepare := func(e endpoint, verb string, params any, form url.Values, args ...string) *request {
+		return e.request(verb, http.MethodPost, params, []RequestOption{WithForm(form)}, args)
+	}
+	calls, numbers := client.Calls.calls, client.IncomingPhoneNumbers.numbers
+	to := url.Values{"To": {"+15005550006"}, "From": {"+15005550006"}, "Url": {"https://example.com"}}
+	if r := prepare(calls, "create", CallCreateParams{}, to); r.err != nil || r.form.Get("To") != "+15005550006" {
+		t.Errorf("required parameters in the form: %v", r.err)
+	}
+	for name, r := range map[string]*request{
+		"TwiML":      prepare(calls, "create", CallCreateParams{TwiML: "<Response/>"}, to),
+		"To":         prepare(calls, "create", CallCreateParams{To: "+15005550006", From: "+15005550006", TwiML: "<Response/>"}, url.Values{"To": {""}}),
+		"AccountSID": prepare(numbers, "update", IncomingPhoneNumberUpdateParams{}, url.Values{"AccountSid": {"PN1"}}, "PN1"),
+		"Status":     prepare(client.Accounts.accounts, "update", AccountUpdateParams{}, url.Values{"Status": {"closed"}}, client.AccountSID()),
+		"MediaURL": prepare(client.Messages.messages, "create", MessageCreateParams{To: "+1", From: "+1"},
+			url.Values{"MediaUrl": make([]string, 11), "Body": {"x"}}),
+	} {
+		if e, ok := errors.AsType[*ParamError](r.err); !ok || e.Field != name {
+			t.Errorf("%s in the form: %v", name, r.err)
+		}
+	}
+	for name, idempotent := range map[string]bool{"Url": false, "Twiml": false, "Status": true} {
+		if r := prepare(calls, "update", CallUpdateParams{}, url.Values{name: {"x"}}, "CA1"); r.err != nil || r.idempotent != idempotent {
+			t.Errorf("update of a call by %s: %v, idempotent %v, want %v", name, r.err, r.idempotent, idempotent)
+		}
+	}
+}

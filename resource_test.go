@@ -1,0 +1,101 @@
+package twilio_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+// TestConfirmedUpdates retries updates whose first attempt took effect without a
+// response.
+func TestConfirmedUpdates(t *testing.T) {
+	t.Parallel()
+	const (
+		account  = "/2010-04-01/Accounts/" + subSID + ".json"
+		call     = "/2010-04-01/Accounts/" + mainSID + "/Calls/" + callSID + ".json"
+		number   = "/2010-04-01/Accounts/" + mainSID + "/IncomingPhoneNumbers/" + numberSID + ".json"
+		newPlace = "/2010-04-01/Accounts/" + subSID + "/IncomingPhoneNumbers/" + numberSID + ".json"
+	)
+	closing := func(ctx context.Context, c *twilio.Client) (string, error) {
+		a, err := c.Accounts.Update(ctx, subSID, twilio.AccountUpdateParams{Status: new(twilio.AccountStatusClosed)})
+		if err != nil {
+			return "", err
+		}
+		return string(a.Status), nil
+	}
+	ending := func(ctx context.Context, c *twilio.Client) (string, error) {
+		call, err := c.Calls.Update(ctx, callSID, twilio.CallUpdateParams{Status: new(twilio.CallStatusCompleted)})
+		if err != nil {
+			return "", err
+		}
+		return string(call.Status), nil
+	}
+	moving := func(ctx context.Context, c *twilio.Client) (string, error) {
+		n, err := c.IncomingPhoneNumbers.Update(ctx, numberSID, twilio.IncomingPhoneNumberUpdateParams{AccountSID: new(subSID)})
+		if err != nil {
+			return "", err
+		}
+		return n.AccountSID, nil
+	}
+	for _, tt := range []struct {
+		name  string
+		run   func(context.Context, *twilio.Client) (string, error)
+		steps []step
+		paths string
+		want  string // or the error's code
+		code  int
+	}{
+		{"closed", closing, []step{connReset, respondError(400, 21479), respond(200, `{"status":"closed"}`)},
+			"POST " + account + " POST " + account + " GET " + account, "closed", 0},
+		{"closed after 503", closing, []step{respond(503, ""), respondError(400, 21479), respond(200, `{"status":"closed"}`)},
+			"POST " + account + " POST " + account + " GET " + account, "closed", 0},
+		{"closed by somebody else before", closing, []step{respondError(400, 21479)}, "POST " + account, "", 21479},
+		{"closed by somebody else after 429", closing, []step{respondError(429, 20429), respondError(400, 21479)},
+			"POST " + account + " POST " + account, "", 21479},
+		{"not closed after all", closing, []step{connReset, respondError(400, 21475), respond(200, `{"status":"active"}`)},
+			"POST " + account + " POST " + account + " GET " + account, "", 21475},
+		{"nobody can tell", closing, []step{connReset, respondError(400, 21479), respondError(401, 20003)},
+			"POST " + account + " POST " + account + " GET " + account, "", 21479},
+		{"an outage isn't a refusal", closing, repeat(4, respondError(503, 20500)), strings.TrimSpace(strings.Repeat("POST "+account+" ", 4)), "", 20500},
+		{"turned away isn't refused", closing, append([]step{connReset}, repeat(3, respondError(429, 20429))...), strings.TrimSpace(strings.Repeat("POST "+account+" ", 4)), "", 20429},
+		{"ended", ending, []step{connReset, respondError(400, 21220), respond(200, `{"status":"completed"}`)},
+			"POST " + call + " POST " + call + " GET " + call, "completed", 0},
+		{"ended by itself before", ending, []step{respondError(400, 21220)}, "POST " + call, "", 21220},
+		{"ended otherwise", ending, []step{connReset, respondError(400, 21220), respond(200, `{"status":"busy"}`)},
+			"POST " + call + " POST " + call + " GET " + call, "", 21220},
+		{"moved", moving, []step{connReset, respondError(404, 20404), respond(200, `{"account_sid":"`+subSID+`"}`)},
+			"POST " + number + " POST " + number + " GET " + newPlace, subSID, 0},
+		{"never there", moving, []step{respondError(404, 20404)}, "POST " + number, "", 20404},
+		{"lost on the way", moving, []step{connReset, respondError(404, 20404), respondError(404, 20404)},
+			"POST " + number + " POST " + number + " GET " + newPlace, "", 20404},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newScript(t, tt.steps...)
+				got, err := tt.run(t.Context(), newClient(t, s))
+				e, _ := errors.AsType[*twilio.Error](err)
+				switch {
+				case tt.code == 0 && (err != nil || got != tt.want):
+					t.Errorf("got %q, %v; want %q", got, err, tt.want)
+				case tt.code != 0 && (e == nil || e.Code != tt.code):
+					t.Errorf("got %q, %v; want code %d", got, err, tt.code)
+				}
+				if errors.Is(err, twilio.ErrOutcomeUnknown) {
+					t.Errorf("unknown outcome of an update that can be repeated: %v", err)
+				}
+				var paths []string
+				for _, a := range s.sent {
+					paths = append(paths, a.Method+" "+a.Path)
+				}
+				if got := strings.Join(paths, " "); got != tt.paths {
+					t.Errorf("sent %s\nwant %s", got, tt.paths)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,398 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+)
+
+// A workflowCase is a workflow of the matrix.
+type workflowCase struct {
+	method string // a key of operations.Workflows, or empty
+	name   string
+	// run returns what the workflow reports, and which of it is false.
+	run func(ctx context.Context, cust *customer) (report string, mistakes []string, err error)
+	// prepare adds to what newCustomer makes.
+	prepare func(cust *customer)
+
+	// The states before and after an undisturbed run, and its report.
+	before, want, report string
+	changes              bool
+}
+
+const (
+	acme       = "AC0000000000000000000000000000acce" // the customer
+	other      = "AC000000000000000000000000000000be" // who gets its numbers
+	acmeNumber = "PN00000000000000000000000000000001"
+	acmeCall   = "CA00000000000000000000000000000001"
+)
+
+// A customer is a subaccount for the workflows to work on, and its fake.
+type customer struct {
+	t      *testing.T
+	srv    *twiliotest.Server
+	client *twilio.Client // the main account's, in a session
+}
+
+// newCustomer makes a customer that has two calls and two numbers.
+func newCustomer(t *testing.T) *customer {
+	t.Helper()
+	srv := twiliotest.NewUnstartedServer()
+	cust := &customer{t: t, srv: srv}
+	srv.AddSubaccounts(twilio.Account{SID: acme, FriendlyName: "Acme"}, twilio.Account{SID: other, FriendlyName: "Other"})
+	for i, status := range []twilio.CallStatus{"in-progress", "queued"} {
+		srv.AddCall(acme, twilio.Call{SID: fmt.Sprintf("CA%032d", i+1), From: fromPhone, To: fmt.Sprintf("+1415555010%d", i), Status: status})
+		srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{SID: fmt.Sprintf("PN%032d", i+1), PhoneNumber: fmt.Sprintf("+1415555020%d", i)})
+	}
+	return cust
+}
+
+// addSpending adds calls and messages with a price.
+func addSpending(cust *customer) {
+	price := decimal.NewNullDecimal(decimal.RequireFromString("-0.01"))
+	for range 2 {
+		cust.srv.AddCall(acme, twilio.Call{Status: "completed", Price: price, PriceUnit: "USD", StartTime: cust.srv.Now(), EndTime: cust.srv.Now()})
+		cust.srv.AddMessage(acme, twilio.Message{Status: "delivered", Price: price, PriceUnit: "USD", DateSent: cust.srv.Now()})
+	}
+}
+
+// workflowCases has the workflows, each in at least one variant.
+func workflowCases() []workflowCase {
+	sub := func(cust *customer) *twilio.Client { return cust.client.Subaccount(acme) }
+	return []workflowCase{
+		{method: "Accounts.Ensure", name: "Accounts.Ensure, where there is none", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			account, created, err := cust.client.Accounts.Ensure(ctx, "New")
+			if err != nil {
+				return "", nil, err
+			}
+			return fmt.Sprint(account.FriendlyName, created), cust.claim(account.Status == cust.status(account.SID), "the account's status"), nil
+		}},
+		{method: "Accounts.Ensure", name: "Accounts.Ensure, where there is one", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			account, created, err := cust.client.Accounts.Ensure(ctx, "Acme")
+			if err != nil {
+				return "", nil, err
+			}
+			return fmt.Sprint(account.SID, created), nil, nil
+		}},
+		{method: "Accounts.Suspend", name: "Accounts.Suspend with EndCalls", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := cust.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true})
+			if report == nil {
+				return "", nil, err
+			}
+			return fmt.Sprint(report.Account.Status, callList(report.EndedCalls)),
+				append(cust.checkEnded(report.EndedCalls), cust.claim(report.Account.Status == cust.status(acme), "the account's status")...), err
+		}},
+		{method: "Accounts.Activate", name: "Accounts.Activate", prepare: func(cust *customer) {
+			_ = must(cust.srv.Client().Accounts.Suspend(cust.t.Context(), acme, twilio.SuspendParams{}))
+		}, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			account, err := cust.client.Accounts.Activate(ctx, acme)
+			if err != nil {
+				return "", nil, err
+			}
+			return string(account.Status), cust.claim(account.Status == cust.status(acme), "the account's status"), nil
+		}},
+		{method: "Accounts.Close", name: "Accounts.Close with MoveNumbersTo", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			return cust.closeAccount(ctx, twilio.CloseParams{MoveNumbersTo: other})
+		}},
+		{method: "Accounts.Close", name: "Accounts.Close with ReleaseNumbers", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			return cust.closeAccount(ctx, twilio.CloseParams{ReleaseNumbers: true})
+		}},
+		{method: "Accounts.ForEach", name: "Accounts.ForEach, reading a list of each account", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			var mu sync.Mutex
+			visits := map[string]int{}
+			told := 0
+			err := cust.client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: 1,
+				Progress: func(p twilio.ForEachProgress) { told = p.Done }},
+				func(ctx context.Context, c *twilio.Client, account *twilio.Account) error {
+					mu.Lock()
+					visits[account.SID]++
+					mu.Unlock()
+					_, err := c.Calls.List(ctx, twilio.CallListParams{})
+					return err
+				})
+			mistakes := cust.claim(told == len(visits), "how many accounts are done")
+			for _, n := range visits {
+				mistakes = append(mistakes, cust.claim(n == 1, "an account that was visited twice")...)
+			}
+			return fmt.Sprint(slices.Sorted(maps.Keys(visits))), mistakes, err
+		}},
+		{method: "Calls.End", name: "Calls.End", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			call, err := sub(cust).Calls.End(ctx, acmeCall)
+			if err != nil {
+				return "", nil, err
+			}
+			return fmt.Sprint(call.SID, call.Status), cust.checkEnded([]*twilio.Call{call}), nil
+		}},
+		{method: "Calls.EndAll", name: "Calls.EndAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			calls, err := sub(cust).Calls.EndAll(ctx)
+			return callList(calls), cust.checkEnded(calls), err
+		}},
+		{method: "Calls.Spend", name: "Calls.Spend", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			sum, err := sub(cust).Calls.Spend(ctx, twilio.CallListParams{PageSize: 2})
+			return fmt.Sprint(sum), cust.claim((sum == nil) == (err != nil), "a part of a sum"), err
+		}},
+		{method: "Messages.Spend", name: "Messages.Spend", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			sum, err := sub(cust).Messages.Spend(ctx, twilio.MessageListParams{PageSize: 1})
+			return fmt.Sprint(sum), cust.claim((sum == nil) == (err != nil), "a part of a sum"), err
+		}},
+		{method: "Usage.Reconcile", name: "Usage.Reconcile", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			out, err := sub(cust).Usage.Reconcile(ctx, twilio.ReconcileParams{StartDate: cust.srv.Now(), EndDate: cust.srv.Now()})
+			if err != nil {
+				return "", cust.claim(out == nil, "a part of a comparison"), err
+			}
+			return out.String(), nil, nil
+		}},
+		{method: "IncomingPhoneNumbers.Transfer", name: "IncomingPhoneNumbers.Transfer", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			number, err := sub(cust).IncomingPhoneNumbers.Transfer(ctx, acmeNumber, twilio.TransferParams{To: other})
+			if err != nil {
+				return "", nil, err
+			}
+			return number.PhoneNumber, cust.checkMoved([]*twilio.IncomingPhoneNumber{number}), nil
+		}},
+		{method: "IncomingPhoneNumbers.TransferAll", name: "IncomingPhoneNumbers.TransferAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := sub(cust).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other})
+			return phoneList(report.Moved), append(cust.checkMoved(report.Moved), cust.claim(len(report.Failed) == 0 || err != nil, "a failure without an error")...), err
+		}},
+		{name: "IncomingPhoneNumbers.Create by PhoneNumber", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			number, err := sub(cust).IncomingPhoneNumbers.Create(ctx, twilio.IncomingPhoneNumberCreateParams{PhoneNumber: availablePhone})
+			// The second purchase is refused, where the first had its effect.
+			if e, ok := errors.AsType[*twilio.Error](err); ok && e.Code == twilio.CodePhoneNumberNotAvailable {
+				return "", cust.claim(slices.Contains(cust.numbers(acme), availablePhone), "that the number is taken"), nil
+			}
+			if err != nil {
+				return "", nil, err
+			}
+			return number.PhoneNumber, cust.claim(slices.Contains(cust.numbers(acme), number.PhoneNumber), "that the number is there"), nil
+		}},
+	}
+}
+
+// closeAccount closes the customer's account and checks the report.
+func (cust *customer) closeAccount(ctx context.Context, params twilio.CloseParams) (string, []string, error) {
+	report, err := cust.client.Accounts.Close(ctx, acme, params)
+	if report == nil {
+		return "", nil, err
+	}
+	status := cust.status(acme)
+	mistakes := slices.Concat(cust.checkEnded(report.EndedCalls), cust.checkMoved(report.MovedNumbers),
+		cust.claim(report.Account.Status != "closed" || status == "closed", "that it is closed"),
+		cust.claim(len(report.ReleasedNumbers) == 0 || status == "closed", "numbers that are said to be released"),
+		cust.claim(status != "closed" || err == nil || report.Account.Status != "closed", "a failure beside a success"))
+	return fmt.Sprint(report.Account.Status, callList(report.EndedCalls), phoneList(report.MovedNumbers), phoneList(report.ReleasedNumbers)), mistakes, err
+}
+
+// claim returns what a report says, if it is false.
+func (cust *customer) claim(so bool, what string) []string {
+	if so {
+		return nil
+	}
+	return []string{"the report is wrong about " + what}
+}
+
+// checkEnded checks that calls have ended as reported.
+func (cust *customer) checkEnded(calls []*twilio.Call) (mistakes []string) {
+	for _, call := range calls {
+		now := must(cust.srv.Client().Subaccount(acme).Calls.Get(cust.t.Context(), call.SID))
+		mistakes = append(mistakes, cust.claim(now.Status == "completed" && now.Status == call.Status, "a call")...)
+	}
+	return mistakes
+}
+
+// checkMoved checks that numbers have moved as reported.
+func (cust *customer) checkMoved(numbers []*twilio.IncomingPhoneNumber) (mistakes []string) {
+	for _, number := range numbers {
+		mistakes = append(mistakes, cust.claim(slices.Contains(cust.numbers(other), number.PhoneNumber), "a number that has moved")...)
+	}
+	return mistakes
+}
+
+// status is that of an account.
+func (cust *customer) status(sid string) twilio.AccountStatus {
+	return must(cust.srv.Client().Accounts.Get(cust.t.Context(), sid)).Status
+}
+
+// numbers are the phone numbers of an account, in order.
+func (cust *customer) numbers(sid string) []string {
+	numbers := cust.srv.Client().Subaccount(sid).IncomingPhoneNumbers
+	var found []string
+	for number, err := range numbers.All(cust.t.Context(), twilio.IncomingPhoneNumberListParams{}) {
+		found = append(found, must(number, err).PhoneNumber)
+	}
+	slices.Sort(found)
+	return found
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// callList is the SIDs of calls in order.
+func callList(calls []*twilio.Call) string {
+	var sids []string
+	for _, call := range calls {
+		sids = append(sids, call.SID)
+	}
+	slices.Sort(sids)
+	return fmt.Sprint(sids)
+}
+
+// phoneList is the phone numbers in order.
+func phoneList(numbers []*twilio.IncomingPhoneNumber) string {
+	var all []string
+	for _, number := range numbers {
+		all = append(all, number.PhoneNumber)
+	}
+	slices.Sort(all)
+	return fmt.Sprint(all)
+}
+
+// begin starts a session with a new customer.
+func (c *workflowCase) begin(t *testing.T, met fault) (cust *customer, s *session, stop func()) {
+	t.Helper()
+	cust = newCustomer(t)
+	if c.prepare != nil {
+		c.prepare(cust)
+	}
+	s, stop = newSession(t, cust.srv, met)
+	cust.client = s.client
+	return cust, s, stop
+}
+
+// runUndisturbed runs the workflow without a fault and keeps its results.
+func (c *workflowCase) runUndisturbed(t *testing.T) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		cust, s, stop := c.begin(t, fault{})
+		defer stop()
+		c.before = cust.state()
+		for range 2 { // a second run changes nothing
+			report, mistakes, err := c.run(t.Context(), cust)
+			if err != nil || len(mistakes) > 0 {
+				t.Error(mistakes, err)
+			}
+			if end := cust.state(); c.want == "" {
+				c.report, c.want, c.changes = report, end, s.effects > 0
+			} else if end != c.want {
+				t.Errorf("run again it ends at\n%s\nwant\n%s", end, c.want)
+			}
+		}
+	})
+}
+
+// TestEveryWorkflowMeetsEveryFault finds workflows that TestFaults leaves out.
+func TestEveryWorkflowMeetsEveryFault(t *testing.T) {
+	t.Parallel()
+	all := workflowCases()
+	for method := range operations.Workflows {
+		if !slices.ContainsFunc(all, func(c workflowCase) bool { return c.method == method }) {
+			t.Errorf("%s meets no fault; add it to workflowCases", method)
+		}
+	}
+}
+
+// state describes all that a workflow may change.
+func (cust *customer) state() string {
+	client, ctx := cust.srv.Client(), cust.t.Context()
+	var lines []string
+	for call, err := range client.Subaccount(acme).Calls.All(ctx, twilio.CallListParams{}) {
+		lines = append(lines, must(call, err).SID+" "+string(call.Status))
+	}
+	for account, err := range client.Accounts.All(ctx, twilio.AccountListParams{FriendlyName: "New"}) {
+		lines = append(lines, must(account, err).FriendlyName+" "+string(account.Status))
+	}
+	slices.Sort(lines)
+	return fmt.Sprintf("%s, %v, numbers %v and %v", cust.status(acme), lines, cust.numbers(acme), cust.numbers(other))
+}
+
+// A workflowResult is what came of a workflow that met a fault.
+type workflowResult struct {
+	text string
+	sent map[string]int
+}
+
+// meet runs a workflow whose requests meet a fault, then without the fault.
+func (c *workflowCase) meet(t *testing.T, met fault, e exposure) (res workflowResult) {
+	t.Helper()
+	var problems []string
+	rule := func(kept bool, text string, args ...any) {
+		if !kept {
+			problems = append(problems, fmt.Sprintf(text, args...))
+		}
+	}
+	defer func() {
+		t.Helper()
+		if p := recover(); p != nil {
+			rule(false, "%v", p)
+		}
+		for _, text := range problems {
+			t.Errorf("%s, fault %s: %s (%s)", c.name, e, text, res.text)
+		}
+	}()
+	synctest.Test(t, func(t *testing.T) {
+		cust, s, stop := c.begin(t, met)
+		defer stop()
+		s.exposure = e
+		var (
+			report   string
+			mistakes []string
+		)
+		took, err := s.withDeadline(t.Context(), func(ctx context.Context) (err error) {
+			report, mistakes, err = c.run(ctx, cust)
+			return err
+		})
+		problems = append(mistakes, s.leftovers()...)
+		state := c.want
+		if c.changes {
+			state = cust.state()
+		}
+		rule(isTyped(err), "an error without a type: %v", err)
+		rule(met.deadline == 0 || took <= met.deadline, "took %v, more than %v", took, met.deadline)
+		rule(took < time.Hour, "took %v", took)
+		rule(err == nil || !met.noEffect || !errors.Is(err, twilio.ErrOutcomeUnknown), "an outcome is said to be unknown that can't be other than none: %v", err)
+		rule(c.changes || s.effects == 0, "something has changed")
+		rule(strings.Count(state, "New ") <= 1, "an account was made twice")
+
+		res.sent = maps.Clone(s.sent)
+		res.text = errorText(err) + ", " + requestsText(s.sent)
+		switch {
+		case !c.changes:
+		case state == c.want:
+			res.text += ", done"
+		case state == c.before:
+			res.text += ", not done"
+		default:
+			res.text += ", done in part"
+		}
+
+		if err == nil {
+			rule(state == c.want, "a success that ends at\n%s\nwant\n%s", state, c.want)
+			rule(report == c.report, "a success that reports %s\nwant %s", report, c.report)
+			return // another run would do what the second undisturbed one did
+		}
+		s.exposure = undisturbed
+		_, mistakes, err = c.run(t.Context(), cust)
+		problems = append(problems, mistakes...)
+		rule(err == nil, "run again: %v", err)
+		if c.changes {
+			state = cust.state()
+			rule(state == c.want, "run again it ends at\n%s\nwant\n%s", state, c.want)
+		}
+	})
+	return res
+}
