@@ -249,7 +249,7 @@ func TestPathsOfDo(t *testing.T) {
 	sub, key := c.Subaccount(subSID), w.client(twilio.APIKey(mainSID, keySID, keySecret))
 	const other = "AC00000000000000000000000000000009"
 	for _, path := range []string{
-		"", "/", "canary", "/canary", "//canary.example/2010-04-01/x.json", "https://canary.example/2010-04-01/x.json", "https://api.twilio.com/2010-04-01/x.json",
+		"", "/", "canary", "/canary", "//canary.example/2010-04-01/x.json", "https://canary.example/2010-04-01/x.json", "http://api.twilio.com/2010-04-01/x.json", "https://api.dublin.ie1.twilio.com/2010-04-01/x.json",
 		"//canary@api.twilio.com/2010-04-01/x.json", "/2010-04-01", "/2010-04-01x/canary", "/2010-04-01/../canary.json", "/2010-04-01/Accounts/./canary.json",
 		"/2010-04-01/Accounts/" + subSID + "/../" + other + "/canary.json", "/2010-04-01/Accounts/%2e%2e/canary.json", "/2010-04-01/Accounts%2F" + other + "/canary.json",
 		"/2010-04-01//Accounts/" + other + "/canary.json", "/2010-04-01/Accounts.json#canary", "/2010-04-01/%zzcanary", "/2010-04-01/canary/",

@@ -71,7 +71,7 @@ func ExampleWithBaseURL() {
 	fmt.Println(err)
 	// Output:
 	// active
-	// twilio: WithBaseURL is plain http to a host that isn't this machine; use https, since each request carries credentials
+	// twilio: WithBaseURL is plain http to a host that isn't this machine; use https, since each request carries credentials, or WithInsecureHTTP for a fake
 }
 
 // hostPrinter shows where requests would go.
@@ -268,4 +268,66 @@ func ExampleWithHeader() {
 	// Output:
 	// <nil>
 	// twilio: balance.get: WithHeader can't set Authorization, which belongs to the client
+}
+
+// A count of what is sent, by operation. A name of an operation holds nothing of a
+// customer, so that it makes a good label.
+func ExampleWithTransport() {
+	srv := twiliotest.NewUnstartedServer()
+	counts := map[string]int{}
+	client, err := twilio.NewClient(twilio.AuthToken(srv.AccountSID, srv.AuthToken),
+		twilio.WithHTTPClient(&http.Client{Transport: srv.Transport()}),
+		twilio.WithTransport(func(base http.RoundTripper) http.RoundTripper {
+			return roundTripper(func(r *http.Request) (*http.Response, error) {
+				info, _ := twilio.RequestFromContext(r.Context())
+				counts[info.Operation]++
+				return base.RoundTrip(r)
+			})
+		}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := client.Calls.List(context.Background(), twilio.CallListParams{}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(counts)
+	// Output: map[calls.list:1]
+}
+
+// A limiter can hold back retries, or one customer only.
+func ExampleRequestFromContext() {
+	srv := twiliotest.NewUnstartedServer()
+	client := srv.Client(twilio.WithRateLimiter(limiterFunc(func(ctx context.Context) error {
+		info, ok := twilio.RequestFromContext(ctx)
+		fmt.Println(info.Operation, info.AccountSID == srv.AccountSID, info.Attempt, ok)
+		return nil
+	})))
+	if _, err := client.Balance.Get(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	// Output: balance.get true 1 true
+}
+
+// In a network of containers a fake has no certificate.
+func ExampleWithInsecureHTTP() {
+	_, err := twilio.NewClient(twilio.AuthToken("AC00000000000000000000000000000001", "made up"),
+		twilio.WithBaseURL("http://twilio-fake:8080"), twilio.WithInsecureHTTP())
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+func ExampleWithRequestTimeout() {
+	srv := twiliotest.NewUnstartedServer()
+	_, err := srv.Client().Calls.List(context.Background(), twilio.CallListParams{}, twilio.WithRequestTimeout(time.Minute))
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+func ExampleWithRequestRetries() {
+	srv := twiliotest.NewUnstartedServer()
+	srv.Inject(twiliotest.Fault{Status: 503})
+	_, err := srv.Client().Balance.Get(context.Background(), twilio.WithRequestRetries(0))
+	e, ok := errors.AsType[*twilio.Error](err)
+	fmt.Println(ok, e.StatusCode, e.Attempts)
+	// Output: true 503 1
 }

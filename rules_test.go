@@ -146,9 +146,14 @@ func TestRule_MainAPIKeysReachOnlyTheMainAccount(t *testing.T) {
 
 func TestRule_OtherHostsTakeOtherCredentials(t *testing.T) {
 	t.Parallel()
-	client := newClient(t, newScript(t)) // which nothing may be sent to
+	script := newScript(t, respond(200, "{}")) // for the one request that may be sent
+	client := newClient(t, script).Subaccount(subSID)
 	for _, path := range []string{"https://studio.twilio.com/v2/Flows", "//taskrouter.twilio.com/2010-04-01/x", "/v2/Flows"} {
 		wantParamError(t, "path", client.Do(t.Context(), http.MethodGet, path, nil, nil))
+	}
+	own := client.WithCredentials(twilio.AuthToken(subSID, subToken))
+	if err := own.Do(t.Context(), http.MethodGet, "https://studio.twilio.com/v2/Flows", nil, nil); err != nil {
+		t.Error(err)
 	}
 }
 

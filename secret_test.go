@@ -38,7 +38,7 @@ import (
 // otherTypes are those that no method of a service takes or returns.
 var otherTypes = []reflect.Type{
 	reflect.TypeFor[twilio.Client](), reflect.TypeFor[twilio.Credentials](), reflect.TypeFor[twilio.Secret](), reflect.TypeFor[twilio.ResponseMeta](),
-	reflect.TypeFor[twilio.Error](), reflect.TypeFor[twilio.TransportError](), reflect.TypeFor[twilio.ParamError](), reflect.TypeFor[twilio.AccountError](),
+	reflect.TypeFor[twilio.Error](), reflect.TypeFor[twilio.TransportError](), reflect.TypeFor[twilio.ParamError](), reflect.TypeFor[twilio.AccountError](), reflect.TypeFor[twilio.RequestInfo](),
 }
 
 // TestEveryTypeKeepsSecrets fills every exported struct of the source with
@@ -435,6 +435,7 @@ func allOptions(client *http.Client, logger *slog.Logger) []twilio.Option {
 		twilio.WithHTTPClient(client), twilio.WithLogger(logger), twilio.WithBaseURL("https://api.twilio.com"), twilio.WithEdge("ashburn"),
 		twilio.WithRegion("us1"), twilio.WithMaxRetries(1), twilio.WithRetryWait(0, 0), twilio.WithTimeout(time.Minute), twilio.WithUserAgent("test/1"),
 		twilio.WithRateLimiter(limiterFunc(func(context.Context) error { return nil })), twilio.WithSubaccount(mainSID),
+		twilio.WithTransport(func(base http.RoundTripper) http.RoundTripper { return base }), twilio.WithInsecureHTTP(),
 	}
 }
 
