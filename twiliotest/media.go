@@ -1,0 +1,81 @@
+package twiliotest
+
+import (
+	"cmp"
+	"path"
+	"strings"
+)
+
+// media is a file of a message.
+type media struct {
+	record
+	AccountSID  string `json:"account_sid"`
+	ContentType string `json:"content_type"`
+	ParentSID   string `json:"parent_sid"`
+
+	message *message
+}
+
+func (m *media) wire() any {
+	return struct {
+		*media
+		URI string `json:"uri"`
+	}{m, m.message.path() + "/Media/" + m.SID + ".json"}
+}
+
+func (s *state) addMedia(m *message, link string) {
+	file := &media{AccountSID: m.AccountSID, ParentSID: m.SID, ContentType: contentType(link), message: m}
+	s.stampNew(&file.record, "ME")
+	keep(s, &m.media, file)
+}
+
+func contentType(link string) string {
+	switch strings.ToLower(path.Ext(link)) {
+	case ".png":
+		return "image/png"
+	case ".gif":
+		return "image/gif"
+	}
+	return "image/jpeg"
+}
+
+// ofMessage finds the media that a path names, below its message.
+func (rq *request) ofMessage() (*message, *media, *problem) {
+	m, ok := rq.account.holdings().messages.get(rq.vars["Parent"])
+	if !ok {
+		return nil, nil, fail(20404)
+	}
+	file, ok := m.media.get(rq.vars["Sid"])
+	if !ok && rq.vars["Sid"] != "" {
+		return nil, nil, fail(20404)
+	}
+	return m, file, nil
+}
+
+func listMedia(rq *request) (any, *problem) {
+	m, _, bad := rq.ofMessage()
+	p := rq.filters()
+	created := p.span("DateCreated", rq.secondGrain)
+	if bad = cmp.Or(bad, p.bad); bad != nil {
+		return nil, bad
+	}
+	match := func(file *media) bool { return created.holds(file.Created.Time) }
+	return page(rq, "media_list", &m.media, match, (*media).wire)
+}
+
+func fetchMedia(rq *request) (any, *problem) {
+	_, file, bad := rq.ofMessage()
+	if bad != nil {
+		return nil, bad
+	}
+	return file.wire(), nil
+}
+
+func deleteMedia(rq *request) (any, *problem) {
+	m, file, bad := rq.ofMessage()
+	if bad != nil {
+		return nil, bad
+	}
+	m.media.remove(file)
+	return nil, nil
+}
