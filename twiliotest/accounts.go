@@ -2,6 +2,7 @@ package twiliotest
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -16,6 +17,13 @@ const (
 	retention       = 30 * 24 * time.Hour // of a closed account's data, with WithAutoDelete
 )
 
+var accountRoutes = []route{
+	{"GET", "/Accounts", listAccounts, 200},
+	{"POST", "/Accounts", createAccount, 201},
+	{"GET", "/Accounts/{Sid}", fetchAccount, 200},
+	{"POST", "/Accounts/{Sid}", updateAccount, 200},
+}
+
 // An account is the main account or one of its subaccounts.
 type account struct {
 	record
@@ -25,34 +33,12 @@ type account struct {
 	Owner        string `json:"owner_account_sid"`
 
 	token    string
-	byTwilio bool      // suspended by Twilio, which the API can't undo
-	held     *holdings // nil until the account holds something: most accounts of a large fleet don't
-}
+	byTwilio bool // suspended by Twilio, which the API can't undo
+	usage    []usageRow
 
-// holdings are the resources of an account.
-type holdings struct {
-	calls       collection[*call]
-	messages    collection[*message]
-	numbers     collection[*number]
-	addresses   collection[*address]
-	keys        collection[*key]
-	signingKeys collection[*key]
-	callerIDs   collection[*callerID]
-	triggers    collection[*trigger]
-	usage       []usageRow
-}
-
-// noHoldings is what an account that holds nothing is read as. It is never written to.
-var noHoldings = new(holdings)
-
-func (a *account) holdings() *holdings { return cmp.Or(a.held, noHoldings) }
-
-// hold returns the holdings to add to.
-func (a *account) hold() *holdings {
-	if a.held == nil {
-		a.held = new(holdings)
-	}
-	return a.held
+	// resources are the collections of what the account has, by the type of the
+	// resource; nil for the many accounts of a large fleet that have nothing.
+	resources map[reflect.Type]any
 }
 
 func (a *account) active() bool { return a.Status == active }
@@ -95,23 +81,19 @@ func (s *state) forgetName(a *account) {
 func (s *state) closeAccount(a *account, now time.Time) {
 	a.Status = closed
 	s.openSubaccounts--
-	for _, n := range a.holdings().numbers.ordered {
+	for _, n := range resourcesOf[*number](a).ordered {
 		delete(s.owned, n.PhoneNumber)
 		a.settleRent(n, now)
 	}
-	if a.held != nil {
-		a.held.numbers = collection[*number]{}
-	}
+	delete(a.resources, reflect.TypeFor[*number]())
 	if s.autoDelete {
 		s.after(now, retention, func(time.Time) { s.deleteAccount(a) })
 	}
 }
 
 func (s *state) deleteAccount(a *account) {
-	for _, keys := range []*collection[*key]{&a.holdings().keys, &a.holdings().signingKeys} {
-		for _, key := range keys.ordered {
-			delete(s.keys, key.SID)
-		}
+	for _, key := range resourcesOf[*key](a).ordered {
+		delete(s.keys, key.SID)
 	}
 	s.forgetName(a)
 	s.accounts.remove(a)

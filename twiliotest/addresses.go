@@ -1,5 +1,14 @@
 package twiliotest
 
+var addressRoutes = []route{
+	{"GET", "/Addresses", listAddresses, 200},
+	{"POST", "/Addresses", createAddress, 201},
+	{"GET", "/Addresses/{Sid}", fetch[*address], 200},
+	{"POST", "/Addresses/{Sid}", updateAddress, 200},
+	{"DELETE", "/Addresses/{Sid}", deleteAddress, 204},
+	{"GET", "/Addresses/{AddressSid}/DependentPhoneNumbers", listDependentNumbers, 200},
+}
+
 // An address is where a customer is, for the numbers whose country wants to know.
 type address struct {
 	record
@@ -17,8 +26,6 @@ type address struct {
 	Verified         bool   `json:"verified"`
 }
 
-func addressesOf(h *holdings) *collection[*address] { return &h.addresses }
-
 func (a *address) wire() any {
 	return struct {
 		*address
@@ -29,7 +36,7 @@ func (a *address) wire() any {
 func (s *state) addAddress(to *account, a *address) {
 	s.stampNew(&a.record, "AD")
 	a.AccountSID = to.SID
-	keep(s, &to.hold().addresses, a)
+	addTo(s, to, a)
 }
 
 // fill applies the parameters that creation and update have in common.
@@ -55,7 +62,7 @@ func listAddresses(rq *request) (any, *problem) {
 	if p.bad != nil {
 		return nil, p.bad
 	}
-	return list(rq, "addresses", addressesOf, func(a *address) bool {
+	return list(rq, "addresses", func(a *address) bool {
 		return (customer == "" || a.CustomerName == customer) && (name == "" || a.FriendlyName == name) &&
 			(country == "" || a.ISOCountry == country) && (emergency == nil || a.EmergencyEnabled == *emergency)
 	})
@@ -84,7 +91,7 @@ func createAddress(rq *request) (any, *problem) {
 }
 
 func updateAddress(rq *request) (any, *problem) {
-	a, bad := lookup(rq, addressesOf)
+	a, bad := lookup[*address](rq)
 	if bad != nil {
 		return nil, bad
 	}
@@ -100,16 +107,16 @@ func updateAddress(rq *request) (any, *problem) {
 }
 
 func deleteAddress(rq *request) (any, *problem) {
-	a, bad := lookup(rq, addressesOf)
+	a, bad := lookup[*address](rq)
 	if bad != nil {
 		return nil, bad
 	}
-	for _, n := range rq.account.holdings().numbers.ordered {
+	for _, n := range resourcesOf[*number](rq.account).ordered {
 		if n.needs(a) {
 			return nil, failf(21628, "The address is in use by a phone number")
 		}
 	}
-	return remove(addressesOf)(rq)
+	return remove[*address](rq)
 }
 
 // needs reports whether the number depends on the address.
@@ -118,12 +125,12 @@ func (n *number) needs(a *address) bool {
 }
 
 func listDependentNumbers(rq *request) (any, *problem) {
-	a, bad := lookup(rq, addressesOf)
+	a, bad := lookupBy[*address](rq, "AddressSid")
 	if bad != nil {
 		return nil, bad
 	}
 	needs := func(n *number) bool { return n.needs(a) }
-	return page(rq, "dependent_phone_numbers", &rq.account.holdings().numbers, needs, (*number).dependent)
+	return page(rq, "dependent_phone_numbers", resourcesOf[*number](rq.account), needs, (*number).dependent)
 }
 
 // dependent is the form of a number in the list of those that depend on an address, which has a spelling of its own for

@@ -6,15 +6,27 @@ import (
 	"strings"
 )
 
+var availablePhoneNumberRoutes = []route{
+	{"GET", "/AvailablePhoneNumbers", listCountries, 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}", fetchCountry, 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/Local", searchNumbers(local), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/MachineToMachine", searchNumbers(machineToMachine), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/Mobile", searchNumbers(mobile), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/National", searchNumbers(national), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/SharedCost", searchNumbers(sharedCost), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/TollFree", searchNumbers(tollFree), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/Voip", searchNumbers(voip), 200},
+}
+
 // kindsByPath are the kinds of numbers by the last segment of a search's path.
 var kindsByPath = []struct{ segment, key, kind string }{
 	{"Local", "local", local},
 	{"TollFree", "toll_free", tollFree},
 	{"Mobile", "mobile", mobile},
-	{"National", "national", "national"},
-	{"Voip", "voip", "voip"},
-	{"SharedCost", "shared_cost", "shared-cost"},
-	{"MachineToMachine", "machine_to_machine", "machine-to-machine"},
+	{"National", "national", national},
+	{"Voip", "voip", voip},
+	{"SharedCost", "shared_cost", sharedCost},
+	{"MachineToMachine", "machine_to_machine", machineToMachine},
 }
 
 // searchSize is how many numbers a search answers with when PageSize doesn't say.
@@ -44,39 +56,35 @@ func listCountries(rq *request) (any, *problem) {
 func fetchCountry(rq *request) (any, *problem) {
 	p := planFor(rq.vars["CountryCode"])
 	if p == nil {
-		return nil, fail(20404)
+		return nil, rq.notFound()
 	}
 	return p.wire(rq), nil
 }
 
-// searchNumbers answers from the catalogue, without pages.
-func searchNumbers(rq *request) (any, *problem) {
-	p := rq.filters()
-	plan := planFor(rq.vars["CountryCode"])
-	kind := ""
-	for _, by := range kindsByPath {
-		if by.segment == rq.vars["Type"] {
-			kind = by.kind
+// searchNumbers searches the catalogue. The list has no pages.
+func searchNumbers(kind string) handler {
+	return func(rq *request) (any, *problem) {
+		plan := planFor(rq.vars["CountryCode"])
+		if plan == nil {
+			return nil, rq.notFound()
 		}
-	}
-	if plan == nil || kind == "" {
-		return nil, fail(20404)
-	}
-	size := min(p.int("PageSize", searchSize), maxPageSize)
-	matches := p.search()
-	if p.bad != nil {
-		return nil, p.bad
-	}
-	found := []any{}
-	for o := range rq.offers(plan, kind, p.Get("AreaCode")) {
-		if len(found) == size {
-			break
+		p := rq.filters()
+		size := min(p.int("PageSize", searchSize), maxPageSize)
+		matches := p.search()
+		if p.bad != nil {
+			return nil, p.bad
 		}
-		if matches(o) {
-			found = append(found, o.wire())
+		found := []any{}
+		for o := range rq.offers(plan, kind, p.Get("AreaCode")) {
+			if len(found) == size {
+				break
+			}
+			if matches(o) {
+				found = append(found, o.wire())
+			}
 		}
+		return map[string]any{"available_phone_numbers": found, "uri": root + rq.path + ".json"}, nil
 	}
-	return map[string]any{"available_phone_numbers": found, "uri": root + rq.path + ".json"}, nil
 }
 
 // search reads the filters of a number search.

@@ -1,5 +1,9 @@
 package twiliotest
 
+var balanceRoutes = []route{
+	{"GET", "/Balance", fetchBalance, 200},
+}
+
 // openingBalance is what the main account had before its first charge.
 const openingBalance = "100.00"
 

@@ -20,6 +20,14 @@ const (
 
 var callStatuses = []string{"queued", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"}
 
+var callRoutes = []route{
+	{"GET", "/Calls", listCalls, 200},
+	{"POST", "/Calls", whileActive(createCall), 201},
+	{"GET", "/Calls/{Sid}", fetch[*call], 200},
+	{"POST", "/Calls/{Sid}", updateCall, 200},
+	{"DELETE", "/Calls/{Sid}", deleteCall, 204},
+}
+
 type call struct {
 	record
 	AccountSID     string `json:"account_sid"`
@@ -47,8 +55,6 @@ type call struct {
 
 	limit time.Duration // the longest that it may last; 0 means no limit
 }
-
-func callsOf(h *holdings) *collection[*call] { return &h.calls }
 
 func (c *call) wire() any {
 	path := root + "/Accounts/" + c.AccountSID + "/Calls/" + c.SID
@@ -78,7 +84,7 @@ func (s *state) addCall(a *account, c *call) {
 	c.APIVersion = apiVersion
 	c.FromFormatted = cmp.Or(c.FromFormatted, display(c.From))
 	c.ToFormatted = cmp.Or(c.ToFormatted, display(c.To))
-	keep(s, &a.hold().calls, c)
+	addTo(s, a, c)
 	s.continueCall(c, s.now())
 }
 
@@ -142,7 +148,7 @@ func listCalls(rq *request) (any, *problem) {
 	if p.bad != nil {
 		return nil, p.bad
 	}
-	return list(rq, "calls", callsOf, func(c *call) bool {
+	return list(rq, "calls", func(c *call) bool {
 		return (to == "" || c.To == to) && (from == "" || c.From == from) && (parent == "" || c.ParentCallSID == parent) &&
 			(status == "" || c.Status == status) && start.holds(c.StartTime.Time) && end.holds(c.EndTime.Time)
 	})
@@ -200,7 +206,7 @@ func instructions(p *params) {
 }
 
 func updateCall(rq *request) (any, *problem) {
-	c, bad := lookup(rq, callsOf)
+	c, bad := lookup[*call](rq)
 	if bad != nil {
 		return nil, bad
 	}
@@ -225,8 +231,8 @@ func updateCall(rq *request) (any, *problem) {
 }
 
 func deleteCall(rq *request) (any, *problem) {
-	if c, bad := lookup(rq, callsOf); bad == nil && !c.finished() {
+	if c, bad := lookup[*call](rq); bad == nil && !c.finished() {
 		return nil, fail(20009)
 	}
-	return remove(callsOf)(rq)
+	return remove[*call](rq)
 }

@@ -5,19 +5,6 @@ import (
 	"slices"
 )
 
-// A record is what all stored resources have in common.
-type record struct {
-	SID     string `json:"sid"`
-	Created stamp  `json:"date_created"`
-	Updated stamp  `json:"date_updated"`
-
-	seq uint64 // the order of arrival, which decides between equal dates
-}
-
-func (r *record) meta() *record { return r }
-
-func (r *record) position() position { return position{r.Created.UnixNano(), r.seq} }
-
 // A position is the place of a record in every list: lists run from the newest to the oldest.
 type position struct {
 	created int64
@@ -26,13 +13,6 @@ type position struct {
 
 func (p position) compare(q position) int {
 	return cmp.Or(cmp.Compare(p.created, q.created), cmp.Compare(p.seq, q.seq))
-}
-
-// A resource is a stored record that knows its JSON form.
-type resource interface {
-	comparable
-	meta() *record
-	wire() any
 }
 
 // A collection keeps the resources of one kind that an account has: by SID, and in the order of lists. Its zero value

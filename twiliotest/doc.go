@@ -31,7 +31,7 @@
 // The server chooses the plausible, and code under test should not depend on the choice: the HTTP status of most errors
 // is 400; date filters look at the day only ([WithSecondGrain]); lists run from the newest to the oldest, also those of
 // accounts and numbers; a call that is ended before it was answered becomes what it was asked to become, with a duration
-// of 0; signing keys are a list of their own; a transfer asks for a new bundle or identity where the number has one;
+// of 0; a transfer asks for a new bundle or identity where the number has one;
 // usage is counted in US dollars, and prices in other currencies are left out of it; any well-formed phone number that
 // nobody owns can be bought in the countries of the catalogue; balance is null for subaccounts.
 //

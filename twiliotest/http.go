@@ -113,27 +113,23 @@ func (s *state) serve(r *http.Request, form url.Values) answer {
 }
 
 // find matches the request to a route. With test credentials only the routes that have a magic twin exist.
-func (s *state) find(r *http.Request) (route, *request, *problem) {
+func (s *state) find(r *http.Request) (*route, *request, *problem) {
 	path, versioned := strings.CutPrefix(r.URL.EscapedPath(), root)
 	path, isJSON := strings.CutSuffix(path, ".json")
 	table := routes
 	if s.testCredentials {
-		table = magicRoutes
+		table = testRoutes
 	}
-	methods, values := table.match(path)
+	methods := table.find(path)
 	switch route, ok := methods[r.Method]; {
 	case s.testCredentials && !ok:
-		return route, nil, fail(20008)
+		return nil, nil, fail(20008)
 	case !versioned || !isJSON || methods == nil:
-		return route, nil, failf(20404, "The requested resource %s was not found", r.URL.Path)
+		return nil, nil, failf(20404, "The requested resource %s was not found", r.URL.Path)
 	case !ok:
-		return route, nil, fail(20004)
+		return nil, nil, fail(20004)
 	default:
-		vars := make(map[string]string, len(values))
-		for i, name := range route.variables {
-			vars[name] = values[i]
-		}
-		return route, &request{path: path, vars: vars, query: r.URL.Query()}, nil
+		return route, &request{path: path, vars: route.arguments(path), query: r.URL.Query()}, nil
 	}
 }
 

@@ -1,6 +1,14 @@
 package twiliotest
 
-// A key is an API key. Its secret is shown once, in the answer to its creation.
+var keyRoutes = []route{
+	{"GET", "/Keys", listKeys("keys"), 200},
+	{"POST", "/Keys", notWithKeys(createKey), 201},
+	{"GET", "/Keys/{Sid}", notWithKeys(fetch[*key]), 200},
+	{"POST", "/Keys/{Sid}", notWithKeys(updateKey), 200},
+	{"DELETE", "/Keys/{Sid}", notWithKeys(deleteKey), 204},
+}
+
+// A key is an API key. Only the response to its creation has its secret.
 type key struct {
 	record
 	FriendlyName opt `json:"friendly_name"`
@@ -10,19 +18,16 @@ type key struct {
 	main   bool // may manage accounts and keys, which keys made through the API may not
 }
 
-func keysOf(h *holdings) *collection[*key]        { return &h.keys }
-func signingKeysOf(h *holdings) *collection[*key] { return &h.signingKeys }
-
 func (k *key) wire() any { return k }
 
-func (s *state) addKey(a *account, to *collection[*key], k *key) {
+func (s *state) addKey(a *account, k *key) {
 	s.stampNew(&k.record, "SK")
 	if k.Secret == "" {
 		k.Secret = s.secret()
 	}
 	k.owner = a
 	s.keys[k.SID] = k
-	keep(s, to, k)
+	addTo(s, a, k)
 }
 
 // notWithKeys lets a handler run for callers other than standard keys.
@@ -35,39 +40,38 @@ func notWithKeys(handle handler) handler {
 	}
 }
 
-func listKeys(name string, from func(*holdings) *collection[*key]) handler {
-	return notWithKeys(func(rq *request) (any, *problem) { return list(rq, name, from, all) })
+func listKeys(name string) handler {
+	return notWithKeys(func(rq *request) (any, *problem) { return list(rq, name, all[*key]) })
 }
 
-func createKey(from func(*holdings) *collection[*key]) handler {
-	return notWithKeys(func(rq *request) (any, *problem) {
-		if rq.account.Status == closed {
-			return nil, fail(20003)
-		}
-		k := &key{FriendlyName: opt(rq.form.Get("FriendlyName"))}
-		rq.addKey(rq.account, from(rq.account.hold()), k)
-		return struct {
-			*key
-			Secret string `json:"secret"`
-		}{k, k.Secret}, nil
-	})
+func createKey(rq *request) (any, *problem) {
+	if rq.account.Status == closed {
+		return nil, fail(20003)
+	}
+	k := &key{FriendlyName: opt(rq.form.Get("FriendlyName"))}
+	rq.addKey(rq.account, k)
+	return struct {
+		*key
+		Secret string `json:"secret"`
+	}{k, k.Secret}, nil
 }
 
-func updateKey(from func(*holdings) *collection[*key]) handler {
-	return notWithKeys(func(rq *request) (any, *problem) {
-		k, bad := lookup(rq, from)
-		if bad != nil {
-			return nil, bad
-		}
-		set(rq.params(), "FriendlyName", &k.FriendlyName)
-		k.Updated = at(rq.now)
-		return k.wire(), nil
-	})
+func updateKey(rq *request) (any, *problem) {
+	k, bad := lookup[*key](rq)
+	if bad != nil {
+		return nil, bad
+	}
+	set(rq.params(), "FriendlyName", &k.FriendlyName)
+	k.Updated = at(rq.now)
+	return k.wire(), nil
 }
 
-func deleteKey(from func(*holdings) *collection[*key]) handler {
-	return notWithKeys(func(rq *request) (any, *problem) {
-		delete(rq.keys, rq.vars["Sid"])
-		return remove(from)(rq)
-	})
+func deleteKey(rq *request) (any, *problem) {
+	k, bad := lookup[*key](rq)
+	if bad != nil {
+		return nil, bad
+	}
+	delete(rq.keys, k.SID)
+	resourcesOf[*key](rq.account).remove(k)
+	return nil, nil
 }

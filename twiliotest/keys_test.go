@@ -43,3 +43,22 @@ func TestMainKeyCreatesAccountsWithoutSeeingTheirTokens(t *testing.T) {
 		t.Error("a key's caller sees the token")
 	}
 }
+
+// The two lists hold the same keys, whichever path a key was created by.
+func TestSigningKeysAreTheSameKeys(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	created := a.post(a.main("/SigningKeys.json"), "FriendlyName", "k").ok()
+	wants(t, a.get(a.main("/Keys/"+str(created, "sid")+".json")).ok(), "friendly_name", "k")
+	a.delete(a.main("/Keys/" + str(created, "sid") + ".json")).ok()
+	a.get(a.main("/SigningKeys/"+str(created, "sid")+".json")).fails(404, 20404)
+}
+
+func TestDeletingThroughAnotherAccountRevokesNothing(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	sub, own := a.subaccount("sub")
+	created := a.post(a.main("/Keys.json")).ok()
+	own.delete(under(sub, "/Keys/"+str(created, "sid")+".json")).fails(404, 20404)
+	a.as(str(created, "sid"), str(created, "secret")).get(a.main("/Calls.json")).ok()
+}

@@ -33,19 +33,18 @@ var numberPrices = map[string]string{local: "1.15", mobile: "3.00", tollFree: "2
 // usageOf goes through all that an account used from one day to another, both included. Prices in other currencies than
 // the fake's, which is the US dollar, are left out: they can't be added.
 func (s *state) usageOf(a *account, from, to time.Time, yield func(usageRow)) {
-	h := a.holdings()
 	add := func(t time.Time, category string, used amounts) {
 		if day := dayOf(t); !t.IsZero() && !day.Before(from) && !day.After(to) {
 			yield(usageRow{day, category, used})
 		}
 	}
-	for _, c := range h.calls.ordered {
+	for _, c := range resourcesOf[*call](a).ordered {
 		if c.finished() {
 			minutes := (int64(max(0, c.Duration)) + 59) / 60
 			add(cmp.Or(c.StartTime, c.Created).Time, "calls-"+way(c.Direction), amounts{1, decimalOf(minutes), charge(c.Price, c.PriceUnit)})
 		}
 	}
-	for _, m := range h.messages.ordered {
+	for _, m := range resourcesOf[*message](a).ordered {
 		kind := "sms-"
 		used := amounts{1, decimalOf(int64(m.NumSegments)), charge(m.Price, m.PriceUnit)}
 		if m.NumMedia > 0 {
@@ -53,12 +52,12 @@ func (s *state) usageOf(a *account, from, to time.Time, yield func(usageRow)) {
 		}
 		add(m.DateSent.Time, kind+way(m.Direction), used)
 	}
-	for _, n := range h.numbers.ordered {
+	for _, n := range resourcesOf[*number](a).ordered {
 		for _, row := range n.rent(s.now()) {
 			add(row.day, row.category, row.amounts)
 		}
 	}
-	for _, row := range h.usage {
+	for _, row := range a.usage {
 		add(row.day, row.category, row.amounts)
 	}
 }
@@ -81,7 +80,7 @@ func (n *number) rent(now time.Time) []usageRow {
 
 // settleRent puts the rent of a number that an account gives away on the account's bill for good.
 func (a *account) settleRent(n *number, now time.Time) {
-	a.held.usage = append(a.held.usage, n.rent(now)...)
+	a.usage = append(a.usage, n.rent(now)...)
 	n.since = now
 }
 

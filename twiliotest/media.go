@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+var mediaRoutes = []route{
+	{"GET", "/Messages/{MessageSid}/Media", listMedia, 200},
+	{"GET", "/Messages/{MessageSid}/Media/{Sid}", fetchMedia, 200},
+	{"DELETE", "/Messages/{MessageSid}/Media/{Sid}", deleteMedia, 204},
+}
+
 // media is a file of a message.
 type media struct {
 	record
@@ -39,21 +45,8 @@ func contentType(link string) string {
 	return "image/jpeg"
 }
 
-// ofMessage finds the media that a path names, below its message.
-func (rq *request) ofMessage() (*message, *media, *problem) {
-	m, ok := rq.account.holdings().messages.get(rq.vars["Parent"])
-	if !ok {
-		return nil, nil, fail(20404)
-	}
-	file, ok := m.media.get(rq.vars["Sid"])
-	if !ok && rq.vars["Sid"] != "" {
-		return nil, nil, fail(20404)
-	}
-	return m, file, nil
-}
-
 func listMedia(rq *request) (any, *problem) {
-	m, _, bad := rq.ofMessage()
+	m, bad := lookupBy[*message](rq, "MessageSid")
 	p := rq.filters()
 	created := p.span("DateCreated", rq.secondGrain)
 	if bad = cmp.Or(bad, p.bad); bad != nil {
@@ -63,8 +56,21 @@ func listMedia(rq *request) (any, *problem) {
 	return page(rq, "media_list", &m.media, match, (*media).wire)
 }
 
+// lookupMedia finds the file that the path names, and its message.
+func lookupMedia(rq *request) (*message, *media, *problem) {
+	m, bad := lookupBy[*message](rq, "MessageSid")
+	if bad != nil {
+		return nil, nil, bad
+	}
+	file, ok := m.media.get(rq.vars["Sid"])
+	if !ok {
+		return nil, nil, rq.notFound()
+	}
+	return m, file, nil
+}
+
 func fetchMedia(rq *request) (any, *problem) {
-	_, file, bad := rq.ofMessage()
+	_, file, bad := lookupMedia(rq)
 	if bad != nil {
 		return nil, bad
 	}
@@ -72,7 +78,7 @@ func fetchMedia(rq *request) (any, *problem) {
 }
 
 func deleteMedia(rq *request) (any, *problem) {
-	m, file, bad := rq.ofMessage()
+	m, file, bad := lookupMedia(rq)
 	if bad != nil {
 		return nil, bad
 	}

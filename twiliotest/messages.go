@@ -21,6 +21,15 @@ const (
 	accountBlocked = 30002 // the error of messages whose account was suspended before they went out
 )
 
+var messageRoutes = []route{
+	{"GET", "/Messages", listMessages, 200},
+	{"POST", "/Messages", whileActive(createMessage), 201},
+	{"GET", "/Messages/{Sid}", fetch[*message], 200},
+	{"POST", "/Messages/{Sid}", updateMessage, 200},
+	{"DELETE", "/Messages/{Sid}", deleteMessage, 204},
+	{"POST", "/Messages/{MessageSid}/Feedback", createFeedback, 200},
+}
+
 type message struct {
 	record
 	AccountSID          string            `json:"account_sid"`
@@ -43,8 +52,6 @@ type message struct {
 	sendAt time.Time
 	media  collection[*media]
 }
-
-func messagesOf(h *holdings) *collection[*message] { return &h.messages }
 
 func (m *message) path() string { return root + "/Accounts/" + m.AccountSID + "/Messages/" + m.SID }
 
@@ -77,7 +84,7 @@ func (s *state) addMessage(a *account, m *message) {
 	s.stampNew(&m.record, prefix)
 	m.AccountSID = a.SID
 	m.APIVersion = apiVersion
-	keep(s, &a.hold().messages, m)
+	addTo(s, a, m)
 	s.continueMessage(a, m, s.now())
 }
 
@@ -101,7 +108,7 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 		if m.From == "" {
 			m.From = s.poolSender(a)
 		}
-		m.NumSegments = max(m.NumSegments, segments(m.Body))
+		m.NumSegments = max(m.NumSegments, countSegments(m.Body))
 		step(messageStep, "sending")
 	case "sending":
 		if !a.active() {
@@ -132,7 +139,7 @@ func (m *message) charge(now time.Time) {
 // poolSender is the number that a Messaging Service picks: the fake knows nothing of services, so it takes the account's
 // newest number, and one of its own for an account without numbers.
 func (s *state) poolSender(a *account) opt {
-	if numbers := a.holdings().numbers.ordered; len(numbers) > 0 {
+	if numbers := resourcesOf[*number](a).ordered; len(numbers) > 0 {
 		return opt(numbers[len(numbers)-1].PhoneNumber)
 	}
 	return "+15005550006"
@@ -146,9 +153,9 @@ const (
 	gsm7Extended = "\f^{}\\[~]|€"
 )
 
-// segments counts the parts that a text is sent and billed in: 160 characters of GSM-7 alone and 153 in company, or 70
+// countSegments counts the parts that a text is sent and billed in: 160 characters of GSM-7 alone and 153 in company, or 70
 // and 67 of UCS-2.
-func segments(body string) whole {
+func countSegments(body string) whole {
 	length, alone, inCompany := 0, 160, 153
 	for _, r := range body {
 		switch {
@@ -177,7 +184,7 @@ func listMessages(rq *request) (any, *problem) {
 	if p.bad != nil {
 		return nil, p.bad
 	}
-	return list(rq, "messages", messagesOf, func(m *message) bool {
+	return list(rq, "messages", func(m *message) bool {
 		return (to == "" || m.To == to) && (from == "" || m.From == from) && sent.holds(m.DateSent.Time)
 	})
 }
@@ -221,7 +228,7 @@ func createMessage(rq *request) (any, *problem) {
 	}
 	switch {
 	case m.MessagingServiceSID == "": // without a service the schedule is dropped, and the message goes out at once
-		m.NumSegments = segments(m.Body)
+		m.NumSegments = countSegments(m.Body)
 	case scheduled:
 		m.Status, m.sendAt = "scheduled", sendAt
 	default:
@@ -236,7 +243,7 @@ func createMessage(rq *request) (any, *problem) {
 }
 
 func updateMessage(rq *request) (any, *problem) {
-	m, bad := lookup(rq, messagesOf)
+	m, bad := lookup[*message](rq)
 	if bad != nil {
 		return nil, bad
 	}
@@ -262,14 +269,14 @@ func updateMessage(rq *request) (any, *problem) {
 }
 
 func deleteMessage(rq *request) (any, *problem) {
-	if m, bad := lookup(rq, messagesOf); bad == nil && !m.finished() {
+	if m, bad := lookup[*message](rq); bad == nil && !m.finished() {
 		return nil, fail(20009)
 	}
-	return remove(messagesOf)(rq)
+	return remove[*message](rq)
 }
 
 func createFeedback(rq *request) (any, *problem) {
-	m, bad := lookup(rq, messagesOf)
+	m, bad := lookupBy[*message](rq, "MessageSid")
 	if bad != nil {
 		return nil, bad
 	}

@@ -35,8 +35,8 @@ var plans = []*plan{
 	{country: "GB", name: "United Kingdom", address: "any", kinds: []kindOfNumber{
 		{kind: mobile, prefix: "+447", digits: 9, noMMS: true},
 		{kind: tollFree, prefix: "+44808", digits: 7, noSMS: true, noMMS: true},
-		{kind: "national", prefix: "+44330", digits: 7, noSMS: true, noMMS: true},
-		{kind: "shared-cost", prefix: "+44843", digits: 7, noSMS: true, noMMS: true},
+		{kind: national, prefix: "+44330", digits: 7, noSMS: true, noMMS: true},
+		{kind: sharedCost, prefix: "+44843", digits: 7, noSMS: true, noMMS: true},
 		{kind: local, prefix: "+44", digits: 10, noSMS: true, noMMS: true},
 	}},
 	{country: "AU", name: "Australia", address: "any", kinds: []kindOfNumber{
@@ -47,21 +47,21 @@ var plans = []*plan{
 	{country: "DE", name: "Germany", address: "local", kinds: []kindOfNumber{
 		{kind: mobile, prefix: "+4915", digits: 9, noMMS: true},
 		{kind: tollFree, prefix: "+49800", digits: 7, noSMS: true, noMMS: true},
-		{kind: "national", prefix: "+4932", digits: 8, noSMS: true, noMMS: true},
+		{kind: national, prefix: "+4932", digits: 8, noSMS: true, noMMS: true},
 		{kind: local, prefix: "+49", digits: 10, noSMS: true, noMMS: true},
 	}},
 	{country: "FR", name: "France", address: "local", kinds: []kindOfNumber{
 		{kind: mobile, prefix: "+337", digits: 8, noMMS: true},
-		{kind: "national", prefix: "+339", digits: 8, noSMS: true, noMMS: true},
+		{kind: national, prefix: "+339", digits: 8, noSMS: true, noMMS: true},
 		{kind: local, prefix: "+33", digits: 9, noSMS: true, noMMS: true},
 	}},
 	{country: "NO", name: "Norway", address: "foreign", kinds: []kindOfNumber{
-		{kind: "machine-to-machine", prefix: "+4759", digits: 6, noVoice: true, noMMS: true},
+		{kind: machineToMachine, prefix: "+4759", digits: 6, noVoice: true, noMMS: true},
 		{kind: mobile, prefix: "+474", digits: 7, noVoice: true, noMMS: true},
 		{kind: local, prefix: "+47", digits: 8, noSMS: true, noMMS: true},
 	}},
 	{country: "JP", name: "Japan", address: "local", beta: true, kinds: []kindOfNumber{
-		{kind: "voip", prefix: "+8150", digits: 8, noSMS: true, noMMS: true},
+		{kind: voip, prefix: "+8150", digits: 8, noSMS: true, noMMS: true},
 		{kind: tollFree, prefix: "+81120", digits: 6, noSMS: true, noMMS: true},
 		{kind: local, prefix: "+81", digits: 9, noSMS: true, noMMS: true},
 	}},

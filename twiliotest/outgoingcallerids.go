@@ -6,6 +6,14 @@ import (
 	"time"
 )
 
+var outgoingCallerIDRoutes = []route{
+	{"GET", "/OutgoingCallerIds", listCallerIDs, 200},
+	{"POST", "/OutgoingCallerIds", whileActive(createValidation), 200},
+	{"GET", "/OutgoingCallerIds/{Sid}", fetch[*callerID], 200},
+	{"POST", "/OutgoingCallerIds/{Sid}", updateCallerID, 200},
+	{"DELETE", "/OutgoingCallerIds/{Sid}", remove[*callerID], 204},
+}
+
 // A callerID is a phone number that an account doesn't own and may call from, because its owner has confirmed it.
 type callerID struct {
 	record
@@ -16,8 +24,6 @@ type callerID struct {
 
 // confirmationTime is how long the owner of a number takes to answer the call and to type the validation code.
 const confirmationTime = 20 * time.Second
-
-func callerIDsOf(h *holdings) *collection[*callerID] { return &h.callerIDs }
 
 func (c *callerID) wire() any {
 	return struct {
@@ -30,12 +36,12 @@ func (s *state) addCallerID(a *account, c *callerID) {
 	s.stampNew(&c.record, "PN")
 	c.AccountSID = a.SID
 	c.FriendlyName = cmp.Or(c.FriendlyName, display(c.PhoneNumber))
-	keep(s, &a.hold().callerIDs, c)
+	addTo(s, a, c)
 }
 
 // verified reports whether the account has confirmed the number.
 func (a *account) verified(phone string) bool {
-	for _, c := range a.holdings().callerIDs.ordered {
+	for _, c := range resourcesOf[*callerID](a).ordered {
 		if c.PhoneNumber == phone {
 			return true
 		}
@@ -46,7 +52,7 @@ func (a *account) verified(phone string) bool {
 func listCallerIDs(rq *request) (any, *problem) {
 	p := rq.filters()
 	phone, name := p.Get("PhoneNumber"), p.Get("FriendlyName")
-	return list(rq, "outgoing_caller_ids", callerIDsOf, func(c *callerID) bool {
+	return list(rq, "outgoing_caller_ids", func(c *callerID) bool {
 		return (phone == "" || c.PhoneNumber == phone) && (name == "" || c.FriendlyName == name)
 	})
 }
@@ -83,7 +89,7 @@ func createValidation(rq *request) (any, *problem) {
 }
 
 func updateCallerID(rq *request) (any, *problem) {
-	c, bad := lookup(rq, callerIDsOf)
+	c, bad := lookup[*callerID](rq)
 	if bad != nil {
 		return nil, bad
 	}

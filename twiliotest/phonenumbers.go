@@ -6,11 +6,31 @@ import (
 	"time"
 )
 
+var incomingPhoneNumberRoutes = []route{
+	{"GET", "/IncomingPhoneNumbers", listNumbers(""), 200},
+	{"POST", "/IncomingPhoneNumbers", whileActive(createNumber("")), 201},
+	{"GET", "/IncomingPhoneNumbers/Local", listNumbers(local), 200},
+	{"POST", "/IncomingPhoneNumbers/Local", whileActive(createNumber(local)), 201},
+	{"GET", "/IncomingPhoneNumbers/Mobile", listNumbers(mobile), 200},
+	{"POST", "/IncomingPhoneNumbers/Mobile", whileActive(createNumber(mobile)), 201},
+	{"GET", "/IncomingPhoneNumbers/TollFree", listNumbers(tollFree), 200},
+	{"POST", "/IncomingPhoneNumbers/TollFree", whileActive(createNumber(tollFree)), 201},
+	{"GET", "/IncomingPhoneNumbers/{Sid}", fetch[*number], 200},
+	{"POST", "/IncomingPhoneNumbers/{Sid}", updateNumber, 200},
+	{"DELETE", "/IncomingPhoneNumbers/{Sid}", deleteNumber, 204},
+}
+
 // The kinds of phone numbers that can be owned.
 const (
 	local    = "local"
 	mobile   = "mobile"
 	tollFree = "toll-free"
+
+	// These can only be searched for.
+	machineToMachine = "machine-to-machine"
+	national         = "national"
+	sharedCost       = "shared-cost"
+	voip             = "voip"
 )
 
 // capabilities are what a number can carry, in the spelling of owned numbers.
@@ -58,8 +78,6 @@ type number struct {
 
 	since time.Time // when the present owner got it; zero for the first
 }
-
-func numbersOf(h *holdings) *collection[*number] { return &h.numbers }
 
 func (n *number) uri() string {
 	return root + "/Accounts/" + n.AccountSID + "/IncomingPhoneNumbers/" + n.SID + ".json"
@@ -113,7 +131,7 @@ func (n *number) complete() {
 func (s *state) addNumber(a *account, n *number) {
 	s.stampNew(&n.record, "PN")
 	n.AccountSID = a.SID
-	keep(s, &a.hold().numbers, n)
+	addTo(s, a, n)
 	s.owned[n.PhoneNumber] = n
 }
 
@@ -168,7 +186,7 @@ func (n *number) comply(a *account) *problem {
 		}
 		return fail(21631)
 	}
-	address, ok := a.holdings().addresses.get(string(n.AddressSID))
+	address, ok := resourcesOf[*address](a).get(string(n.AddressSID))
 	if !ok {
 		return failf(21628, "The address %s does not exist in the account that is to own the number", n.AddressSID)
 	}
@@ -192,7 +210,7 @@ func listNumbers(kind string) handler {
 		if p.bad != nil {
 			return nil, p.bad
 		}
-		return list(rq, "incoming_phone_numbers", numbersOf, func(n *number) bool {
+		return list(rq, "incoming_phone_numbers", func(n *number) bool {
 			return (kind == "" || n.Type == kind) && (name == "" || n.FriendlyName == name) &&
 				(origin == "" || n.Origin == origin) && (beta == nil || n.Beta == *beta) && matches(n.PhoneNumber)
 		})
@@ -218,7 +236,7 @@ func createNumber(kind string) handler {
 		if bad := n.comply(rq.account); bad != nil {
 			return nil, bad
 		}
-		if rq.trial && len(rq.account.holdings().numbers.ordered) > 0 {
+		if rq.trial && len(resourcesOf[*number](rq.account).ordered) > 0 {
 			return nil, fail(21404)
 		}
 		rq.addNumber(rq.account, n)
@@ -248,7 +266,7 @@ func (rq *request) choose(p *params, kind string) (string, *problem) {
 }
 
 func updateNumber(rq *request) (any, *problem) {
-	n, bad := lookup(rq, numbersOf)
+	n, bad := lookup[*number](rq)
 	if bad != nil {
 		return nil, bad
 	}
@@ -279,9 +297,9 @@ func updateNumber(rq *request) (any, *problem) {
 	*n = next
 	if owner != rq.account {
 		rq.account.settleRent(n, rq.now)
-		rq.account.held.numbers.remove(n)
+		resourcesOf[*number](rq.account).remove(n)
 		n.AccountSID = owner.SID
-		keep(rq.state, &owner.hold().numbers, n)
+		addTo(rq.state, owner, n)
 	}
 	return n.wire(), nil
 }
@@ -321,11 +339,11 @@ func (n *number) leave(p *params) *problem {
 }
 
 func deleteNumber(rq *request) (any, *problem) {
-	n, bad := lookup(rq, numbersOf)
+	n, bad := lookup[*number](rq)
 	if bad != nil {
 		return nil, bad
 	}
 	delete(rq.owned, n.PhoneNumber)
 	rq.account.settleRent(n, rq.now)
-	return remove(numbersOf)(rq)
+	return remove[*number](rq)
 }

@@ -22,3 +22,8 @@ func (rq *request) params() *params { return &params{Values: rq.form} }
 
 // filters reads the parameters of a list.
 func (rq *request) filters() *params { return &params{Values: rq.query} }
+
+// notFound is the problem of a path that names nothing.
+func (rq *request) notFound() *problem {
+	return failf(20404, "The requested resource %s%s.json was not found", root, rq.path)
+}

@@ -79,7 +79,7 @@ func (s *Server) AddKey(accountSID, friendlyName string) (credentials twilio.Cre
 	defer s.seeding()()
 	a := s.known(accountSID)
 	k := &key{FriendlyName: opt(friendlyName), main: true}
-	s.state.addKey(a, &a.hold().keys, k)
+	s.state.addKey(a, k)
 	return twilio.APIKey(a.SID, k.SID, k.Secret), k.SID
 }
 
@@ -138,7 +138,7 @@ func (s *Server) AddMessage(accountSID string, m twilio.Message) *twilio.Message
 		From:                opt(m.From),
 		MessagingServiceSID: opt(m.MessagingServiceSID),
 		NumMedia:            whole(m.NumMedia),
-		NumSegments:         cmp.Or(whole(m.NumSegments), segments(m.Body)),
+		NumSegments:         cmp.Or(whole(m.NumSegments), countSegments(m.Body)),
 		Price:               money{m.Price},
 		PriceUnit:           opt(m.PriceUnit),
 		Status:              cmp.Or(string(m.Status), "delivered"),
@@ -249,7 +249,7 @@ func (s *Server) AddUsageRecord(accountSID string, r twilio.UsageRecord) {
 	defer s.seeding()()
 	a := s.known(accountSID)
 	value := func(d decimal.NullDecimal) decimal.Decimal { return d.Decimal }
-	a.hold().usage = append(a.hold().usage, usageRow{
+	a.usage = append(a.usage, usageRow{
 		day:      dayOf(cmp.Or(r.StartDate, s.state.now())),
 		category: string(r.Category),
 		amounts:  amounts{int64(r.Count), value(r.Usage), value(r.Price)},

@@ -2,6 +2,12 @@ package twiliotest
 
 import "time"
 
+var testCredentialRoutes = []route{
+	{"POST", "/Calls", magicCall, 201},
+	{"POST", "/Messages", magicMessage, 201},
+	{"POST", "/IncomingPhoneNumbers", magicNumber, 201},
+}
+
 // The magic numbers that test credentials know, for https://www.twilio.com/docs/iam/test-credentials. They are all of
 // this number with one more digit.
 const magic = "+1500555000"

@@ -6,6 +6,18 @@ import (
 	"time"
 )
 
+var usageRecordRoutes = []route{
+	{"GET", "/Usage/Records", listUsage(""), 200},
+	{"GET", "/Usage/Records/AllTime", listUsage("AllTime"), 200},
+	{"GET", "/Usage/Records/Daily", listUsage("Daily"), 200},
+	{"GET", "/Usage/Records/LastMonth", listUsage("LastMonth"), 200},
+	{"GET", "/Usage/Records/Monthly", listUsage("Monthly"), 200},
+	{"GET", "/Usage/Records/ThisMonth", listUsage("ThisMonth"), 200},
+	{"GET", "/Usage/Records/Today", listUsage("Today"), 200},
+	{"GET", "/Usage/Records/Yearly", listUsage("Yearly"), 200},
+	{"GET", "/Usage/Records/Yesterday", listUsage("Yesterday"), 200},
+}
+
 // A category is a kind of usage; what is counted in one counts in the one above it, too.
 type category struct {
 	name, above          string
@@ -60,17 +72,16 @@ func (rq *request) firstDay() time.Time {
 		}
 	}
 	for _, a := range rq.billed(true) {
-		h := a.holdings()
-		if len(h.calls.ordered) > 0 {
-			earlier(h.calls.ordered[0].Created.Time)
+		if calls := resourcesOf[*call](a).ordered; len(calls) > 0 {
+			earlier(calls[0].Created.Time)
 		}
-		if len(h.messages.ordered) > 0 {
-			earlier(h.messages.ordered[0].Created.Time)
+		if messages := resourcesOf[*message](a).ordered; len(messages) > 0 {
+			earlier(messages[0].Created.Time)
 		}
-		if len(h.numbers.ordered) > 0 {
-			earlier(h.numbers.ordered[0].Created.Time)
+		if numbers := resourcesOf[*number](a).ordered; len(numbers) > 0 {
+			earlier(numbers[0].Created.Time)
 		}
-		for _, row := range h.usage {
+		for _, row := range a.usage {
 			earlier(row.day)
 		}
 	}
@@ -133,15 +144,6 @@ type usageRecord struct {
 }
 
 func (u *usageRecord) wire() any { return u }
-
-func listUsagePeriod(rq *request) (any, *problem) {
-	list := rq.vars["Period"]
-	switch list {
-	case "AllTime", "Daily", "LastMonth", "Monthly", "ThisMonth", "Today", "Yearly", "Yesterday":
-		return listUsage(list)(rq)
-	}
-	return nil, fail(20404)
-}
 
 func listUsage(list string) handler {
 	return func(rq *request) (any, *problem) {

@@ -9,6 +9,14 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+var usageTriggerRoutes = []route{
+	{"GET", "/Usage/Triggers", listTriggers, 200},
+	{"POST", "/Usage/Triggers", createTrigger, 201},
+	{"GET", "/Usage/Triggers/{Sid}", fetchTrigger, 200},
+	{"POST", "/Usage/Triggers/{Sid}", updateTrigger, 200},
+	{"DELETE", "/Usage/Triggers/{Sid}", remove[*trigger], 204},
+}
+
 // A trigger calls a URL when usage passes a value.
 type trigger struct {
 	record
@@ -25,8 +33,6 @@ type trigger struct {
 
 	base decimal.Decimal // what had been used when a trigger with a + was made
 }
-
-func triggersOf(h *holdings) *collection[*trigger] { return &h.triggers }
 
 func (t *trigger) wire() any { return t.view(decimal.Zero) }
 
@@ -79,14 +85,14 @@ func listTriggers(rq *request) (any, *problem) {
 	if p.bad != nil {
 		return nil, p.bad
 	}
-	return page(rq, "usage_triggers", &rq.account.holdings().triggers, func(t *trigger) bool {
+	return page(rq, "usage_triggers", resourcesOf[*trigger](rq.account), func(t *trigger) bool {
 		return (recurring == "" || t.Recurring == recurring) && (by == "" || t.TriggerBy == by) &&
 			(category == "" || t.UsageCategory == category)
 	}, rq.viewTrigger)
 }
 
 func fetchTrigger(rq *request) (any, *problem) {
-	t, bad := lookup(rq, triggersOf)
+	t, bad := lookup[*trigger](rq)
 	if bad != nil {
 		return nil, bad
 	}
@@ -122,12 +128,12 @@ func createTrigger(rq *request) (any, *problem) {
 		t.base = rq.current(t)
 	}
 	rq.stampNew(&t.record, "UT")
-	keep(rq.state, &rq.account.hold().triggers, t)
+	addTo(rq.state, rq.account, t)
 	return rq.viewTrigger(t), nil
 }
 
 func updateTrigger(rq *request) (any, *problem) {
-	t, bad := lookup(rq, triggersOf)
+	t, bad := lookup[*trigger](rq)
 	if bad != nil {
 		return nil, bad
 	}
