@@ -32,9 +32,9 @@ type account struct {
 	Type         string `json:"type"`
 	Owner        string `json:"owner_account_sid"`
 
-	token    string
-	byTwilio bool // suspended by Twilio, which the API can't undo
-	usage    []usageRow
+	token             string
+	suspendedByTwilio bool // which the API can't undo
+	usage             []usageEntry
 
 	// resources are the collections of what the account has, by the type of the
 	// resource; nil for the many accounts of a large fleet that have nothing.
@@ -45,9 +45,9 @@ func (a *account) active() bool { return a.Status == active }
 func (a *account) isMain() bool { return a.Owner == a.SID }
 func (a *account) path() string { return root + "/Accounts/" + a.SID }
 
-// addAccount stores an account of the family; the first is the main account.
+// addAccount stores an account; the first is the main account.
 func (s *state) addAccount(a *account) {
-	s.stampNew(&a.record, "AC")
+	s.initRecord(&a.record, "AC")
 	a.Status = cmp.Or(a.Status, active)
 	a.Type = cmp.Or(a.Type, "Full")
 	if s.trial {
@@ -55,7 +55,7 @@ func (s *state) addAccount(a *account) {
 	}
 	a.Owner = s.main.SID
 	a.token = cmp.Or(a.token, s.secret())
-	keep(s, &s.accounts, a)
+	insert(s, &s.accounts, a)
 	s.byName[a.FriendlyName] = append(s.byName[a.FriendlyName], a)
 	if a.Status != closed && a != s.main {
 		s.openSubaccounts++
@@ -77,13 +77,14 @@ func (s *state) forgetName(a *account) {
 	s.byName[a.FriendlyName] = left
 }
 
-// closeAccount closes a subaccount: its phone numbers are released, and all else stays to be read.
+// closeAccount closes a subaccount: its phone numbers are released, everything
+// else remains readable.
 func (s *state) closeAccount(a *account, now time.Time) {
 	a.Status = closed
 	s.openSubaccounts--
 	for _, n := range resourcesOf[*number](a).ordered {
 		delete(s.owned, n.PhoneNumber)
-		a.settleRent(n, now)
+		a.closeRent(n, now)
 	}
 	delete(a.resources, reflect.TypeFor[*number]())
 	if s.autoDelete {
@@ -99,7 +100,8 @@ func (s *state) deleteAccount(a *account) {
 	s.accounts.remove(a)
 }
 
-// wire is the account as its token sees it. Callers with an API key don't get to see the token.
+// wire is the account as its AuthToken sees it. An API key doesn't see the
+// token.
 func (a *account) wire() any { return a.view(a.token) }
 
 func (a *account) view(token string) any {
@@ -133,19 +135,20 @@ func (a *account) view(token string) any {
 	}, path + ".json"}
 }
 
-func (rq *request) viewAccount(a *account) any {
+func (rq *request) accountView(a *account) any {
 	if rq.caller.key != nil {
 		return a.view("")
 	}
 	return a.wire()
 }
 
-// family finds the account that an Accounts path names. Here, and only here, an API key of the main account reaches the
-// subaccounts; a standard key can look and not touch.
-func (rq *request) family() (*account, *problem) {
+// targetAccount finds the account that an Accounts path names. Here, and only
+// here, an API key of the main account reaches the subaccounts; a standard key
+// can read and not write.
+func (rq *request) targetAccount() (*account, *problem) {
 	sid := rq.vars["Sid"]
 	if !rq.caller.account.isMain() {
-		return rq.reach(rq.caller, sid)
+		return rq.accountFor(rq.caller, sid)
 	}
 	a, ok := rq.accounts.get(sid)
 	if !ok {
@@ -157,8 +160,8 @@ func (rq *request) family() (*account, *problem) {
 func listAccounts(rq *request) (any, *problem) {
 	p := rq.filters()
 	status := p.oneOf("Status", 20001, active, suspended, closed)
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	from := &rq.accounts
 	if name := p.Get("FriendlyName"); name != "" {
@@ -171,15 +174,15 @@ func listAccounts(rq *request) (any, *problem) {
 	match := func(a *account) bool {
 		return (status == "" || a.Status == status) && (rq.caller.account.isMain() || a == rq.caller.account)
 	}
-	return page(rq, "accounts", from, match, rq.viewAccount)
+	return page(rq, "accounts", from, match, rq.accountView)
 }
 
 func fetchAccount(rq *request) (any, *problem) {
-	a, bad := rq.family()
-	if bad != nil {
-		return nil, bad
+	a, prob := rq.targetAccount()
+	if prob != nil {
+		return nil, prob
 	}
-	return rq.viewAccount(a), nil
+	return rq.accountView(a), nil
 }
 
 func createAccount(rq *request) (any, *problem) {
@@ -201,13 +204,13 @@ func createAccount(rq *request) (any, *problem) {
 	a := &account{FriendlyName: cmp.Or(
 		rq.form.Get("FriendlyName"), rq.now.Format("SubAccount Created at 2006-01-02 03:04 PM"))}
 	rq.addAccount(a)
-	return rq.viewAccount(a), nil
+	return rq.accountView(a), nil
 }
 
 func updateAccount(rq *request) (any, *problem) {
-	a, bad := rq.family()
-	if bad != nil {
-		return nil, bad
+	a, prob := rq.targetAccount()
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	name, status := p.Get("FriendlyName"), p.oneOf("Status", 21475, active, suspended, closed)
@@ -224,11 +227,11 @@ func updateAccount(rq *request) (any, *problem) {
 		p.reject(fail(21477))
 	case a.Status == closed:
 		p.reject(fail(21479))
-	case a.byTwilio && status == active:
+	case a.suspendedByTwilio && status == active:
 		p.reject(fail(21478))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if name != "" {
 		rq.renameAccount(a, name)
@@ -240,5 +243,5 @@ func updateAccount(rq *request) (any, *problem) {
 		rq.closeAccount(a, rq.now)
 	}
 	a.Updated = at(rq.now)
-	return rq.viewAccount(a), nil
+	return rq.accountView(a), nil
 }

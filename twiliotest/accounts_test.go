@@ -77,14 +77,14 @@ func TestWhatEachCredentialReaches(t *testing.T) {
 	standard := a.as(str(mainKey, "sid"), str(mainKey, "secret"))
 
 	calls := func(sid string) string { return under(sid, "/Calls.json") }
-	for _, allowed := range []answer{
+	for _, allowed := range []reply{
 		a.get(calls(a.srv.AccountSID)), a.get(calls(one)), a.get(calls(two)),
 		first.get(calls(one)), subKey.get(calls(one)), standard.get(calls(a.srv.AccountSID)),
 		first.get("/Accounts/" + one + ".json"),
 	} {
 		allowed.ok()
 	}
-	for _, denied := range []answer{
+	for _, denied := range []reply{
 		first.get(calls(a.srv.AccountSID)), first.get(calls(two)), first.get("/Accounts/" + two + ".json"),
 		subKey.get(calls(two)), subKey.get(calls(a.srv.AccountSID)),
 		standard.get(calls(one)),
@@ -105,7 +105,7 @@ func TestWhatEachCredentialReaches(t *testing.T) {
 func TestStatusChanges(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	status := func(sid, status string) answer { return a.post("/Accounts/"+sid+".json", "Status", status) }
+	status := func(sid, status string) reply { return a.post("/Accounts/"+sid+".json", "Status", status) }
 	sid, own := a.subaccount("sub")
 
 	status(sid, "gone").fails(400, 21475)

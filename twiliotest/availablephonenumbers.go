@@ -18,7 +18,8 @@ var availablePhoneNumberRoutes = []route{
 	{"GET", "/AvailablePhoneNumbers/{CountryCode}/Voip", searchNumbers(voip), 200},
 }
 
-// kindsByPath are the kinds of numbers by the last segment of a search's path.
+// kindsByPath are the kinds of phone numbers by the last segment of a search's
+// path.
 var kindsByPath = []struct{ segment, key, kind string }{
 	{"Local", "local", local},
 	{"TollFree", "toll_free", tollFree},
@@ -29,7 +30,7 @@ var kindsByPath = []struct{ segment, key, kind string }{
 	{"MachineToMachine", "machine_to_machine", machineToMachine},
 }
 
-// searchSize is how many numbers a search answers with when PageSize doesn't say.
+// searchSize is how many numbers a search returns unless PageSize is set.
 const searchSize = 30
 
 func (p *plan) wire(rq *request) any {
@@ -41,7 +42,11 @@ func (p *plan) wire(rq *request) any {
 		}
 	}
 	return map[string]any{
-		"beta": p.beta, "country": p.name, "country_code": p.country, "subresource_uris": searches, "uri": uri + ".json",
+		"beta":             p.beta,
+		"country":          p.name,
+		"country_code":     p.country,
+		"subresource_uris": searches,
+		"uri":              uri + ".json",
 	}
 }
 
@@ -71,8 +76,8 @@ func searchNumbers(kind string) handler {
 		p := rq.filters()
 		size := min(p.int("PageSize", searchSize), maxPageSize)
 		matches := p.search()
-		if p.bad != nil {
-			return nil, p.bad
+		if p.prob != nil {
+			return nil, p.prob
 		}
 		found := []any{}
 		for o := range rq.offers(plan, kind, p.Get("AreaCode")) {
@@ -122,7 +127,8 @@ func (p *params) search() func(offer) bool {
 	}
 }
 
-// near reads the filters about where a number is. They leave out all numbers whose place isn't known.
+// near reads the filters on where a number is. They exclude numbers whose place
+// isn't known.
 func (p *params) near() func(*area) bool {
 	type check struct {
 		want string
@@ -149,7 +155,8 @@ func (p *params) near() func(*area) bool {
 
 type point struct{ latitude, longitude float64 }
 
-// center reads the point that a search is about, from NearLatLong or from where NearNumber is.
+// center reads the point that a search is around: NearLatLong, or the place of
+// NearNumber.
 func (p *params) center() *point {
 	if number := p.Get("NearNumber"); number != "" {
 		a := areaOf(strings.TrimPrefix(number, "+1"))
@@ -173,7 +180,7 @@ func (p *params) center() *point {
 }
 
 func (a *area) point() point {
-	lat, _ := strconv.ParseFloat(a.latitude, 64) // the table holds nothing but numbers
+	lat, _ := strconv.ParseFloat(a.latitude, 64) // the table holds valid numbers
 	long, _ := strconv.ParseFloat(a.longitude, 64)
 	return point{lat, long}
 }
@@ -190,11 +197,12 @@ func miles(a, b point) float64 {
 
 func (o offer) capabilities() capabilities { return o.plan.capabilities(o.kind) }
 
-// wire is the number on offer, with the spelling of capabilities that offers have.
+// wire is the number in a search, which spells capabilities differently from
+// owned numbers.
 func (o offer) wire() any {
-	place := area{}
+	where := area{}
 	if o.area != nil {
-		place = *o.area
+		where = *o.area
 	}
 	can := o.capabilities()
 	return struct {
@@ -203,18 +211,19 @@ func (o offer) wire() any {
 		Capabilities        map[string]bool `json:"capabilities"`
 		FriendlyName        string          `json:"friendly_name"`
 		ISOCountry          string          `json:"iso_country"`
-		LATA                opt             `json:"lata"`
-		Latitude            opt             `json:"latitude"`
-		Locality            opt             `json:"locality"`
-		Longitude           opt             `json:"longitude"`
+		LATA                nullString      `json:"lata"`
+		Latitude            nullString      `json:"latitude"`
+		Locality            nullString      `json:"locality"`
+		Longitude           nullString      `json:"longitude"`
 		PhoneNumber         string          `json:"phone_number"`
-		PostalCode          opt             `json:"postal_code"`
-		RateCenter          opt             `json:"rate_center"`
-		Region              opt             `json:"region"`
+		PostalCode          nullString      `json:"postal_code"`
+		RateCenter          nullString      `json:"rate_center"`
+		Region              nullString      `json:"region"`
 	}{
 		o.plan.address, o.plan.beta,
 		map[string]bool{"voice": can.Voice, "SMS": can.SMS, "MMS": can.MMS, "fax": can.Fax},
-		display(o.phone), o.plan.country, opt(place.lata), opt(place.latitude), opt(place.locality), opt(place.longitude),
-		o.phone, opt(place.postalCode), opt(place.rateCenter()), opt(place.region),
+		display(o.phone), o.plan.country, nullString(where.lata),
+		nullString(where.latitude), nullString(where.locality), nullString(where.longitude),
+		o.phone, nullString(where.postalCode), nullString(where.rateCenter()), nullString(where.region),
 	}
 }

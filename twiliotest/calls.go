@@ -7,18 +7,20 @@ import (
 	"time"
 )
 
-// The life of a call that nobody touches: it is queued, rings, is answered, ends after the call duration, and gets a
-// price.
+// The life of a call: it is queued, rings, is answered, ends after the call
+// duration, and gets a price.
 const (
 	queueTime    = time.Second
 	ringTime     = 4 * time.Second
 	pricingDelay = 30 * time.Second
 
-	outboundPrice = "-0.01400" // for each minute begun
+	outboundPrice = "-0.01400" // per minute or part of one
 	inboundPrice  = "-0.00850"
 )
 
-var callStatuses = []string{"queued", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"}
+var callStatuses = []string{
+	"queued", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled",
+}
 
 var callRoutes = []route{
 	{"GET", "/Calls", listCalls, 200},
@@ -30,30 +32,30 @@ var callRoutes = []route{
 
 type call struct {
 	record
-	AccountSID     string `json:"account_sid"`
-	Annotation     opt    `json:"annotation"`
-	AnsweredBy     opt    `json:"answered_by"`
-	APIVersion     string `json:"api_version"`
-	CallerName     opt    `json:"caller_name"`
-	Direction      string `json:"direction"`
-	Duration       whole  `json:"duration"`
-	EndTime        stamp  `json:"end_time"`
-	ForwardedFrom  opt    `json:"forwarded_from"`
-	From           string `json:"from"`
-	FromFormatted  string `json:"from_formatted"`
-	GroupSID       opt    `json:"group_sid"`
-	ParentCallSID  opt    `json:"parent_call_sid"`
-	PhoneNumberSID opt    `json:"phone_number_sid"`
-	Price          money  `json:"price"`
-	PriceUnit      opt    `json:"price_unit"`
-	QueueTime      whole  `json:"queue_time"`
-	StartTime      stamp  `json:"start_time"`
-	Status         string `json:"status"`
-	To             string `json:"to"`
-	ToFormatted    string `json:"to_formatted"`
-	TrunkSID       opt    `json:"trunk_sid"`
+	AccountSID     string     `json:"account_sid"`
+	Annotation     nullString `json:"annotation"`
+	AnsweredBy     nullString `json:"answered_by"`
+	APIVersion     string     `json:"api_version"`
+	CallerName     nullString `json:"caller_name"`
+	Direction      string     `json:"direction"`
+	Duration       intString  `json:"duration"`
+	EndTime        timestamp  `json:"end_time"`
+	ForwardedFrom  nullString `json:"forwarded_from"`
+	From           string     `json:"from"`
+	FromFormatted  string     `json:"from_formatted"`
+	GroupSID       nullString `json:"group_sid"`
+	ParentCallSID  nullString `json:"parent_call_sid"`
+	PhoneNumberSID nullString `json:"phone_number_sid"`
+	Price          money      `json:"price"`
+	PriceUnit      nullString `json:"price_unit"`
+	QueueTime      intString  `json:"queue_time"`
+	StartTime      timestamp  `json:"start_time"`
+	Status         string     `json:"status"`
+	To             string     `json:"to"`
+	ToFormatted    string     `json:"to_formatted"`
+	TrunkSID       nullString `json:"trunk_sid"`
 
-	limit time.Duration // the longest that it may last; 0 means no limit
+	limit time.Duration // on its duration; 0 means none
 }
 
 func (c *call) wire() any {
@@ -77,9 +79,10 @@ func (c *call) wire() any {
 
 func (c *call) finished() bool { return !slices.Contains(callStatuses[:3], c.Status) }
 
-// addCall stores a call and starts its life, or goes on with it from the status that it was seeded with.
+// addCall stores a call and starts its life, or continues it from the status
+// that it was seeded with.
 func (s *state) addCall(a *account, c *call) {
-	s.stampNew(&c.record, "CA")
+	s.initRecord(&c.record, "CA")
 	c.AccountSID = a.SID
 	c.APIVersion = apiVersion
 	c.FromFormatted = cmp.Or(c.FromFormatted, display(c.From))
@@ -88,7 +91,7 @@ func (s *state) addCall(a *account, c *call) {
 	s.continueCall(c, s.now())
 }
 
-// continueCall arranges for what happens next to the call by itself.
+// continueCall schedules what happens to the call next.
 func (s *state) continueCall(c *call, now time.Time) {
 	was := c.Status
 	step := func(d time.Duration, change func(now time.Time)) {
@@ -103,7 +106,7 @@ func (s *state) continueCall(c *call, now time.Time) {
 	switch c.Status {
 	case "queued":
 		step(queueTime, func(now time.Time) {
-			c.Status, c.QueueTime, c.StartTime = "ringing", whole(queueTime.Milliseconds()), at(now)
+			c.Status, c.QueueTime, c.StartTime = "ringing", intString(queueTime.Milliseconds()), at(now)
 		})
 	case "ringing":
 		step(ringTime, func(now time.Time) { c.Status, c.StartTime = "in-progress", at(now) })
@@ -120,19 +123,19 @@ func (s *state) continueCall(c *call, now time.Time) {
 	}
 }
 
-// end finishes a call. Its length counts from the answer, so one that nobody answered has none.
+// end finishes a call. Its duration counts from the answer.
 func (c *call) end(status string, now time.Time) {
 	c.Duration = 0
 	if c.Status == "in-progress" {
-		c.Duration = whole(now.Sub(c.StartTime.Time) / time.Second)
+		c.Duration = intString(now.Sub(c.StartTime.Time) / time.Second)
 	}
 	c.Status, c.EndTime, c.Updated = status, at(now), at(now)
 }
 
 func (c *call) charge(now time.Time) {
-	price := dollars(outboundPrice)
+	price := usd(outboundPrice)
 	if c.Direction == "inbound" {
-		price = dollars(inboundPrice)
+		price = usd(inboundPrice)
 	}
 	minutes := (int64(c.Duration) + 59) / 60
 	price.Decimal = price.Decimal.Mul(decimalOf(minutes))
@@ -142,26 +145,26 @@ func (c *call) charge(now time.Time) {
 func listCalls(rq *request) (any, *problem) {
 	p := rq.filters()
 	to, from := p.Get("To"), p.Get("From")
-	parent := opt(p.Get("ParentCallSid"))
+	parent := nullString(p.Get("ParentCallSid"))
 	status := p.oneOf("Status", 20001, callStatuses...)
-	start, end := p.span("StartTime", rq.secondGrain), p.span("EndTime", rq.secondGrain)
-	if p.bad != nil {
-		return nil, p.bad
+	start, end := p.dateFilter("StartTime", rq.secondGrain), p.dateFilter("EndTime", rq.secondGrain)
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	return list(rq, "calls", func(c *call) bool {
-		return (to == "" || c.To == to) && (from == "" || c.From == from) && (parent == "" || c.ParentCallSID == parent) &&
-			(status == "" || c.Status == status) && start.holds(c.StartTime.Time) && end.holds(c.EndTime.Time)
+		return (to == "" || c.To == to) && (from == "" || c.From == from) &&
+			(parent == "" || c.ParentCallSID == parent) && (status == "" || c.Status == status) && start.holds(c.StartTime.Time) && end.holds(c.EndTime.Time)
 	})
 }
 
 func createCall(rq *request) (any, *problem) {
 	p := rq.params()
 	c := &call{
-		To: endpoint(p.required("To", 21201)), From: endpoint(p.required("From", 21213)),
-		Status: "queued", Direction: "outbound-api", Duration: unset, QueueTime: unset, PriceUnit: "USD",
+		To: normalize(p.required("To", 21201)), From: normalize(p.required("From", 21213)),
+		Status: "queued", Direction: "outbound-api", Duration: unsetInt, QueueTime: unsetInt, PriceUnit: "USD",
 		limit: time.Duration(p.int("TimeLimit", 0)) * time.Second,
 	}
-	instructions(p)
+	validateWebhooks(p)
 	if p.sid("ApplicationSid", "AP", 21218) == "" && !p.Has("Url") && !p.Has("Twiml") {
 		p.reject(failf(21205, "Url, Twiml or ApplicationSid is required"))
 	}
@@ -169,17 +172,17 @@ func createCall(rq *request) (any, *problem) {
 		p.reject(fail(21206))
 	}
 	p.bool("Record")
-	if !isEndpoint(c.To) {
+	if !isCallable(c.To) {
 		p.reject(failf(21211, "The 'To' number %s is not a valid phone number", c.To))
 	}
-	if !isEndpoint(c.From) {
+	if !isCallable(c.From) {
 		p.reject(failf(21212, "The 'From' number %s is not a valid phone number", c.From))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if number := rq.owned[c.From]; number != nil && number.AccountSID == rq.account.SID {
-		c.PhoneNumberSID = opt(number.SID)
+		c.PhoneNumberSID = nullString(number.SID)
 	}
 	if rq.ownedSenders && isPhoneNumber(c.From) && c.PhoneNumberSID == "" && !rq.account.verified(c.From) {
 		return nil, fail(21210)
@@ -191,8 +194,9 @@ func createCall(rq *request) (any, *problem) {
 	return c.wire(), nil
 }
 
-// instructions checks the parameters that say what a call does, which creation and update have in common.
-func instructions(p *params) {
+// validateWebhooks checks the instructions for a call, which create and update
+// share.
+func validateWebhooks(p *params) {
 	if p.Get("Url") != "" && p.Get("Twiml") != "" {
 		p.reject(failf(21205, "Url and Twiml exclude each other"))
 	}
@@ -206,19 +210,21 @@ func instructions(p *params) {
 }
 
 func updateCall(rq *request) (any, *problem) {
-	c, bad := lookup[*call](rq)
-	if bad != nil {
-		return nil, bad
+	c, prob := lookup[*call](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
-	instructions(p)
+	validateWebhooks(p)
 	status := p.oneOf("Status", 20001, "completed", "canceled")
 	limit := p.int("TimeLimit", 0)
 	redirected := p.Get("Url") != "" || p.Get("Twiml") != ""
 	switch {
-	case p.bad != nil:
-		return nil, p.bad
-	case c.finished(), status == "canceled" && c.Status == "in-progress", redirected && status == "" && c.Status != "in-progress":
+	case p.prob != nil:
+		return nil, p.prob
+	case c.finished(),
+		status == "canceled" && c.Status == "in-progress",
+		status == "" && redirected && c.Status != "in-progress":
 		return nil, failf(21220, "The call is %s, which is not a state for this change", c.Status)
 	case status != "":
 		c.end(status, rq.now)
@@ -231,7 +237,7 @@ func updateCall(rq *request) (any, *problem) {
 }
 
 func deleteCall(rq *request) (any, *problem) {
-	if c, bad := lookup[*call](rq); bad == nil && !c.finished() {
+	if c, prob := lookup[*call](rq); prob == nil && !c.finished() {
 		return nil, fail(20009)
 	}
 	return remove[*call](rq)

@@ -170,7 +170,7 @@ func TestCallFilters(t *testing.T) {
 	a.get(a.main("/Calls.json"), "StartTime>", "=2018-01-15").fails(400, 20001)
 	a.get(a.main("/Calls.json"), "Status", "bored").fails(400, 20001)
 
-	// The day counts and not the time of day, unless the server is made to.
+	// By default the filters ignore the time of day.
 	hour := []string{"StartTime>", "2018-01-15T12:00:00Z", "StartTime<", "2018-01-16T12:00:00Z"}
 	if got := short(a.get(a.main("/Calls.json"), hour...).items()); got != "CA3 CA2" {
 		t.Errorf("by the day: %s", got)

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// A position is the place of a record in every list: lists run from the newest to the oldest.
+// A position is the place of a record in a list. Lists run from the newest to
+// the oldest.
 type position struct {
 	created int64
 	seq     uint64
@@ -15,12 +16,13 @@ func (p position) compare(q position) int {
 	return cmp.Or(cmp.Compare(p.created, q.created), cmp.Compare(p.seq, q.seq))
 }
 
-// A collection keeps the resources of one kind that an account has: by SID, and in the order of lists. Its zero value
-// is ready for use.
+// A collection keeps resources of one kind by SID and in the order of lists.
+// Its zero value is ready for use.
 //
-// Seeding adds in any order of dates, so adding only notes that the order is lost, and sort brings it back before
-// anybody reads. A page starts from a position and not from a count, so it costs what it returns and stays right when
-// entries come and go between two pages.
+// Seeding adds in any order of dates, so adding only notes that the order is
+// lost, and sort restores it before the next read. A page starts from a
+// position and not from a count, so that it costs what it returns and stays
+// right if entries come and go between two pages.
 type collection[T resource] struct {
 	bySID   map[string]T
 	ordered []T // oldest first
@@ -32,14 +34,15 @@ func (c *collection[T]) get(sid string) (T, bool) {
 	return item, ok
 }
 
-// add stores the item and reports whether that put the collection out of order, so that it must be sorted before
-// anybody reads it.
+// add stores the item and reports whether the collection must now be sorted
+// before it is read.
 func (c *collection[T]) add(item T) (disturbed bool) {
 	if c.bySID == nil {
 		c.bySID = make(map[string]T)
 	}
-	if last := len(c.ordered) - 1; !c.dirty && last >= 0 && place(c.ordered[last]).compare(place(item)) > 0 {
-		c.dirty, disturbed = true, true
+	if n := len(c.ordered); n > 0 && !c.dirty {
+		c.dirty = positionOf(c.ordered[n-1]).compare(positionOf(item)) > 0
+		disturbed = c.dirty
 	}
 	c.bySID[item.meta().SID] = item
 	c.ordered = append(c.ordered, item)
@@ -47,26 +50,28 @@ func (c *collection[T]) add(item T) (disturbed bool) {
 }
 
 func (c *collection[T]) sort() {
-	slices.SortFunc(c.ordered, func(a, b T) int { return place(a).compare(place(b)) })
+	slices.SortFunc(c.ordered, func(a, b T) int { return positionOf(a).compare(positionOf(b)) })
 	c.dirty = false
 }
 
 func (c *collection[T]) remove(item T) {
 	delete(c.bySID, item.meta().SID)
-	if i, ok := c.find(place(item)); ok {
+	if i, ok := c.find(positionOf(item)); ok {
 		c.ordered = slices.Delete(c.ordered, i, i+1)
 	}
 }
 
 func (c *collection[T]) find(p position) (int, bool) {
-	return slices.BinarySearchFunc(c.ordered, p, func(item T, p position) int { return place(item).compare(p) })
+	return slices.BinarySearchFunc(c.ordered, p, func(item T, p position) int {
+		return positionOf(item).compare(p)
+	})
 }
 
-func place[T resource](item T) position { return item.meta().position() }
+func positionOf[T resource](item T) position { return item.meta().position() }
 
-// older returns the newest matching items that come after the position in a list, at most n, and whether there are
-// more. A nil position is the start of the list.
-func (c *collection[T]) older(than *position, n int, match func(T) bool) (items []T, more bool) {
+// itemsAfter returns the matching items that follow the position in a list, at
+// most n, and whether there are more. A nil position is the start of the list.
+func (c *collection[T]) itemsAfter(than *position, n int, match func(T) bool) (items []T, more bool) {
 	end := len(c.ordered)
 	if than != nil {
 		end, _ = c.find(*than)
@@ -83,8 +88,9 @@ func (c *collection[T]) older(than *position, n int, match func(T) bool) (items 
 	return items, false
 }
 
-// newer returns the matching items that come just before the position in a list, at most n, in the order of lists.
-func (c *collection[T]) newer(than position, n int, match func(T) bool) []T {
+// itemsBefore returns the matching items just before the position in a list, at
+// most n, in the order of lists.
+func (c *collection[T]) itemsBefore(than position, n int, match func(T) bool) []T {
 	start, found := c.find(than)
 	if found {
 		start++

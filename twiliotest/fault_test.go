@@ -14,7 +14,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// raw sends a request without looking at the answer.
+// raw sends a request and returns the response as it is.
 func raw(ctx context.Context, srv *twiliotest.Server, client *http.Client, method, path string) (int, http.Header, string, error) {
 	r, err := http.NewRequestWithContext(ctx, method, srv.URL+"/2010-04-01"+path, nil)
 	if err != nil {
@@ -58,7 +58,7 @@ func accounts(t *testing.T, srv *twiliotest.Server) int {
 	return strings.Count(body, `"owner_account_sid"`)
 }
 
-func TestFaultAnswers(t *testing.T) {
+func TestFaultResponses(t *testing.T) {
 	t.Parallel()
 	overBoth(t, func(t *testing.T, srv *twiliotest.Server, client *http.Client) {
 		t.Helper()

@@ -12,26 +12,30 @@ import (
 	"time"
 )
 
-// An answer is a whole HTTP response.
-type answer struct {
+// A response is a whole HTTP response, and how much of it reaches the client.
+type response struct {
 	status int
 	header http.Header
 	body   []byte
+
+	reset    bool // break the connection instead of responding
+	truncate int  // send only so many bytes of the body; 0 sends it all
 }
 
-// maxBody bounds what a request may send; Twilio's own forms stay far below.
+// maxBody bounds the body of a request; Twilio's own forms stay far below.
 const maxBody = 1 << 20
 
-// exchange serves one request up to the point where it goes on the wire: faults, the API itself, and the log. It is the
-// one way in, from a socket and from [Server.Transport].
-func (s *Server) exchange(r *http.Request) (answer, delivery, error) {
+// process serves one request: the fault that it meets, the API and the log. It
+// is the one way in, from a socket and from [Server.Transport]. The error is
+// that of a client that gave up.
+func (s *Server) process(r *http.Request) (response, error) {
 	started := time.Now()
 	inFlight := s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
 
 	form, err := readForm(r)
 	if err != nil {
-		return answer{}, delivery{}, err
+		return response{}, err
 	}
 	path, _ := strings.CutPrefix(r.URL.EscapedPath(), root)
 	path, _ = strings.CutSuffix(path, ".json")
@@ -41,21 +45,22 @@ func (s *Server) exchange(r *http.Request) (answer, delivery, error) {
 	}
 	entry.User, _, _ = r.BasicAuth()
 
-	a, d, err := s.withFault(r, func() answer {
+	resp, err := s.withFault(r, func() response {
 		if s.state.concurrency > 0 && int(inFlight) > s.state.concurrency {
-			return problemAnswer(fail(20429))
+			return problemResponse(fail(20429))
 		}
 		return s.state.serve(r, form)
 	})
-	entry.Status = a.status
+	entry.Status = resp.status
 	s.log.add(entry)
-	if err != nil || d.reset {
-		return a, d, err
+	if err != nil || resp.reset {
+		return resp, err
 	}
-	a.header.Set("Twilio-Request-Id", fmt.Sprintf("RQ%032x", s.served.Add(1)))
-	a.header.Set("Twilio-Concurrent-Requests", strconv.FormatInt(inFlight, 10))
-	a.header.Set("Twilio-Request-Duration", strconv.FormatFloat(time.Since(started).Seconds(), 'f', 3, 64))
-	return a, d, nil
+	duration := time.Since(started).Seconds()
+	resp.header.Set("Twilio-Request-Id", fmt.Sprintf("RQ%032x", s.served.Add(1)))
+	resp.header.Set("Twilio-Concurrent-Requests", strconv.FormatInt(inFlight, 10))
+	resp.header.Set("Twilio-Request-Duration", strconv.FormatFloat(duration, 'f', 3, 64))
+	return resp, nil
 }
 
 func readForm(r *http.Request) (url.Values, error) {
@@ -64,9 +69,9 @@ func readForm(r *http.Request) (url.Values, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	if err != nil {
-		return nil, fmt.Errorf("twiliotest: reading the request: %w", err)
+		return nil, fmt.Errorf("twiliotest: read the request: %w", err)
 	}
-	form, _ := url.ParseQuery(string(body)) // what can't be read isn't there, and is missed by its name
+	form, _ := url.ParseQuery(string(body)) // pairs that can't be parsed are missing
 	return form, nil
 }
 
@@ -79,8 +84,9 @@ func accountInPath(path string) string {
 	return sid
 }
 
-// serve is the API: it finds the route, the caller and the account, and encodes what the route's handler returns.
-func (s *state) serve(r *http.Request, form url.Values) answer {
+// serve is the API: it finds the route, the caller and the account, and encodes
+// what the route's handler returns.
+func (s *state) serve(r *http.Request, form url.Values) response {
 	lock := s.write
 	if r.Method == http.MethodGet {
 		lock = s.read
@@ -88,32 +94,33 @@ func (s *state) serve(r *http.Request, form url.Values) answer {
 	defer lock()()
 
 	user, password, _ := r.BasicAuth()
-	who, bad := s.authenticate(user, password)
-	if bad != nil {
-		return problemAnswer(bad)
+	caller, prob := s.authenticate(user, password)
+	if prob != nil {
+		return problemResponse(prob)
 	}
-	route, rq, bad := s.find(r)
-	if bad != nil {
-		return problemAnswer(bad)
+	route, rq, prob := s.findRoute(r)
+	if prob != nil {
+		return problemResponse(prob)
 	}
-	rq.state, rq.now, rq.caller, rq.form = s, s.now(), who, form
+	rq.state, rq.now, rq.caller, rq.form = s, s.now(), caller, form
 	if sid, ok := rq.vars["AccountSid"]; ok {
-		if rq.account, bad = s.reach(who, sid); bad != nil {
-			return problemAnswer(bad)
+		if rq.account, prob = s.accountFor(caller, sid); prob != nil {
+			return problemResponse(prob)
 		}
 	}
-	body, bad := route.handle(rq)
-	if bad != nil {
-		return problemAnswer(bad)
+	body, prob := route.handle(rq)
+	if prob != nil {
+		return problemResponse(prob)
 	}
 	if body == nil {
-		return answer{status: http.StatusNoContent, header: make(http.Header)}
+		return response{status: http.StatusNoContent, header: make(http.Header)}
 	}
-	return jsonAnswer(route.status, body)
+	return jsonResponse(route.status, body)
 }
 
-// find matches the request to a route. With test credentials only the routes that have a magic twin exist.
-func (s *state) find(r *http.Request) (*route, *request, *problem) {
+// findRoute matches the request to a route. With test credentials only their
+// own routes exist.
+func (s *state) findRoute(r *http.Request) (*route, *request, *problem) {
 	path, versioned := strings.CutPrefix(r.URL.EscapedPath(), root)
 	path, isJSON := strings.CutSuffix(path, ".json")
 	table := routes
@@ -133,24 +140,24 @@ func (s *state) find(r *http.Request) (*route, *request, *problem) {
 	}
 }
 
-func jsonAnswer(status int, body any) answer {
+func jsonResponse(status int, body any) response {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(body); err != nil {
-		return problemAnswer(&problem{Message: err.Error(), Status: http.StatusInternalServerError})
+		return problemResponse(&problem{Message: err.Error(), Status: http.StatusInternalServerError})
 	}
-	return answer{
+	return response{
 		status: status,
 		header: http.Header{"Content-Type": {"application/json;charset=utf-8"}},
 		body:   bytes.TrimSuffix(b.Bytes(), []byte("\n")),
 	}
 }
 
-func problemAnswer(p *problem) answer {
-	a := jsonAnswer(p.Status, p)
+func problemResponse(p *problem) response {
+	resp := jsonResponse(p.Status, p)
 	if p.Status == http.StatusUnauthorized {
-		a.header.Set("WWW-Authenticate", `Basic realm="Twilio API"`)
+		resp.header.Set("WWW-Authenticate", `Basic realm="Twilio API"`)
 	}
-	return a
+	return resp
 }

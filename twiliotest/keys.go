@@ -11,17 +11,17 @@ var keyRoutes = []route{
 // A key is an API key. Only the response to its creation has its secret.
 type key struct {
 	record
-	FriendlyName opt `json:"friendly_name"`
+	FriendlyName nullString `json:"friendly_name"`
 
 	Secret string `json:"-"`
 	owner  *account
-	main   bool // may manage accounts and keys, which keys made through the API may not
+	main   bool // may manage accounts and keys
 }
 
 func (k *key) wire() any { return k }
 
 func (s *state) addKey(a *account, k *key) {
-	s.stampNew(&k.record, "SK")
+	s.initRecord(&k.record, "SK")
 	if k.Secret == "" {
 		k.Secret = s.secret()
 	}
@@ -48,7 +48,7 @@ func createKey(rq *request) (any, *problem) {
 	if rq.account.Status == closed {
 		return nil, fail(20003)
 	}
-	k := &key{FriendlyName: opt(rq.form.Get("FriendlyName"))}
+	k := &key{FriendlyName: nullString(rq.form.Get("FriendlyName"))}
 	rq.addKey(rq.account, k)
 	return struct {
 		*key
@@ -57,9 +57,9 @@ func createKey(rq *request) (any, *problem) {
 }
 
 func updateKey(rq *request) (any, *problem) {
-	k, bad := lookup[*key](rq)
-	if bad != nil {
-		return nil, bad
+	k, prob := lookup[*key](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	set(rq.params(), "FriendlyName", &k.FriendlyName)
 	k.Updated = at(rq.now)
@@ -67,9 +67,9 @@ func updateKey(rq *request) (any, *problem) {
 }
 
 func deleteKey(rq *request) (any, *problem) {
-	k, bad := lookup[*key](rq)
-	if bad != nil {
-		return nil, bad
+	k, prob := lookup[*key](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	delete(rq.keys, k.SID)
 	resourcesOf[*key](rq.account).remove(k)

@@ -9,8 +9,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A usageRow is what was used of one category on one day.
-type usageRow struct {
+// A usageEntry is what was used of one category on one day.
+type usageEntry struct {
 	day      time.Time
 	category string
 	amounts
@@ -26,22 +26,24 @@ func (a amounts) plus(b amounts) amounts {
 	return amounts{a.count + b.count, a.usage.Add(b.usage), a.price.Add(b.price)}
 }
 
-// numberPrices are what the kinds of phone numbers cost by the month, charged on the day of purchase and on the same day
-// of each month after it.
+// numberPrices are the monthly prices of the kinds of phone numbers, charged on
+// the day of purchase and on the same day of each following month.
 var numberPrices = map[string]string{local: "1.15", mobile: "3.00", tollFree: "2.15"}
 
-// usageOf goes through all that an account used from one day to another, both included. Prices in other currencies than
-// the fake's, which is the US dollar, are left out: they can't be added.
-func (s *state) usageOf(a *account, from, to time.Time, yield func(usageRow)) {
+// usageOf yields everything that an account used from one day to another,
+// inclusive. It leaves out prices in currencies other than the US dollar, which
+// can't be added.
+func (s *state) usageOf(a *account, from, to time.Time, yield func(usageEntry)) {
 	add := func(t time.Time, category string, used amounts) {
 		if day := dayOf(t); !t.IsZero() && !day.Before(from) && !day.After(to) {
-			yield(usageRow{day, category, used})
+			yield(usageEntry{day, category, used})
 		}
 	}
 	for _, c := range resourcesOf[*call](a).ordered {
 		if c.finished() {
 			minutes := (int64(max(0, c.Duration)) + 59) / 60
-			add(cmp.Or(c.StartTime, c.Created).Time, "calls-"+way(c.Direction), amounts{1, decimalOf(minutes), charge(c.Price, c.PriceUnit)})
+			used := amounts{1, decimalOf(minutes), charge(c.Price, c.PriceUnit)}
+			add(cmp.Or(c.StartTime, c.Created).Time, "calls-"+directionSuffix(c.Direction), used)
 		}
 	}
 	for _, m := range resourcesOf[*message](a).ordered {
@@ -50,7 +52,7 @@ func (s *state) usageOf(a *account, from, to time.Time, yield func(usageRow)) {
 		if m.NumMedia > 0 {
 			kind, used.usage = "mms-", decimalOf(1)
 		}
-		add(m.DateSent.Time, kind+way(m.Direction), used)
+		add(m.DateSent.Time, kind+directionSuffix(m.Direction), used)
 	}
 	for _, n := range resourcesOf[*number](a).ordered {
 		for _, row := range n.rent(s.now()) {
@@ -63,9 +65,9 @@ func (s *state) usageOf(a *account, from, to time.Time, yield func(usageRow)) {
 }
 
 // rent is what a number has cost its present owner.
-func (n *number) rent(now time.Time) []usageRow {
+func (n *number) rent(now time.Time) []usageEntry {
 	price := decimal.RequireFromString(cmp.Or(numberPrices[n.Type], numberPrices[local]))
-	var rows []usageRow
+	var rows []usageEntry
 	for month := 0; ; month++ {
 		due := n.Created.AddDate(0, month, 0)
 		if due.After(now) {
@@ -73,27 +75,29 @@ func (n *number) rent(now time.Time) []usageRow {
 		}
 		if !due.Before(n.since) {
 			kind := "phonenumbers-" + strings.ReplaceAll(n.Type, "-", "")
-			rows = append(rows, usageRow{dayOf(due), kind, amounts{1, decimalOf(1), price}})
+			rows = append(rows, usageEntry{dayOf(due), kind, amounts{1, decimalOf(1), price}})
 		}
 	}
 }
 
-// settleRent puts the rent of a number that an account gives away on the account's bill for good.
-func (a *account) settleRent(n *number, now time.Time) {
+// closeRent bills the account for a number that it gives up.
+func (a *account) closeRent(n *number, now time.Time) {
 	a.usage = append(a.usage, n.rent(now)...)
 	n.since = now
 }
 
-// way turns a direction into the end of a category: what isn't inbound is outbound.
-func way(direction string) string {
+// directionSuffix is the end of a category's name; everything but inbound is
+// outbound.
+func directionSuffix(direction string) string {
 	if direction == "inbound" {
 		return direction
 	}
 	return "outbound"
 }
 
-// charge turns the price of a call or a message into one of usage, which is positive.
-func charge(price money, unit opt) decimal.Decimal {
+// charge returns the price of a call or message as usage counts it: positive,
+// in US dollars.
+func charge(price money, unit nullString) decimal.Decimal {
 	if !price.Valid || !strings.EqualFold(string(unit), "USD") {
 		return decimal.Zero
 	}
@@ -102,11 +106,12 @@ func charge(price money, unit opt) decimal.Decimal {
 
 func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// A period is a stretch of days that a usage record is about, both ends included.
+// A period is the days of a usage record, inclusive.
 type period struct{ from, to time.Time }
 
-// used adds up what an account used in each of the periods, by category, everything above it included. The periods must
-// not overlap and run from the newest to the oldest.
+// used adds up what accounts used in each of the periods, by category,
+// including the categories above it. The periods must not overlap and run from
+// the newest to the oldest.
 func (s *state) used(accounts []*account, periods []period) []map[string]amounts {
 	sums := make([]map[string]amounts, len(periods))
 	for i := range sums {
@@ -117,8 +122,10 @@ func (s *state) used(accounts []*account, periods []period) []map[string]amounts
 	}
 	from, to := periods[len(periods)-1].from, periods[0].to
 	for _, a := range accounts {
-		s.usageOf(a, from, to, func(row usageRow) {
-			i, _ := slices.BinarySearchFunc(periods, row.day, func(p period, day time.Time) int { return day.Compare(p.from) })
+		s.usageOf(a, from, to, func(row usageEntry) {
+			i, _ := slices.BinarySearchFunc(periods, row.day, func(p period, day time.Time) int {
+				return day.Compare(p.from)
+			})
 			if i == len(periods) {
 				return
 			}

@@ -31,8 +31,8 @@ func (m *media) wire() any {
 
 func (s *state) addMedia(m *message, link string) {
 	file := &media{AccountSID: m.AccountSID, ParentSID: m.SID, ContentType: contentType(link), message: m}
-	s.stampNew(&file.record, "ME")
-	keep(s, &m.media, file)
+	s.initRecord(&file.record, "ME")
+	insert(s, &m.media, file)
 }
 
 func contentType(link string) string {
@@ -46,11 +46,11 @@ func contentType(link string) string {
 }
 
 func listMedia(rq *request) (any, *problem) {
-	m, bad := lookupBy[*message](rq, "MessageSid")
+	m, prob := lookupBy[*message](rq, "MessageSid")
 	p := rq.filters()
-	created := p.span("DateCreated", rq.secondGrain)
-	if bad = cmp.Or(bad, p.bad); bad != nil {
-		return nil, bad
+	created := p.dateFilter("DateCreated", rq.secondGrain)
+	if prob = cmp.Or(prob, p.prob); prob != nil {
+		return nil, prob
 	}
 	match := func(file *media) bool { return created.holds(file.Created.Time) }
 	return page(rq, "media_list", &m.media, match, (*media).wire)
@@ -58,9 +58,9 @@ func listMedia(rq *request) (any, *problem) {
 
 // lookupMedia finds the file that the path names, and its message.
 func lookupMedia(rq *request) (*message, *media, *problem) {
-	m, bad := lookupBy[*message](rq, "MessageSid")
-	if bad != nil {
-		return nil, nil, bad
+	m, prob := lookupBy[*message](rq, "MessageSid")
+	if prob != nil {
+		return nil, nil, prob
 	}
 	file, ok := m.media.get(rq.vars["Sid"])
 	if !ok {
@@ -70,17 +70,17 @@ func lookupMedia(rq *request) (*message, *media, *problem) {
 }
 
 func fetchMedia(rq *request) (any, *problem) {
-	_, file, bad := lookupMedia(rq)
-	if bad != nil {
-		return nil, bad
+	_, file, prob := lookupMedia(rq)
+	if prob != nil {
+		return nil, prob
 	}
 	return file.wire(), nil
 }
 
 func deleteMedia(rq *request) (any, *problem) {
-	m, file, bad := lookupMedia(rq)
-	if bad != nil {
-		return nil, bad
+	m, file, prob := lookupMedia(rq)
+	if prob != nil {
+		return nil, prob
 	}
 	m.media.remove(file)
 	return nil, nil

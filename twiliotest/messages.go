@@ -9,16 +9,17 @@ import (
 	"unicode/utf8"
 )
 
-// The life of a message: it is queued, sending, sent and delivered a second apart each, and gets a price.
+// The life of a message: it is queued, sending, sent and delivered, one step
+// apart, and gets a price.
 const (
 	messageStep         = time.Second
 	messagePricingDelay = 10 * time.Second
 
 	segmentPrice = "-0.00830"
-	mediaPrice   = "-0.02000" // of a message with media, however many
+	mediaPrice   = "-0.02000" // of a message with any number of media
 
-	maxMessageBody = 1600
-	accountBlocked = 30002 // the error of messages whose account was suspended before they went out
+	maxMessageBody   = 1600
+	accountSuspended = 30002 // the error of messages that were not sent in time
 )
 
 var messageRoutes = []route{
@@ -35,16 +36,16 @@ type message struct {
 	AccountSID          string            `json:"account_sid"`
 	APIVersion          string            `json:"api_version"`
 	Body                string            `json:"body"`
-	DateSent            stamp             `json:"date_sent"`
+	DateSent            timestamp         `json:"date_sent"`
 	Direction           string            `json:"direction"`
 	ErrorCode           *int              `json:"error_code"`
-	ErrorMessage        opt               `json:"error_message"`
-	From                opt               `json:"from"`
-	MessagingServiceSID opt               `json:"messaging_service_sid"`
-	NumMedia            whole             `json:"num_media"`
-	NumSegments         whole             `json:"num_segments"`
+	ErrorMessage        nullString        `json:"error_message"`
+	From                nullString        `json:"from"`
+	MessagingServiceSID nullString        `json:"messaging_service_sid"`
+	NumMedia            intString         `json:"num_media"`
+	NumSegments         intString         `json:"num_segments"`
 	Price               money             `json:"price"`
-	PriceUnit           opt               `json:"price_unit"`
+	PriceUnit           nullString        `json:"price_unit"`
 	Status              string            `json:"status"`
 	Tags                map[string]string `json:"tags,omitempty"`
 	To                  string            `json:"to"`
@@ -66,7 +67,7 @@ func (m *message) wire() any {
 	}, m.path() + ".json"}
 }
 
-// finished reports whether nothing more happens to the message by itself, but for its price.
+// finished reports whether nothing more happens to the message but its price.
 func (m *message) finished() bool {
 	switch m.Status {
 	case "accepted", "scheduled", "queued", "sending", "receiving":
@@ -75,20 +76,21 @@ func (m *message) finished() bool {
 	return true
 }
 
-// addMessage stores a message and starts its life, or goes on with it from the status that it was seeded with.
+// addMessage stores a message and starts its life, or continues it from the
+// status that it was seeded with.
 func (s *state) addMessage(a *account, m *message) {
 	prefix := "SM"
 	if m.NumMedia > 0 {
 		prefix = "MM"
 	}
-	s.stampNew(&m.record, prefix)
+	s.initRecord(&m.record, prefix)
 	m.AccountSID = a.SID
 	m.APIVersion = apiVersion
 	addTo(s, a, m)
 	s.continueMessage(a, m, s.now())
 }
 
-// continueMessage arranges for what happens next to the message by itself.
+// continueMessage schedules what happens to the message next.
 func (s *state) continueMessage(a *account, m *message, now time.Time) {
 	was := m.Status
 	step := func(d time.Duration, status string) {
@@ -112,7 +114,7 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 		step(messageStep, "sending")
 	case "sending":
 		if !a.active() {
-			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(accountBlocked), "Account suspended"
+			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(accountSuspended), "Account suspended"
 			return
 		}
 		step(messageStep, "sent")
@@ -128,34 +130,35 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 }
 
 func (m *message) charge(now time.Time) {
-	price := dollars(mediaPrice)
+	price := usd(mediaPrice)
 	if m.NumMedia == 0 {
-		price = dollars(segmentPrice)
+		price = usd(segmentPrice)
 		price.Decimal = price.Decimal.Mul(decimalOf(int64(m.NumSegments)))
 	}
 	m.Price, m.PriceUnit, m.Updated = price, cmp.Or(m.PriceUnit, "USD"), at(now)
 }
 
-// poolSender is the number that a Messaging Service picks: the fake knows nothing of services, so it takes the account's
-// newest number, and one of its own for an account without numbers.
-func (s *state) poolSender(a *account) opt {
+// poolSender is the sender that a Messaging Service picks: the account's newest
+// number, or one of the fake's own for an account without numbers.
+func (s *state) poolSender(a *account) nullString {
 	if numbers := resourcesOf[*number](a).ordered; len(numbers) > 0 {
-		return opt(numbers[len(numbers)-1].PhoneNumber)
+		return nullString(numbers[len(numbers)-1].PhoneNumber)
 	}
 	return "+15005550006"
 }
 
-// gsm7 are the characters that a message may have to be sent in 7 bits each; those of gsm7Extended take two places.
-// (3GPP TS 23.038, sections 6.2.1 and 6.2.1.1)
+// gsm7 are the characters of a message that take 7 bits each; those of
+// gsm7Extended take two places (3GPP TS 23.038, sections 6.2.1 and 6.2.1.1).
 const (
 	gsm7 = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
 		"¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 	gsm7Extended = "\f^{}\\[~]|€"
 )
 
-// countSegments counts the parts that a text is sent and billed in: 160 characters of GSM-7 alone and 153 in company, or 70
-// and 67 of UCS-2.
-func countSegments(body string) whole {
+// countSegments returns the number of parts in which a text is sent and billed:
+// 160 characters of GSM-7 in a single part or 153 in each of several, 70 and 67
+// of UCS-2.
+func countSegments(body string) intString {
 	length, alone, inCompany := 0, 160, 153
 	for _, r := range body {
 		switch {
@@ -170,19 +173,19 @@ func countSegments(body string) whole {
 	return parts(length, alone, inCompany)
 }
 
-func parts(length, alone, inCompany int) whole {
+func parts(length, alone, inCompany int) intString {
 	if length <= alone {
 		return 1
 	}
-	return whole((length + inCompany - 1) / inCompany)
+	return intString((length + inCompany - 1) / inCompany)
 }
 
 func listMessages(rq *request) (any, *problem) {
 	p := rq.filters()
-	to, from := p.Get("To"), opt(p.Get("From"))
-	sent := p.span("DateSent", rq.secondGrain)
-	if p.bad != nil {
-		return nil, p.bad
+	to, from := p.Get("To"), nullString(p.Get("From"))
+	sent := p.dateFilter("DateSent", rq.secondGrain)
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	return list(rq, "messages", func(m *message) bool {
 		return (to == "" || m.To == to) && (from == "" || m.From == from) && sent.holds(m.DateSent.Time)
@@ -192,9 +195,9 @@ func listMessages(rq *request) (any, *problem) {
 func createMessage(rq *request) (any, *problem) {
 	p := rq.params()
 	m := &message{
-		To: endpoint(p.required("To", 21604)), From: opt(endpoint(p.Get("From"))),
+		To: normalize(p.required("To", 21604)), From: nullString(normalize(p.Get("From"))),
 		Body: p.Get("Body"), Status: "queued", Direction: "outbound-api",
-		MessagingServiceSID: opt(p.sid("MessagingServiceSid", "MG", 20001)),
+		MessagingServiceSID: nullString(p.sid("MessagingServiceSid", "MG", 20001)),
 	}
 	var ignored string
 	setURL(p, "StatusCallback", &ignored, 20001)
@@ -216,8 +219,8 @@ func createMessage(rq *request) (any, *problem) {
 	case p.Get("Tags") != "" && json.Unmarshal([]byte(p.Get("Tags")), &m.Tags) != nil:
 		p.reject(failf(20001, "Tags must be a JSON object of strings"))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if owner := rq.owned[string(m.From)]; rq.ownedSenders && isPhoneNumber(string(m.From)) &&
 		(owner == nil || owner.AccountSID != rq.account.SID) {
@@ -227,14 +230,14 @@ func createMessage(rq *request) (any, *problem) {
 		return nil, fail(21608)
 	}
 	switch {
-	case m.MessagingServiceSID == "": // without a service the schedule is dropped, and the message goes out at once
+	case m.MessagingServiceSID == "": // without a service the schedule is ignored
 		m.NumSegments = countSegments(m.Body)
 	case scheduled:
 		m.Status, m.sendAt = "scheduled", sendAt
 	default:
 		m.Status = "accepted"
 	}
-	m.NumMedia = whole(len(p.Values["MediaUrl"]))
+	m.NumMedia = intString(len(p.Values["MediaUrl"]))
 	rq.addMessage(rq.account, m)
 	for _, link := range p.Values["MediaUrl"] {
 		rq.addMedia(m, link)
@@ -243,9 +246,9 @@ func createMessage(rq *request) (any, *problem) {
 }
 
 func updateMessage(rq *request) (any, *problem) {
-	m, bad := lookup[*message](rq)
-	if bad != nil {
-		return nil, bad
+	m, prob := lookup[*message](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	status := p.oneOf("Status", 20001, "canceled")
@@ -257,8 +260,8 @@ func updateMessage(rq *request) (any, *problem) {
 	case status == "" && p.Has("Body") && !m.finished():
 		p.reject(fail(20009))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if status != "" {
 		m.Status = status
@@ -269,21 +272,21 @@ func updateMessage(rq *request) (any, *problem) {
 }
 
 func deleteMessage(rq *request) (any, *problem) {
-	if m, bad := lookup[*message](rq); bad == nil && !m.finished() {
+	if m, prob := lookup[*message](rq); prob == nil && !m.finished() {
 		return nil, fail(20009)
 	}
 	return remove[*message](rq)
 }
 
 func createFeedback(rq *request) (any, *problem) {
-	m, bad := lookupBy[*message](rq, "MessageSid")
-	if bad != nil {
-		return nil, bad
+	m, prob := lookupBy[*message](rq, "MessageSid")
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	outcome := cmp.Or(p.oneOf("Outcome", 20001, "confirmed", "unconfirmed"), "confirmed")
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	return map[string]any{
 		"account_sid":  m.AccountSID,

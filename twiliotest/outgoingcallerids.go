@@ -14,7 +14,8 @@ var outgoingCallerIDRoutes = []route{
 	{"DELETE", "/OutgoingCallerIds/{Sid}", remove[*callerID], 204},
 }
 
-// A callerID is a phone number that an account doesn't own and may call from, because its owner has confirmed it.
+// A callerID is a phone number that an account doesn't own but may call from,
+// because its owner has confirmed it.
 type callerID struct {
 	record
 	AccountSID   string `json:"account_sid"`
@@ -22,7 +23,8 @@ type callerID struct {
 	PhoneNumber  string `json:"phone_number"`
 }
 
-// confirmationTime is how long the owner of a number takes to answer the call and to type the validation code.
+// confirmationTime is how long the owner of a number takes to answer the call
+// and to enter the validation code.
 const confirmationTime = 20 * time.Second
 
 func (c *callerID) wire() any {
@@ -33,13 +35,13 @@ func (c *callerID) wire() any {
 }
 
 func (s *state) addCallerID(a *account, c *callerID) {
-	s.stampNew(&c.record, "PN")
+	s.initRecord(&c.record, "PN")
 	c.AccountSID = a.SID
 	c.FriendlyName = cmp.Or(c.FriendlyName, display(c.PhoneNumber))
 	addTo(s, a, c)
 }
 
-// verified reports whether the account has confirmed the number.
+// verified reports whether the account has verified the number.
 func (a *account) verified(phone string) bool {
 	for _, c := range resourcesOf[*callerID](a).ordered {
 		if c.PhoneNumber == phone {
@@ -57,18 +59,18 @@ func listCallerIDs(rq *request) (any, *problem) {
 	})
 }
 
-// createValidation starts a validation: Twilio calls the number, and its owner types the code. In the fake the owner
-// always does, a while later.
+// createValidation starts a validation: Twilio calls the number, and its owner
+// enters the code. In the fake the owner always does, some time later.
 func createValidation(rq *request) (any, *problem) {
 	p := rq.params()
-	c := &callerID{PhoneNumber: endpoint(p.Get("PhoneNumber")), FriendlyName: p.Get("FriendlyName")}
+	c := &callerID{PhoneNumber: normalize(p.Get("PhoneNumber")), FriendlyName: p.Get("FriendlyName")}
 	c.FriendlyName = cmp.Or(c.FriendlyName, display(c.PhoneNumber))
 	delay := p.int("CallDelay", 0)
 	if !isPhoneNumber(c.PhoneNumber) {
 		p.reject(fail(21421))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if rq.account.verified(c.PhoneNumber) {
 		return nil, fail(21450)
@@ -89,9 +91,9 @@ func createValidation(rq *request) (any, *problem) {
 }
 
 func updateCallerID(rq *request) (any, *problem) {
-	c, bad := lookup[*callerID](rq)
-	if bad != nil {
-		return nil, bad
+	c, prob := lookup[*callerID](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	set(rq.params(), "FriendlyName", &c.FriendlyName)
 	c.Updated = at(rq.now)

@@ -8,19 +8,20 @@ import (
 	"time"
 )
 
-// params reads parameters and remembers the first thing that is wrong with one.
+// params reads parameters and records the first problem with one.
 type params struct {
 	url.Values
-	bad *problem
+	prob *problem
 }
 
-func (p *params) reject(bad *problem) {
-	if p.bad == nil {
-		p.bad = bad
+func (p *params) reject(prob *problem) {
+	if p.prob == nil {
+		p.prob = prob
 	}
 }
 
-// required returns a parameter that must not be empty, or else the code.
+// required returns a parameter that must not be empty, and otherwise rejects
+// with the code.
 func (p *params) required(key string, code int) string {
 	value := p.Get(key)
 	if value == "" {
@@ -29,14 +30,14 @@ func (p *params) required(key string, code int) string {
 	return value
 }
 
-// set copies a parameter to a string that has a place for it, if the request has the parameter; an empty one clears.
+// set copies a parameter if the request has it; an empty one clears.
 func set[S ~string](p *params, key string, to *S) {
 	if p.Has(key) {
 		*to = S(p.Get(key))
 	}
 }
 
-// setURL is set for an absolute http or https URL, or else the code.
+// setURL is set for an absolute http or https URL.
 func setURL[S ~string](p *params, key string, to *S, code int) {
 	if value := p.Get(key); value != "" && !isURL(value) {
 		p.reject(failf(code, "%s is not a valid URL", key))
@@ -44,7 +45,7 @@ func setURL[S ~string](p *params, key string, to *S, code int) {
 	set(p, key, to)
 }
 
-// setMethod is set for an HTTP method of webhooks, or else the code.
+// setMethod is set for the HTTP method of a webhook.
 func setMethod(p *params, key string, to *string, code int) {
 	switch value := p.Get(key); value {
 	case "":
@@ -62,7 +63,7 @@ func setBool(p *params, key string, to *bool) {
 	}
 }
 
-// bool returns nil when the parameter is missing or empty.
+// bool returns nil if the parameter is missing or empty.
 func (p *params) bool(key string) *bool {
 	switch strings.ToLower(p.Get(key)) {
 	case "":
@@ -76,7 +77,8 @@ func (p *params) bool(key string) *bool {
 	return nil
 }
 
-// oneOf returns a parameter that is among the choices, empty when it is missing, or else the code.
+// oneOf returns a parameter that is one of the choices, or empty if it is
+// missing.
 func (p *params) oneOf(key string, code int, choices ...string) string {
 	value := p.Get(key)
 	if value == "" {
@@ -89,7 +91,8 @@ func (p *params) oneOf(key string, code int, choices ...string) string {
 	return ""
 }
 
-// int returns a whole number of at least 0, or the default when the parameter is missing.
+// int returns a whole number of at least 0, or the default if the parameter is
+// missing.
 func (p *params) int(key string, missing int) int {
 	value := p.Get(key)
 	if value == "" {
@@ -102,7 +105,7 @@ func (p *params) int(key string, missing int) int {
 	return n
 }
 
-// sid returns a parameter that is empty or a SID of the kind, or else the code.
+// sid returns a parameter that is empty or a SID of the kind.
 func (p *params) sid(key, prefix string, code int) string {
 	value := p.Get(key)
 	if value != "" && !isSID(value, prefix) {
@@ -111,20 +114,21 @@ func (p *params) sid(key, prefix string, code int) string {
 	return value
 }
 
-// A span is what a date filter leaves: [from, until), where a zero end is open.
-type span struct{ from, until time.Time }
+// A dateFilter lets [from, until) pass; a zero end is open.
+type dateFilter struct{ from, until time.Time }
 
-func (s span) holds(t time.Time) bool {
-	if s == (span{}) {
+func (s dateFilter) holds(t time.Time) bool {
+	if s == (dateFilter{}) {
 		return true
 	}
 	return !t.IsZero() && !t.Before(s.from) && (s.until.IsZero() || t.Before(s.until))
 }
 
-// span reads the three keys of a date filter: Key is that day (UTC), Key> is on or after, Key< is before. Without the
-// finer grain the time of day in the value is not looked at.
-func (p *params) span(key string, secondGrain bool) span {
-	var s span
+// dateFilter reads the three keys of a date filter: Key is that day (UTC), Key>
+// is on or after, Key< is before. Unless secondGrain is set the time of day in
+// the value is ignored.
+func (p *params) dateFilter(key string, secondGrain bool) dateFilter {
+	var s dateFilter
 	day := func(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
 	bound := day
 	if secondGrain {
@@ -142,8 +146,8 @@ func (p *params) span(key string, secondGrain bool) span {
 	return s
 }
 
-// date reads a date or a date with a time. An operator inside the value, the mistake that a URL such as
-// ?StartTime>=2018-01-15 with an encoded = leads to, is no date.
+// date reads a date or a date with a time. A value that begins with an
+// operator, as in ?StartTime=>2018-01-15, is no date.
 func (p *params) date(key string) (time.Time, bool) {
 	value := p.Get(key)
 	if value == "" {
@@ -163,7 +167,8 @@ func isURL(s string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
-// isSID reports whether s looks like a SID of the kind. Placeholders as in Twilio's documentation (ACXXXX…) pass.
+// isSID reports whether s looks like a SID of the kind. Placeholders as in
+// Twilio's documentation (ACXXXX…) pass.
 func isSID(s, prefix string) bool {
 	return len(s) == 34 && strings.HasPrefix(s, prefix) && strings.Trim(s, lettersAndDigits) == ""
 }

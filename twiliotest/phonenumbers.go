@@ -33,7 +33,7 @@ const (
 	voip             = "voip"
 )
 
-// capabilities are what a number can carry, in the spelling of owned numbers.
+// capabilities are what a number can carry, as owned numbers spell them.
 type capabilities struct {
 	Voice bool `json:"voice"`
 	SMS   bool `json:"sms"`
@@ -46,16 +46,16 @@ type number struct {
 	record
 	AccountSID             string       `json:"account_sid"`
 	AddressRequirements    string       `json:"address_requirements"`
-	AddressSID             opt          `json:"address_sid"`
+	AddressSID             nullString   `json:"address_sid"`
 	APIVersion             string       `json:"api_version"`
 	Beta                   bool         `json:"beta"`
-	BundleSID              opt          `json:"bundle_sid"`
+	BundleSID              nullString   `json:"bundle_sid"`
 	Capabilities           capabilities `json:"capabilities"`
-	EmergencyAddressSID    opt          `json:"emergency_address_sid"`
+	EmergencyAddressSID    nullString   `json:"emergency_address_sid"`
 	EmergencyAddressStatus string       `json:"emergency_address_status"`
 	EmergencyStatus        string       `json:"emergency_status"`
 	FriendlyName           string       `json:"friendly_name"`
-	IdentitySID            opt          `json:"identity_sid"`
+	IdentitySID            nullString   `json:"identity_sid"`
 	Origin                 string       `json:"origin"`
 	PhoneNumber            string       `json:"phone_number"`
 	SMSApplicationSID      string       `json:"sms_application_sid"`
@@ -66,17 +66,17 @@ type number struct {
 	Status                 string       `json:"status"`
 	StatusCallback         string       `json:"status_callback"`
 	StatusCallbackMethod   string       `json:"status_callback_method"`
-	TrunkSID               opt          `json:"trunk_sid"`
+	TrunkSID               nullString   `json:"trunk_sid"`
 	Type                   string       `json:"type"`
 	VoiceApplicationSID    string       `json:"voice_application_sid"`
 	VoiceCallerIDLookup    bool         `json:"voice_caller_id_lookup"`
 	VoiceFallbackMethod    string       `json:"voice_fallback_method"`
-	VoiceFallbackURL       opt          `json:"voice_fallback_url"`
+	VoiceFallbackURL       nullString   `json:"voice_fallback_url"`
 	VoiceMethod            string       `json:"voice_method"`
 	VoiceReceiveMode       string       `json:"voice_receive_mode"`
-	VoiceURL               opt          `json:"voice_url"`
+	VoiceURL               nullString   `json:"voice_url"`
 
-	since time.Time // when the present owner got it; zero for the first
+	since time.Time // when the present owner received it; zero for the first
 }
 
 func (n *number) uri() string {
@@ -93,14 +93,14 @@ func (n *number) wire() any {
 	}, n.uri()}
 }
 
-// newNumber is an owned number as it is right after it was bought.
+// newNumber returns a number as it is right after its purchase.
 func newNumber(phone string) *number {
 	n := &number{PhoneNumber: phone}
 	n.complete()
 	return n
 }
 
-// complete fills in what a number always has.
+// complete fills in what every number has.
 func (n *number) complete() {
 	if plan, kind := planOf(n.PhoneNumber); plan != nil {
 		n.Type = cmp.Or(n.Type, kind)
@@ -129,14 +129,15 @@ func (n *number) complete() {
 }
 
 func (s *state) addNumber(a *account, n *number) {
-	s.stampNew(&n.record, "PN")
+	s.initRecord(&n.record, "PN")
 	n.AccountSID = a.SID
 	addTo(s, a, n)
 	s.owned[n.PhoneNumber] = n
 }
 
-// configure applies the parameters that creation and update have in common. Those of the regulation (AddressSid,
-// BundleSid, IdentitySid) are for the caller, who knows in which account they must be.
+// configure sets the parameters that create and update share. AddressSid,
+// BundleSid and IdentitySid are left to the caller, who knows in which account
+// they must be.
 func (n *number) configure(p *params) {
 	set(p, "FriendlyName", &n.FriendlyName)
 	set(p, "ApiVersion", &n.APIVersion)
@@ -175,8 +176,9 @@ func (n *number) configure(p *params) {
 	}
 }
 
-// comply checks that the number has what its address requirements ask for, in the account that it is to belong to.
-func (n *number) comply(a *account) *problem {
+// checkAddress checks that the number has the address that it requires, in the
+// account that is to own it.
+func (n *number) checkAddress(a *account) *problem {
 	if n.AddressSID == "" {
 		switch n.AddressRequirements {
 		case "none":
@@ -207,8 +209,8 @@ func listNumbers(kind string) handler {
 		name, origin := p.Get("FriendlyName"), p.Get("Origin")
 		beta := p.bool("Beta")
 		matches := pattern(p.Get("PhoneNumber"))
-		if p.bad != nil {
-			return nil, p.bad
+		if p.prob != nil {
+			return nil, p.prob
 		}
 		return list(rq, "incoming_phone_numbers", func(n *number) bool {
 			return (kind == "" || n.Type == kind) && (name == "" || n.FriendlyName == name) &&
@@ -220,9 +222,9 @@ func listNumbers(kind string) handler {
 func createNumber(kind string) handler {
 	return func(rq *request) (any, *problem) {
 		p := rq.params()
-		phone, bad := rq.choose(p, kind)
-		if bad != nil {
-			return nil, bad
+		phone, prob := rq.selectNumber(p, kind)
+		if prob != nil {
+			return nil, prob
 		}
 		n := newNumber(phone)
 		n.Type = cmp.Or(kind, n.Type)
@@ -230,11 +232,11 @@ func createNumber(kind string) handler {
 		set(p, "AddressSid", &n.AddressSID)
 		set(p, "BundleSid", &n.BundleSID)
 		set(p, "IdentitySid", &n.IdentitySID)
-		if p.bad != nil {
-			return nil, p.bad
+		if p.prob != nil {
+			return nil, p.prob
 		}
-		if bad := n.comply(rq.account); bad != nil {
-			return nil, bad
+		if prob := n.checkAddress(rq.account); prob != nil {
+			return nil, prob
 		}
 		if rq.trial && len(resourcesOf[*number](rq.account).ordered) > 0 {
 			return nil, fail(21404)
@@ -244,17 +246,19 @@ func createNumber(kind string) handler {
 	}
 }
 
-// choose finds the number to buy: the one that is asked for, or any in the area. Every well-formed number in a country
-// that Twilio sells numbers of is for sale unless somebody owns it, so that tests can name the numbers that they like.
-func (rq *request) choose(p *params, kind string) (string, *problem) {
+// selectNumber returns the number to buy: the one that the request names, or
+// any in the area code. Every well-formed number in a country of the catalogue
+// is for sale unless an account owns it, so that tests can choose their
+// numbers.
+func (rq *request) selectNumber(p *params, kind string) (string, *problem) {
 	phone, area := punctuation.Replace(p.Get("PhoneNumber")), p.Get("AreaCode")
 	if kind != "" && phone == "" || (phone == "") == (area == "") {
 		return "", failf(21421, "Exactly one of PhoneNumber and AreaCode is required")
 	}
 	if area != "" {
-		return rq.chooseInArea(area)
+		return rq.firstInAreaCode(area)
 	}
-	phone = endpoint(phone)
+	phone = normalize(phone)
 	plan, actual := planOf(phone)
 	switch {
 	case !isPhoneNumber(phone), phone == magic+"1":
@@ -266,37 +270,37 @@ func (rq *request) choose(p *params, kind string) (string, *problem) {
 }
 
 func updateNumber(rq *request) (any, *problem) {
-	n, bad := lookup[*number](rq)
-	if bad != nil {
-		return nil, bad
+	n, prob := lookup[*number](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	next := *n
 	next.configure(p)
 	owner := rq.account
 	if to := p.Get("AccountSid"); to != "" && to != owner.SID {
-		if owner, bad = rq.gaining(to); bad != nil {
-			return nil, bad
+		if owner, prob = rq.newOwner(to); prob != nil {
+			return nil, prob
 		}
-		if bad := next.leave(p); bad != nil {
-			return nil, bad
+		if prob := next.detach(p); prob != nil {
+			return nil, prob
 		}
 	}
 	set(p, "AddressSid", &next.AddressSID)
 	set(p, "BundleSid", &next.BundleSID)
 	set(p, "IdentitySid", &next.IdentitySID)
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if owner != rq.account || p.Has("AddressSid") {
-		if bad := next.comply(owner); bad != nil {
-			return nil, bad
+		if prob := next.checkAddress(owner); prob != nil {
+			return nil, prob
 		}
 	}
 	next.Updated = at(rq.now)
 	*n = next
 	if owner != rq.account {
-		rq.account.settleRent(n, rq.now)
+		rq.account.closeRent(n, rq.now)
 		resourcesOf[*number](rq.account).remove(n)
 		n.AccountSID = owner.SID
 		addTo(rq.state, owner, n)
@@ -304,8 +308,8 @@ func updateNumber(rq *request) (any, *problem) {
 	return n.wire(), nil
 }
 
-// gaining finds the account that a number is to move to.
-func (rq *request) gaining(sid string) (*account, *problem) {
+// newOwner finds the account that a number is to move to.
+func (rq *request) newOwner(sid string) (*account, *problem) {
 	if !rq.caller.isMain() {
 		return nil, fail(21474)
 	}
@@ -322,9 +326,9 @@ func (rq *request) gaining(sid string) (*account, *problem) {
 	return a, nil
 }
 
-// leave takes from a number what can't move with it, and asks for the bundle and the identity of the gaining account
-// where it has one in the losing.
-func (n *number) leave(p *params) *problem {
+// detach clears what can't move with a number, and requires a bundle and an
+// identity of the new account if the number has one in the old.
+func (n *number) detach(p *params) *problem {
 	switch {
 	case n.Origin == "hosted":
 		return fail(22121)
@@ -339,11 +343,11 @@ func (n *number) leave(p *params) *problem {
 }
 
 func deleteNumber(rq *request) (any, *problem) {
-	n, bad := lookup[*number](rq)
-	if bad != nil {
-		return nil, bad
+	n, prob := lookup[*number](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	delete(rq.owned, n.PhoneNumber)
-	rq.account.settleRent(n, rq.now)
+	rq.account.closeRent(n, rq.now)
 	return remove[*number](rq)
 }

@@ -133,7 +133,7 @@ func TestTransferAsksForWhatTheNumberRequires(t *testing.T) {
 	german := a.srv.AddAddress(sub, twilio.Address{ISOCountry: "DE"})
 	american := a.srv.AddAddress(sub, twilio.Address{ISOCountry: "US"})
 	elsewhere := a.srv.AddAddress(a.srv.AccountSID, twilio.Address{ISOCountry: "DE"})
-	move := func(n twilio.IncomingPhoneNumber, form ...string) answer {
+	move := func(n twilio.IncomingPhoneNumber, form ...string) reply {
 		added := a.srv.AddPhoneNumber(a.srv.AccountSID, n)
 		return a.post(a.main("/IncomingPhoneNumbers/"+added.SID+".json"), append(form, "AccountSid", sub)...)
 	}

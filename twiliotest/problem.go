@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// A problem is an error answer of the API: an HTTP status and the JSON body that goes with it.
+// A problem is an error response of the API: an HTTP status and its JSON body.
 type problem struct {
 	Code     int    `json:"code,omitempty"`
 	Message  string `json:"message"`
@@ -17,9 +17,11 @@ func (p *problem) Error() string {
 	return fmt.Sprintf("twiliotest: %d %d %s", p.Status, p.Code, p.Message)
 }
 
-// problems holds the HTTP status and the default message of every code that the fake answers with. Twilio documents
-// the codes at https://www.twilio.com/docs/api/errors but rarely the HTTP status; where nothing better is known it is
-// 400, as for nearly all of this API. Some codes are here for [Fault.Code] and the magic numbers alone.
+// problems holds the HTTP status and default message of every code that the
+// fake uses. Twilio documents the codes at
+// https://www.twilio.com/docs/api/errors but rarely the HTTP status; where
+// nothing better is known it is 400, as for nearly all of this API. Some codes
+// are here only for [Fault.Code] and the magic phone numbers.
 var problems = map[int]struct {
 	status  int
 	message string
@@ -65,7 +67,7 @@ var problems = map[int]struct {
 	21476: {400, "The parent account is suspended"},
 	21477: {400, "The Status of a parent account cannot be changed"},
 	21478: {400, "The account was suspended by Twilio"},
-	21479: {400, "The account is closed, for ever"},
+	21479: {400, "The account is closed permanently"},
 	21480: {400, "The account has too many subaccounts"},
 	21602: {400, "The message body is required"},
 	21603: {400, "The 'From' phone number is required"},
@@ -89,10 +91,10 @@ var problems = map[int]struct {
 	70002: {400, "Paged requests must include a PageToken"},
 }
 
-// fail returns the problem with a known code and its default message.
+// fail returns the problem with a code and its default message.
 func fail(code int) *problem { return failf(code, "%s", problems[code].message) }
 
-// failf returns the problem with a known code and a message of its own.
+// failf returns the problem with a code and another message.
 func failf(code int, format string, args ...any) *problem {
 	return &problem{
 		Code:     code,

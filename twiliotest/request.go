@@ -9,15 +9,15 @@ import (
 type request struct {
 	*state
 	now     time.Time
-	path    string // without the version and .json, such as /Accounts/AC…/Calls
-	vars    map[string]string
+	path    string            // without the version and .json, such as /Accounts/AC…/Calls
+	vars    map[string]string // the values of the path's placeholders
 	query   url.Values
 	form    url.Values
 	caller  caller
-	account *account // that the path names, once it is known that the caller may act on it
+	account *account // that the path names and the caller may act on
 }
 
-// params reads the parameters of a creation or an update.
+// params reads the parameters of a create or an update.
 func (rq *request) params() *params { return &params{Values: rq.form} }
 
 // filters reads the parameters of a list.

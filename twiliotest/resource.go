@@ -4,9 +4,9 @@ import "reflect"
 
 // A record is what all stored resources have in common.
 type record struct {
-	SID     string `json:"sid"`
-	Created stamp  `json:"date_created"`
-	Updated stamp  `json:"date_updated"`
+	SID     string    `json:"sid"`
+	Created timestamp `json:"date_created"`
+	Updated timestamp `json:"date_updated"`
 
 	seq uint64 // the order of arrival, which decides between equal dates
 }
@@ -41,7 +41,7 @@ func addTo[T resource](s *state, a *account, item T) {
 		}
 		a.resources[kind] = c
 	}
-	keep(s, c, item)
+	insert(s, c, item)
 }
 
 // whileActive lets a handler run for active accounts only: others can neither
@@ -72,18 +72,18 @@ func lookupBy[T resource](rq *request, placeholder string) (T, *problem) {
 
 // fetch returns the resource that the path names.
 func fetch[T resource](rq *request) (any, *problem) {
-	item, bad := lookup[T](rq)
-	if bad != nil {
-		return nil, bad
+	item, prob := lookup[T](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	return item.wire(), nil
 }
 
 // remove deletes the resource that the path names.
 func remove[T resource](rq *request) (any, *problem) {
-	item, bad := lookup[T](rq)
-	if bad != nil {
-		return nil, bad
+	item, prob := lookup[T](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	resourcesOf[T](rq.account).remove(item)
 	return nil, nil

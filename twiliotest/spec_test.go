@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// specification is Twilio's OpenAPI document, as far as the tests read it.
+// A specification is Twilio's OpenAPI file, as far as the tests read it.
 type specification struct {
 	Paths map[string]map[string]struct {
 		ID        string `json:"operationId"`
@@ -41,7 +41,7 @@ type schema struct {
 	Items      *schema
 }
 
-// A specRoute is one operation of the document.
+// A specRoute is one operation of the file.
 type specRoute struct {
 	id, method string
 	path       *regexp.Regexp
@@ -52,7 +52,7 @@ type specRoute struct {
 	itemKeys   map[string][]string // that the items of the examples' lists have
 }
 
-// theSpecification is read once; it is nil when TWILIO_OPENAPI doesn't say where it is.
+// theSpecification is read once; it is nil unless TWILIO_OPENAPI is set.
 var theSpecification = sync.OnceValues(func() (*specification, error) {
 	path := os.Getenv("TWILIO_OPENAPI")
 	if path == "" {
@@ -69,7 +69,8 @@ var theSpecification = sync.OnceValues(func() (*specification, error) {
 	return s, nil
 })
 
-// rawSpecification leaves out the members of a path that aren't operations, such as servers.
+// rawSpecification skips the members of a path that aren't operations, such as
+// servers.
 type rawSpecification struct{ *specification }
 
 func (r *rawSpecification) UnmarshalJSON(text []byte) error {
@@ -135,7 +136,7 @@ func (r *specRoute) learn(example any) {
 	}
 }
 
-// route finds the operation of a request: of those that fit, the one with the fewest variables.
+// route finds the operation of a request: the match with the fewest variables.
 func (s *specification) route(r *http.Request) *specRoute {
 	var best *specRoute
 	for i := range s.routes {
@@ -147,7 +148,7 @@ func (s *specification) route(r *http.Request) *specRoute {
 	return best
 }
 
-// check tells what is wrong with the body of a successful answer.
+// check returns what is wrong with the body of a successful response.
 func (s *specification) check(route *specRoute, body any) (wrong []string) {
 	wrong = s.checkValue(route.id, route.schema, body)
 	o, _ := body.(map[string]any)
@@ -177,8 +178,9 @@ func (s *specification) checkValue(at string, sch schema, value any) []string {
 	}
 	bad := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
 	if value == nil {
-		// Twilio's own examples have null for page URIs, which the document calls plain strings, and its text says that
-		// a trigger that isn't recurring has nothing there, which the document's enum doesn't know.
+		// Twilio's own examples have null for page URIs, which the file
+		// declares as plain strings. By its text a trigger that isn't recurring
+		// has null there, which the enum doesn't allow.
 		if !sch.Nullable && !strings.HasSuffix(at, "_page_uri") && !strings.HasSuffix(at, ".recurring") && sch.Type != "" {
 			return bad("is null")
 		}
@@ -216,8 +218,9 @@ func (s *specification) checkValue(at string, sch schema, value any) []string {
 		if sch.Type != "object" && sch.Type != "" {
 			return bad("is an object and not of type %s", sch.Type)
 		}
-		// Whether the members around a list are there is for the example to say: some lists have no pages. So it is with
-		// capabilities, which the API spells in three ways and the document in one.
+		// The examples decide whether the members around a list must be
+		// present, since some lists have no pages. The same goes for
+		// capabilities, which the API spells in three ways and the file in one.
 		_, envelope := sch.Properties["next_page_uri"]
 		var wrong []string
 		for key, property := range sch.Properties {
@@ -232,13 +235,14 @@ func (s *specification) checkValue(at string, sch schema, value any) []string {
 	return nil
 }
 
-// exercised are the operations that a test's answers were checked of.
+// exercised are the operations whose responses a test checked.
 type exercised struct {
 	mu  sync.Mutex
 	ids map[string]bool
 }
 
-// checking wraps a transport so that every answer is checked, if the specification is at hand.
+// checking wraps a transport so that every response is checked, if
+// TWILIO_OPENAPI is set.
 func checking(t *testing.T, next http.RoundTripper) http.RoundTripper {
 	t.Helper()
 	s, err := theSpecification()
@@ -294,10 +298,11 @@ func (c checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// TestEveryAnswerFollowsTheSpecification walks through every operation that the server has and checks each answer
-// against Twilio's OpenAPI document: status, members, types, patterns, enums and the members of the examples. (All
-// other tests of this package do the same on the side.)
-func TestEveryAnswerFollowsTheSpecification(t *testing.T) {
+// TestEveryResponseFollowsTheSpecification exercises every operation of the
+// server and checks each response against Twilio's OpenAPI file: status,
+// members, types, patterns, enums and the members of the examples. All other
+// tests of this package check theirs, too.
+func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 	t.Parallel()
 	s, err := theSpecification()
 	if err != nil {

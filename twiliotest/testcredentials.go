@@ -3,17 +3,19 @@ package twiliotest
 import "time"
 
 var testCredentialRoutes = []route{
-	{"POST", "/Calls", magicCall, 201},
-	{"POST", "/Messages", magicMessage, 201},
-	{"POST", "/IncomingPhoneNumbers", magicNumber, 201},
+	{"POST", "/Calls", testCall, 201},
+	{"POST", "/Messages", testMessage, 201},
+	{"POST", "/IncomingPhoneNumbers", testNumber, 201},
 }
 
-// The magic numbers that test credentials know, for https://www.twilio.com/docs/iam/test-credentials. They are all of
-// this number with one more digit.
+// magic is the phone number that Twilio's test credentials know, without its
+// last digit; see https://www.twilio.com/docs/iam/test-credentials.
 const magic = "+1500555000"
 
 // The errors that the magic numbers stand for, by the last digit.
 var (
+	// These are the error codes of the magic phone numbers. 0 means that the
+	// number works.
 	magicBuy         = map[string]int{magic + "0": 21422, magic + "1": 21421}
 	magicMessageFrom = map[string]int{magic + "1": 21212, magic + "7": 21606, magic + "8": 21611, magic + "6": 0}
 	magicMessageTo   = map[string]int{
@@ -23,11 +25,14 @@ var (
 	magicCallTo   = map[string]int{magic + "1": 21217, magic + "2": 21214, magic + "3": 21215, magic + "4": 21216}
 )
 
-// spell checks a sender and a recipient, of which the sender must be one of the magic numbers or else the code.
-func spell(from string, senders map[string]int, other int, to string, recipients map[string]int) *problem {
-	code, known := senders[from]
+// checkMagic checks a sender and a recipient. A sender that isn't a magic
+// number fails with the other code.
+func checkMagic(
+	from string, senders map[string]int, other int, to string, recipients map[string]int,
+) *problem {
+	code, mustAccount := senders[from]
 	switch {
-	case from != "" && !known:
+	case from != "" && !mustAccount:
 		return fail(other)
 	case code != 0:
 		return fail(code)
@@ -37,8 +42,9 @@ func spell(from string, senders map[string]int, other int, to string, recipients
 	return nil
 }
 
-// pretend runs a handler on an empty twin of the account, so that it answers as ever and changes nothing.
-func pretend(rq *request, handle handler) (any, *problem) {
+// dryRun runs a handler on an empty copy of the account, so that it responds as
+// usual and changes nothing.
+func dryRun(rq *request, handle handler) (any, *problem) {
 	c := rq.config
 	c.testCredentials = false
 	c.accountSID, c.authToken = rq.account.SID, rq.account.token
@@ -51,25 +57,25 @@ func pretend(rq *request, handle handler) (any, *problem) {
 	return handle(&twin)
 }
 
-func magicCall(rq *request) (any, *problem) {
-	from, to := endpoint(rq.form.Get("From")), endpoint(rq.form.Get("To"))
-	if bad := spell(from, magicCallFrom, 21210, to, magicCallTo); bad != nil {
-		return nil, bad
+func testCall(rq *request) (any, *problem) {
+	from, to := normalize(rq.form.Get("From")), normalize(rq.form.Get("To"))
+	if prob := checkMagic(from, magicCallFrom, 21210, to, magicCallTo); prob != nil {
+		return nil, prob
 	}
-	return pretend(rq, createCall)
+	return dryRun(rq, createCall)
 }
 
-func magicMessage(rq *request) (any, *problem) {
-	from, to := endpoint(rq.form.Get("From")), endpoint(rq.form.Get("To"))
-	if bad := spell(from, magicMessageFrom, 21606, to, magicMessageTo); bad != nil {
-		return nil, bad
+func testMessage(rq *request) (any, *problem) {
+	from, to := normalize(rq.form.Get("From")), normalize(rq.form.Get("To"))
+	if prob := checkMagic(from, magicMessageFrom, 21606, to, magicMessageTo); prob != nil {
+		return nil, prob
 	}
-	return pretend(rq, createMessage)
+	return dryRun(rq, createMessage)
 }
 
-// magicNumber buys a number that stays new. Anything but the magic number is not available to test credentials.
-func magicNumber(rq *request) (any, *problem) {
-	phone, area := endpoint(rq.form.Get("PhoneNumber")), rq.form.Get("AreaCode")
+// testNumber buys the one number that test credentials can buy.
+func testNumber(rq *request) (any, *problem) {
+	phone, area := normalize(rq.form.Get("PhoneNumber")), rq.form.Get("AreaCode")
 	switch {
 	case (phone == "") == (area == ""):
 		return nil, fail(21421)
@@ -80,13 +86,13 @@ func magicNumber(rq *request) (any, *problem) {
 	case phone != "" && phone != magic+"6":
 		return nil, fail(21422)
 	}
-	return pretend(rq, func(rq *request) (any, *problem) {
+	return dryRun(rq, func(rq *request) (any, *problem) {
 		p := rq.params()
 		n := newNumber(magic + "6")
 		n.Status = "new"
 		n.configure(p)
-		if p.bad != nil {
-			return nil, p.bad
+		if p.prob != nil {
+			return nil, p.prob
 		}
 		rq.addNumber(rq.account, n)
 		return n.wire(), nil

@@ -18,7 +18,8 @@ var usageRecordRoutes = []route{
 	{"GET", "/Usage/Records/Yesterday", listUsage("Yesterday"), 200},
 }
 
-// A category is a kind of usage; what is counted in one counts in the one above it, too.
+// A category is a kind of usage. What counts in it counts in the category
+// above, too.
 type category struct {
 	name, above          string
 	description          string
@@ -28,7 +29,7 @@ type category struct {
 
 const totalPrice = "totalprice"
 
-// categories are those that are always listed; seeded ones come on top.
+// categories are always listed; seeded ones are added to them.
 var categories = []category{
 	{name: "calls", description: "Voice Minutes", countUnit: "calls", usageUnit: "minutes"},
 	{name: "calls-inbound", above: "calls", description: "Inbound Voice Minutes", countUnit: "calls", usageUnit: "minutes"},
@@ -55,7 +56,8 @@ func categoryOf(name string) category {
 	return categories[i]
 }
 
-// billed are the accounts whose usage counts: the account alone or, for the main account, the whole family.
+// billed are the accounts whose usage counts: the account alone or, for the
+// main account, all.
 func (rq *request) billed(subaccounts bool) []*account {
 	if subaccounts && rq.account.isMain() {
 		return rq.accounts.ordered
@@ -63,7 +65,8 @@ func (rq *request) billed(subaccounts bool) []*account {
 	return []*account{rq.account}
 }
 
-// firstDay is when the account, or anything that it is billed for, began.
+// firstDay is the day on which the account, or anything that it is billed for,
+// began.
 func (rq *request) firstDay() time.Time {
 	first := rq.account.Created.Time
 	earlier := func(t time.Time) {
@@ -88,11 +91,12 @@ func (rq *request) firstDay() time.Time {
 	return dayOf(first)
 }
 
-// dailyWindow is how far back the daily list goes when StartDate doesn't say.
+// dailyWindow is how many days the daily list goes back unless StartDate is
+// set.
 const dailyWindow = 100
 
-// periodsOf returns the periods of a list of usage records, newest first: one for most, and one for every day, month or
-// year that the request asks about for the others.
+// periodsOf returns the periods of a list of usage records, newest first: a
+// single one, or one for every day, month or year of the request.
 func (rq *request) periodsOf(list string, from, to time.Time) []period {
 	today := dayOf(rq.now)
 	month := time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC)
@@ -135,7 +139,8 @@ func (rq *request) periodsOf(list string, from, to time.Time) []period {
 	return periods
 }
 
-// A usageRecord is a line of a list of usage records. It is made when it is asked for.
+// A usageRecord is an item of a list of usage records. It is created on
+// request.
 type usageRecord struct {
 	record
 	category category
@@ -151,8 +156,8 @@ func listUsage(list string) handler {
 		from, _ := p.date("StartDate")
 		to, _ := p.date("EndDate")
 		subaccounts := p.bool("IncludeSubaccounts")
-		if p.bad != nil {
-			return nil, p.bad
+		if p.prob != nil {
+			return nil, p.prob
 		}
 		periods := rq.periodsOf(list, dayOf(from), dayOf(to))
 		sums := rq.used(rq.billed(subaccounts == nil || *subaccounts), periods)
@@ -177,7 +182,7 @@ func listUsage(list string) handler {
 	}
 }
 
-// namesOf returns the categories of a period in their order.
+// namesOf returns the names of a period's categories in order.
 func namesOf(sums map[string]amounts) []string {
 	var names []string
 	for _, c := range categories {
@@ -203,9 +208,9 @@ func (u *usageRecord) view(rq *request) any {
 		searches[key] = records + "/" + list + query
 	}
 	start, end := u.period.from.Format(time.DateOnly), u.period.to.Format(time.DateOnly)
-	count := whole(u.count)
+	count := intString(u.count)
 	if u.category.usageIsPrice {
-		count = unset
+		count = unsetInt
 	}
 	return map[string]any{
 		"account_sid":      rq.account.SID,
@@ -217,11 +222,11 @@ func (u *usageRecord) view(rq *request) any {
 		"description":      u.category.description,
 		"start_date":       start,
 		"end_date":         end,
-		"price":            exact(u.price),
+		"price":            formatDecimal(u.price),
 		"price_unit":       "usd",
 		"subresource_uris": searches,
 		"uri":              root + rq.path + query + "&StartDate=" + start + "&EndDate=" + end,
-		"usage":            exact(u.usage),
+		"usage":            formatDecimal(u.usage),
 		"usage_unit":       u.category.usageUnit,
 	}
 }

@@ -20,18 +20,18 @@ var usageTriggerRoutes = []route{
 // A trigger calls a URL when usage passes a value.
 type trigger struct {
 	record
-	AccountSID     string `json:"account_sid"`
-	APIVersion     string `json:"api_version"`
-	CallbackMethod string `json:"callback_method"`
-	CallbackURL    string `json:"callback_url"`
-	DateFired      stamp  `json:"date_fired"`
-	FriendlyName   opt    `json:"friendly_name"`
-	Recurring      opt    `json:"recurring"`
-	TriggerBy      string `json:"trigger_by"`
-	TriggerValue   string `json:"trigger_value"`
-	UsageCategory  string `json:"usage_category"`
+	AccountSID     string     `json:"account_sid"`
+	APIVersion     string     `json:"api_version"`
+	CallbackMethod string     `json:"callback_method"`
+	CallbackURL    string     `json:"callback_url"`
+	DateFired      timestamp  `json:"date_fired"`
+	FriendlyName   nullString `json:"friendly_name"`
+	Recurring      nullString `json:"recurring"`
+	TriggerBy      string     `json:"trigger_by"`
+	TriggerValue   string     `json:"trigger_value"`
+	UsageCategory  string     `json:"usage_category"`
 
-	base decimal.Decimal // what had been used when a trigger with a + was made
+	base decimal.Decimal // usage at the creation of a trigger with a +
 }
 
 func (t *trigger) wire() any { return t.view(decimal.Zero) }
@@ -44,12 +44,12 @@ func (t *trigger) view(current decimal.Decimal) any {
 		UsageRecordURI string `json:"usage_record_uri"`
 		URI            string `json:"uri"`
 	}{
-		t, exact(current), path + "/Records.json?Category=" + url.QueryEscape(t.UsageCategory),
+		t, formatDecimal(current), path + "/Records.json?Category=" + url.QueryEscape(t.UsageCategory),
 		path + "/Triggers/" + t.SID + ".json",
 	}
 }
 
-// current is how far the usage has come that a trigger watches, in its own period.
+// current is the usage that a trigger watches, in its own period.
 func (rq *request) current(t *trigger) decimal.Decimal {
 	today := dayOf(rq.now)
 	from := time.Time{}
@@ -80,10 +80,10 @@ var (
 
 func listTriggers(rq *request) (any, *problem) {
 	p := rq.filters()
-	recurring := opt(p.oneOf("Recurring", 20001, recurrences...))
+	recurring := nullString(p.oneOf("Recurring", 20001, recurrences...))
 	by, category := p.oneOf("TriggerBy", 20001, triggersBy...), p.Get("UsageCategory")
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	return page(rq, "usage_triggers", resourcesOf[*trigger](rq.account), func(t *trigger) bool {
 		return (recurring == "" || t.Recurring == recurring) && (by == "" || t.TriggerBy == by) &&
@@ -92,14 +92,14 @@ func listTriggers(rq *request) (any, *problem) {
 }
 
 func fetchTrigger(rq *request) (any, *problem) {
-	t, bad := lookup[*trigger](rq)
-	if bad != nil {
-		return nil, bad
+	t, prob := lookup[*trigger](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	return rq.viewTrigger(t), nil
 }
 
-func (t *trigger) fill(p *params) {
+func (t *trigger) apply(p *params) {
 	setURL(p, "CallbackUrl", &t.CallbackURL, 20001)
 	setMethod(p, "CallbackMethod", &t.CallbackMethod, 20001)
 	set(p, "FriendlyName", &t.FriendlyName)
@@ -111,37 +111,37 @@ func createTrigger(rq *request) (any, *problem) {
 	t := &trigger{
 		AccountSID: rq.account.SID, APIVersion: apiVersion, CallbackMethod: "POST",
 		UsageCategory: p.required("UsageCategory", 20001),
-		Recurring:     opt(p.oneOf("Recurring", 20001, recurrences...)),
+		Recurring:     nullString(p.oneOf("Recurring", 20001, recurrences...)),
 		TriggerBy:     cmp.Or(p.oneOf("TriggerBy", 20001, triggersBy...), "usage"),
 	}
-	t.fill(p)
+	t.apply(p)
 	text, relative := strings.CutPrefix(p.required("TriggerValue", 20001), "+")
 	value, err := decimal.NewFromString(text)
 	if err != nil {
 		p.reject(failf(20001, "TriggerValue must be a number"))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
-	t.TriggerValue = exact(value)
+	t.TriggerValue = formatDecimal(value)
 	if relative {
 		t.base = rq.current(t)
 	}
-	rq.stampNew(&t.record, "UT")
+	rq.initRecord(&t.record, "UT")
 	addTo(rq.state, rq.account, t)
 	return rq.viewTrigger(t), nil
 }
 
 func updateTrigger(rq *request) (any, *problem) {
-	t, bad := lookup[*trigger](rq)
-	if bad != nil {
-		return nil, bad
+	t, prob := lookup[*trigger](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	next := *t
-	next.fill(p)
-	if p.bad != nil {
-		return nil, p.bad
+	next.apply(p)
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	next.Updated = at(rq.now)
 	*t = next

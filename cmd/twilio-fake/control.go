@@ -11,7 +11,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// handler serves the API and, under /_fake/, what controls it.
+// handler serves the API and, under /_fake/, its control endpoints.
 func handler(fake *twiliotest.Server) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", fake)
@@ -22,9 +22,9 @@ func handler(fake *twiliotest.Server) http.Handler {
 			return
 		}
 		fake.Advance(d)
-		answer(w, map[string]any{"now": fake.Now()})
+		respond(w, map[string]any{"now": fake.Now()})
 	})
-	mux.HandleFunc("GET /_fake/requests", func(w http.ResponseWriter, _ *http.Request) { answer(w, fake.Requests()) })
+	mux.HandleFunc("GET /_fake/requests", func(w http.ResponseWriter, _ *http.Request) { respond(w, fake.Requests()) })
 	mux.HandleFunc("POST /_fake/faults", func(w http.ResponseWriter, r *http.Request) {
 		fault, err := faultOf(r)
 		if err != nil {
@@ -41,7 +41,7 @@ func handler(fake *twiliotest.Server) http.Handler {
 	return mux
 }
 
-func answer(w http.ResponseWriter, body any) {
+func respond(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(body) // fails only when the client is gone
 }
@@ -63,7 +63,7 @@ func faultOf(r *http.Request) (twiliotest.Fault, error) {
 		}
 	}
 	if fault.Status != 0 && (fault.Status < 200 || fault.Status > 599) {
-		return fault, fmt.Errorf("status: %d is no HTTP status of an answer", fault.Status)
+		return fault, fmt.Errorf("status: %d is not the HTTP status of a response; use 200 to 599", fault.Status)
 	}
 	number := func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
 	for _, err := range []error{
@@ -87,7 +87,7 @@ func faultOf(r *http.Request) (twiliotest.Fault, error) {
 	return fault, nil
 }
 
-// parse reads a value of the form into a field, if it is there.
+// parse reads a value of the form into a field, if it is present.
 func parse[T any](r *http.Request, key string, to *T, from func(string) (T, error)) error {
 	text := r.FormValue(key)
 	if text == "" {

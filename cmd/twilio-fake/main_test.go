@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// A process is the program at work.
+// A process is the running program.
 type process struct {
 	cmd   *exec.Cmd
 	lines *bufio.Reader
@@ -65,8 +65,8 @@ func start(t *testing.T, args ...string) *process {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	// The end of the context alone would leave it running for a moment, which may
-	// be longer than the tests run.
+	// Canceling the context alone would leave it running for a moment, possibly
+	// longer than the tests run.
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait() // an error where the test has waited

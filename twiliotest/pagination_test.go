@@ -9,7 +9,7 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// seedCalls adds n calls of which every second is from +1, and returns the API.
+// seedCalls adds n calls, every second of them from +1.
 func seedCalls(t *testing.T, n int) *api {
 	t.Helper()
 	a := newAPI(t)
