@@ -165,7 +165,7 @@ func createCall(rq *request) (any, *problem) {
 		limit: time.Duration(p.int("TimeLimit", 0)) * time.Second,
 	}
 	validateWebhooks(p)
-	if p.sid("ApplicationSid", "AP", 21218) == "" && !p.Has("Url") && !p.Has("Twiml") {
+	if p.application("ApplicationSid", rq.account, 21218) == "" && !p.Has("Url") && !p.Has("Twiml") {
 		p.reject(failf(21205, "Url, Twiml or ApplicationSid is required"))
 	}
 	if strings.Trim(p.Get("SendDigits"), "0123456789#*wW") != "" {

@@ -159,14 +159,17 @@ func (n *number) configure(p *params) {
 		n.EmergencyStatus = status
 	}
 	for _, sid := range []struct{ key, prefix string }{
-		{"VoiceApplicationSid", "AP"}, {"SmsApplicationSid", "AP"}, {"TrunkSid", "TK"}, {"EmergencyAddressSid", "AD"},
-		{"AddressSid", "AD"}, {"BundleSid", "BU"}, {"IdentitySid", "RI"},
+		{"TrunkSid", "TK"}, {"EmergencyAddressSid", "AD"}, {"AddressSid", "AD"},
+		{"BundleSid", "BU"}, {"IdentitySid", "RI"},
 	} {
 		p.sid(sid.key, sid.prefix, 20001)
 	}
-	set(p, "VoiceApplicationSid", &n.VoiceApplicationSID)
 	set(p, "SmsApplicationSid", &n.SMSApplicationSID)
 	set(p, "TrunkSid", &n.TrunkSID)
+	set(p, "VoiceApplicationSid", &n.VoiceApplicationSID)
+	if p.Get("VoiceApplicationSid") != "" {
+		n.TrunkSID = "" // the application takes the trunk's place
+	}
 	if p.Has("EmergencyAddressSid") {
 		set(p, "EmergencyAddressSid", &n.EmergencyAddressSID)
 		n.EmergencyAddressStatus = "unregistered"
@@ -174,6 +177,12 @@ func (n *number) configure(p *params) {
 			n.EmergencyAddressStatus = "registered"
 		}
 	}
+}
+
+// applications checks that a number's applications belong to its owner.
+func (p *params) applications(owner *account) {
+	p.application("VoiceApplicationSid", owner, 21420)
+	p.application("SmsApplicationSid", owner, 21420)
 }
 
 // checkAddress checks that the number has the address that it requires, in the
@@ -232,6 +241,7 @@ func createNumber(kind string) handler {
 		set(p, "AddressSid", &n.AddressSID)
 		set(p, "BundleSid", &n.BundleSID)
 		set(p, "IdentitySid", &n.IdentitySID)
+		p.applications(rq.account)
 		if p.prob != nil {
 			return nil, p.prob
 		}
@@ -289,6 +299,7 @@ func updateNumber(rq *request) (any, *problem) {
 	set(p, "AddressSid", &next.AddressSID)
 	set(p, "BundleSid", &next.BundleSID)
 	set(p, "IdentitySid", &next.IdentitySID)
+	p.applications(owner)
 	if p.prob != nil {
 		return nil, p.prob
 	}

@@ -23,6 +23,7 @@ type route struct {
 // file; all but those of Accounts are below an account.
 var routes = newRouter(accountRoutes, below("/Accounts/{AccountSid}",
 	addressRoutes,
+	applicationRoutes,
 	availablePhoneNumberRoutes,
 	balanceRoutes,
 	callRoutes,
@@ -52,7 +53,6 @@ func below(path string, resources ...[]route) []route {
 // emptyRoutes are the lists that an account's subresource_uris lead to and that
 // always are empty here.
 var emptyRoutes = []route{
-	{"GET", "/Applications", emptyList("applications"), 200},
 	{"GET", "/AuthorizedConnectApps", emptyList("authorized_connect_apps"), 200},
 	{"GET", "/Conferences", emptyList("conferences"), 200},
 	{"GET", "/ConnectApps", emptyList("connect_apps"), 200},

@@ -362,6 +362,7 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 			}
 		}
 	}
+	app := each("/Applications", "AP", []string{"FriendlyName", "app", "VoiceUrl", "https://example.com"}, []string{"SmsMethod", "GET"})
 	key := each("/Keys", "SK", []string{"FriendlyName", "k"}, []string{"FriendlyName", "l"})
 	signingKey := each("/SigningKeys", "SK", []string{"FriendlyName", "k"}, []string{"FriendlyName", "l"})
 	trigger := each("/Usage/Triggers", "UT", []string{"CallbackUrl", "https://example.com", "UsageCategory", "totalprice", "TriggerValue", "+5"},
@@ -381,7 +382,7 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 			t.Errorf("no usage records %s", list)
 		}
 	}
-	for _, item := range []string{call, message, number, key, signingKey, trigger, callerID} {
+	for _, item := range []string{app, call, message, number, key, signingKey, trigger, callerID} {
 		if got := a.delete(item); got.status != http.StatusNoContent || got.body != nil {
 			t.Errorf("DELETE %s: %d %v", item, got.status, got.body)
 		}
@@ -389,7 +390,7 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 	}
 	a.delete(addressItem).ok()
 
-	covered := regexp.MustCompile(`^/2010-04-01/Accounts(\.json|/\{Sid\}|/\{AccountSid\}/(Calls(\.json|/\{Sid\}\.json)|Messages|IncomingPhoneNumbers|AvailablePhoneNumbers|Addresses|Keys|SigningKeys|OutgoingCallerIds|Balance|Usage))`)
+	covered := regexp.MustCompile(`^/2010-04-01/Accounts(\.json|/\{Sid\}|/\{AccountSid\}/(Calls(\.json|/\{Sid\}\.json)|Messages|IncomingPhoneNumbers|AvailablePhoneNumbers|Addresses|Applications|Keys|SigningKeys|OutgoingCallerIds|Balance|Usage))`)
 	for _, route := range s.routes {
 		path := strings.ReplaceAll(route.path.String(), `[^/]+`, "{Sid}")
 		path = strings.Replace(strings.NewReplacer("^", "", "$", "", `\`, "").Replace(path), "Accounts/{Sid}/", "Accounts/{AccountSid}/", 1)
