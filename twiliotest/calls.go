@@ -56,6 +56,7 @@ type call struct {
 	TrunkSID       nullString `json:"trunk_sid"`
 
 	limit time.Duration // on its duration; 0 means none
+	since time.Time     // when it began to be in progress
 }
 
 func (c *call) wire() any {
@@ -96,31 +97,51 @@ func (s *state) continueCall(c *call, now time.Time) {
 	was := c.Status
 	step := func(d time.Duration, change func(now time.Time)) {
 		s.after(now, d, func(now time.Time) {
-			if c.Status == was { // and has not been ended in the meantime
+			if c.Status == was { // nobody has ended it in the meantime
 				change(now)
-				c.Updated = at(now)
-				s.continueCall(c, now)
 			}
 		})
 	}
 	switch c.Status {
 	case "queued":
 		step(queueTime, func(now time.Time) {
-			c.Status, c.QueueTime, c.StartTime = "ringing", intString(queueTime.Milliseconds()), at(now)
+			c.Status, c.QueueTime = "ringing", intString(queueTime.Milliseconds())
+			c.StartTime, c.Updated = at(now), at(now)
+			s.continueCall(c, now)
 		})
 	case "ringing":
-		step(ringTime, func(now time.Time) { c.Status, c.StartTime = "in-progress", at(now) })
+		step(ringTime, func(now time.Time) {
+			c.Status, c.StartTime, c.Updated = "in-progress", at(now), at(now)
+			s.continueCall(c, now)
+		})
 	case "in-progress":
-		length := s.callDuration
-		if c.limit > 0 {
-			length = min(length, c.limit)
+		if c.since.IsZero() {
+			c.since = now
 		}
-		step(length, func(now time.Time) { c.end("completed", now) })
+		step(s.lastsUntil(c).Sub(now), func(now time.Time) {
+			if !now.Before(s.lastsUntil(c)) { // its limit has not been raised
+				s.endCall(c, "completed", now)
+			}
+		})
 	case "completed":
 		if !c.Price.Valid {
 			s.after(now, pricingDelay, func(now time.Time) { c.charge(now) })
 		}
 	}
+}
+
+// lastsUntil is when a call in progress ends by itself.
+func (s *state) lastsUntil(c *call) time.Time {
+	if c.limit > 0 {
+		return c.since.Add(min(s.callDuration, c.limit))
+	}
+	return c.since.Add(s.callDuration)
+}
+
+// endCall finishes a call.
+func (s *state) endCall(c *call, status string, now time.Time) {
+	c.end(status, now)
+	s.continueCall(c, now)
 }
 
 // end finishes a call. Its duration counts from the answer.
@@ -159,11 +180,7 @@ func listCalls(rq *request) (any, *problem) {
 
 func createCall(rq *request) (any, *problem) {
 	p := rq.params()
-	c := &call{
-		To: normalize(p.required("To", 21201)), From: normalize(p.required("From", 21213)),
-		Status: "queued", Direction: "outbound-api", Duration: unsetInt, QueueTime: unsetInt, PriceUnit: "USD",
-		limit: time.Duration(p.int("TimeLimit", 0)) * time.Second,
-	}
+	c := rq.dial(p)
 	validateWebhooks(p)
 	if p.application("ApplicationSid", rq.account, 21218) == "" && !p.Has("Url") && !p.Has("Twiml") {
 		p.reject(failf(21205, "Url, Twiml or ApplicationSid is required"))
@@ -172,26 +189,44 @@ func createCall(rq *request) (any, *problem) {
 		p.reject(fail(21206))
 	}
 	p.bool("Record")
+	if p.prob != nil {
+		return nil, p.prob
+	}
+	if prob := rq.checkCaller(c); prob != nil {
+		return nil, prob
+	}
+	rq.addCall(rq.account, c)
+	return c.wire(), nil
+}
+
+// dial returns a new outbound call from the parameters that say whom to call.
+func (rq *request) dial(p *params) *call {
+	c := &call{
+		To: normalize(p.required("To", 21201)), From: normalize(p.required("From", 21213)),
+		Status: "queued", Direction: "outbound-api", Duration: unsetInt, QueueTime: unsetInt, PriceUnit: "USD",
+		limit: time.Duration(p.int("TimeLimit", 0)) * time.Second,
+	}
 	if !isCallable(c.To) {
 		p.reject(failf(21211, "The 'To' number %s is not a valid phone number", c.To))
 	}
 	if !isCallable(c.From) {
 		p.reject(failf(21212, "The 'From' number %s is not a valid phone number", c.From))
 	}
-	if p.prob != nil {
-		return nil, p.prob
-	}
 	if number := rq.owned[c.From]; number != nil && number.AccountSID == rq.account.SID {
 		c.PhoneNumberSID = nullString(number.SID)
 	}
+	return c
+}
+
+// checkCaller checks that the account may call from and to the numbers.
+func (rq *request) checkCaller(c *call) *problem {
 	if rq.ownedSenders && isPhoneNumber(c.From) && c.PhoneNumberSID == "" && !rq.account.verified(c.From) {
-		return nil, fail(21210)
+		return fail(21210)
 	}
 	if rq.trial && !rq.account.verified(c.To) {
-		return nil, fail(21219)
+		return fail(21219)
 	}
-	rq.addCall(rq.account, c)
-	return c.wire(), nil
+	return nil
 }
 
 // validateWebhooks checks the instructions for a call, which create and update
@@ -227,10 +262,10 @@ func updateCall(rq *request) (any, *problem) {
 		status == "" && redirected && c.Status != "in-progress":
 		return nil, failf(21220, "The call is %s, which is not a state for this change", c.Status)
 	case status != "":
-		c.end(status, rq.now)
-		rq.continueCall(c, rq.now)
+		rq.endCall(c, status, rq.now)
 	case limit > 0:
 		c.limit = time.Duration(limit) * time.Second
+		rq.continueCall(c, rq.now)
 	}
 	c.Updated = at(rq.now)
 	return c.wire(), nil

@@ -202,3 +202,23 @@ func TestSeededCallsKeepWhatTheyWereGiven(t *testing.T) {
 	a.srv.Advance(15 * second)
 	wants(t, a.get(a.main("/Calls/"+running.SID+".json")).ok(), "status", "completed", "duration", "15")
 }
+
+func TestTimeLimitCanBeChangedDuringTheCall(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, twiliotest.WithCallDuration(time.Minute))
+	call := func(limit ...string) string {
+		created := a.post(a.main("/Calls.json"), append(limit, aCall...)...).ok()
+		a.srv.Advance(10 * second) // 5 of them after the answer
+		return a.main("/Calls/" + str(created, "sid") + ".json")
+	}
+	shortened := call()
+	a.post(shortened, "TimeLimit", "8").ok()
+	a.srv.Advance(10 * second)
+	wants(t, a.get(shortened).ok(), "status", "completed", "duration", "8")
+	extended := call("TimeLimit", "8")
+	a.post(extended, "TimeLimit", "20").ok()
+	a.srv.Advance(10 * second)
+	wants(t, a.get(extended).ok(), "status", "in-progress")
+	a.srv.Advance(10 * second)
+	wants(t, a.get(extended).ok(), "status", "completed", "duration", "20")
+}
