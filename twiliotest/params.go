@@ -56,6 +56,14 @@ func setMethod(p *params, key string, to *string, code int) {
 	}
 }
 
+// webhook checks the URL and the method of a webhook that is called and not
+// stored.
+func (p *params) webhook(urlKey, methodKey string) {
+	var ignored string
+	setURL(p, urlKey, &ignored, 21402)
+	setMethod(p, methodKey, &ignored, 21403)
+}
+
 // setBool is set for true and false.
 func setBool(p *params, key string, to *bool) {
 	if wanted := p.bool(key); wanted != nil {

@@ -26,6 +26,7 @@ var problems = map[int]struct {
 	status  int
 	message string
 }{
+	16022: {400, "The conference does not exist or is completed"},
 	20001: {400, "A parameter is not valid"},
 	20002: {400, "The FriendlyName is not valid: at most 64 characters"},
 	20003: {401, "Authenticate"},

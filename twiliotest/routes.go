@@ -27,6 +27,7 @@ var routes = newRouter(accountRoutes, below("/Accounts/{AccountSid}",
 	availablePhoneNumberRoutes,
 	balanceRoutes,
 	callRoutes,
+	conferenceRoutes,
 	incomingPhoneNumberRoutes,
 	keyRoutes,
 	mediaRoutes,
@@ -54,7 +55,6 @@ func below(path string, resources ...[]route) []route {
 // always are empty here.
 var emptyRoutes = []route{
 	{"GET", "/AuthorizedConnectApps", emptyList("authorized_connect_apps"), 200},
-	{"GET", "/Conferences", emptyList("conferences"), 200},
 	{"GET", "/ConnectApps", emptyList("connect_apps"), 200},
 	{"GET", "/Notifications", emptyList("notifications"), 200},
 	{"GET", "/Queues", emptyList("queues"), 200},

@@ -1,0 +1,99 @@
+package twiliotest
+
+import (
+	"time"
+)
+
+var conferenceRoutes = []route{
+	{"GET", "/Conferences", listConferences, 200},
+	{"GET", "/Conferences/{Sid}", fetch[*conference], 200},
+	{"POST", "/Conferences/{Sid}", updateConference, 200},
+	{"GET", "/Conferences/{ConferenceSid}/Recordings", emptyList("recordings"), 200},
+}
+
+// The reasons for the end of a conference.
+const endedViaAPI = "conference-ended-via-api"
+
+var conferenceStatuses = []string{"init", "in-progress", "completed"}
+
+// A conference is a room in which calls meet. It lives as long as anyone is in
+// it: it is init until a participant who may start it is connected, then
+// in-progress, and completed once it is empty.
+type conference struct {
+	record
+	AccountSID              string     `json:"account_sid"`
+	APIVersion              string     `json:"api_version"`
+	CallSIDEndingConference nullString `json:"call_sid_ending_conference"`
+	FriendlyName            string     `json:"friendly_name"`
+	ReasonConferenceEnded   nullString `json:"reason_conference_ended"`
+	Region                  string     `json:"region"`
+	Status                  string     `json:"status"`
+}
+
+func (c *conference) path() string {
+	return root + "/Accounts/" + c.AccountSID + "/Conferences/" + c.SID
+}
+
+func (c *conference) wire() any {
+	return struct {
+		*conference
+		SubresourceURIs map[string]string `json:"subresource_uris"`
+		URI             string            `json:"uri"`
+	}{c, map[string]string{
+		"participants": c.path() + "/Participants.json",
+		"recordings":   c.path() + "/Recordings.json",
+	}, c.path() + ".json"}
+}
+
+func (c *conference) completed() bool { return c.Status == "completed" }
+
+func (s *state) addConference(a *account, c *conference) {
+	s.initRecord(&c.record, "CF")
+	c.AccountSID, c.APIVersion = a.SID, apiVersion
+	if c.Status == "" {
+		c.Status = "init"
+	}
+	if c.Region == "" {
+		c.Region = "us1"
+	}
+	addTo(s, a, c)
+}
+
+// complete ends a conference.
+func (s *state) complete(c *conference, reason string, now time.Time) {
+	c.Status, c.Updated = "completed", at(now)
+	c.ReasonConferenceEnded = nullString(reason)
+}
+
+func listConferences(rq *request) (any, *problem) {
+	p := rq.filters()
+	created := p.dateFilter("DateCreated", rq.secondGrain)
+	updated := p.dateFilter("DateUpdated", rq.secondGrain)
+	name, status := p.Get("FriendlyName"), p.oneOf("Status", 20001, conferenceStatuses...)
+	if p.prob != nil {
+		return nil, p.prob
+	}
+	return list(rq, "conferences", func(c *conference) bool {
+		return (name == "" || c.FriendlyName == name) && (status == "" || c.Status == status) &&
+			created.holds(c.Created.Time) && updated.holds(c.Updated.Time)
+	})
+}
+
+func updateConference(rq *request) (any, *problem) {
+	c, prob := lookup[*conference](rq)
+	if prob != nil {
+		return nil, prob
+	}
+	p := rq.params()
+	status := p.oneOf("Status", 20001, "completed")
+	p.webhook("AnnounceUrl", "AnnounceMethod")
+	switch {
+	case p.prob != nil:
+		return nil, p.prob
+	case c.completed():
+		return nil, fail(16022)
+	case status != "":
+		rq.complete(c, endedViaAPI, rq.now)
+	}
+	return c.wire(), nil
+}
