@@ -55,8 +55,9 @@ type call struct {
 	ToFormatted    string     `json:"to_formatted"`
 	TrunkSID       nullString `json:"trunk_sid"`
 
-	limit time.Duration // on its duration; 0 means none
-	since time.Time     // when it began to be in progress
+	limit       time.Duration // on its duration; 0 means none
+	since       time.Time     // when it began to be in progress
+	participant *participant  // in a conference; nil for most calls
 }
 
 func (c *call) wire() any {
@@ -112,6 +113,9 @@ func (s *state) continueCall(c *call, now time.Time) {
 	case "ringing":
 		step(ringTime, func(now time.Time) {
 			c.Status, c.StartTime, c.Updated = "in-progress", at(now), at(now)
+			if c.participant != nil {
+				s.startConference(c.participant, now)
+			}
 			s.continueCall(c, now)
 		})
 	case "in-progress":
@@ -138,9 +142,12 @@ func (s *state) lastsUntil(c *call) time.Time {
 	return c.since.Add(s.callDuration)
 }
 
-// endCall finishes a call.
+// endCall finishes a call, which leaves its conference.
 func (s *state) endCall(c *call, status string, now time.Time) {
 	c.end(status, now)
+	if c.participant != nil {
+		s.leave(c.participant, false, now)
+	}
 	s.continueCall(c, now)
 }
 
@@ -263,9 +270,14 @@ func updateCall(rq *request) (any, *problem) {
 		return nil, failf(21220, "The call is %s, which is not a state for this change", c.Status)
 	case status != "":
 		rq.endCall(c, status, rq.now)
-	case limit > 0:
-		c.limit = time.Duration(limit) * time.Second
-		rq.continueCall(c, rq.now)
+	default:
+		if limit > 0 {
+			c.limit = time.Duration(limit) * time.Second
+			rq.continueCall(c, rq.now)
+		}
+		if redirected && c.participant != nil {
+			rq.leave(c.participant, false, rq.now)
+		}
 	}
 	c.Updated = at(rq.now)
 	return c.wire(), nil

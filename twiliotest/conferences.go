@@ -12,7 +12,15 @@ var conferenceRoutes = []route{
 }
 
 // The reasons for the end of a conference.
-const endedViaAPI = "conference-ended-via-api"
+const (
+	endedViaAPI           = "conference-ended-via-api"
+	lastParticipantLeft   = "last-participant-left"
+	lastParticipantKicked = "last-participant-kicked"
+	moderatorLeft         = "participant-with-end-conference-on-exit-left"
+	moderatorKicked       = "participant-with-end-conference-on-exit-kicked"
+)
+
+const maxConferenceName = 128
 
 var conferenceStatuses = []string{"init", "in-progress", "completed"}
 
@@ -28,6 +36,9 @@ type conference struct {
 	ReasonConferenceEnded   nullString `json:"reason_conference_ended"`
 	Region                  string     `json:"region"`
 	Status                  string     `json:"status"`
+
+	participants    collection[*participant] // who are in it or on their way
+	maxParticipants int
 }
 
 func (c *conference) path() string {
@@ -56,13 +67,41 @@ func (s *state) addConference(a *account, c *conference) {
 	if c.Region == "" {
 		c.Region = "us1"
 	}
+	if c.maxParticipants == 0 {
+		c.maxParticipants = maxParticipants
+	}
 	addTo(s, a, c)
 }
 
-// complete ends a conference.
-func (s *state) complete(c *conference, reason string, now time.Time) {
+// liveConference finds the one conference of an account that has a name and is
+// not completed.
+func liveConference(a *account, name string) (*conference, bool) {
+	for _, c := range resourcesOf[*conference](a).ordered {
+		if c.FriendlyName == name && !c.completed() {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// complete ends a conference and the calls of all who are still in it.
+func (s *state) complete(c *conference, reason string, ending *call, now time.Time) {
+	if c.completed() {
+		return
+	}
 	c.Status, c.Updated = "completed", at(now)
 	c.ReasonConferenceEnded = nullString(reason)
+	if ending != nil {
+		c.CallSIDEndingConference = nullString(ending.SID)
+	}
+	remaining := c.participants.ordered
+	c.participants = collection[*participant]{}
+	for _, p := range remaining {
+		p.call.participant = nil
+		if !p.call.finished() {
+			s.endCall(p.call, "completed", now)
+		}
+	}
 }
 
 func listConferences(rq *request) (any, *problem) {
@@ -93,7 +132,7 @@ func updateConference(rq *request) (any, *problem) {
 	case c.completed():
 		return nil, fail(16022)
 	case status != "":
-		rq.complete(c, endedViaAPI, rq.now)
+		rq.complete(c, endedViaAPI, nil, rq.now)
 	}
 	return c.wire(), nil
 }

@@ -26,7 +26,12 @@ var problems = map[int]struct {
 	status  int
 	message string
 }{
+	16020: {400, "The conference is full"},
 	16022: {400, "The conference does not exist or is completed"},
+	16024: {400, "The label is not valid: at most 128 characters, without a slash, and not the SID of a call"},
+	16026: {400, "The label belongs to another participant"},
+	16027: {400, "The participant to coach is on hold"},
+	16028: {400, "The participant to coach is not in the conference"},
 	20001: {400, "A parameter is not valid"},
 	20002: {400, "The FriendlyName is not valid: at most 64 characters"},
 	20003: {401, "Authenticate"},

@@ -351,6 +351,20 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 	a.delete(file).ok()
 	a.post(strings.TrimSuffix(message, ".json")+"/Feedback.json", "Outcome", "confirmed").ok()
 
+	participants := under(sub, "/Conferences/room/Participants.json")
+	participant := a.post(participants, "From", "+14158141829", "To", "+16518675310", "Label", "host").ok()
+	conference := under(sub, "/Conferences/"+str(participant, "conference_sid"))
+	host := conference + "/Participants/host.json"
+	a.get(under(sub, "/Conferences.json")).ok()
+	a.get(conference + ".json").ok()
+	a.get(conference + "/Participants.json").ok()
+	a.get(host).ok()
+	a.post(host, "Muted", "true").ok()
+	a.delete(host).ok()
+	participant = a.post(participants, "From", "+14158141829", "To", "+16518675310").ok()
+	a.post(under(sub, "/Conferences/"+str(participant, "conference_sid")+".json"), "Status", "completed").ok()
+	a.get(conference + "/Recordings.json").ok()
+
 	a.get(under(sub, "/AvailablePhoneNumbers.json")).ok()
 	for country, kinds := range map[string][]string{
 		"US": {"Local", "TollFree"}, "GB": {"Local", "Mobile", "National", "SharedCost", "TollFree"}, "JP": {"Voip"}, "NO": {"MachineToMachine"},
@@ -390,7 +404,7 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 	}
 	a.delete(addressItem).ok()
 
-	covered := regexp.MustCompile(`^/2010-04-01/Accounts(\.json|/\{Sid\}|/\{AccountSid\}/(Calls(\.json|/\{Sid\}\.json)|Messages|IncomingPhoneNumbers|AvailablePhoneNumbers|Addresses|Applications|Keys|SigningKeys|OutgoingCallerIds|Balance|Usage))`)
+	covered := regexp.MustCompile(`^/2010-04-01/Accounts(\.json|/\{Sid\}|/\{AccountSid\}/(Calls(\.json|/\{Sid\}\.json)|Messages|IncomingPhoneNumbers|AvailablePhoneNumbers|Addresses|Applications|Conferences(\.json|/\{Sid\}\.json|/\{Sid\}/Participants)|Keys|SigningKeys|OutgoingCallerIds|Balance|Usage))`)
 	for _, route := range s.routes {
 		path := strings.ReplaceAll(route.path.String(), `[^/]+`, "{Sid}")
 		path = strings.Replace(strings.NewReplacer("^", "", "$", "", `\`, "").Replace(path), "Accounts/{Sid}/", "Accounts/{AccountSid}/", 1)
