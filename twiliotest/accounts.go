@@ -55,7 +55,7 @@ func (s *state) addAccount(a *account) {
 	}
 	a.Owner = s.main.SID
 	a.token = cmp.Or(a.token, s.secret())
-	insert(s, &s.accounts, a)
+	s.accounts.add(a)
 	s.byName[a.FriendlyName] = append(s.byName[a.FriendlyName], a)
 	if a.Status != closed && a != s.main {
 		s.openSubaccounts++
@@ -82,7 +82,7 @@ func (s *state) forgetName(a *account) {
 func (s *state) closeAccount(a *account, now time.Time) {
 	a.Status = closed
 	s.openSubaccounts--
-	for _, n := range resourcesOf[*number](a).ordered {
+	for n := range resourcesOf[*number](a).all() {
 		delete(s.owned, n.PhoneNumber)
 		a.closeRent(n, now)
 	}
@@ -93,7 +93,7 @@ func (s *state) closeAccount(a *account, now time.Time) {
 }
 
 func (s *state) deleteAccount(a *account) {
-	for _, key := range resourcesOf[*key](a).ordered {
+	for key := range resourcesOf[*key](a).all() {
 		delete(s.keys, key.SID)
 	}
 	s.forgetName(a)
@@ -169,7 +169,6 @@ func listAccounts(rq *request) (any, *problem) {
 		for _, a := range rq.byName[name] {
 			from.add(a)
 		}
-		from.sort()
 	}
 	match := func(a *account) bool {
 		return (status == "" || a.Status == status) && (rq.caller.account.isMain() || a == rq.caller.account)

@@ -37,7 +37,7 @@ func (a *address) wire() any {
 func (s *state) addAddress(to *account, a *address) {
 	s.initRecord(&a.record, "AD")
 	a.AccountSID = to.SID
-	addTo(s, to, a)
+	addTo(to, a)
 }
 
 // apply sets the parameters that create and update share.
@@ -112,7 +112,7 @@ func deleteAddress(rq *request) (any, *problem) {
 	if prob != nil {
 		return nil, prob
 	}
-	for _, n := range resourcesOf[*number](rq.account).ordered {
+	for n := range resourcesOf[*number](rq.account).all() {
 		if n.usesAddress(a) {
 			return nil, failf(21628, "The address is in use by a phone number")
 		}

@@ -90,11 +90,11 @@ func createApplication(rq *request) (any, *problem) {
 		return nil, p.prob
 	case rq.account.Status == closed:
 		return nil, fail(20003)
-	case len(resourcesOf[*application](rq.account).ordered) >= maxApplications:
+	case resourcesOf[*application](rq.account).len() >= maxApplications:
 		return nil, fail(21301)
 	}
 	rq.initRecord(&a.record, "AP")
-	addTo(rq.state, rq.account, a)
+	addTo(rq.account, a)
 	return a.wire(), nil
 }
 

@@ -1,5 +1,7 @@
 package twiliotest
 
+import "slices"
+
 var balanceRoutes = []route{
 	{"GET", "/Balance", fetchBalance, 200},
 }
@@ -12,7 +14,7 @@ const openingBalance = "100.00"
 func fetchBalance(rq *request) (any, *problem) {
 	var balance money
 	if rq.account.isMain() {
-		spent := rq.used(rq.accounts.ordered, []period{{to: dayOf(rq.now)}})[0][totalPrice].price
+		spent := rq.used(slices.Collect(rq.accounts.all()), []period{{to: dayOf(rq.now)}})[0][totalPrice].price
 		balance = usd(openingBalance)
 		balance.Decimal = balance.Decimal.Sub(spent)
 	}

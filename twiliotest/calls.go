@@ -89,7 +89,7 @@ func (s *state) addCall(a *account, c *call) {
 	c.APIVersion = apiVersion
 	c.FromFormatted = cmp.Or(c.FromFormatted, display(c.From))
 	c.ToFormatted = cmp.Or(c.ToFormatted, display(c.To))
-	addTo(s, a, c)
+	addTo(a, c)
 	s.continueCall(c, s.now())
 }
 

@@ -70,13 +70,13 @@ func (s *state) addConference(a *account, c *conference) {
 	if c.maxParticipants == 0 {
 		c.maxParticipants = maxParticipants
 	}
-	addTo(s, a, c)
+	addTo(a, c)
 }
 
 // liveConference finds the one conference of an account that has a name and is
 // not completed.
 func liveConference(a *account, name string) (*conference, bool) {
-	for _, c := range resourcesOf[*conference](a).ordered {
+	for c := range resourcesOf[*conference](a).all() {
 		if c.FriendlyName == name && !c.completed() {
 			return c, true
 		}
@@ -94,9 +94,9 @@ func (s *state) complete(c *conference, reason string, ending *call, now time.Ti
 	if ending != nil {
 		c.CallSIDEndingConference = nullString(ending.SID)
 	}
-	remaining := c.participants.ordered
+	remaining := c.participants
 	c.participants = collection[*participant]{}
-	for _, p := range remaining {
+	for p := range remaining.all() {
 		p.call.participant = nil
 		if !p.call.finished() {
 			s.endCall(p.call, "completed", now)

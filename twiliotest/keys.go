@@ -27,7 +27,7 @@ func (s *state) addKey(a *account, k *key) {
 	}
 	k.owner = a
 	s.keys[k.SID] = k
-	addTo(s, a, k)
+	addTo(a, k)
 }
 
 // notWithKeys lets a handler run for callers other than standard keys.

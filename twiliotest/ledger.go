@@ -39,14 +39,14 @@ func (s *state) usageOf(a *account, from, to time.Time, yield func(usageEntry)) 
 			yield(usageEntry{day, category, used})
 		}
 	}
-	for _, c := range resourcesOf[*call](a).ordered {
+	for c := range resourcesOf[*call](a).all() {
 		if c.finished() {
 			minutes := (int64(max(0, c.Duration)) + 59) / 60
 			used := amounts{1, decimalOf(minutes), charge(c.Price, c.PriceUnit)}
 			add(cmp.Or(c.StartTime, c.Created).Time, "calls-"+directionSuffix(c.Direction), used)
 		}
 	}
-	for _, m := range resourcesOf[*message](a).ordered {
+	for m := range resourcesOf[*message](a).all() {
 		kind := "sms-"
 		used := amounts{1, decimalOf(int64(m.NumSegments)), charge(m.Price, m.PriceUnit)}
 		if m.NumMedia > 0 {
@@ -54,7 +54,7 @@ func (s *state) usageOf(a *account, from, to time.Time, yield func(usageEntry)) 
 		}
 		add(m.DateSent.Time, kind+directionSuffix(m.Direction), used)
 	}
-	for _, n := range resourcesOf[*number](a).ordered {
+	for n := range resourcesOf[*number](a).all() {
 		for _, row := range n.rent(s.now()) {
 			add(row.day, row.category, row.amounts)
 		}

@@ -32,7 +32,7 @@ func (m *media) wire() any {
 func (s *state) addMedia(m *message, link string) {
 	file := &media{AccountSID: m.AccountSID, ParentSID: m.SID, ContentType: contentType(link), message: m}
 	s.initRecord(&file.record, "ME")
-	insert(s, &m.media, file)
+	m.media.add(file)
 }
 
 func contentType(link string) string {

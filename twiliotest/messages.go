@@ -86,7 +86,7 @@ func (s *state) addMessage(a *account, m *message) {
 	s.initRecord(&m.record, prefix)
 	m.AccountSID = a.SID
 	m.APIVersion = apiVersion
-	addTo(s, a, m)
+	addTo(a, m)
 	s.continueMessage(a, m, s.now())
 }
 
@@ -141,8 +141,8 @@ func (m *message) charge(now time.Time) {
 // poolSender is the sender that a Messaging Service picks: the account's newest
 // number, or one of the fake's own for an account without numbers.
 func (s *state) poolSender(a *account) nullString {
-	if numbers := resourcesOf[*number](a).ordered; len(numbers) > 0 {
-		return nullString(numbers[len(numbers)-1].PhoneNumber)
+	if n, ok := resourcesOf[*number](a).newest(); ok {
+		return nullString(n.PhoneNumber)
 	}
 	return "+15005550006"
 }

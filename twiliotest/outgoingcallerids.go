@@ -38,12 +38,12 @@ func (s *state) addCallerID(a *account, c *callerID) {
 	s.initRecord(&c.record, "PN")
 	c.AccountSID = a.SID
 	c.FriendlyName = cmp.Or(c.FriendlyName, display(c.PhoneNumber))
-	addTo(s, a, c)
+	addTo(a, c)
 }
 
 // verified reports whether the account has verified the number.
 func (a *account) verified(phone string) bool {
-	for _, c := range resourcesOf[*callerID](a).ordered {
+	for c := range resourcesOf[*callerID](a).all() {
 		if c.PhoneNumber == phone {
 			return true
 		}

@@ -142,3 +142,47 @@ func TestLargeFleets(t *testing.T) {
 		t.Errorf("%d calls on the fourth page", got)
 	}
 }
+
+// Lists of any size keep their order in both directions, whatever is added and
+// deleted where.
+func TestLongListsKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	const n = 3000
+	start := a.srv.Now().Add(-24 * time.Hour)
+	for i := range n {
+		k := i * 7919 % n
+		a.srv.AddCall(a.srv.AccountSID, twilio.Call{SID: sid("CA", k), StartTime: start.Add(time.Duration(k) * second)})
+	}
+	var want []string
+	for k := n - 1; k >= 0; k-- {
+		if k%3 == 0 || k >= 1000 && k < 1700 {
+			a.delete(a.main("/Calls/" + sid("CA", k) + ".json")).ok()
+			continue
+		}
+		want = append(want, sid("CA", k))
+	}
+	var forward, backward []object
+	page := a.get(a.main("/Calls.json"), "PageSize", "97")
+	for {
+		forward = append(forward, page.items()...)
+		next := str(page.ok(), "next_page_uri")
+		if next == "" {
+			break
+		}
+		page = a.get(next)
+	}
+	for {
+		backward = append(page.items(), backward...)
+		previous := str(page.ok(), "previous_page_uri")
+		if previous == "" {
+			break
+		}
+		page = a.get(previous)
+	}
+	for name, got := range map[string][]object{"forward": forward, "backward": backward} {
+		if column(got, "sid") != strings.Join(want, " ") {
+			t.Errorf("%s: %d calls in another order than the %d expected", name, len(got), len(want))
+		}
+	}
+}

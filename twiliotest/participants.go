@@ -74,7 +74,7 @@ func (s *state) addParticipant(c *conference, p *participant, cl *call) {
 	p.SID, p.call, p.conference = cl.SID, cl, c
 	s.initRecord(&p.record, "CA")
 	cl.participant = p
-	insert(s, &c.participants, p)
+	c.participants.add(p)
 	s.startConference(p, s.now())
 }
 
@@ -97,7 +97,7 @@ func (s *state) leave(p *participant, kicked bool, now time.Time) {
 		reason = moderatorKicked
 	case p.EndOnExit:
 		reason = moderatorLeft
-	case len(c.participants.ordered) > 0:
+	case c.participants.len() > 0:
 		return
 	case kicked:
 		reason = lastParticipantKicked
@@ -112,7 +112,7 @@ func (c *conference) byCallOrLabel(key string) (*participant, bool) {
 	if p, ok := c.participants.get(key); ok {
 		return p, true
 	}
-	for _, p := range c.participants.ordered {
+	for p := range c.participants.all() {
 		if p.Label != "" && string(p.Label) == key {
 			return p, true
 		}
@@ -199,7 +199,7 @@ func createParticipant(rq *request) (any, *problem) {
 	if _, taken := c.byCallOrLabel(string(p.Label)); taken && p.Label != "" {
 		return nil, fail(16026)
 	}
-	if live && len(c.participants.ordered) >= c.maxParticipants {
+	if live && c.participants.len() >= c.maxParticipants {
 		return nil, fail(16020)
 	}
 	if prob := p.checkCoaching(c); prob != nil {

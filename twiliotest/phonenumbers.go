@@ -131,7 +131,7 @@ func (n *number) complete() {
 func (s *state) addNumber(a *account, n *number) {
 	s.initRecord(&n.record, "PN")
 	n.AccountSID = a.SID
-	addTo(s, a, n)
+	addTo(a, n)
 	s.owned[n.PhoneNumber] = n
 }
 
@@ -248,7 +248,7 @@ func createNumber(kind string) handler {
 		if prob := n.checkAddress(rq.account); prob != nil {
 			return nil, prob
 		}
-		if rq.trial && len(resourcesOf[*number](rq.account).ordered) > 0 {
+		if rq.trial && resourcesOf[*number](rq.account).len() > 0 {
 			return nil, fail(21404)
 		}
 		rq.addNumber(rq.account, n)
@@ -314,7 +314,7 @@ func updateNumber(rq *request) (any, *problem) {
 		rq.account.closeRent(n, rq.now)
 		resourcesOf[*number](rq.account).remove(n)
 		n.AccountSID = owner.SID
-		addTo(rq.state, owner, n)
+		addTo(owner, n)
 	}
 	return n.wire(), nil
 }

@@ -13,7 +13,7 @@ type record struct {
 
 func (r *record) meta() *record { return r }
 
-func (r *record) position() position { return position{r.Created.UnixNano(), r.seq} }
+func (r *record) position() position { return position{r.Created.UnixMicro(), r.seq} }
 
 // A resource is a stored record that knows its JSON form.
 type resource interface {
@@ -31,7 +31,7 @@ func resourcesOf[T resource](a *account) *collection[T] {
 }
 
 // addTo adds a resource to an account.
-func addTo[T resource](s *state, a *account, item T) {
+func addTo[T resource](a *account, item T) {
 	kind := reflect.TypeFor[T]()
 	c, ok := a.resources[kind].(*collection[T])
 	if !ok {
@@ -41,7 +41,7 @@ func addTo[T resource](s *state, a *account, item T) {
 		}
 		a.resources[kind] = c
 	}
-	insert(s, c, item)
+	c.add(item)
 }
 
 // whileActive lets a handler run for active accounts only: others can neither

@@ -46,7 +46,7 @@ func (s *Server) AddSubaccounts(accts ...twilio.Account) {
 }
 
 func (s *Server) addSubaccount(acct twilio.Account) (sid string) {
-	defer s.seeding()()
+	defer s.state.write()()
 	a := &account{
 		record:       record{SID: acct.SID, Created: at(acct.DateCreated), Updated: at(acct.DateUpdated)},
 		FriendlyName: acct.FriendlyName,
@@ -82,7 +82,7 @@ func (s *Server) Credentials(accountSID string) twilio.Credentials {
 // Keys created through the API are standard keys; this one is a main key, which
 // may manage accounts and keys.
 func (s *Server) AddKey(accountSID, friendlyName string) (credentials twilio.Credentials, sid string) {
-	defer s.seeding()()
+	defer s.state.write()()
 	a := s.mustAccount(accountSID)
 	k := &key{FriendlyName: nullString(friendlyName), main: true}
 	s.state.addKey(a, k)
@@ -93,7 +93,7 @@ func (s *Server) AddKey(accountSID, friendlyName string) (credentials twilio.Cre
 // continues as the clock advances, and a completed one without a price gets
 // one.
 func (s *Server) AddCall(accountSID string, c twilio.Call) *twilio.Call {
-	defer s.seeding()()
+	defer s.state.write()()
 	a := s.mustAccount(accountSID)
 	stored := &call{
 		record: record{
@@ -138,7 +138,7 @@ func (s *Server) AddCall(accountSID string, c twilio.Call) *twilio.Call {
 // AddMessage adds a message to an account and returns it. A message that isn't
 // finished continues as the clock advances.
 func (s *Server) AddMessage(accountSID string, m twilio.Message) *twilio.Message {
-	defer s.seeding()()
+	defer s.state.write()()
 	a := s.mustAccount(accountSID)
 	stored := &message{
 		record: record{
@@ -177,7 +177,7 @@ func (s *Server) AddMessage(accountSID string, m twilio.Message) *twilio.Message
 // AddPhoneNumber adds a phone number to an account and returns it. Moving a
 // number that has a BundleSID or IdentitySID requires one of the new account.
 func (s *Server) AddPhoneNumber(accountSID string, n twilio.IncomingPhoneNumber) *twilio.IncomingPhoneNumber {
-	defer s.seeding()()
+	defer s.state.write()()
 	a := s.mustAccount(accountSID)
 	if n.PhoneNumber == "" {
 		for o := range s.state.offers(planFor("US"), local, "") {
@@ -230,7 +230,7 @@ func (s *Server) AddPhoneNumber(accountSID string, n twilio.IncomingPhoneNumber)
 
 // AddAddress adds an address to an account and returns it.
 func (s *Server) AddAddress(accountSID string, a twilio.Address) *twilio.Address {
-	defer s.seeding()()
+	defer s.state.write()()
 	to := s.mustAccount(accountSID)
 	stored := &address{
 		record:           record{SID: a.SID, Created: at(a.DateCreated), Updated: at(a.DateUpdated)},
@@ -255,7 +255,7 @@ func (s *Server) AddAddress(accountSID string, a twilio.Address) *twilio.Address
 // AddCallerID adds a phone number that the account has verified and may call
 // from.
 func (s *Server) AddCallerID(accountSID, phoneNumber string) {
-	defer s.seeding()()
+	defer s.state.write()()
 	s.state.addCallerID(s.mustAccount(accountSID), &callerID{PhoneNumber: phoneNumber})
 }
 
@@ -265,7 +265,7 @@ func (s *Server) AddCallerID(accountSID, phoneNumber string) {
 // positive and in US dollars. Categories nest: calls-outbound counts in calls,
 // and everything in totalprice.
 func (s *Server) AddUsageRecord(accountSID string, r twilio.UsageRecord) {
-	defer s.seeding()()
+	defer s.state.write()()
 	a := s.mustAccount(accountSID)
 	value := func(d decimal.NullDecimal) decimal.Decimal { return d.Decimal }
 	a.usage = append(a.usage, usageEntry{
@@ -273,13 +273,6 @@ func (s *Server) AddUsageRecord(accountSID string, r twilio.UsageRecord) {
 		category: string(r.Category),
 		amounts:  amounts{int64(r.Count), value(r.Usage), value(r.Price)},
 	})
-}
-
-// seeding locks the state without sorting, which would happen again and again
-// while a test seeds.
-func (s *Server) seeding() (unlock func()) {
-	s.state.mu.Lock()
-	return s.state.mu.Unlock
 }
 
 func (s *Server) mustAccount(accountSID string) *account {

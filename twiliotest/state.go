@@ -15,12 +15,11 @@ import (
 type state struct {
 	config
 
-	mu       sync.RWMutex
-	offset   time.Duration // how far Advance has moved the clock
-	seq      uint64
-	random   *rand.ChaCha8
-	pending  events
-	unsorted []interface{ sort() }
+	mu      sync.RWMutex
+	offset  time.Duration // how far Advance has moved the clock
+	seq     uint64
+	random  *rand.ChaCha8
+	pending events
 
 	main            *account
 	openSubaccounts int // not closed
@@ -56,10 +55,10 @@ func newSource(seed string) *rand.ChaCha8 {
 // now returns the time on the fake's clock.
 func (s *state) now() time.Time { return s.clock().Add(s.offset).UTC() }
 
-// read locks the state for reading, or for writing if something is due first.
+// read locks the state for reading, or for writing if an event is due first.
 func (s *state) read() (unlock func()) {
 	s.mu.RLock()
-	if len(s.unsorted) == 0 && (len(s.pending) == 0 || s.pending[0].when.After(s.now())) {
+	if len(s.pending) == 0 || s.pending[0].when.After(s.now()) {
 		return s.mu.RUnlock
 	}
 	s.mu.RUnlock()
@@ -73,13 +72,8 @@ func (s *state) write() (unlock func()) {
 	return s.mu.Unlock
 }
 
-// runDue sorts the collections that seeding left unsorted, and runs the events
-// that the clock has passed, each at its own time.
+// runDue runs the events that the clock has passed, each at its own time.
 func (s *state) runDue() {
-	for _, c := range s.unsorted {
-		c.sort()
-	}
-	s.unsorted = nil
 	for now := s.now(); len(s.pending) > 0 && !s.pending[0].when.After(now); {
 		next := heap.Pop(&s.pending).(event)
 		next.run(next.when)
@@ -107,13 +101,6 @@ func (s *state) initRecord(r *record, prefix string) {
 		r.Updated = r.Created
 	}
 	r.seq = s.next()
-}
-
-// insert adds an item to a collection of the state.
-func insert[T resource](s *state, c *collection[T], item T) {
-	if c.add(item) {
-		s.unsorted = append(s.unsorted, c)
-	}
 }
 
 func (s *state) sid(prefix string) string {

@@ -60,7 +60,7 @@ func categoryOf(name string) category {
 // main account, all.
 func (rq *request) billed(subaccounts bool) []*account {
 	if subaccounts && rq.account.isMain() {
-		return rq.accounts.ordered
+		return slices.Collect(rq.accounts.all())
 	}
 	return []*account{rq.account}
 }
@@ -75,14 +75,17 @@ func (rq *request) firstDay() time.Time {
 		}
 	}
 	for _, a := range rq.billed(true) {
-		if calls := resourcesOf[*call](a).ordered; len(calls) > 0 {
-			earlier(calls[0].Created.Time)
+		for c := range resourcesOf[*call](a).all() {
+			earlier(c.Created.Time)
+			break
 		}
-		if messages := resourcesOf[*message](a).ordered; len(messages) > 0 {
-			earlier(messages[0].Created.Time)
+		for m := range resourcesOf[*message](a).all() {
+			earlier(m.Created.Time)
+			break
 		}
-		if numbers := resourcesOf[*number](a).ordered; len(numbers) > 0 {
-			earlier(numbers[0].Created.Time)
+		for n := range resourcesOf[*number](a).all() {
+			earlier(n.Created.Time)
+			break
 		}
 		for _, row := range a.usage {
 			earlier(row.day)
@@ -166,7 +169,7 @@ func listUsage(list string) handler {
 			u := &usageRecord{category: c, period: p, amounts: used}
 			u.SID = c.name + p.from.String()
 			u.Created = at(p.from)
-			u.seq = ^uint64(len(records.ordered)) & 0xffffffff // so that categories run from a to z
+			u.seq = ^uint64(records.len()) & 0xffffffff // so that categories run from a to z
 			records.add(u)
 		}
 		only := p.Get("Category")
@@ -177,7 +180,6 @@ func listUsage(list string) handler {
 				}
 			}
 		}
-		records.sort()
 		return page(rq, "usage_records", records, all, func(u *usageRecord) any { return u.view(rq) })
 	}
 }

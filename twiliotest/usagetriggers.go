@@ -128,7 +128,7 @@ func createTrigger(rq *request) (any, *problem) {
 		t.base = rq.current(t)
 	}
 	rq.initRecord(&t.record, "UT")
-	addTo(rq.state, rq.account, t)
+	addTo(rq.account, t)
 	return rq.viewTrigger(t), nil
 }
 
