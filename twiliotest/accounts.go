@@ -33,8 +33,8 @@ type account struct {
 	Owner        string `json:"owner_account_sid"`
 
 	token             string
-	suspendedByTwilio bool // which the API can't undo
-	usage             []usageEntry
+	suspendedByTwilio bool    // which the API can't undo
+	ledger            *ledger // nil until something was used
 
 	// resources are the collections of what the account has, by the type of the
 	// resource; nil for the many accounts of a large fleet that have nothing.
@@ -84,7 +84,7 @@ func (s *state) closeAccount(a *account, now time.Time) {
 	s.openSubaccounts--
 	for n := range resourcesOf[*number](a).all() {
 		delete(s.owned, n.PhoneNumber)
-		a.closeRent(n, now)
+		n.released = true
 	}
 	delete(a.resources, reflect.TypeFor[*number]())
 	if s.autoDelete {

@@ -1,7 +1,5 @@
 package twiliotest
 
-import "slices"
-
 var balanceRoutes = []route{
 	{"GET", "/Balance", fetchBalance, 200},
 }
@@ -14,9 +12,8 @@ const openingBalance = "100.00"
 func fetchBalance(rq *request) (any, *problem) {
 	var balance money
 	if rq.account.isMain() {
-		spent := rq.used(slices.Collect(rq.accounts.all()), []period{{to: dayOf(rq.now)}})[0][totalPrice].price
 		balance = usd(openingBalance)
-		balance.Decimal = balance.Decimal.Sub(spent)
+		balance.Decimal = balance.Decimal.Sub(rq.spent)
 	}
 	return map[string]any{"account_sid": rq.account.SID, "balance": balance, "currency": "USD"}, nil
 }

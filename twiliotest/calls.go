@@ -55,6 +55,8 @@ type call struct {
 	ToFormatted    string     `json:"to_formatted"`
 	TrunkSID       nullString `json:"trunk_sid"`
 
+	account     *account
+	answered    bool          // what nobody answered never gets a price
 	limit       time.Duration // on its duration; 0 means none
 	since       time.Time     // when it began to be in progress
 	participant *participant  // in a conference; nil for most calls
@@ -89,7 +91,12 @@ func (s *state) addCall(a *account, c *call) {
 	c.APIVersion = apiVersion
 	c.FromFormatted = cmp.Or(c.FromFormatted, display(c.From))
 	c.ToFormatted = cmp.Or(c.ToFormatted, display(c.To))
+	c.account = a
+	c.answered = c.Status == "completed"
 	addTo(a, c)
+	if c.finished() {
+		s.countCall(c)
+	}
 	s.continueCall(c, s.now())
 }
 
@@ -120,7 +127,7 @@ func (s *state) continueCall(c *call, now time.Time) {
 		})
 	case "in-progress":
 		if c.since.IsZero() {
-			c.since = now
+			c.since, c.answered = now, true
 		}
 		step(s.lastsUntil(c).Sub(now), func(now time.Time) {
 			if !now.Before(s.lastsUntil(c)) { // its limit has not been raised
@@ -128,8 +135,8 @@ func (s *state) continueCall(c *call, now time.Time) {
 			}
 		})
 	case "completed":
-		if !c.Price.Valid {
-			s.after(now, pricingDelay, func(now time.Time) { c.charge(now) })
+		if c.answered && !c.Price.Valid {
+			s.after(now, pricingDelay, func(now time.Time) { s.chargeCall(c, now) })
 		}
 	}
 }
@@ -145,6 +152,7 @@ func (s *state) lastsUntil(c *call) time.Time {
 // endCall finishes a call, which leaves its conference.
 func (s *state) endCall(c *call, status string, now time.Time) {
 	c.end(status, now)
+	s.countCall(c)
 	if c.participant != nil {
 		s.leave(c.participant, false, now)
 	}
@@ -160,14 +168,34 @@ func (c *call) end(status string, now time.Time) {
 	c.Status, c.EndTime, c.Updated = status, at(now), at(now)
 }
 
-func (c *call) charge(now time.Time) {
+// minutes is what a call is billed for: minutes begun, from the answer on.
+func (c *call) minutes() int64 {
+	if !c.answered {
+		return 0
+	}
+	return max(1, (int64(c.Duration)+59)/60)
+}
+
+func (c *call) category() string { return "calls-" + directionSuffix(c.Direction) }
+
+// day is the day on which usage counts the call.
+func (c *call) day() time.Time { return cmp.Or(c.StartTime, c.Created).Time }
+
+// countCall counts a finished call as usage.
+func (s *state) countCall(c *call) {
+	used := amounts{1, decimalOf(c.minutes()), charge(c.Price, c.PriceUnit)}
+	s.bill(c.account, c.day(), c.category(), used)
+}
+
+// chargeCall sets the price of a finished call.
+func (s *state) chargeCall(c *call, now time.Time) {
 	price := usd(outboundPrice)
 	if c.Direction == "inbound" {
 		price = usd(inboundPrice)
 	}
-	minutes := (int64(c.Duration) + 59) / 60
-	price.Decimal = price.Decimal.Mul(decimalOf(minutes))
+	price.Decimal = price.Decimal.Mul(decimalOf(c.minutes()))
 	c.Price, c.PriceUnit, c.Updated = price, cmp.Or(c.PriceUnit, "USD"), at(now)
+	s.bill(c.account, c.day(), c.category(), amounts{price: charge(c.Price, c.PriceUnit)})
 }
 
 func listCalls(rq *request) (any, *problem) {

@@ -222,3 +222,27 @@ func TestTimeLimitCanBeChangedDuringTheCall(t *testing.T) {
 	a.srv.Advance(10 * second)
 	wants(t, a.get(extended).ok(), "status", "completed", "duration", "20")
 }
+
+// Only calls that were answered get a price; the others wait for none.
+func TestUnansweredCallsNeverGetAPrice(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	unpriced := map[string]string{}
+	for _, status := range []twilio.CallStatus{"busy", "failed", "no-answer", "canceled"} {
+		unpriced[string(status)] = a.srv.AddCall(a.srv.AccountSID, twilio.Call{Status: status, From: "+1", To: "+2"}).SID
+	}
+	for _, status := range []string{"canceled", "completed"} {
+		call := str(a.post(a.main("/Calls.json"), aCall...).ok(), "sid")
+		a.srv.Advance(2 * second) // it rings
+		a.post(a.main("/Calls/"+call+".json"), "Status", status).ok()
+		unpriced[status+" while ringing"] = call
+	}
+	a.srv.Advance(365 * 24 * time.Hour)
+	for name, sid := range unpriced {
+		call := a.get(a.main("/Calls/" + sid + ".json")).ok()
+		if call["price"] != nil {
+			t.Errorf("%s: price %v", name, call["price"])
+		}
+	}
+	wants(t, a.usage(a.main("/Usage/Records.json"))["calls"], "count", "6", "usage", "0", "price", "0")
+}

@@ -1,102 +1,116 @@
 package twiliotest
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
 )
 
-// A usageEntry is what was used of one category on one day.
-type usageEntry struct {
-	day      time.Time
-	category string
-	amounts
-}
-
+// amounts are what was used of a category.
 type amounts struct {
 	count int64
 	usage decimal.Decimal
-	price decimal.Decimal // positive
+	price decimal.Decimal // positive, in US dollars
 }
 
 func (a amounts) plus(b amounts) amounts {
 	return amounts{a.count + b.count, a.usage.Add(b.usage), a.price.Add(b.price)}
 }
 
-// numberPrices are the monthly prices of the kinds of phone numbers, charged on
-// the day of purchase and on the same day of each following month.
-var numberPrices = map[string]string{local: "1.15", mobile: "3.00", tollFree: "2.15"}
+// sums are amounts by category.
+type sums map[string]amounts
 
-// usageOf yields everything that an account used from one day to another,
-// inclusive. It leaves out prices in currencies other than the US dollar, which
-// can't be added.
-func (s *state) usageOf(a *account, from, to time.Time, yield func(usageEntry)) {
-	add := func(t time.Time, category string, used amounts) {
-		if day := dayOf(t); !t.IsZero() && !day.Before(from) && !day.After(to) {
-			yield(usageEntry{day, category, used})
-		}
+// A ledger adds up what was used, by day and by month, so that reading it costs
+// the same however much was used. Its zero value is ready for use.
+type ledger struct {
+	first, last time.Time // days
+	days        map[time.Time]sums
+	months      map[time.Time]sums // by their first day
+}
+
+func (l *ledger) add(t time.Time, category string, used amounts) {
+	day := dayOf(t)
+	if l.days == nil {
+		l.days, l.months = make(map[time.Time]sums), make(map[time.Time]sums)
+		l.first, l.last = day, day
 	}
-	for c := range resourcesOf[*call](a).all() {
-		if c.finished() {
-			minutes := (int64(max(0, c.Duration)) + 59) / 60
-			used := amounts{1, decimalOf(minutes), charge(c.Price, c.PriceUnit)}
-			add(cmp.Or(c.StartTime, c.Created).Time, "calls-"+directionSuffix(c.Direction), used)
-		}
+	if day.Before(l.first) {
+		l.first = day
 	}
-	for m := range resourcesOf[*message](a).all() {
-		kind := "sms-"
-		used := amounts{1, decimalOf(int64(m.NumSegments)), charge(m.Price, m.PriceUnit)}
-		if m.NumMedia > 0 {
-			kind, used.usage = "mms-", decimalOf(1)
-		}
-		add(m.DateSent.Time, kind+directionSuffix(m.Direction), used)
+	if day.After(l.last) {
+		l.last = day
 	}
-	for n := range resourcesOf[*number](a).all() {
-		for _, row := range n.rent(s.now()) {
-			add(row.day, row.category, row.amounts)
+	addTo := func(table map[time.Time]sums, key time.Time) {
+		if table[key] == nil {
+			table[key] = make(sums)
 		}
+		table[key][category] = table[key][category].plus(used)
 	}
-	for _, row := range a.usage {
-		add(row.day, row.category, row.amounts)
+	addTo(l.days, day)
+	addTo(l.months, monthOf(day))
+}
+
+// sum adds up a period by category, including the categories above each. It
+// reads whole months where it can.
+func (l *ledger) sum(p period) sums {
+	total := make(sums)
+	if l == nil || l.days == nil {
+		return total
+	}
+	day, end := p.from, p.to
+	if day.Before(l.first) {
+		day = monthOf(l.first)
+	}
+	if end.After(l.last) {
+		end = monthOf(l.last).AddDate(0, 1, -1)
+	}
+	for !day.After(end) {
+		if next := day.AddDate(0, 1, 0); day.Day() == 1 && !next.AddDate(0, 0, -1).After(end) {
+			total.include(l.months[day])
+			day = next
+			continue
+		}
+		total.include(l.days[day])
+		day = day.AddDate(0, 0, 1)
+	}
+	return total
+}
+
+func (s sums) include(entries sums) {
+	for name, used := range entries {
+		if name != totalPrice {
+			total := s[totalPrice]
+			total.price, total.usage = total.price.Add(used.price), total.usage.Add(used.price)
+			s[totalPrice] = total
+		}
+		for ; name != ""; name = categoryOf(name).above {
+			s[name] = s[name].plus(used)
+		}
 	}
 }
 
-// rent is what a number has cost its present owner.
-func (n *number) rent(now time.Time) []usageEntry {
-	price := decimal.RequireFromString(cmp.Or(numberPrices[n.Type], numberPrices[local]))
-	var rows []usageEntry
-	for month := 0; ; month++ {
-		due := n.Created.AddDate(0, month, 0)
-		if due.After(now) {
-			return rows
-		}
-		if !due.Before(n.since) {
-			kind := "phonenumbers-" + strings.ReplaceAll(n.Type, "-", "")
-			rows = append(rows, usageEntry{dayOf(due), kind, amounts{1, decimalOf(1), price}})
-		}
-	}
+// A period is the days of a usage record, inclusive.
+type period struct{ from, to time.Time }
+
+func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
+func monthOf(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
 }
 
-// closeRent bills the account for a number that it gives up.
-func (a *account) closeRent(n *number, now time.Time) {
-	a.usage = append(a.usage, n.rent(now)...)
-	n.since = now
-}
-
-// directionSuffix is the end of a category's name; everything but inbound is
-// outbound.
-func directionSuffix(direction string) string {
-	if direction == "inbound" {
-		return direction
+// bill adds to the usage of an account and of all accounts together.
+func (s *state) bill(a *account, t time.Time, category string, used amounts) {
+	if a.ledger == nil {
+		a.ledger = new(ledger)
 	}
-	return "outbound"
+	a.ledger.add(t, category, used)
+	s.ledger.add(t, category, used)
+	s.spent = s.spent.Add(used.price)
 }
 
 // charge returns the price of a call or message as usage counts it: positive,
-// in US dollars.
+// and zero in currencies other than the US dollar, which can't be added.
 func charge(price money, unit nullString) decimal.Decimal {
 	if !price.Valid || !strings.EqualFold(string(unit), "USD") {
 		return decimal.Zero
@@ -104,40 +118,50 @@ func charge(price money, unit nullString) decimal.Decimal {
 	return price.Decimal.Neg()
 }
 
-func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
-
-// A period is the days of a usage record, inclusive.
-type period struct{ from, to time.Time }
-
-// used adds up what accounts used in each of the periods, by category,
-// including the categories above it. The periods must not overlap and run from
-// the newest to the oldest.
-func (s *state) used(accounts []*account, periods []period) []map[string]amounts {
-	sums := make([]map[string]amounts, len(periods))
-	for i := range sums {
-		sums[i] = make(map[string]amounts)
+// directionSuffix is the end of a category's name; everything but inbound is
+// outbound.
+func directionSuffix(direction string) string {
+	if direction == "inbound" {
+		return "inbound"
 	}
-	if len(periods) == 0 {
-		return sums
+	return "outbound"
+}
+
+// numberPrices are the monthly prices of the kinds of phone numbers, charged on
+// the day of purchase and on the same day of each following month.
+var numberPrices = map[string]decimal.Decimal{
+	local:    decimal.RequireFromString("1.15"),
+	mobile:   decimal.RequireFromString("3.00"),
+	tollFree: decimal.RequireFromString("2.15"),
+}
+
+// rent charges the owner of a number for each month that has begun, and
+// schedules the next.
+func (s *state) rent(n *number, now time.Time) {
+	kind := n.Type
+	if _, ok := numberPrices[kind]; !ok {
+		kind = local
 	}
-	from, to := periods[len(periods)-1].from, periods[0].to
-	for _, a := range accounts {
-		s.usageOf(a, from, to, func(row usageEntry) {
-			i, _ := slices.BinarySearchFunc(periods, row.day, func(p period, day time.Time) int {
-				return day.Compare(p.from)
+	category := "phonenumbers-" + strings.ReplaceAll(kind, "-", "")
+	for ; ; n.months++ {
+		due := monthsAfter(n.Created.Time, n.months)
+		if due.After(now) {
+			s.after(now, due.Sub(now), func(now time.Time) {
+				if !n.released {
+					s.rent(n, now)
+				}
 			})
-			if i == len(periods) {
-				return
-			}
-			for name := row.category; name != ""; name = categoryOf(name).above {
-				sums[i][name] = sums[i][name].plus(row.amounts)
-			}
-			if row.category != totalPrice {
-				total := sums[i][totalPrice]
-				total.price, total.usage = total.price.Add(row.price), total.usage.Add(row.price)
-				sums[i][totalPrice] = total
-			}
-		})
+			return
+		}
+		if owner, ok := s.accounts.get(n.AccountSID); ok {
+			s.bill(owner, due, category, amounts{1, decimalOf(1), numberPrices[kind]})
+		}
 	}
-	return sums
+}
+
+// monthsAfter is the same day some months later, or the last day of a month that
+// is too short for it.
+func monthsAfter(t time.Time, months int) time.Time {
+	first := t.AddDate(0, months, 1-t.Day())
+	return first.AddDate(0, 0, min(t.Day(), first.AddDate(0, 1, -1).Day())-1)
 }

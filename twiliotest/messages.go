@@ -16,6 +16,7 @@ const (
 	messagePricingDelay = 10 * time.Second
 
 	segmentPrice = "-0.00830"
+	channelPrice = "-0.00500" // of a message over a channel such as WhatsApp
 	mediaPrice   = "-0.02000" // of a message with any number of media
 
 	maxMessageBody   = 1600
@@ -50,8 +51,10 @@ type message struct {
 	Tags                map[string]string `json:"tags,omitempty"`
 	To                  string            `json:"to"`
 
-	sendAt time.Time
-	media  collection[*media]
+	account *account
+	sendAt  time.Time
+	counted bool // as usage
+	media   collection[*media]
 }
 
 func (m *message) path() string { return root + "/Accounts/" + m.AccountSID + "/Messages/" + m.SID }
@@ -86,7 +89,9 @@ func (s *state) addMessage(a *account, m *message) {
 	s.initRecord(&m.record, prefix)
 	m.AccountSID = a.SID
 	m.APIVersion = apiVersion
+	m.account = a
 	addTo(a, m)
+	s.countMessage(m)
 	s.continueMessage(a, m, s.now())
 }
 
@@ -122,20 +127,64 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 		if m.DateSent.IsZero() {
 			m.DateSent = at(now)
 		}
+		s.countMessage(m)
 		step(messageStep, "delivered")
-		if !m.Price.Valid {
-			s.after(now, messagePricingDelay, func(now time.Time) { m.charge(now) })
-		}
+		s.after(now, messagePricingDelay, func(now time.Time) { s.chargeMessage(m, now) })
+	case "delivered", "read", "received", "undelivered": // from the beginning, if seeded
+		s.after(now, messagePricingDelay, func(now time.Time) { s.chargeMessage(m, now) })
 	}
 }
 
-func (m *message) charge(now time.Time) {
-	price := usd(mediaPrice)
-	if m.NumMedia == 0 {
+// category is the usage category of the message. Channels have categories of
+// their own, beside those of SMS and MMS.
+func (m *message) category() string {
+	direction := directionSuffix(m.Direction)
+	switch channel, _, _ := strings.Cut(m.To, ":"); {
+	case channel == "whatsapp":
+		return "channels-whatsapp-" + direction
+	case channel == "messenger", channel == "facebook":
+		return "channels-messaging-" + direction
+	case channel == "rcs" && direction == "inbound":
+		return "usage-rcs-messages-inbound"
+	case channel == "rcs":
+		return "usage-rcs-basic-messages-outbound"
+	case m.NumMedia > 0:
+		return "mms-" + direction
+	}
+	return "sms-" + direction
+}
+
+// isText reports whether the message is an SMS, which is billed by segments.
+func (m *message) isText() bool { return strings.HasPrefix(m.category(), "sms-") }
+
+// countMessage counts a message as usage, once it was sent.
+func (s *state) countMessage(m *message) {
+	if m.counted || m.DateSent.IsZero() {
+		return
+	}
+	m.counted = true
+	used := amounts{1, decimalOf(1), charge(m.Price, m.PriceUnit)}
+	if m.isText() {
+		used.usage = decimalOf(int64(m.NumSegments))
+	}
+	s.bill(m.account, m.DateSent.Time, m.category(), used)
+}
+
+// chargeMessage sets the price of a message, unless it has one.
+func (s *state) chargeMessage(m *message, now time.Time) {
+	if m.Price.Valid {
+		return
+	}
+	price := usd(channelPrice)
+	switch {
+	case m.isText():
 		price = usd(segmentPrice)
 		price.Decimal = price.Decimal.Mul(decimalOf(int64(m.NumSegments)))
+	case m.NumMedia > 0:
+		price = usd(mediaPrice)
 	}
 	m.Price, m.PriceUnit, m.Updated = price, cmp.Or(m.PriceUnit, "USD"), at(now)
+	s.bill(m.account, m.DateSent.Time, m.category(), amounts{price: charge(m.Price, m.PriceUnit)})
 }
 
 // poolSender is the sender that a Messaging Service picks: the account's newest

@@ -149,3 +149,19 @@ func TestMessageFilters(t *testing.T) {
 	}
 	a.get(a.main("/Messages.json"), "DateSent", "<2018-01-15").fails(400, 20001)
 }
+
+// Whatever was sent or received gets a price, also if it was seeded.
+func TestDeliveredMessagesGetAPrice(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	for status, priced := range map[twilio.MessageStatus]bool{
+		"delivered": true, "undelivered": true, "read": true, "received": true, "sent": true, "failed": false, "canceled": false,
+	} {
+		m := a.srv.AddMessage(a.srv.AccountSID, twilio.Message{Status: status, From: "+1", To: "+2", Body: "x"})
+		a.srv.Advance(time.Hour)
+		got := a.get(a.main("/Messages/" + m.SID + ".json")).ok()
+		if (got["price"] != nil) != priced {
+			t.Errorf("%s: price %v", status, got["price"])
+		}
+	}
+}

@@ -19,6 +19,7 @@ type config struct {
 	subaccountLimit       int
 	autoDelete            bool
 	ownedSenders          bool
+	subaccountsInPeriods  bool
 	secondGrain           bool
 	testCredentials       bool
 	trial                 bool
@@ -91,6 +92,14 @@ func WithOwnedSenders() Option { return func(c *config) { c.ownedSenders = true 
 // compare dates only. Twilio doesn't document what it does; correct code works
 // with both.
 func WithSecondGrain() Option { return func(c *config) { c.secondGrain = true } }
+
+// WithSubaccountsInPeriods makes the usage records of Today, Yesterday,
+// ThisMonth and LastMonth honor IncludeSubaccounts, as Twilio's reference says
+// of all lists. Without the option they are those of the account alone, which is
+// what Twilio has been seen to return.
+func WithSubaccountsInPeriods() Option {
+	return func(c *config) { c.subaccountsInPeriods = true }
+}
 
 // WithTestCredentials makes the main account's credentials Twilio's test
 // credentials: they can buy phone numbers, send messages and make calls, none

@@ -3,7 +3,6 @@ package twiliotest
 import (
 	"cmp"
 	"strings"
-	"time"
 )
 
 var incomingPhoneNumberRoutes = []route{
@@ -76,7 +75,8 @@ type number struct {
 	VoiceReceiveMode       string       `json:"voice_receive_mode"`
 	VoiceURL               nullString   `json:"voice_url"`
 
-	since time.Time // when the present owner received it; zero for the first
+	months   int // that were charged
+	released bool
 }
 
 func (n *number) uri() string {
@@ -133,6 +133,7 @@ func (s *state) addNumber(a *account, n *number) {
 	n.AccountSID = a.SID
 	addTo(a, n)
 	s.owned[n.PhoneNumber] = n
+	s.rent(n, s.now())
 }
 
 // configure sets the parameters that create and update share. AddressSid,
@@ -311,7 +312,6 @@ func updateNumber(rq *request) (any, *problem) {
 	next.Updated = at(rq.now)
 	*n = next
 	if owner != rq.account {
-		rq.account.closeRent(n, rq.now)
 		resourcesOf[*number](rq.account).remove(n)
 		n.AccountSID = owner.SID
 		addTo(owner, n)
@@ -359,6 +359,6 @@ func deleteNumber(rq *request) (any, *problem) {
 		return nil, prob
 	}
 	delete(rq.owned, n.PhoneNumber)
-	rq.account.closeRent(n, rq.now)
+	n.released = true
 	return remove[*number](rq)
 }

@@ -268,11 +268,8 @@ func (s *Server) AddUsageRecord(accountSID string, r twilio.UsageRecord) {
 	defer s.state.write()()
 	a := s.mustAccount(accountSID)
 	value := func(d decimal.NullDecimal) decimal.Decimal { return d.Decimal }
-	a.usage = append(a.usage, usageEntry{
-		day:      dayOf(cmp.Or(r.StartDate, s.state.now())),
-		category: string(r.Category),
-		amounts:  amounts{int64(r.Count), value(r.Usage), value(r.Price)},
-	})
+	s.state.bill(a, cmp.Or(r.StartDate, s.state.now()), string(r.Category),
+		amounts{int64(r.Count), value(r.Usage), value(r.Price)})
 }
 
 func (s *Server) mustAccount(accountSID string) *account {

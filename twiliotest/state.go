@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 // state is everything that the fake knows. Nothing in it is about HTTP: a
@@ -20,6 +22,9 @@ type state struct {
 	seq     uint64
 	random  *rand.ChaCha8
 	pending events
+
+	ledger ledger          // of all accounts
+	spent  decimal.Decimal // by all accounts, ever
 
 	main            *account
 	openSubaccounts int // not closed

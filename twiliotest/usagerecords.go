@@ -3,6 +3,8 @@ package twiliotest
 import (
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,31 +23,38 @@ var usageRecordRoutes = []route{
 // A category is a kind of usage. What counts in it counts in the category
 // above, too.
 type category struct {
-	name, above          string
-	description          string
-	countUnit, usageUnit string
-	usageIsPrice         bool
+	name, above, description, countUnit, usageUnit string
 }
 
 const totalPrice = "totalprice"
 
 // categories are always listed; seeded ones are added to them.
 var categories = []category{
-	{name: "calls", description: "Voice Minutes", countUnit: "calls", usageUnit: "minutes"},
-	{name: "calls-inbound", above: "calls", description: "Inbound Voice Minutes", countUnit: "calls", usageUnit: "minutes"},
-	{name: "calls-outbound", above: "calls", description: "Outbound Voice Minutes", countUnit: "calls", usageUnit: "minutes"},
-	{name: "mms", description: "MMS", countUnit: "messages", usageUnit: "messages"},
-	{name: "mms-inbound", above: "mms", description: "Inbound MMS", countUnit: "messages", usageUnit: "messages"},
-	{name: "mms-outbound", above: "mms", description: "Outbound MMS", countUnit: "messages", usageUnit: "messages"},
-	{name: "phonenumbers", description: "Phone Numbers", countUnit: "numbers", usageUnit: "numbers"},
-	{name: "phonenumbers-local", above: "phonenumbers", description: "Local Phone Numbers", countUnit: "numbers", usageUnit: "numbers"},
-	{name: "phonenumbers-mobile", above: "phonenumbers", description: "Mobile Phone Numbers", countUnit: "numbers", usageUnit: "numbers"},
-	{name: "phonenumbers-tollfree", above: "phonenumbers", description: "Toll-free Phone Numbers", countUnit: "numbers", usageUnit: "numbers"},
-	{name: "recordings", description: "Recordings", countUnit: "recordings", usageUnit: "minutes"},
-	{name: "sms", description: "SMS", countUnit: "messages", usageUnit: "segments"},
-	{name: "sms-inbound", above: "sms", description: "Inbound SMS", countUnit: "messages", usageUnit: "segments"},
-	{name: "sms-outbound", above: "sms", description: "Outbound SMS", countUnit: "messages", usageUnit: "segments"},
-	{name: totalPrice, description: "Total Price", usageUnit: "usd", usageIsPrice: true},
+	{"calls", "", "Voice Minutes", "calls", "minutes"},
+	{"calls-inbound", "calls", "Inbound Voice Minutes", "calls", "minutes"},
+	{"calls-outbound", "calls", "Outbound Voice Minutes", "calls", "minutes"},
+	{"channels", "", "Channels", "messages", "messages"},
+	{"channels-messaging", "channels", "Channels Messaging", "messages", "messages"},
+	{"channels-messaging-inbound", "channels-messaging", "Inbound Channels Messaging", "messages", "messages"},
+	{"channels-messaging-outbound", "channels-messaging", "Outbound Channels Messaging", "messages", "messages"},
+	{"channels-whatsapp", "channels", "WhatsApp", "messages", "messages"},
+	{"channels-whatsapp-inbound", "channels-whatsapp", "Inbound WhatsApp", "messages", "messages"},
+	{"channels-whatsapp-outbound", "channels-whatsapp", "Outbound WhatsApp", "messages", "messages"},
+	{"mms", "", "MMS", "messages", "messages"},
+	{"mms-inbound", "mms", "Inbound MMS", "messages", "messages"},
+	{"mms-outbound", "mms", "Outbound MMS", "messages", "messages"},
+	{"phonenumbers", "", "Phone Numbers", "numbers", "numbers"},
+	{"phonenumbers-local", "phonenumbers", "Local Phone Numbers", "numbers", "numbers"},
+	{"phonenumbers-mobile", "phonenumbers", "Mobile Phone Numbers", "numbers", "numbers"},
+	{"phonenumbers-tollfree", "phonenumbers", "Toll-free Phone Numbers", "numbers", "numbers"},
+	{"recordings", "", "Recordings", "recordings", "minutes"},
+	{"sms", "", "SMS", "messages", "segments"},
+	{"sms-inbound", "sms", "Inbound SMS", "messages", "segments"},
+	{"sms-outbound", "sms", "Outbound SMS", "messages", "segments"},
+	{totalPrice, "", "Total Price", "", "usd"},
+	{"usage-rcs-messages", "", "RCS Messages", "messages", "messages"},
+	{"usage-rcs-messages-inbound", "usage-rcs-messages", "Inbound RCS Messages", "messages", "messages"},
+	{"usage-rcs-basic-messages-outbound", "usage-rcs-messages", "Outbound RCS Messages", "messages", "messages"},
 }
 
 func categoryOf(name string) category {
@@ -56,42 +65,23 @@ func categoryOf(name string) category {
 	return categories[i]
 }
 
-// billed are the accounts whose usage counts: the account alone or, for the
-// main account, all.
-func (rq *request) billed(subaccounts bool) []*account {
+// billed is the ledger whose usage counts: the account's own or, for the main
+// account, that of all.
+func (rq *request) billed(subaccounts bool) *ledger {
 	if subaccounts && rq.account.isMain() {
-		return slices.Collect(rq.accounts.all())
+		return &rq.ledger
 	}
-	return []*account{rq.account}
+	return rq.account.ledger
 }
 
-// firstDay is the day on which the account, or anything that it is billed for,
-// began.
+// firstDay is the day on which the account began, or the first usage that it is
+// billed for.
 func (rq *request) firstDay() time.Time {
-	first := rq.account.Created.Time
-	earlier := func(t time.Time) {
-		if t.Before(first) {
-			first = t
-		}
+	first := dayOf(rq.account.Created.Time)
+	if l := rq.billed(true); l != nil && l.days != nil && l.first.Before(first) {
+		return l.first
 	}
-	for _, a := range rq.billed(true) {
-		for c := range resourcesOf[*call](a).all() {
-			earlier(c.Created.Time)
-			break
-		}
-		for m := range resourcesOf[*message](a).all() {
-			earlier(m.Created.Time)
-			break
-		}
-		for n := range resourcesOf[*number](a).all() {
-			earlier(n.Created.Time)
-			break
-		}
-		for _, row := range a.usage {
-			earlier(row.day)
-		}
-	}
-	return dayOf(first)
+	return first
 }
 
 // dailyWindow is how many days the daily list goes back unless StartDate is
@@ -102,7 +92,7 @@ const dailyWindow = 100
 // single one, or one for every day, month or year of the request.
 func (rq *request) periodsOf(list string, from, to time.Time) []period {
 	today := dayOf(rq.now)
-	month := time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC)
+	month := monthOf(today)
 	switch list {
 	case "Today":
 		return []period{{today, today}}
@@ -126,7 +116,7 @@ func (rq *request) periodsOf(list string, from, to time.Time) []period {
 	case "Daily":
 		start = dayOf
 	case "Monthly":
-		start = func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC) }
+		start = monthOf
 	case "Yearly":
 		start = func(t time.Time) time.Time { return time.Date(t.Year(), 1, 1, 0, 0, 0, 0, time.UTC) }
 	}
@@ -156,14 +146,13 @@ func (u *usageRecord) wire() any { return u }
 func listUsage(list string) handler {
 	return func(rq *request) (any, *problem) {
 		p := rq.filters()
-		from, _ := p.date("StartDate")
-		to, _ := p.date("EndDate")
+		from, to := rq.usageDate(p, "StartDate"), rq.usageDate(p, "EndDate")
 		subaccounts := p.bool("IncludeSubaccounts")
 		if p.prob != nil {
 			return nil, p.prob
 		}
-		periods := rq.periodsOf(list, dayOf(from), dayOf(to))
-		sums := rq.used(rq.billed(subaccounts == nil || *subaccounts), periods)
+		periods := rq.periodsOf(list, from, to)
+		billed := rq.billed((subaccounts == nil || *subaccounts) && (rq.subaccountsInPeriods || !isPeriod(list)))
 		records := new(collection[*usageRecord])
 		add := func(c category, p period, used amounts) {
 			u := &usageRecord{category: c, period: p, amounts: used}
@@ -173,10 +162,11 @@ func listUsage(list string) handler {
 			records.add(u)
 		}
 		only := p.Get("Category")
-		for i, p := range periods {
-			for _, name := range namesOf(sums[i]) {
+		for _, p := range periods {
+			sums := billed.sum(p)
+			for _, name := range namesOf(sums) {
 				if only == "" || only == name {
-					add(categoryOf(name), p, sums[i][name])
+					add(categoryOf(name), p, sums[name])
 				}
 			}
 		}
@@ -184,8 +174,26 @@ func listUsage(list string) handler {
 	}
 }
 
+// isPeriod reports whether a list is about one period before today or up to it.
+func isPeriod(list string) bool {
+	return list == "Today" || list == "Yesterday" || list == "ThisMonth" || list == "LastMonth"
+}
+
+// usageDate reads a date, or days from today such as -30days.
+func (rq *request) usageDate(p *params, key string) time.Time {
+	if days, ok := strings.CutSuffix(p.Get(key), "days"); ok {
+		n, err := strconv.ParseInt(days, 10, 16)
+		if err != nil {
+			p.reject(failf(20001, "%s is not a date or a number of days", key))
+		}
+		return dayOf(rq.now).AddDate(0, 0, int(n))
+	}
+	date, _ := p.date(key)
+	return dayOf(date)
+}
+
 // namesOf returns the names of a period's categories in order.
-func namesOf(sums map[string]amounts) []string {
+func namesOf(sums sums) []string {
 	var names []string
 	for _, c := range categories {
 		names = append(names, c.name)
@@ -211,7 +219,7 @@ func (u *usageRecord) view(rq *request) any {
 	}
 	start, end := u.period.from.Format(time.DateOnly), u.period.to.Format(time.DateOnly)
 	count := intString(u.count)
-	if u.category.usageIsPrice {
+	if u.category.name == totalPrice { // which counts nothing
 		count = unsetInt
 	}
 	return map[string]any{

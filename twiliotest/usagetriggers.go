@@ -57,11 +57,11 @@ func (rq *request) current(t *trigger) decimal.Decimal {
 	case "daily":
 		from = today
 	case "monthly":
-		from = time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC)
+		from = monthOf(today)
 	case "yearly":
 		from = time.Date(today.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	sum := rq.used(rq.billed(true), []period{{from, today}})[0][t.UsageCategory]
+	sum := rq.billed(true).sum(period{from, today})[t.UsageCategory]
 	switch t.TriggerBy {
 	case "count":
 		return decimalOf(sum.count).Sub(t.base)
