@@ -106,33 +106,35 @@ func (a *account) wire() any { return a.view(a.token) }
 
 func (a *account) view(token string) any {
 	path := a.path()
-	return struct {
+	return &struct {
 		*account
-		AuthToken       string            `json:"auth_token"`
-		SubresourceURIs map[string]string `json:"subresource_uris"`
-		URI             string            `json:"uri"`
-	}{a, token, map[string]string{
-		"addresses":               path + "/Addresses.json",
-		"applications":            path + "/Applications.json",
-		"authorized_connect_apps": path + "/AuthorizedConnectApps.json",
-		"available_phone_numbers": path + "/AvailablePhoneNumbers.json",
-		"balance":                 path + "/Balance.json",
-		"calls":                   path + "/Calls.json",
-		"conferences":             path + "/Conferences.json",
-		"connect_apps":            path + "/ConnectApps.json",
-		"incoming_phone_numbers":  path + "/IncomingPhoneNumbers.json",
-		"keys":                    path + "/Keys.json",
-		"messages":                path + "/Messages.json",
-		"notifications":           path + "/Notifications.json",
-		"outgoing_caller_ids":     path + "/OutgoingCallerIds.json",
-		"queues":                  path + "/Queues.json",
-		"recordings":              path + "/Recordings.json",
-		"short_codes":             path + "/SMS/ShortCodes.json",
-		"signing_keys":            path + "/SigningKeys.json",
-		"sip":                     path + "/SIP.json",
-		"transcriptions":          path + "/Transcriptions.json",
-		"usage":                   path + "/Usage.json",
-	}, path + ".json"}
+		AuthToken       string       `json:"auth_token"`
+		SubresourceURIs subresources `json:"subresource_uris"`
+		URI             string       `json:"uri"`
+	}{a, token, subresources{path, accountSubresources}, path + ".json"}
+}
+
+var accountSubresources = []subresource{
+	{"addresses", "/Addresses.json"},
+	{"applications", "/Applications.json"},
+	{"authorized_connect_apps", "/AuthorizedConnectApps.json"},
+	{"available_phone_numbers", "/AvailablePhoneNumbers.json"},
+	{"balance", "/Balance.json"},
+	{"calls", "/Calls.json"},
+	{"conferences", "/Conferences.json"},
+	{"connect_apps", "/ConnectApps.json"},
+	{"incoming_phone_numbers", "/IncomingPhoneNumbers.json"},
+	{"keys", "/Keys.json"},
+	{"messages", "/Messages.json"},
+	{"notifications", "/Notifications.json"},
+	{"outgoing_caller_ids", "/OutgoingCallerIds.json"},
+	{"queues", "/Queues.json"},
+	{"recordings", "/Recordings.json"},
+	{"short_codes", "/SMS/ShortCodes.json"},
+	{"signing_keys", "/SigningKeys.json"},
+	{"sip", "/SIP.json"},
+	{"transcriptions", "/Transcriptions.json"},
+	{"usage", "/Usage.json"},
 }
 
 func (rq *request) accountView(a *account) any {

@@ -28,7 +28,7 @@ type address struct {
 }
 
 func (a *address) wire() any {
-	return struct {
+	return &struct {
 		*address
 		URI string `json:"uri"`
 	}{a, root + "/Accounts/" + a.AccountSID + "/Addresses/" + a.SID + ".json"}
@@ -139,9 +139,9 @@ func listDependentNumbers(rq *request) (any, *problem) {
 // spells capabilities differently.
 func (n *number) dependentView() any {
 	can := n.Capabilities
-	return struct {
+	return &struct {
 		*number
 		Capabilities map[string]bool `json:"capabilities"`
 		URI          string          `json:"uri"`
-	}{n, map[string]bool{"Voice": can.Voice, "SMS": can.SMS, "MMS": can.MMS}, n.uri()}
+	}{n, map[string]bool{"Voice": can.Voice, "SMS": can.SMS, "MMS": can.MMS}, n.path() + ".json"}
 }

@@ -35,7 +35,7 @@ type application struct {
 }
 
 func (a *application) wire() any {
-	return struct {
+	return &struct {
 		*application
 		// The older name of message_status_callback.
 		SMSStatusCallback nullString `json:"sms_status_callback"`

@@ -205,7 +205,7 @@ func (o offer) wire() any {
 		where = *o.area
 	}
 	can := o.capabilities()
-	return struct {
+	return &struct {
 		AddressRequirements string          `json:"address_requirements"`
 		Beta                bool            `json:"beta"`
 		Capabilities        map[string]bool `json:"capabilities"`

@@ -64,21 +64,23 @@ type call struct {
 
 func (c *call) wire() any {
 	path := root + "/Accounts/" + c.AccountSID + "/Calls/" + c.SID
-	return struct {
+	return &struct {
 		*call
-		SubresourceURIs map[string]string `json:"subresource_uris"`
-		URI             string            `json:"uri"`
-	}{c, map[string]string{
-		"events":                             path + "/Events.json",
-		"notifications":                      path + "/Notifications.json",
-		"payments":                           path + "/Payments.json",
-		"recordings":                         path + "/Recordings.json",
-		"siprec":                             path + "/Siprec.json",
-		"streams":                            path + "/Streams.json",
-		"transcriptions":                     path + "/Transcriptions.json",
-		"user_defined_message_subscriptions": path + "/UserDefinedMessageSubscriptions.json",
-		"user_defined_messages":              path + "/UserDefinedMessages.json",
-	}, path + ".json"}
+		SubresourceURIs subresources `json:"subresource_uris"`
+		URI             string       `json:"uri"`
+	}{c, subresources{path, callSubresources}, path + ".json"}
+}
+
+var callSubresources = []subresource{
+	{"events", "/Events.json"},
+	{"notifications", "/Notifications.json"},
+	{"payments", "/Payments.json"},
+	{"recordings", "/Recordings.json"},
+	{"siprec", "/Siprec.json"},
+	{"streams", "/Streams.json"},
+	{"transcriptions", "/Transcriptions.json"},
+	{"user_defined_message_subscriptions", "/UserDefinedMessageSubscriptions.json"},
+	{"user_defined_messages", "/UserDefinedMessages.json"},
 }
 
 func (c *call) finished() bool { return !slices.Contains(callStatuses[:3], c.Status) }

@@ -46,14 +46,15 @@ func (c *conference) path() string {
 }
 
 func (c *conference) wire() any {
-	return struct {
+	return &struct {
 		*conference
-		SubresourceURIs map[string]string `json:"subresource_uris"`
-		URI             string            `json:"uri"`
-	}{c, map[string]string{
-		"participants": c.path() + "/Participants.json",
-		"recordings":   c.path() + "/Recordings.json",
-	}, c.path() + ".json"}
+		SubresourceURIs subresources `json:"subresource_uris"`
+		URI             string       `json:"uri"`
+	}{c, subresources{c.path(), conferenceSubresources}, c.path() + ".json"}
+}
+
+var conferenceSubresources = []subresource{
+	{"participants", "/Participants.json"}, {"recordings", "/Recordings.json"},
 }
 
 func (c *conference) completed() bool { return c.Status == "completed" }

@@ -204,7 +204,7 @@ func (f Fault) response() response {
 			p.Message = cmp.Or(problems[f.Code].message, p.Message)
 			p.MoreInfo = "https://www.twilio.com/docs/errors/" + strconv.Itoa(f.Code)
 		}
-		return jsonResponse(status, p)
+		return jsonResponse(status, appendAny(nil, p))
 	}
 	resp := response{status: status, header: make(http.Header), body: []byte(f.Body)}
 	if contentType := cmp.Or(f.ContentType, guessType(f.Body)); contentType != "" {

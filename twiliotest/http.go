@@ -1,8 +1,6 @@
 package twiliotest
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -115,7 +113,7 @@ func (s *state) serve(r *http.Request, form url.Values) response {
 	if body == nil {
 		return response{status: http.StatusNoContent, header: make(http.Header)}
 	}
-	return jsonResponse(route.status, body)
+	return jsonResponse(route.status, s.encoder.encode(body))
 }
 
 // findRoute matches the request to a route. With test credentials only their
@@ -140,22 +138,16 @@ func (s *state) findRoute(r *http.Request) (*route, *request, *problem) {
 	}
 }
 
-func jsonResponse(status int, body any) response {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		return problemResponse(&problem{Message: err.Error(), Status: http.StatusInternalServerError})
-	}
+func jsonResponse(status int, body []byte) response {
 	return response{
 		status: status,
 		header: http.Header{"Content-Type": {"application/json;charset=utf-8"}},
-		body:   bytes.TrimSuffix(b.Bytes(), []byte("\n")),
+		body:   body,
 	}
 }
 
 func problemResponse(p *problem) response {
-	resp := jsonResponse(p.Status, p)
+	resp := jsonResponse(p.Status, appendAny(nil, p))
 	if p.Status == http.StatusUnauthorized {
 		resp.header.Set("WWW-Authenticate", `Basic realm="Twilio API"`)
 	}

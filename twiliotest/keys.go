@@ -50,7 +50,7 @@ func createKey(rq *request) (any, *problem) {
 	}
 	k := &key{FriendlyName: nullString(rq.form.Get("FriendlyName"))}
 	rq.addKey(rq.account, k)
-	return struct {
+	return &struct {
 		*key
 		Secret string `json:"secret"`
 	}{k, k.Secret}, nil

@@ -23,7 +23,7 @@ type media struct {
 }
 
 func (m *media) wire() any {
-	return struct {
+	return &struct {
 		*media
 		URI string `json:"uri"`
 	}{m, m.message.path() + "/Media/" + m.SID + ".json"}

@@ -60,15 +60,14 @@ type message struct {
 func (m *message) path() string { return root + "/Accounts/" + m.AccountSID + "/Messages/" + m.SID }
 
 func (m *message) wire() any {
-	return struct {
+	return &struct {
 		*message
-		SubresourceURIs map[string]string `json:"subresource_uris"`
-		URI             string            `json:"uri"`
-	}{m, map[string]string{
-		"feedback": m.path() + "/Feedback.json",
-		"media":    m.path() + "/Media.json",
-	}, m.path() + ".json"}
+		SubresourceURIs subresources `json:"subresource_uris"`
+		URI             string       `json:"uri"`
+	}{m, subresources{m.path(), messageSubresources}, m.path() + ".json"}
 }
+
+var messageSubresources = []subresource{{"feedback", "/Feedback.json"}, {"media", "/Media.json"}}
 
 // finished reports whether nothing more happens to the message but its price.
 func (m *message) finished() bool {

@@ -28,7 +28,7 @@ type callerID struct {
 const confirmationTime = 20 * time.Second
 
 func (c *callerID) wire() any {
-	return struct {
+	return &struct {
 		*callerID
 		URI string `json:"uri"`
 	}{c, root + "/Accounts/" + c.AccountSID + "/OutgoingCallerIds/" + c.SID + ".json"}

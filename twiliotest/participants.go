@@ -41,7 +41,7 @@ func (p *participant) wire() any { return p.view(unsetInt) }
 // view is the participant with a queue time, which only the response to its
 // creation has.
 func (p *participant) view(queueTime intString) any {
-	return struct {
+	return &struct {
 		*participant
 		AccountSID    string    `json:"account_sid"`
 		CallSID       string    `json:"call_sid"`

@@ -2,7 +2,6 @@ package twiliotest
 
 import (
 	"cmp"
-	"strings"
 )
 
 var incomingPhoneNumberRoutes = []route{
@@ -79,19 +78,19 @@ type number struct {
 	released bool
 }
 
-func (n *number) uri() string {
-	return root + "/Accounts/" + n.AccountSID + "/IncomingPhoneNumbers/" + n.SID + ".json"
+func (n *number) path() string {
+	return root + "/Accounts/" + n.AccountSID + "/IncomingPhoneNumbers/" + n.SID
 }
 
 func (n *number) wire() any {
-	return struct {
+	return &struct {
 		*number
-		SubresourceURIs map[string]string `json:"subresource_uris"`
-		URI             string            `json:"uri"`
-	}{n, map[string]string{
-		"assigned_add_ons": strings.TrimSuffix(n.uri(), ".json") + "/AssignedAddOns.json",
-	}, n.uri()}
+		SubresourceURIs subresources `json:"subresource_uris"`
+		URI             string       `json:"uri"`
+	}{n, subresources{n.path(), numberSubresources}, n.path() + ".json"}
 }
+
+var numberSubresources = []subresource{{"assigned_add_ons", "/AssignedAddOns.json"}}
 
 // newNumber returns a number as it is right after its purchase.
 func newNumber(phone string) *number {

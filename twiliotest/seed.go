@@ -220,7 +220,7 @@ func (s *Server) AddPhoneNumber(accountSID string, n twilio.IncomingPhoneNumber)
 	}
 	stored.complete()
 	s.state.addNumber(a, stored)
-	n.SID, n.AccountSID, n.URI = stored.SID, stored.AccountSID, stored.uri()
+	n.SID, n.AccountSID, n.URI = stored.SID, stored.AccountSID, stored.path()+".json"
 	n.DateCreated, n.DateUpdated = stored.Created.Time, stored.Updated.Time
 	n.AddressRequirements = twilio.AddressRequirement(stored.AddressRequirements)
 	n.Capabilities = twilio.Capabilities(stored.Capabilities)

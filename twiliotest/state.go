@@ -23,6 +23,8 @@ type state struct {
 	random  *rand.ChaCha8
 	pending events
 
+	encoder encoder
+
 	ledger ledger          // of all accounts
 	spent  decimal.Decimal // by all accounts, ever
 

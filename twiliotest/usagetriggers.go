@@ -38,7 +38,7 @@ func (t *trigger) wire() any { return t.view(decimal.Zero) }
 
 func (t *trigger) view(current decimal.Decimal) any {
 	path := root + "/Accounts/" + t.AccountSID + "/Usage"
-	return struct {
+	return &struct {
 		*trigger
 		CurrentValue   string `json:"current_value"`
 		UsageRecordURI string `json:"usage_record_uri"`

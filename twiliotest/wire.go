@@ -1,7 +1,6 @@
 package twiliotest
 
 import (
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -16,11 +15,11 @@ import (
 // wire are plain strings.
 type nullString string
 
-func (o nullString) MarshalJSON() ([]byte, error) {
-	if o == "" {
-		return []byte("null"), nil
+func (s nullString) appendJSON(b []byte) []byte {
+	if s == "" {
+		return append(b, "null"...)
 	}
-	return json.Marshal(string(o))
+	return appendString(b, string(s))
 }
 
 // A timestamp is in RFC 2822 form on the wire; the zero time is null.
@@ -28,11 +27,11 @@ type timestamp struct{ time.Time }
 
 func at(t time.Time) timestamp { return timestamp{t.UTC()} }
 
-func (s timestamp) MarshalJSON() ([]byte, error) {
-	if s.IsZero() {
-		return []byte("null"), nil
+func (t timestamp) appendJSON(b []byte) []byte {
+	if t.IsZero() {
+		return append(b, "null"...)
 	}
-	return s.UTC().AppendFormat(nil, `"Mon, 02 Jan 2006 15:04:05 +0000"`), nil
+	return t.UTC().AppendFormat(b, `"Mon, 02 Jan 2006 15:04:05 +0000"`)
 }
 
 // An intString is a number that is a string on the wire, and null if negative,
@@ -41,11 +40,13 @@ type intString int
 
 const unsetInt intString = -1
 
-func (w intString) MarshalJSON() ([]byte, error) {
-	if w < 0 {
-		return []byte("null"), nil
+func (n intString) appendJSON(b []byte) []byte {
+	if n < 0 {
+		return append(b, "null"...)
 	}
-	return strconv.AppendQuote(nil, strconv.Itoa(int(w))), nil
+	b = append(b, '"')
+	b = strconv.AppendInt(b, int64(n), 10)
+	return append(b, '"')
 }
 
 // money is an exact amount that is a string on the wire, with all its decimal
@@ -56,12 +57,32 @@ func usd(amount string) money {
 	return money{decimal.NewNullDecimal(decimal.RequireFromString(amount))}
 }
 
-func (m money) MarshalJSON() ([]byte, error) {
+func (m money) appendJSON(b []byte) []byte {
 	if !m.Valid {
-		return []byte("null"), nil
+		return append(b, "null"...)
 	}
-	return []byte(`"` + formatDecimal(m.Decimal) + `"`), nil
+	return appendString(b, formatDecimal(m.Decimal))
 }
 
 // formatDecimal formats d with the places that it has, trailing zeros included.
 func formatDecimal(d decimal.Decimal) string { return d.StringFixed(max(0, -d.Exponent())) }
+
+// subresources are the URIs below a resource, by name.
+type subresources struct {
+	path  string
+	names []subresource
+}
+
+type subresource struct{ name, suffix string }
+
+func (s subresources) appendJSON(b []byte) []byte {
+	b = append(b, '{')
+	for i, sub := range s.names {
+		b = appendKey(b, i, sub.name)
+		b = append(b, '"')
+		b = append(b, s.path...)
+		b = append(b, sub.suffix...)
+		b = append(b, '"')
+	}
+	return append(b, '}')
+}
