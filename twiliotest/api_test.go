@@ -28,6 +28,7 @@ type api struct {
 
 func newAPI(t *testing.T, opts ...twiliotest.Option) *api {
 	t.Helper()
+	opts = append([]twiliotest.Option{twiliotest.WithStart(twiliotest.DefaultStart)}, opts...)
 	srv := twiliotest.NewUnstartedServer(opts...)
 	return &api{t, srv, srv.AccountSID, srv.AuthToken, &http.Client{Transport: checking(t, srv.Transport())}}
 }

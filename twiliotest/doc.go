@@ -9,8 +9,8 @@
 //
 // # Time
 //
-// The server has a clock of its own, which stands at [DefaultStart] until
-// [Server.Advance] moves it. A call is queued for 1 second, rings for 4, lasts
+// The server has a clock of its own. It begins at the present, or at [WithStart],
+// and stands still until [Server.Advance] moves it. A call is queued for 1 second, rings for 4, lasts
 // 15 ([WithCallDuration]) and has its price 30 seconds after its end. A message
 // changes from queued to sending, sent and delivered after a second each, and
 // has its price 10 seconds after it was sent. A phone number is verified after

@@ -79,7 +79,7 @@ func ExampleNewUnstartedServer() {
 // A call at each stage of its life.
 func ExampleServer_Advance() {
 	ctx := context.Background()
-	srv := twiliotest.NewUnstartedServer()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithStart(time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)))
 	client := srv.Client()
 	call, err := client.Calls.Create(ctx, twilio.CallCreateParams{
 		From: "+14158141829", To: "+16518675310", URL: "https://example.com/voice",

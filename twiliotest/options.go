@@ -2,8 +2,8 @@ package twiliotest
 
 import "time"
 
-// DefaultStart is the time on the clock of a new [Server]: noon, UTC, on
-// Thursday, 15 January 2026.
+// DefaultStart is a time for [WithStart], so that the dates in a test's output
+// stay the same: noon, UTC, on Thursday, 15 January 2026.
 var DefaultStart = time.Date(2026, time.January, 15, 12, 0, 0, 0, time.UTC)
 
 // An Option configures a [Server].
@@ -26,8 +26,9 @@ type config struct {
 }
 
 func newConfig(opts []Option) config {
+	start := time.Now().UTC().Truncate(time.Second) // as dates on the wire
 	c := config{
-		clock:        func() time.Time { return DefaultStart },
+		clock:        func() time.Time { return start },
 		callDuration: 15 * time.Second,
 		requestLog:   10_000,
 	}
@@ -49,7 +50,8 @@ func WithAccount(sid, authToken string) Option {
 func WithSeed(seed string) Option { return func(c *config) { c.seed = seed } }
 
 // WithStart sets the time on the clock until [Server.Advance] moves it, instead
-// of [DefaultStart].
+// of the present. Use it if the test depends on the date, and let the code under
+// test use [Server.Now].
 func WithStart(start time.Time) Option {
 	return WithClock(func() time.Time { return start })
 }

@@ -98,8 +98,9 @@ func (s *Server) Client(opts ...twilio.Option) *twilio.Client {
 	return client
 }
 
-// Now returns the time on the server's clock, which is [DefaultStart] until
-// Advance moves it, unless an option says otherwise.
+// Now returns the time on the server's clock, in UTC: the time at which the
+// server was created, to the second, until Advance moves it, unless [WithStart]
+// or [WithClock] is set.
 func (s *Server) Now() time.Time {
 	s.state.mu.RLock()
 	defer s.state.mu.RUnlock()
@@ -108,12 +109,12 @@ func (s *Server) Now() time.Time {
 
 // Advance moves the server's clock forward: calls ring, are answered, end and
 // get a price, messages are sent and delivered, and closed accounts are deleted
-// if [WithAutoDelete] is set, each at its own time. A negative d is ignored.
+// if [WithAutoDelete] is set, each at its own time. A negative d is ignored, and
+// the clock stops at the end of the year 9999.
 func (s *Server) Advance(d time.Duration) {
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
-	s.state.offset += max(0, d)
-	s.state.runDue()
+	s.state.advance(d)
 }
 
 // ServeHTTP serves a request, so that the server can be mounted like any other

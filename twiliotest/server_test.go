@@ -55,6 +55,42 @@ func TestClockOptions(t *testing.T) {
 	})
 }
 
+// Code that asks for the last 24 hours finds what just happened.
+func TestClockBeginsAtThePresentAndStandsStill(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		<-time.After(time.Hour + 300*time.Millisecond)
+		present := time.Now().UTC()
+		srv := twiliotest.NewUnstartedServer()
+		<-time.After(time.Minute)
+		if got := srv.Now(); !got.Equal(present.Truncate(time.Second)) {
+			t.Errorf("the clock says %v, want %v", got, present)
+		}
+		srv.Advance(time.Minute)
+		if got := srv.Now(); !got.Equal(present.Truncate(time.Second).Add(time.Minute)) {
+			t.Errorf("a minute later the clock says %v", got)
+		}
+	})
+}
+
+func TestClockDoesNotOverflow(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	for range 3 {
+		a.srv.Advance(1_000_000 * time.Hour)
+	}
+	if got, want := a.srv.Now(), twiliotest.DefaultStart.AddDate(0, 0, 125_000); !got.Equal(want) {
+		t.Errorf("after 125,000 days it is %v, want %v", got, want)
+	}
+	wants(t, a.post(a.main("/Calls.json"), aCall...).ok(), "date_created", a.srv.Now().Format(time.RFC1123Z))
+	for range 40 {
+		a.srv.Advance(1<<63 - 1)
+	}
+	if got := a.srv.Now(); got.Year() != 9999 {
+		t.Errorf("the clock goes on to %v", got)
+	}
+}
+
 func TestServersAreReproducible(t *testing.T) {
 	t.Parallel()
 	create := func(opts ...twiliotest.Option) string {

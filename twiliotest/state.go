@@ -18,7 +18,8 @@ type state struct {
 	config
 
 	mu      sync.RWMutex
-	offset  time.Duration // how far Advance has moved the clock
+	days    int           // how far Advance has moved the clock …
+	offset  time.Duration // … and less than a day more
 	seq     uint64
 	random  *rand.ChaCha8
 	pending events
@@ -59,8 +60,29 @@ func newSource(seed string) *rand.ChaCha8 {
 	return rand.NewChaCha8(b)
 }
 
+// endOfTime is where the clock stops: dates on the wire have four digits for the
+// year.
+var endOfTime = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
+
 // now returns the time on the fake's clock.
-func (s *state) now() time.Time { return s.clock().Add(s.offset).UTC() }
+func (s *state) now() time.Time {
+	now := s.clock().UTC().AddDate(0, 0, s.days).Add(s.offset)
+	if now.After(endOfTime) {
+		return endOfTime
+	}
+	return now
+}
+
+// advance moves the clock forward and runs what becomes due. A sum of durations
+// would overflow after 292 years.
+func (s *state) advance(d time.Duration) {
+	const day = 24 * time.Hour
+	d = max(0, d)
+	s.offset += d % day
+	s.days += int(d/day) + int(s.offset/day)
+	s.offset %= day
+	s.runDue()
+}
 
 // read locks the state for reading, or for writing if an event is due first.
 func (s *state) read() (unlock func()) {
