@@ -65,6 +65,8 @@ func (a *application) apply(p *params) {
 		setURL(p, hook.key+"Url", hook.url, 21402)
 		setMethod(p, hook.key+"Method", hook.method, 21403)
 	}
+	p.fallback("VoiceFallbackUrl", string(a.VoiceURL), 21405)
+	p.fallback("SmsFallbackUrl", string(a.SMSURL), 21406)
 	setURL(p, "StatusCallback", &a.StatusCallback, 21402)
 	setMethod(p, "StatusCallbackMethod", &a.StatusCallbackMethod, 21403)
 	setURL(p, "SmsStatusCallback", &a.MessageStatusCallback, 21402)

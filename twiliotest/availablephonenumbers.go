@@ -70,7 +70,7 @@ func fetchCountry(rq *request) (any, *problem) {
 func searchNumbers(kind string) handler {
 	return func(rq *request) (any, *problem) {
 		plan := planFor(rq.vars["CountryCode"])
-		if plan == nil {
+		if plan == nil || !plan.offers(kind) {
 			return nil, rq.notFound()
 		}
 		p := rq.filters()
@@ -159,7 +159,7 @@ type point struct{ latitude, longitude float64 }
 // NearNumber.
 func (p *params) center() *point {
 	if number := p.Get("NearNumber"); number != "" {
-		a := areaOf(strings.TrimPrefix(number, "+1"))
+		a := areaOf(strings.TrimPrefix(normalize(number), "+1"))
 		if a == nil {
 			p.reject(failf(20001, "NearNumber is not a North American number"))
 			return nil

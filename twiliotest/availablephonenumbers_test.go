@@ -49,6 +49,7 @@ func TestNumberSearches(t *testing.T) {
 	}
 	a.get(a.main("/AvailablePhoneNumbers/XX/Local.json")).fails(404, 20404)
 	a.get(a.main("/AvailablePhoneNumbers/US/Nonsense.json")).fails(404, 20404)
+	a.get(a.main("/AvailablePhoneNumbers/US/Mobile.json")).fails(404, 20404) // there are none in the plan
 	a.get(a.main("/AvailablePhoneNumbers/US/Local.json"), "SmsEnabled", "maybe").fails(400, 20001)
 	if _, ok := a.get(a.main("/AvailablePhoneNumbers/US/Local.json")).ok()["next_page_uri"]; ok {
 		t.Error("a search has pages")

@@ -202,7 +202,7 @@ func (s *state) chargeCall(c *call, now time.Time) {
 
 func listCalls(rq *request) (any, *problem) {
 	p := rq.filters()
-	to, from := p.Get("To"), p.Get("From")
+	to, from := normalize(p.Get("To")), normalize(p.Get("From"))
 	parent := nullString(p.Get("ParentCallSid"))
 	status := p.oneOf("Status", 20001, callStatuses...)
 	start, end := p.dateFilter("StartTime", rq.secondGrain), p.dateFilter("EndTime", rq.secondGrain)

@@ -230,7 +230,7 @@ func parts(length, alone, inCompany int) intString {
 
 func listMessages(rq *request) (any, *problem) {
 	p := rq.filters()
-	to, from := p.Get("To"), nullString(p.Get("From"))
+	to, from := normalize(p.Get("To")), nullString(normalize(p.Get("From")))
 	sent := p.dateFilter("DateSent", rq.secondGrain)
 	if p.prob != nil {
 		return nil, p.prob

@@ -53,7 +53,7 @@ func (a *account) verified(phone string) bool {
 
 func listCallerIDs(rq *request) (any, *problem) {
 	p := rq.filters()
-	phone, name := p.Get("PhoneNumber"), p.Get("FriendlyName")
+	phone, name := normalize(p.Get("PhoneNumber")), p.Get("FriendlyName")
 	return list(rq, "outgoing_caller_ids", func(c *callerID) bool {
 		return (phone == "" || c.PhoneNumber == phone) && (name == "" || c.FriendlyName == name)
 	})

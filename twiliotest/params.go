@@ -45,6 +45,13 @@ func setURL[S ~string](p *params, key string, to *S, code int) {
 	set(p, key, to)
 }
 
+// fallback checks that a fallback URL in the request has a primary one.
+func (p *params) fallback(key, primary string, code int) {
+	if p.Get(key) != "" && primary == "" {
+		p.reject(fail(code))
+	}
+}
+
 // setMethod is set for the HTTP method of a webhook.
 func setMethod(p *params, key string, to *string, code int) {
 	switch value := p.Get(key); value {

@@ -16,15 +16,28 @@ var (
 	punctuation = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "")
 )
 
-// normalize returns a phone number in E.164 form, also if it is written with
-// punctuation. Twilio takes ten digits for a North American number.
+// normalize returns a phone number in E.164 form, also if it is written in
+// another. As Twilio does, it reads ten digits as a North American number and
+// more as an international one without its +. A leading space is the + of a form
+// that wasn't percent-encoded.
 func normalize(s string) string {
+	if channel, number, ok := strings.Cut(s, ": "); ok { // as in whatsapp:+14155551212
+		if number = normalize(" " + number); isPhoneNumber(number) {
+			return channel + ":" + number
+		}
+		return s
+	}
 	digits := punctuation.Replace(s)
-	switch {
-	case e164.MatchString(digits):
-		return digits
-	case len(digits) == 10 && strings.Trim(digits, "0123456789") == "":
-		return "+1" + digits
+	phone := digits
+	switch international := strings.HasPrefix(s, " "); {
+	case strings.HasPrefix(digits, "+"):
+	case !international && len(digits) == 10:
+		phone = "+1" + digits
+	case international, len(digits) > 10:
+		phone = "+" + digits
+	}
+	if isPhoneNumber(phone) {
+		return phone
 	}
 	return s
 }

@@ -150,6 +150,8 @@ func (n *number) configure(p *params) {
 	setMethod(p, "SmsMethod", &n.SMSMethod, 21403)
 	setURL(p, "SmsFallbackUrl", &n.SMSFallbackURL, 21402)
 	setMethod(p, "SmsFallbackMethod", &n.SMSFallbackMethod, 21403)
+	p.fallback("VoiceFallbackUrl", string(n.VoiceURL), 21405)
+	p.fallback("SmsFallbackUrl", n.SMSURL, 21406)
 	setURL(p, "StatusCallback", &n.StatusCallback, 21402)
 	setMethod(p, "StatusCallbackMethod", &n.StatusCallbackMethod, 21403)
 	if mode := p.oneOf("VoiceReceiveMode", 20001, "voice", "fax"); mode != "" {
@@ -231,6 +233,10 @@ func listNumbers(kind string) handler {
 func createNumber(kind string) handler {
 	return func(rq *request) (any, *problem) {
 		p := rq.params()
+		owned := rq.owned[normalize(p.Get("PhoneNumber"))]
+		if owned != nil && owned.AccountSID == rq.account.SID && (kind == "" || kind == owned.Type) {
+			return rq.configureNumber(owned) // as an update would
+		}
 		phone, prob := rq.selectNumber(p, kind)
 		if prob != nil {
 			return nil, prob
@@ -261,14 +267,13 @@ func createNumber(kind string) handler {
 // is for sale unless an account owns it, so that tests can choose their
 // numbers.
 func (rq *request) selectNumber(p *params, kind string) (string, *problem) {
-	phone, area := punctuation.Replace(p.Get("PhoneNumber")), p.Get("AreaCode")
+	phone, area := normalize(p.Get("PhoneNumber")), p.Get("AreaCode")
 	if kind != "" && phone == "" || (phone == "") == (area == "") {
 		return "", failf(21421, "Exactly one of PhoneNumber and AreaCode is required")
 	}
 	if area != "" {
 		return rq.firstInAreaCode(area)
 	}
-	phone = normalize(phone)
 	plan, actual := planOf(phone)
 	switch {
 	case !isPhoneNumber(phone), phone == magic+"1":
@@ -284,11 +289,17 @@ func updateNumber(rq *request) (any, *problem) {
 	if prob != nil {
 		return nil, prob
 	}
+	return rq.configureNumber(n)
+}
+
+// configureNumber changes the configuration of a number or its owner.
+func (rq *request) configureNumber(n *number) (any, *problem) {
 	p := rq.params()
 	next := *n
 	next.configure(p)
 	owner := rq.account
 	if to := p.Get("AccountSid"); to != "" && to != owner.SID {
+		var prob *problem
 		if owner, prob = rq.newOwner(to); prob != nil {
 			return nil, prob
 		}

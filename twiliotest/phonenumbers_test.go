@@ -23,7 +23,7 @@ func TestNumberIsSearchedBoughtConfiguredAndReleased(t *testing.T) {
 	wants(t, number, "phone_number", phone, "status", "in-use", "type", "local", "voice_url", "https://example.com/voice",
 		"voice_method", "GET", "sms_url", "", "voice_fallback_url", nil, "address_sid", nil, "trunk_sid", nil, "origin", "twilio")
 	wants(t, number["capabilities"].(object), "voice", true, "sms", true, "mms", true, "fax", false)
-	own.post(list, "PhoneNumber", phone).fails(400, 21422)
+	a.post(a.main("/IncomingPhoneNumbers.json"), "PhoneNumber", phone).fails(400, 21422)
 	if got := own.get(under(sid, "/AvailablePhoneNumbers/US/Local.json"), "AreaCode", "510").items(); str(got[0], "phone_number") == phone {
 		t.Error("what is owned is on offer")
 	}
@@ -39,6 +39,67 @@ func TestNumberIsSearchedBoughtConfiguredAndReleased(t *testing.T) {
 	own.delete(item).ok()
 	own.get(item).fails(404, 20404)
 	a.post(a.main("/IncomingPhoneNumbers.json"), "PhoneNumber", phone).ok()
+}
+
+// Buying a number that the account owns updates it.
+func TestBuyingAnOwnedNumberUpdatesIt(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	list := a.main("/IncomingPhoneNumbers.json")
+	bought := a.post(list, "PhoneNumber", "+15105647903", "FriendlyName", "a", "VoiceUrl", "https://example.com").ok()
+	again := a.post(list, "PhoneNumber", "+15105647903", "FriendlyName", "b")
+	wants(t, again.ok(), "sid", bought["sid"], "friendly_name", "b", "voice_url", "https://example.com")
+	if again.status != 201 {
+		t.Errorf("status %d, want 201", again.status)
+	}
+	if got := len(a.get(list).items()); got != 1 {
+		t.Errorf("%d numbers, want 1", got)
+	}
+	wants(t, a.usage(a.main("/Usage/Records.json"))["phonenumbers"], "price", "1.15")
+}
+
+// A fallback URL is for when the primary fails, so it needs one.
+func TestFallbackURLsNeedAPrimary(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	number := a.main("/IncomingPhoneNumbers/" + a.srv.AddPhoneNumber(a.srv.AccountSID, twilio.IncomingPhoneNumber{}).SID + ".json")
+	application := a.main("/Applications/" + str(a.post(a.main("/Applications.json")).ok(), "sid") + ".json")
+	for _, item := range []string{number, application} {
+		a.post(item, "VoiceFallbackUrl", "https://example.com").fails(400, 21405)
+		a.post(item, "SmsFallbackUrl", "https://example.com").fails(400, 21406)
+		a.post(item, "VoiceUrl", "https://example.com", "VoiceFallbackUrl", "https://example.com").ok()
+		a.post(item, "SmsUrl", "https://example.com").ok()
+		a.post(item, "SmsFallbackUrl", "https://example.com").ok()
+	}
+}
+
+// Twilio reads phone numbers in the forms that people and careless forms write.
+func TestPhoneNumbersInOtherForms(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	for to, want := range map[string]string{
+		"14155551212":            "+14155551212",
+		"4155551212":             "+14155551212",
+		"(415) 555-1212":         "+14155551212",
+		" 14155551212":           "+14155551212", // a raw + in the form
+		"442071838750":           "+442071838750",
+		" 4759440374":            "+4759440374",
+		"+44 20 7183 8750":       "+442071838750",
+		"whatsapp: 14155551212":  "whatsapp:+14155551212",
+		"whatsapp:+14155551212":  "whatsapp:+14155551212",
+		"messenger:123456789012": "messenger:123456789012",
+	} {
+		wants(t, a.post(a.main("/Messages.json"), "From", "+14158141829", "To", to, "Body", "x").ok(), "to", want)
+	}
+	if got := len(a.get(a.main("/Messages.json"), "To", " 14155551212").items()); got != 4 {
+		t.Errorf("%d messages to the number, want 4", got)
+	}
+	wants(t, a.post(a.main("/Calls.json"), "From", "14158141829", "To", "(651) 867-5310", "Twiml", "<Response/>").ok(),
+		"from", "+14158141829", "to", "+16518675310")
+	wants(t, a.post(a.main("/IncomingPhoneNumbers.json"), "PhoneNumber", " 15105647903").ok(), "phone_number", "+15105647903")
+	for _, to := range []string{"12", "somebody", "+1415555121212345", "141555512123456789"} {
+		a.post(a.main("/Calls.json"), "From", "+14158141829", "To", to, "Twiml", "<Response/>").fails(400, 21211)
+	}
 }
 
 func TestBadPurchases(t *testing.T) {

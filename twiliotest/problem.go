@@ -59,6 +59,8 @@ var problems = map[int]struct {
 	21402: {400, "The Url is not valid"},
 	21403: {400, "The method is not valid: GET or POST"},
 	21404: {400, "A trial account can hold only one phone number"},
+	21405: {400, "A VoiceFallbackUrl needs a VoiceUrl"},
+	21406: {400, "An SmsFallbackUrl needs an SmsUrl"},
 	21408: {400, "The account has no permission to send to the region of the 'To' number"},
 	21420: {400, "The application does not belong to the account"},
 	21421: {400, "The PhoneNumber is not valid"},
