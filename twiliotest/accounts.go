@@ -18,10 +18,10 @@ const (
 )
 
 var accountRoutes = []route{
-	{"GET", "/Accounts", listAccounts, 200},
-	{"POST", "/Accounts", createAccount, 201},
-	{"GET", "/Accounts/{Sid}", fetchAccount, 200},
-	{"POST", "/Accounts/{Sid}", updateAccount, 200},
+	{"GET", "/Accounts", notWithStandardKeys(listAccounts), 200},
+	{"POST", "/Accounts", notWithStandardKeys(createAccount), 201},
+	{"GET", "/Accounts/{Sid}", notWithStandardKeys(fetchAccount), 200},
+	{"POST", "/Accounts/{Sid}", notWithStandardKeys(updateAccount), 200},
 }
 
 // An account is the main account or one of its subaccounts.
@@ -137,6 +137,7 @@ var accountSubresources = []subresource{
 	{"usage", "/Usage.json"},
 }
 
+// accountView is the account as the caller sees it.
 func (rq *request) accountView(a *account) any {
 	if rq.caller.key != nil {
 		return a.view("")
@@ -145,8 +146,7 @@ func (rq *request) accountView(a *account) any {
 }
 
 // targetAccount finds the account that an Accounts path names. Here, and only
-// here, an API key of the main account reaches the subaccounts; a standard key
-// can read and not write.
+// here, a main key of the main account reaches the subaccounts.
 func (rq *request) targetAccount() (*account, *problem) {
 	sid := rq.vars["Sid"]
 	if !rq.caller.account.isMain() {
@@ -190,8 +190,6 @@ func createAccount(rq *request) (any, *problem) {
 	switch p := rq.params(); {
 	case !rq.caller.account.isMain():
 		return nil, fail(21101)
-	case rq.caller.isStandardKey():
-		return nil, fail(20003)
 	case utf8.RuneCountInString(p.Get("FriendlyName")) > maxFriendlyName:
 		return nil, fail(20002)
 	}
@@ -219,8 +217,6 @@ func updateAccount(rq *request) (any, *problem) {
 		p.reject(fail(20002))
 	}
 	switch {
-	case rq.caller.isStandardKey():
-		p.reject(fail(20003))
 	case status == "":
 	case !rq.caller.account.isMain():
 		p.reject(fail(20003))

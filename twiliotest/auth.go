@@ -44,5 +44,15 @@ func (s *state) accountFor(c caller, sid string) (*account, *problem) {
 }
 
 // isStandardKey reports whether the credentials are an API key that was created
-// through the API: such a key can manage neither accounts nor keys.
+// through the API: such a key reaches neither Accounts nor Keys.
 func (c caller) isStandardKey() bool { return c.key != nil && !c.key.main }
+
+// notWithStandardKeys lets a handler run for callers other than standard keys.
+func notWithStandardKeys(handle handler) handler {
+	return func(rq *request) (any, *problem) {
+		if rq.caller.isStandardKey() {
+			return nil, fail(20003)
+		}
+		return handle(rq)
+	}
+}

@@ -23,9 +23,9 @@
 // API key its own account, and a subaccount's AuthToken that subaccount.
 // Everything else fails with 401 and code 20003, and so does every request with
 // the credentials of an account that is suspended or closed, or whose main
-// account is. A subaccount's credentials change no status and move no number. A
-// key of the main account reads all accounts, but sees no auth_token; only main
-// keys ([Server.AddKey]) create and change accounts and keys.
+// account is. A subaccount's credentials change no status and move no number.
+// Keys created through the API are standard keys, which reach neither Accounts
+// nor Keys (20003). Main keys ([Server.AddKey]) do, but see no auth_token.
 //
 // A suspended or closed account can't call, send, buy or verify a number (20003
 // again, also with the main credentials). Its calls continue, and the main

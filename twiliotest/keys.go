@@ -2,10 +2,10 @@ package twiliotest
 
 var keyRoutes = []route{
 	{"GET", "/Keys", listKeys("keys"), 200},
-	{"POST", "/Keys", notWithKeys(createKey), 201},
-	{"GET", "/Keys/{Sid}", notWithKeys(fetch[*key]), 200},
-	{"POST", "/Keys/{Sid}", notWithKeys(updateKey), 200},
-	{"DELETE", "/Keys/{Sid}", notWithKeys(deleteKey), 204},
+	{"POST", "/Keys", notWithStandardKeys(createKey), 201},
+	{"GET", "/Keys/{Sid}", notWithStandardKeys(fetch[*key]), 200},
+	{"POST", "/Keys/{Sid}", notWithStandardKeys(updateKey), 200},
+	{"DELETE", "/Keys/{Sid}", notWithStandardKeys(deleteKey), 204},
 }
 
 // A key is an API key. Only the response to its creation has its secret.
@@ -30,18 +30,8 @@ func (s *state) addKey(a *account, k *key) {
 	addTo(a, k)
 }
 
-// notWithKeys lets a handler run for callers other than standard keys.
-func notWithKeys(handle handler) handler {
-	return func(rq *request) (any, *problem) {
-		if rq.caller.isStandardKey() {
-			return nil, fail(20003)
-		}
-		return handle(rq)
-	}
-}
-
 func listKeys(name string) handler {
-	return notWithKeys(func(rq *request) (any, *problem) { return list(rq, name, all[*key]) })
+	return notWithStandardKeys(func(rq *request) (any, *problem) { return list(rq, name, all[*key]) })
 }
 
 func createKey(rq *request) (any, *problem) {
