@@ -8,7 +8,6 @@ var conferenceRoutes = []route{
 	{"GET", "/Conferences", listConferences, 200},
 	{"GET", "/Conferences/{Sid}", fetch[*conference], 200},
 	{"POST", "/Conferences/{Sid}", updateConference, 200},
-	{"GET", "/Conferences/{ConferenceSid}/Recordings", emptyList("recordings"), 200},
 }
 
 // The reasons for the end of a conference.

@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -91,17 +92,28 @@ func (s *state) serve(r *http.Request, form url.Values) response {
 	}
 	defer lock()()
 
+	path := strings.TrimPrefix(r.URL.EscapedPath(), root)
+	if route, ok := publicRoutes.find(path)[r.Method]; ok && !s.testCredentials {
+		return s.respond(route, &request{path: path, vars: route.arguments(path)}, caller{s.main, nil})
+	}
 	user, password, _ := r.BasicAuth()
 	caller, prob := s.authenticate(user, password)
 	if prob != nil {
 		return problemResponse(prob)
 	}
-	route, rq, prob := s.findRoute(r)
+	route, path, prob := s.findRoute(r)
 	if prob != nil {
 		return problemResponse(prob)
 	}
-	rq.state, rq.now, rq.caller, rq.form = s, s.now(), caller, form
+	rq := &request{path: path, vars: route.arguments(path), query: r.URL.Query(), form: form}
+	return s.respond(route, rq, caller)
+}
+
+// respond runs the handler of a route.
+func (s *state) respond(route *route, rq *request, caller caller) response {
+	rq.state, rq.now, rq.caller = s, s.now(), caller
 	if sid, ok := rq.vars["AccountSid"]; ok {
+		var prob *problem
 		if rq.account, prob = s.accountFor(caller, sid); prob != nil {
 			return problemResponse(prob)
 		}
@@ -110,15 +122,31 @@ func (s *state) serve(r *http.Request, form url.Values) response {
 	if prob != nil {
 		return problemResponse(prob)
 	}
-	if body == nil {
+	switch body := body.(type) {
+	case nil:
 		return response{status: http.StatusNoContent, header: make(http.Header)}
+	case file:
+		return response{
+			status: route.status,
+			header: http.Header{"Content-Type": {body.contentType}},
+			body:   body.content,
+		}
 	}
 	return jsonResponse(route.status, s.encoder.encode(body))
 }
 
-// findRoute matches the request to a route. With test credentials only their
-// own routes exist.
-func (s *state) findRoute(r *http.Request) (*route, *request, *problem) {
+// A file is the body of a response that isn't JSON.
+type file struct {
+	contentType string
+	content     []byte
+}
+
+// findRoute matches the request to a route, and returns its path without the
+// version and .json. With test credentials only their own routes exist.
+func (s *state) findRoute(r *http.Request) (*route, string, *problem) {
+	if host, _, _ := strings.Cut(cmp.Or(r.Host, r.URL.Host), ":"); isOtherHost(host) {
+		return nil, "", notModelled("%s", host)
+	}
 	path, versioned := strings.CutPrefix(r.URL.EscapedPath(), root)
 	path, isJSON := strings.CutSuffix(path, ".json")
 	table := routes
@@ -127,15 +155,22 @@ func (s *state) findRoute(r *http.Request) (*route, *request, *problem) {
 	}
 	methods := table.find(path)
 	switch route, ok := methods[r.Method]; {
-	case s.testCredentials && !ok:
-		return nil, nil, fail(20008)
-	case !versioned || !isJSON || methods == nil:
-		return nil, nil, failf(20404, "The requested resource %s was not found", r.URL.Path)
-	case !ok:
-		return nil, nil, fail(20004)
-	default:
-		return route, &request{path: path, vars: route.arguments(path), query: r.URL.Query()}, nil
+	case ok && versioned && isJSON:
+		return route, path, nil
+	case s.testCredentials:
+		return nil, "", fail(20008)
+	case !versioned:
+	case !isJSON:
+		path = strings.TrimSuffix(strings.TrimSuffix(path, ".xml"), ".csv")
+		if table.find(path) != nil || unmodelled.covers(path) {
+			return nil, "", notModelled("XML; add .json to the path")
+		}
+	case unmodelled.covers(path):
+		return nil, "", notModelled("%s %s", r.Method, r.URL.Path)
+	case methods != nil:
+		return nil, "", fail(20004)
 	}
+	return nil, "", failf(20404, "The requested resource %s was not found", r.URL.Path)
 }
 
 func jsonResponse(status int, body []byte) response {

@@ -1,7 +1,13 @@
 package twiliotest
 
 import (
+	"bytes"
 	"cmp"
+	"image"
+	"image/color/palette"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
 	"path"
 	"strings"
 )
@@ -10,6 +16,11 @@ var mediaRoutes = []route{
 	{"GET", "/Messages/{MessageSid}/Media", listMedia, 200},
 	{"GET", "/Messages/{MessageSid}/Media/{Sid}", fetchMedia, 200},
 	{"DELETE", "/Messages/{MessageSid}/Media/{Sid}", deleteMedia, 204},
+}
+
+// Without .json the path is that of the file itself. Like Twilio's it is public.
+var mediaFileRoutes = []route{
+	{"GET", "/Messages/{MessageSid}/Media/{Sid}", fetchMediaFile, 200},
 }
 
 // media is a file of a message.
@@ -75,6 +86,29 @@ func fetchMedia(rq *request) (any, *problem) {
 		return nil, prob
 	}
 	return file.wire(), nil
+}
+
+// fetchMediaFile returns the file, which is a picture of one pixel.
+func fetchMediaFile(rq *request) (any, *problem) {
+	_, m, prob := lookupMedia(rq)
+	if prob != nil {
+		return nil, prob
+	}
+	var content bytes.Buffer
+	pixel := image.NewPaletted(image.Rect(0, 0, 1, 1), palette.WebSafe)
+	var err error
+	switch m.ContentType {
+	case "image/png":
+		err = png.Encode(&content, pixel)
+	case "image/gif":
+		err = gif.Encode(&content, pixel, nil)
+	default:
+		err = jpeg.Encode(&content, pixel, nil)
+	}
+	if err != nil {
+		return nil, rq.notFound() // a buffer never fails
+	}
+	return file{m.ContentType, content.Bytes()}, nil
 }
 
 func deleteMedia(rq *request) (any, *problem) {

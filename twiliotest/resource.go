@@ -100,5 +100,15 @@ func emptyList(key string) handler {
 	}
 }
 
+// emptyListBelow is the empty list of a resource that exists.
+func emptyListBelow[T resource](placeholder, key string) handler {
+	return func(rq *request) (any, *problem) {
+		if _, prob := lookupBy[T](rq, placeholder); prob != nil {
+			return nil, prob
+		}
+		return emptyList(key)(rq)
+	}
+}
+
 // all is the filter that leaves nothing out.
 func all[T resource](T) bool { return true }

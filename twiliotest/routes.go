@@ -40,6 +40,10 @@ var routes = newRouter(accountRoutes, below("/Accounts/{AccountSid}",
 	emptyRoutes,
 ))
 
+// publicRoutes are files. Their paths have no .json, and they need no
+// credentials.
+var publicRoutes = newRouter(below("/Accounts/{AccountSid}", mediaFileRoutes))
+
 // testRoutes is the API as test credentials see it.
 var testRoutes = newRouter(below("/Accounts/{AccountSid}", testCredentialRoutes))
 
@@ -50,18 +54,6 @@ func below(path string, resources ...[]route) []route {
 		all[i].path = path + all[i].path
 	}
 	return all
-}
-
-// emptyRoutes are the lists that an account's subresource_uris lead to and that
-// always are empty here.
-var emptyRoutes = []route{
-	{"GET", "/AuthorizedConnectApps", emptyList("authorized_connect_apps"), 200},
-	{"GET", "/ConnectApps", emptyList("connect_apps"), 200},
-	{"GET", "/Notifications", emptyList("notifications"), 200},
-	{"GET", "/Queues", emptyList("queues"), 200},
-	{"GET", "/Recordings", emptyList("recordings"), 200},
-	{"GET", "/SMS/ShortCodes", emptyList("short_codes"), 200},
-	{"GET", "/Transcriptions", emptyList("transcriptions"), 200},
 }
 
 // A router is a tree of paths with one level for each segment.
@@ -117,6 +109,24 @@ func (n *router) find(path string) map[string]*route {
 		n = child
 	}
 	return n.methods
+}
+
+// covers reports whether the path is at or below one of the router's.
+func (n *router) covers(path string) bool {
+	for segment := range segments(path) {
+		if n.methods != nil {
+			break
+		}
+		child := n.children[segment]
+		if child == nil {
+			child = n.placeholder
+		}
+		if child == nil {
+			return false
+		}
+		n = child
+	}
+	return n.methods != nil
 }
 
 // arguments returns what stands in the path for the placeholders of the
