@@ -20,6 +20,7 @@ const (
 	mediaPrice   = "-0.02000" // of a message with any number of media
 
 	maxMessageBody   = 1600
+	unsubscribed     = 21610 // the error of messages that the recipient doesn't want
 	accountSuspended = 30002 // the error of messages that were not sent in time
 )
 
@@ -91,6 +92,7 @@ func (s *state) addMessage(a *account, m *message) {
 	m.account = a
 	addTo(a, m)
 	s.countMessage(m)
+	s.noteKeyword(a, m)
 	s.continueMessage(a, m, s.now())
 }
 
@@ -112,13 +114,17 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 		step(messageStep, "queued")
 	case "queued":
 		if m.From == "" {
-			m.From = s.poolSender(a)
+			m.From = s.poolSender(a, m.MessagingServiceSID)
 		}
 		m.NumSegments = max(m.NumSegments, countSegments(m.Body))
 		step(messageStep, "sending")
 	case "sending":
-		if !a.active() {
+		switch {
+		case !a.active():
 			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(accountSuspended), "Account suspended"
+			return
+		case s.optedOut(m): // in the meantime
+			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(unsubscribed), "Attempt to send to unsubscribed recipient"
 			return
 		}
 		step(messageStep, "sent")
@@ -186,15 +192,6 @@ func (s *state) chargeMessage(m *message, now time.Time) {
 	s.bill(m.account, m.DateSent.Time, m.category(), amounts{price: charge(m.Price, m.PriceUnit)})
 }
 
-// poolSender is the sender that a Messaging Service picks: the account's newest
-// number, or one of the fake's own for an account without numbers.
-func (s *state) poolSender(a *account) nullString {
-	if n, ok := resourcesOf[*number](a).newest(); ok {
-		return nullString(n.PhoneNumber)
-	}
-	return "+15005550006"
-}
-
 // gsm7 are the characters of a message that take 7 bits each; those of
 // gsm7Extended take two places (3GPP TS 23.038, sections 6.2.1 and 6.2.1.1).
 const (
@@ -245,7 +242,7 @@ func createMessage(rq *request) (any, *problem) {
 	m := &message{
 		To: normalize(p.required("To", 21604)), From: nullString(normalize(p.Get("From"))),
 		Body: p.Get("Body"), Status: "queued", Direction: "outbound-api",
-		MessagingServiceSID: nullString(p.sid("MessagingServiceSid", "MG", 20001)),
+		MessagingServiceSID: rq.messagingService(p),
 	}
 	var ignored string
 	setURL(p, "StatusCallback", &ignored, 20001)
@@ -276,6 +273,9 @@ func createMessage(rq *request) (any, *problem) {
 	}
 	if rq.trial && !rq.account.verified(m.To) {
 		return nil, fail(21608)
+	}
+	if rq.optedOut(m) {
+		return nil, fail(unsubscribed)
 	}
 	switch {
 	case m.MessagingServiceSID == "": // without a service the schedule is ignored

@@ -73,7 +73,7 @@ func TestMessageRedactionDeletionAndScheduling(t *testing.T) {
 	a.get(message).fails(404, 20404)
 
 	service := []string{
-		"To", "+16518675310", "Body", "later", "MessagingServiceSid", "MG0123456789abcdef0123456789abcdef",
+		"To", "+16518675310", "Body", "later", "MessagingServiceSid", a.srv.AddMessagingService(a.srv.AccountSID),
 		"ScheduleType", "fixed", "SendAt", a.srv.Now().Add(time.Hour).Format(time.RFC3339),
 	}
 	one, two := a.post(list, service...).ok(), a.post(list, service...).ok()

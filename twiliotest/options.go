@@ -20,6 +20,7 @@ type config struct {
 	autoDelete            bool
 	ownedSenders          bool
 	subaccountsInPeriods  bool
+	anyMessagingService   bool
 	secondGrain           bool
 	testCredentials       bool
 	trial                 bool
@@ -94,6 +95,13 @@ func WithOwnedSenders() Option { return func(c *config) { c.ownedSenders = true 
 // compare dates only. Twilio doesn't document what it does; correct code works
 // with both.
 func WithSecondGrain() Option { return func(c *config) { c.secondGrain = true } }
+
+// WithAnyMessagingService makes the server accept messages from messaging
+// services that don't exist, so that tests need not add them. Without the option
+// they fail with code 21701; see [Server.AddMessagingService].
+func WithAnyMessagingService() Option {
+	return func(c *config) { c.anyMessagingService = true }
+}
 
 // WithSubaccountsInPeriods makes the usage records of Today, Yesterday,
 // ThisMonth and LastMonth honor IncludeSubaccounts, as Twilio's reference says

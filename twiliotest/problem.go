@@ -96,6 +96,8 @@ var problems = map[int]struct {
 	21649: {400, "This phone number requires a bundle"},
 	21650: {400, "This phone number requires an identity document"},
 	21651: {400, "The identity document is not valid"},
+	21701: {400, "The messaging service does not exist"},
+	21705: {400, "The MessagingServiceSid is not valid"},
 	22121: {400, "A hosted phone number cannot be moved"},
 	30409: {409, "The message cannot be canceled: it is not scheduled"},
 	70002: {400, "Paged requests must include a PageToken"},

@@ -34,16 +34,18 @@ type state struct {
 	accounts        collection[*account]
 	byName          map[string][]*account // accounts by FriendlyName, by which fleets find customers
 	keys            map[string]*key       // every API key of every account, for authentication
-	owned           map[string]*number    // every phone number that an account owns, by E.164 form
+	optOuts         map[optOut]bool
+	owned           map[string]*number // every phone number that an account owns, by E.164 form
 }
 
 func newState(c config) *state {
 	s := &state{
-		config: c,
-		random: newSource(c.seed),
-		byName: make(map[string][]*account),
-		keys:   make(map[string]*key),
-		owned:  make(map[string]*number),
+		config:  c,
+		random:  newSource(c.seed),
+		byName:  make(map[string][]*account),
+		keys:    make(map[string]*key),
+		owned:   make(map[string]*number),
+		optOuts: make(map[optOut]bool),
 	}
 	s.main = &account{
 		record:       record{SID: cmp.Or(c.accountSID, s.sid("AC"))},

@@ -46,7 +46,7 @@ func checkMagic(
 // usual and changes nothing.
 func dryRun(rq *request, handle handler) (any, *problem) {
 	c := rq.config
-	c.testCredentials = false
+	c.testCredentials, c.anyMessagingService = false, true
 	c.accountSID, c.authToken = rq.account.SID, rq.account.token
 	twin := *rq
 	now := rq.now
