@@ -1,7 +1,6 @@
 package twiliotest_test
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -247,36 +246,5 @@ func TestPathsAndMethods(t *testing.T) {
 		if got.header.Get(header) == "" {
 			t.Errorf("no %s", header)
 		}
-	}
-}
-
-func TestSeededSubaccounts(t *testing.T) {
-	t.Parallel()
-	srv := twiliotest.NewUnstartedServer()
-	old := time.Date(2018, 7, 5, 0, 0, 0, 0, time.UTC)
-	acct := srv.AddSubaccount(twilio.Account{FriendlyName: "old", Status: twilio.AccountStatusSuspended, DateCreated: old})
-	if acct.SID == "" || acct.AuthToken.IsZero() || !acct.DateCreated.Equal(old) || acct.Status != twilio.AccountStatusSuspended {
-		t.Errorf("%+v", acct)
-	}
-	srv.AddSubaccounts(make([]twilio.Account, 3)...)
-	var order []string
-	for acct, err := range srv.Client().Accounts.All(t.Context(), twilio.AccountListParams{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		order = append(order, acct.SID)
-	}
-	if len(order) != 5 || order[4] != acct.SID {
-		t.Errorf("the oldest account isn't the last: %v", order)
-	}
-	active := srv.AddSubaccount(twilio.Account{})
-	if _, err := srv.Client().WithCredentials(active.Credentials()).Calls.List(t.Context(), twilio.CallListParams{}); err != nil {
-		t.Error(err)
-	}
-	if _, err := srv.Client().WithCredentials(srv.Credentials(active.SID)).Calls.List(t.Context(), twilio.CallListParams{}); err != nil {
-		t.Error(err)
-	}
-	if requests := fmt.Sprint(srv.Requests()); strings.Contains(requests, active.AuthToken.Reveal()) {
-		t.Error("the log of requests holds a token")
 	}
 }

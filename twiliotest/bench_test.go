@@ -37,13 +37,16 @@ func request(b *testing.B, srv *twiliotest.Server, method, path string, form url
 // history adds n priced calls and messages.
 func history(srv *twiliotest.Server, n int) {
 	price := decimal.NewNullDecimal(decimal.RequireFromString("-0.014"))
+	calls, messages := make([]twilio.Call, n), make([]twilio.Message, n)
 	for i := range n {
 		at := srv.Now().Add(-time.Duration(i) * time.Minute)
-		srv.AddCall(srv.AccountSID, twilio.Call{
+		calls[i] = twilio.Call{
 			From: "+14158141829", To: "+16518675310", StartTime: at, EndTime: at.Add(time.Minute), Duration: 60, Price: price,
-		})
-		srv.AddMessage(srv.AccountSID, twilio.Message{From: "+14158141829", To: "+16518675310", DateSent: at, Price: price, PriceUnit: "USD"})
+		}
+		messages[i] = twilio.Message{From: "+14158141829", To: "+16518675310", DateSent: at, Price: price}
 	}
+	srv.AddCalls(srv.AccountSID, calls...)
+	srv.AddMessages(srv.AccountSID, messages...)
 }
 
 func BenchmarkListOfAThousandCalls(b *testing.B) {
@@ -74,11 +77,12 @@ func BenchmarkMove(b *testing.B) {
 	for _, n := range []int{200, 20_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			srv := twiliotest.NewUnstartedServer()
-			var sids []string
+			numbers, sids := make([]twilio.IncomingPhoneNumber, n), make([]string, n)
 			for i := range n {
-				number := srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: fmt.Sprintf("+1415%07d", 2000000+i)})
-				sids = append(sids, number.SID)
+				sids[i] = sid("PN", i)
+				numbers[i] = twilio.IncomingPhoneNumber{SID: sids[i], PhoneNumber: fmt.Sprintf("+1415%07d", 2000000+i)}
 			}
+			srv.AddPhoneNumbers(srv.AccountSID, numbers...)
 			from, to := srv.AccountSID, srv.AddSubaccount(twilio.Account{}).SID
 			i := 0
 			for b.Loop() {

@@ -128,9 +128,11 @@ func TestLargeFleets(t *testing.T) {
 		fleet[i].FriendlyName = fmt.Sprint("customer ", i)
 	}
 	a.srv.AddSubaccounts(fleet...)
-	for i := range n {
-		a.srv.AddCall(a.srv.AccountSID, twilio.Call{From: "+1", To: "+2", StartTime: a.srv.Now().Add(-time.Duration(i*7919%n) * second)})
+	calls := make([]twilio.Call, n)
+	for i := range calls {
+		calls[i] = twilio.Call{From: "+1", To: "+2", StartTime: a.srv.Now().Add(-time.Duration(i*7919%n) * second)}
 	}
+	a.srv.AddCalls(a.srv.AccountSID, calls...)
 	if got := a.get("/Accounts.json", "FriendlyName", "customer 99999").items(); len(got) != 1 {
 		t.Errorf("by name: %v", got)
 	}

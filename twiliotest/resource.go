@@ -17,7 +17,6 @@ func (r *record) position() position { return position{r.Created.UnixMicro(), r.
 
 // A resource is a stored record that knows its JSON form.
 type resource interface {
-	comparable
 	meta() *record
 	wire() any
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 
@@ -23,30 +22,19 @@ import (
 // including its AuthToken. It uses the fields SID, FriendlyName, Status,
 // AuthToken, DateCreated and DateUpdated.
 func (s *Server) AddSubaccount(acct twilio.Account) twilio.Account {
-	sid := s.addSubaccount(acct)
-	client, err := twilio.NewClient(
-		twilio.AuthToken(s.AccountSID, s.AuthToken),
-		twilio.WithHTTPClient(&http.Client{Transport: roundTripper(s.serveInternally)}))
-	if err != nil {
-		panic(fmt.Sprintf("twiliotest: %v", err))
-	}
-	added, err := client.Accounts.Get(context.Background(), sid)
-	if err != nil {
-		panic(fmt.Sprintf("twiliotest: %v", err))
-	}
-	return *added
+	return *added[twilio.Account](s, func() resource { return s.addSubaccount(acct) })
 }
 
 // AddSubaccounts adds many subaccounts without returning them, so that seeding
 // a hundred thousand is quick.
 func (s *Server) AddSubaccounts(accts ...twilio.Account) {
+	defer s.state.write()()
 	for _, acct := range accts {
 		s.addSubaccount(acct)
 	}
 }
 
-func (s *Server) addSubaccount(acct twilio.Account) (sid string) {
-	defer s.state.write()()
+func (s *Server) addSubaccount(acct twilio.Account) *account {
 	a := &account{
 		record:       record{SID: acct.SID, Created: at(acct.DateCreated), Updated: at(acct.DateUpdated)},
 		FriendlyName: acct.FriendlyName,
@@ -54,7 +42,7 @@ func (s *Server) addSubaccount(acct twilio.Account) (sid string) {
 		token:        acct.AuthToken.Reveal(),
 	}
 	s.state.addAccount(a)
-	return a.SID
+	return a
 }
 
 // SetStatus changes an account's status as Twilio itself does, for instance to
@@ -93,7 +81,18 @@ func (s *Server) AddKey(accountSID, friendlyName string) (credentials twilio.Cre
 // continues as the clock advances, and a completed one without a price gets
 // one.
 func (s *Server) AddCall(accountSID string, c twilio.Call) *twilio.Call {
+	return added[twilio.Call](s, func() resource { return s.addCall(accountSID, c) })
+}
+
+// AddCalls adds many calls without returning them, which is quicker.
+func (s *Server) AddCalls(accountSID string, all ...twilio.Call) {
 	defer s.state.write()()
+	for i := range all {
+		s.addCall(accountSID, all[i])
+	}
+}
+
+func (s *Server) addCall(accountSID string, c twilio.Call) *call {
 	a := s.mustAccount(accountSID)
 	stored := &call{
 		record: record{
@@ -128,17 +127,24 @@ func (s *Server) AddCall(accountSID string, c twilio.Call) *twilio.Call {
 		stored.StartTime = at(cmp.Or(stored.Created.Time, s.state.now()))
 	}
 	s.state.addCall(a, stored)
-	c.SID, c.AccountSID, c.APIVersion = stored.SID, stored.AccountSID, stored.APIVersion
-	c.Status, c.Direction, c.PriceUnit = twilio.CallStatus(stored.Status), stored.Direction, string(stored.PriceUnit)
-	c.DateCreated, c.DateUpdated, c.StartTime = stored.Created.Time, stored.Updated.Time, stored.StartTime.Time
-	c.FromFormatted, c.ToFormatted = stored.FromFormatted, stored.ToFormatted
-	return &c
+	return stored
 }
 
 // AddMessage adds a message to an account and returns it. A message that isn't
 // finished continues as the clock advances.
 func (s *Server) AddMessage(accountSID string, m twilio.Message) *twilio.Message {
+	return added[twilio.Message](s, func() resource { return s.addMessage(accountSID, m) })
+}
+
+// AddMessages adds many messages without returning them, which is quicker.
+func (s *Server) AddMessages(accountSID string, all ...twilio.Message) {
 	defer s.state.write()()
+	for i := range all {
+		s.addMessage(accountSID, all[i])
+	}
+}
+
+func (s *Server) addMessage(accountSID string, m twilio.Message) *message {
 	a := s.mustAccount(accountSID)
 	stored := &message{
 		record: record{
@@ -163,21 +169,34 @@ func (s *Server) AddMessage(accountSID string, m twilio.Message) *twilio.Message
 	if m.ErrorCode != 0 {
 		stored.ErrorCode = &m.ErrorCode
 	}
-	if stored.DateSent.IsZero() && stored.finished() {
+	if m.Price.Valid && stored.PriceUnit == "" {
+		stored.PriceUnit = "USD"
+	}
+	if stored.DateSent.IsZero() && stored.finished() && stored.Status != "failed" && stored.Status != "canceled" {
 		stored.DateSent = at(cmp.Or(stored.Created.Time, s.state.now()))
 	}
 	s.state.addMessage(a, stored)
-	m.SID, m.AccountSID, m.APIVersion = stored.SID, stored.AccountSID, stored.APIVersion
-	m.Status, m.Direction = twilio.MessageStatus(stored.Status), twilio.MessageDirection(stored.Direction)
-	m.DateCreated, m.DateUpdated, m.DateSent = stored.Created.Time, stored.Updated.Time, stored.DateSent.Time
-	m.NumSegments = int(stored.NumSegments)
-	return &m
+	for range m.NumMedia {
+		s.state.addMedia(stored, "")
+	}
+	return stored
 }
 
 // AddPhoneNumber adds a phone number to an account and returns it. Moving a
 // number that has a BundleSID or IdentitySID requires one of the new account.
 func (s *Server) AddPhoneNumber(accountSID string, n twilio.IncomingPhoneNumber) *twilio.IncomingPhoneNumber {
+	return added[twilio.IncomingPhoneNumber](s, func() resource { return s.addNumber(accountSID, n) })
+}
+
+// AddPhoneNumbers adds many phone numbers without returning them, which is quicker.
+func (s *Server) AddPhoneNumbers(accountSID string, all ...twilio.IncomingPhoneNumber) {
 	defer s.state.write()()
+	for i := range all {
+		s.addNumber(accountSID, all[i])
+	}
+}
+
+func (s *Server) addNumber(accountSID string, n twilio.IncomingPhoneNumber) *number {
 	a := s.mustAccount(accountSID)
 	if n.PhoneNumber == "" {
 		for o := range s.state.offers(planFor("US"), local, "") {
@@ -220,17 +239,15 @@ func (s *Server) AddPhoneNumber(accountSID string, n twilio.IncomingPhoneNumber)
 	}
 	stored.complete()
 	s.state.addNumber(a, stored)
-	n.SID, n.AccountSID, n.URI = stored.SID, stored.AccountSID, stored.path()+".json"
-	n.DateCreated, n.DateUpdated = stored.Created.Time, stored.Updated.Time
-	n.AddressRequirements = twilio.AddressRequirement(stored.AddressRequirements)
-	n.Capabilities = twilio.Capabilities(stored.Capabilities)
-	n.FriendlyName, n.Origin, n.Status, n.Type = stored.FriendlyName, stored.Origin, stored.Status, stored.Type
-	return &n
+	return stored
 }
 
 // AddAddress adds an address to an account and returns it.
 func (s *Server) AddAddress(accountSID string, a twilio.Address) *twilio.Address {
-	defer s.state.write()()
+	return added[twilio.Address](s, func() resource { return s.addAddress(accountSID, a) })
+}
+
+func (s *Server) addAddress(accountSID string, a twilio.Address) *address {
 	to := s.mustAccount(accountSID)
 	stored := &address{
 		record:           record{SID: a.SID, Created: at(a.DateCreated), Updated: at(a.DateUpdated)},
@@ -247,9 +264,7 @@ func (s *Server) AddAddress(accountSID string, a twilio.Address) *twilio.Address
 		Verified:         a.Verified,
 	}
 	s.state.addAddress(to, stored)
-	a.SID, a.AccountSID, a.ISOCountry = stored.SID, stored.AccountSID, stored.ISOCountry
-	a.DateCreated, a.DateUpdated = stored.Created.Time, stored.Updated.Time
-	return &a
+	return stored
 }
 
 // AddCallerID adds a phone number that the account has verified and may call
@@ -280,17 +295,42 @@ func (s *Server) mustAccount(accountSID string) *account {
 	return a
 }
 
-// serveInternally serves a request of the server itself, without faults or log.
-func (s *Server) serveInternally(r *http.Request) (*http.Response, error) {
-	resp := s.state.serve(r, url.Values{})
+// added adds a resource and returns it as the SDK reads it, so that all of its
+// fields are those that a later request would return.
+func added[T any](s *Server, add func() resource) *T {
+	unlock := s.state.write()
+	body := s.state.encoder.encode(add().wire())
+	unlock()
+
+	out := new(T)
+	client, err := s.decoder()
+	if err == nil {
+		ctx := context.WithValue(context.Background(), bodyKey{}, body)
+		err = client.Do(ctx, http.MethodGet, root+"/Accounts.json", nil, out)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("twiliotest: %v", err))
+	}
+	return out
+}
+
+// newDecoder returns a client that sends nothing: it decodes what is in the
+// context.
+func newDecoder() (*twilio.Client, error) {
+	return twilio.NewClient(
+		twilio.AuthToken("AC00000000000000000000000000000000", "unused"),
+		twilio.WithHTTPClient(&http.Client{Transport: bodyKey{}}))
+}
+
+// bodyKey is the key of the body in a context, and its round tripper.
+type bodyKey struct{}
+
+func (bodyKey) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, _ := r.Context().Value(bodyKey{}).([]byte)
 	return &http.Response{
-		StatusCode: resp.status,
-		Header:     resp.header,
-		Body:       io.NopCloser(bytes.NewReader(resp.body)),
+		StatusCode: http.StatusOK,
+		Header:     make(http.Header),
+		Body:       io.NopCloser(bytes.NewReader(body)),
 		Request:    r,
 	}, nil
 }
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

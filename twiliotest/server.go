@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +27,8 @@ type Server struct {
 	log      requestLog
 	inFlight atomic.Int64
 	served   atomic.Uint64
+
+	decoder func() (*twilio.Client, error) // of what is seeded
 
 	http *http.Server // nil until Start
 	done chan struct{}
@@ -52,6 +55,7 @@ func NewUnstartedServer(opts ...Option) *Server {
 		state:      st,
 		faults:     faults{random: rand.New(newSource(c.seed))},
 		log:        requestLog{size: c.requestLog},
+		decoder:    sync.OnceValues(newDecoder),
 	}
 }
 
