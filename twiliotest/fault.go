@@ -3,6 +3,8 @@ package twiliotest
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -91,13 +93,48 @@ type Fault struct {
 
 // Inject makes the requests that match go wrong. Faults are tried in the order
 // in which they were injected; the first that matches a request and isn't used
-// up applies to it.
+// up applies to it. A fault that isn't valid is a mistake of the test, and
+// panics; see [Fault.Validate].
 func (s *Server) Inject(faults ...Fault) {
+	for _, fault := range faults {
+		if err := fault.Validate(); err != nil {
+			panic(err.Error())
+		}
+	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	for _, fault := range faults {
 		s.faults.list = append(s.faults.list, &armedFault{fault, cmp.Or(fault.Times, 1)})
 	}
+}
+
+// Validate returns an error that names the field which no fault can have, or
+// nil.
+func (f Fault) Validate() error {
+	methods := []string{"", "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
+	switch {
+	case !slices.Contains(methods, f.Method):
+		return fmt.Errorf("twiliotest: Fault.Method is %q; use an HTTP method in capitals", f.Method)
+	case f.Skip < 0:
+		return fmt.Errorf("twiliotest: Fault.Skip is %d; use 0 or more", f.Skip)
+	case f.Times < -1:
+		return fmt.Errorf("twiliotest: Fault.Times is %d; use -1 for all requests", f.Times)
+	case !(f.Rate >= 0 && f.Rate <= 1): // so that NaN is refused, too
+		return fmt.Errorf("twiliotest: Fault.Rate is %v; use a probability from 0 to 1", f.Rate)
+	case f.Delay < 0:
+		return fmt.Errorf("twiliotest: Fault.Delay is %v; use 0 or more", f.Delay)
+	case f.Reset < ResetNever || f.Reset > ResetAfter:
+		return fmt.Errorf("twiliotest: Fault.Reset is %d; use one of the constants", f.Reset)
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("twiliotest: Fault.Status is %d; use 200 to 599", f.Status)
+	case f.Code < 0:
+		return fmt.Errorf("twiliotest: Fault.Code is %d; use an error code of Twilio's", f.Code)
+	case f.NoBody && f.Body != "":
+		return errors.New("twiliotest: Fault.Body and Fault.NoBody exclude each other")
+	case f.Truncate < 0:
+		return fmt.Errorf("twiliotest: Fault.Truncate is %d; use 0 or more", f.Truncate)
+	}
+	return nil
 }
 
 // ClearFaults removes all injected faults.

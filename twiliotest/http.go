@@ -24,6 +24,11 @@ type response struct {
 // maxBody bounds the body of a request; Twilio's own forms stay far below.
 const maxBody = 1 << 20
 
+var bodyTooLarge = &problem{
+	Message: "twiliotest, the fake of Twilio, takes requests of at most 1 MiB",
+	Status:  http.StatusRequestEntityTooLarge,
+}
+
 // process serves one request: the fault that it meets, the API and the log. It
 // is the one way in, from a socket and from [Server.Transport]. The error is
 // that of a client that gave up.
@@ -32,7 +37,7 @@ func (s *Server) process(r *http.Request) (response, error) {
 	inFlight := s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
 
-	form, err := readForm(r)
+	form, tooLarge, err := readForm(r)
 	if err != nil {
 		return response{}, err
 	}
@@ -48,6 +53,9 @@ func (s *Server) process(r *http.Request) (response, error) {
 		if s.state.concurrency > 0 && int(inFlight) > s.state.concurrency {
 			return problemResponse(fail(20429))
 		}
+		if tooLarge {
+			return problemResponse(bodyTooLarge)
+		}
 		return s.state.serve(r, form)
 	})
 	entry.Status = resp.status
@@ -62,16 +70,19 @@ func (s *Server) process(r *http.Request) (response, error) {
 	return resp, nil
 }
 
-func readForm(r *http.Request) (url.Values, error) {
+func readForm(r *http.Request) (form url.Values, tooLarge bool, err error) {
 	if r.Body == nil {
-		return url.Values{}, nil
+		return url.Values{}, false, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
-		return nil, fmt.Errorf("twiliotest: read the request: %w", err)
+		return nil, false, fmt.Errorf("twiliotest: read the request: %w", err)
 	}
-	form, _ := url.ParseQuery(string(body)) // pairs that can't be parsed are missing
-	return form, nil
+	if len(body) > maxBody {
+		return url.Values{}, true, nil
+	}
+	form, _ = url.ParseQuery(string(body)) // pairs that can't be parsed are missing
+	return form, false, nil
 }
 
 func accountInPath(path string) string {

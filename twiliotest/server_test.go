@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -106,6 +107,21 @@ func TestServersAreReproducible(t *testing.T) {
 	srv := twiliotest.NewUnstartedServer(twiliotest.WithAccount("AC00000000000000000000000000000001", "secret"))
 	if srv.AccountSID != "AC00000000000000000000000000000001" || srv.AuthToken != "secret" {
 		t.Error(srv.AccountSID)
+	}
+}
+
+// A form that is too large is refused and not cut.
+func TestRequestsAreBounded(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	whole := strings.Repeat("x", 1<<20-len("Unknown="))
+	a.post(a.main("/Keys.json"), "Unknown", whole).ok()
+	got := a.post(a.main("/Keys.json"), "Unknown", whole+"x")
+	if got.status != http.StatusRequestEntityTooLarge || !strings.Contains(str(got.body, "message"), "1 MiB") {
+		t.Errorf("%d %v", got.status, got.body)
+	}
+	if got := len(a.get(a.main("/Keys.json")).items()); got != 1 {
+		t.Errorf("%d keys, want 1", got)
 	}
 }
 

@@ -15,10 +15,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"regexp"
 	"syscall"
 	"time"
 
@@ -117,8 +119,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; see -help", flags.Arg(0))
 	}
-	if *speed < 0 {
-		return errors.New("-speed must not be negative")
+	switch {
+	case !(*speed >= 0 && *speed <= maxSpeed): // so that NaN is refused, too
+		return fmt.Errorf("-speed is %v; use 0 to %d", *speed, maxSpeed)
+	case *sid != "" && !accountSID.MatchString(*sid):
+		return fmt.Errorf("-account-sid is %q; use AC and 32 hexadecimal digits", *sid)
+	case *duration < 0:
+		return fmt.Errorf("-call-duration is %v; use 0s or more", *duration)
+	case *limit < 0:
+		return fmt.Errorf("-subaccount-limit is %d; use 0 or more", *limit)
+	case *parallel < 0:
+		return fmt.Errorf("-concurrency-limit is %d; use 0 or more", *parallel)
 	}
 	opts := []twiliotest.Option{
 		twiliotest.WithAccount(*sid, *token),
@@ -144,11 +155,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return serve(ctx, *addr, twiliotest.NewUnstartedServer(opts...), stdout)
 }
 
-// clock follows the real one at another speed, from now on.
+var accountSID = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
+
+// maxSpeed is a year in half a minute.
+const maxSpeed = 1_000_000
+
+// clock follows the real one at another speed, from now on. It stops where a
+// duration ends, after 292 years.
 func clock(speed float64) func() time.Time {
 	start := time.Now()
 	return func() time.Time {
-		return start.Add(time.Duration(float64(time.Since(start)) * speed))
+		elapsed := float64(time.Since(start)) * speed
+		if elapsed >= math.MaxInt64 {
+			elapsed = math.Nextafter(math.MaxInt64, 0)
+		}
+		return start.Add(time.Duration(elapsed))
 	}
 }
 
