@@ -1,9 +1,14 @@
 package twiliotest
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 var keyRoutes = []route{
 	{"GET", "/Keys", listKeys("keys"), 200},
 	{"POST", "/Keys", notWithStandardKeys(createKey), 201},
-	{"GET", "/Keys/{Sid}", notWithStandardKeys(fetch[*key]), 200},
+	{"GET", "/Keys/{Sid}", notWithStandardKeys(fetchKey), 200},
 	{"POST", "/Keys/{Sid}", notWithStandardKeys(updateKey), 200},
 	{"DELETE", "/Keys/{Sid}", notWithStandardKeys(deleteKey), 204},
 }
@@ -38,7 +43,10 @@ func createKey(rq *request) (any, *problem) {
 	if rq.account.Status == closed {
 		return nil, fail(20003)
 	}
-	k := &key{FriendlyName: nullString(rq.form.Get("FriendlyName"))}
+	k := new(key)
+	if prob := k.rename(rq.params()); prob != nil {
+		return nil, prob
+	}
 	rq.addKey(rq.account, k)
 	return &struct {
 		*key
@@ -46,18 +54,45 @@ func createKey(rq *request) (any, *problem) {
 	}{k, k.Secret}, nil
 }
 
-func updateKey(rq *request) (any, *problem) {
-	k, prob := lookup[*key](rq)
+func (k *key) rename(p *params) *problem {
+	if utf8.RuneCountInString(p.Get("FriendlyName")) > maxFriendlyName {
+		return fail(70001)
+	}
+	set(p, "FriendlyName", &k.FriendlyName)
+	return nil
+}
+
+// lookupKey finds the key that the path names. Keys tell a SID of another kind
+// from one that doesn't exist.
+func lookupKey(rq *request) (*key, *problem) {
+	if !strings.HasPrefix(rq.vars["Sid"], "SK") {
+		return nil, failf(70002, "The SID of the key is not valid")
+	}
+	return lookup[*key](rq)
+}
+
+func fetchKey(rq *request) (any, *problem) {
+	k, prob := lookupKey(rq)
 	if prob != nil {
 		return nil, prob
 	}
-	set(rq.params(), "FriendlyName", &k.FriendlyName)
+	return k.wire(), nil
+}
+
+func updateKey(rq *request) (any, *problem) {
+	k, prob := lookupKey(rq)
+	if prob != nil {
+		return nil, prob
+	}
+	if prob := k.rename(rq.params()); prob != nil {
+		return nil, prob
+	}
 	k.Updated = at(rq.now)
 	return k.wire(), nil
 }
 
 func deleteKey(rq *request) (any, *problem) {
-	k, prob := lookup[*key](rq)
+	k, prob := lookupKey(rq)
 	if prob != nil {
 		return nil, prob
 	}

@@ -1,6 +1,7 @@
 package twiliotest_test
 
 import (
+	"strings"
 	"testing"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -87,4 +88,16 @@ func TestDeletingThroughAnotherAccountRevokesNothing(t *testing.T) {
 	created := a.post(a.main("/Keys.json")).ok()
 	own.delete(under(sub, "/Keys/"+str(created, "sid")+".json")).fails(404, 20404)
 	a.as(str(created, "sid"), str(created, "secret")).get(a.main("/Calls.json")).ok()
+}
+
+func TestBadKeys(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	keys := a.main("/Keys.json")
+	wants(t, a.post(keys).ok(), "friendly_name", nil)
+	created := a.post(keys, "FriendlyName", strings.Repeat("x", 64)).ok()
+	a.post(keys, "FriendlyName", strings.Repeat("x", 65)).fails(400, 70001)
+	a.post(a.main("/Keys/"+str(created, "sid")+".json"), "FriendlyName", strings.Repeat("x", 65)).fails(400, 70001)
+	a.get(a.main("/Keys/"+sid("CA", 1)+".json")).fails(400, 70002)
+	a.get(a.main("/Keys/"+sid("SK", 1)+".json")).fails(404, 20404)
 }

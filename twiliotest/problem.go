@@ -100,6 +100,7 @@ var problems = map[int]struct {
 	21705: {400, "The MessagingServiceSid is not valid"},
 	22121: {400, "A hosted phone number cannot be moved"},
 	30409: {409, "The message cannot be canceled: it is not scheduled"},
+	70001: {400, "The FriendlyName is not valid: at most 64 characters"},
 	70002: {400, "Paged requests must include a PageToken"},
 }
 

@@ -4,7 +4,7 @@ package twiliotest
 var signingKeyRoutes = []route{
 	{"GET", "/SigningKeys", listKeys("signing_keys"), 200},
 	{"POST", "/SigningKeys", notWithStandardKeys(createKey), 201},
-	{"GET", "/SigningKeys/{Sid}", notWithStandardKeys(fetch[*key]), 200},
+	{"GET", "/SigningKeys/{Sid}", notWithStandardKeys(fetchKey), 200},
 	{"POST", "/SigningKeys/{Sid}", notWithStandardKeys(updateKey), 200},
 	{"DELETE", "/SigningKeys/{Sid}", notWithStandardKeys(deleteKey), 204},
 }

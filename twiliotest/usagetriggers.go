@@ -2,6 +2,7 @@ package twiliotest
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -123,7 +124,10 @@ func createTrigger(rq *request) (any, *problem) {
 	if p.prob != nil {
 		return nil, p.prob
 	}
-	t.TriggerValue = formatDecimal(value)
+	t.TriggerValue = value.StringFixed(6)
+	if t.FriendlyName == "" {
+		t.FriendlyName = nullString(fmt.Sprintf("Trigger for %s at %s of %s", t.UsageCategory, t.TriggerBy, text))
+	}
 	if relative {
 		t.base = rq.current(t)
 	}
