@@ -24,9 +24,11 @@ type response struct {
 // maxBody bounds the body of a request; Twilio's own forms stay far below.
 const maxBody = 1 << 20
 
-var bodyTooLarge = &problem{
-	Message: "twiliotest, the fake of Twilio, takes requests of at most 1 MiB",
-	Status:  http.StatusRequestEntityTooLarge,
+func tooLargeBody() *problem {
+	return &problem{
+		Message: "twiliotest, the fake of Twilio, takes requests of at most 1 MiB",
+		Status:  http.StatusRequestEntityTooLarge,
+	}
 }
 
 // process serves one request: the fault that it meets, the API and the log. It
@@ -54,7 +56,7 @@ func (s *Server) process(r *http.Request) (response, error) {
 			return problemResponse(fail(20429))
 		}
 		if tooLarge {
-			return problemResponse(bodyTooLarge)
+			return problemResponse(tooLargeBody())
 		}
 		return s.state.serve(r, form)
 	})

@@ -91,7 +91,7 @@ func (s *state) leave(p *participant, kicked bool, now time.Time) {
 	c := p.conference
 	p.call.participant = nil
 	c.participants.remove(p)
-	reason := ""
+	var reason string
 	switch {
 	case p.EndOnExit && kicked:
 		reason = moderatorKicked

@@ -21,7 +21,7 @@ type route struct {
 
 // routes is the API. The routes of each resource stand in the resource's own
 // file; all but those of Accounts are below an account.
-var routes = newRouter(accountRoutes, below("/Accounts/{AccountSid}",
+var routes = newRouter(accountRoutes, ofAccount(
 	addressRoutes,
 	applicationRoutes,
 	availablePhoneNumberRoutes,
@@ -42,16 +42,16 @@ var routes = newRouter(accountRoutes, below("/Accounts/{AccountSid}",
 
 // publicRoutes are files. Their paths have no .json, and they need no
 // credentials.
-var publicRoutes = newRouter(below("/Accounts/{AccountSid}", mediaFileRoutes))
+var publicRoutes = newRouter(ofAccount(mediaFileRoutes))
 
 // testRoutes is the API as test credentials see it.
-var testRoutes = newRouter(below("/Accounts/{AccountSid}", testCredentialRoutes))
+var testRoutes = newRouter(ofAccount(testCredentialRoutes))
 
-// below puts routes under a path.
-func below(path string, resources ...[]route) []route {
+// ofAccount puts routes below an account.
+func ofAccount(resources ...[]route) []route {
 	all := slices.Concat(resources...)
 	for i := range all {
-		all[i].path = path + all[i].path
+		all[i].path = "/Accounts/{AccountSid}" + all[i].path
 	}
 	return all
 }

@@ -24,7 +24,7 @@ var emptyRoutes = []route{
 
 // unmodelled are the paths at and below which Twilio has operations that the
 // fake lacks. Routes win over them.
-var unmodelled = newRouter(below("/Accounts/{AccountSid}", []route{
+var unmodelled = newRouter(ofAccount([]route{
 	{path: "/AuthorizedConnectApps"},
 	{path: "/Calls/{CallSid}/Events"},
 	{path: "/Calls/{CallSid}/Notifications"},
