@@ -71,24 +71,21 @@ func (s *state) addConference(a *account, c *conference) {
 		c.maxParticipants = maxParticipants
 	}
 	addTo(a, c)
+	if c.completed() {
+		return
+	}
+	s.conferences[conferenceName{a.SID, c.FriendlyName}] = c
 }
 
-// liveConference finds the one conference of an account that has a name and is
-// not completed.
-func liveConference(a *account, name string) (*conference, bool) {
-	for c := range resourcesOf[*conference](a).all() {
-		if c.FriendlyName == name && !c.completed() {
-			return c, true
-		}
-	}
-	return nil, false
-}
+// A conferenceName is unique among the conferences that are not completed.
+type conferenceName struct{ accountSID, name string }
 
 // complete ends a conference and the calls of all who are still in it.
 func (s *state) complete(c *conference, reason string, ending *call, now time.Time) {
 	if c.completed() {
 		return
 	}
+	delete(s.conferences, conferenceName{c.AccountSID, c.FriendlyName})
 	c.Status, c.Updated = "completed", at(now)
 	c.ReasonConferenceEnded = nullString(reason)
 	if ending != nil {

@@ -1,7 +1,7 @@
 // Package twiliotest is an in-memory Twilio: an HTTP server for tests that holds
-// accounts, phone numbers, calls, messages, keys, addresses and usage, and
-// responds as api.twilio.com/2010-04-01 does. It is to Twilio what
-// net/http/httptest is to the web.
+// accounts, phone numbers, calls, conferences, messages, applications, keys,
+// addresses and usage, and responds as api.twilio.com/2010-04-01 does. It is to
+// Twilio what net/http/httptest is to the web.
 //
 //	srv := twiliotest.NewServer()
 //	defer srv.Close()
@@ -9,13 +9,18 @@
 //
 // # Time
 //
-// The server has a clock of its own. It begins at the present, or at [WithStart],
-// and stands still until [Server.Advance] moves it. A call is queued for 1 second, rings for 4, lasts
-// 15 ([WithCallDuration]) and has its price 30 seconds after its end. A message
-// changes from queued to sending, sent and delivered after a second each, and
-// has its price 10 seconds after it was sent. A phone number is verified after
-// 20 seconds. Messages that wait in an account that was suspended fail with
-// error 30002. [WithClock] makes the clock follow another one.
+// The server has a clock of its own. It begins at the present, or at
+// [WithStart], and stands still until [Server.Advance] moves it. A call is
+// queued for 1 second, rings for 4, lasts 15 ([WithCallDuration]) and has its
+// price 30 seconds after its end. A message changes from queued to sending, sent
+// and delivered after a second each, and has its price 10 seconds after it was
+// sent. A phone number is verified after 20 seconds. [WithClock] makes the clock
+// follow another one.
+//
+// Calls that nobody answered never get a price. Messages that wait in an account
+// that was suspended fail with error 30002. A conference follows its calls: it
+// begins when one is answered that may start it, and is completed when the last
+// one ends.
 //
 // # Credentials
 //
@@ -32,21 +37,33 @@
 // credentials can read it and end them. Closing releases its numbers and keeps
 // its history, for 30 days if [WithAutoDelete] is set.
 //
+// # Messages
+//
+// A recipient whose message to a phone number says STOP ([Server.AddMessage]
+// with the direction inbound) gets no more messages from it, which fail with
+// code 21610, until a message says START. Messaging services must exist; see
+// [Server.AddMessagingService].
+//
 // # Where Twilio's behavior isn't documented
 //
 // The server does what is plausible, and code under test should not depend on
 // it: the HTTP status of most errors is 400; date filters compare days only
-// ([WithSecondGrain]); lists run from the newest to the oldest, also those of
-// accounts and numbers; a call that is ended before it was answered gets the
-// requested status and a duration of 0; a transfer requires a new bundle or
-// identity if the number has one; usage is counted in US dollars and leaves out
-// other currencies; any well-formed phone number in the countries of the
-// catalogue can be bought unless an account owns it; balance is null for
-// subaccounts.
+// ([WithSecondGrain]); usage records of Today, Yesterday, ThisMonth and LastMonth
+// are those of the account alone ([WithSubaccountsInPeriods]); lists run from the
+// newest to the oldest, also those of accounts and numbers; a call that is ended
+// before it was answered gets the requested status and a duration of 0; a
+// transfer requires a new bundle or identity if the number has one; usage is
+// counted in US dollars and leaves out other currencies; any well-formed phone
+// number in the countries of the catalogue can be bought unless an account owns
+// it; balance is null for subaccounts; a conference needs no second participant
+// to begin.
 //
-// Not included: XML (paths without .json are 404), TwiML and webhooks (no URL is
-// ever called), recordings, conferences, queues, applications and the like
-// (their lists are empty), and all APIs on other hosts.
+// # What it lacks
+//
+// Operations of the API that the server doesn't have, XML (paths without .json)
+// and products on hosts of their own fail with 501 and a message that says so.
+// Lists that would always be empty, such as recordings, are empty. No TwiML is
+// fetched and no webhook is called.
 //
 // # Faults
 //

@@ -160,7 +160,7 @@ func fetchParticipant(rq *request) (any, *problem) {
 // one by its SID, or one by its name, which is created if it isn't live.
 func createParticipant(rq *request) (any, *problem) {
 	name := rq.vars["ConferenceSid"]
-	c, live := liveConference(rq.account, name)
+	c, live := rq.conferences[conferenceName{rq.account.SID, name}]
 	if isSID(name, "CF") {
 		c, live = resourcesOf[*conference](rq.account).get(name)
 		if !live || c.completed() {

@@ -32,20 +32,22 @@ type state struct {
 	main            *account
 	openSubaccounts int // not closed
 	accounts        collection[*account]
-	byName          map[string][]*account // accounts by FriendlyName, by which fleets find customers
-	keys            map[string]*key       // every API key of every account, for authentication
+	byName          map[string][]*account          // accounts by FriendlyName, by which fleets find customers
+	keys            map[string]*key                // every API key of every account, for authentication
+	conferences     map[conferenceName]*conference // that are not completed
 	optOuts         map[optOut]bool
 	owned           map[string]*number // every phone number that an account owns, by E.164 form
 }
 
 func newState(c config) *state {
 	s := &state{
-		config:  c,
-		random:  newSource(c.seed),
-		byName:  make(map[string][]*account),
-		keys:    make(map[string]*key),
-		owned:   make(map[string]*number),
-		optOuts: make(map[optOut]bool),
+		config:      c,
+		random:      newSource(c.seed),
+		byName:      make(map[string][]*account),
+		keys:        make(map[string]*key),
+		owned:       make(map[string]*number),
+		optOuts:     make(map[optOut]bool),
+		conferences: make(map[conferenceName]*conference),
 	}
 	s.main = &account{
 		record:       record{SID: cmp.Or(c.accountSID, s.sid("AC"))},
