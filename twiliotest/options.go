@@ -46,8 +46,8 @@ func WithAccount(sid, authToken string) Option {
 }
 
 // WithSeed varies what the server generates: SIDs, tokens and the random
-// numbers of [Fault.Rate]. Two servers with the same seed that get the same
-// requests return the same responses. Only the first 32 bytes count.
+// numbers of [Fault.Rate]. Two servers with the same seed and start that get the
+// same requests return the same responses. Only the first 32 bytes count.
 func WithSeed(seed string) Option { return func(c *config) { c.seed = seed } }
 
 // WithStart sets the time on the clock until [Server.Advance] moves it, instead

@@ -12,10 +12,8 @@ var testCredentialRoutes = []route{
 // last digit; see https://www.twilio.com/docs/iam/test-credentials.
 const magic = "+1500555000"
 
-// The errors that the magic numbers stand for, by the last digit.
+// The error codes of the magic phone numbers. 0 means that the number works.
 var (
-	// These are the error codes of the magic phone numbers. 0 means that the
-	// number works.
 	magicBuy         = map[string]int{magic + "0": 21422, magic + "1": 21421}
 	magicMessageFrom = map[string]int{magic + "1": 21212, magic + "7": 21606, magic + "8": 21611, magic + "6": 0}
 	magicMessageTo   = map[string]int{
