@@ -60,7 +60,7 @@ func (c *collection[T]) add(item T) {
 	}
 	c.blocks = slices.Insert(c.blocks, b+1, slices.Clone(block[half:]))
 	clear(block[half:])
-	c.blocks[b] = block[:half:half]
+	c.blocks[b] = block[:half]
 }
 
 func (c *collection[T]) remove(item T) {

@@ -122,7 +122,10 @@ func TestBadMessages(t *testing.T) {
 		a.post(a.main("/Messages.json"), form...).fails(400, code)
 	}
 	a.post(a.main("/Messages.json"), "To", "whatsapp:+16518675310", "From", "whatsapp:+14158141829", "Body", "x").ok()
-	a.post(a.main("/Messages.json"), "To", "+16518675310", "From", "ACME Ltd", "Body", "x").ok()
+	untagged := a.post(a.main("/Messages.json"), "To", "+16518675310", "From", "ACME Ltd", "Body", "x").ok()
+	if _, ok := untagged["tags"]; ok {
+		t.Error("a message without tags has a member for them")
+	}
 }
 
 func TestMessageFilters(t *testing.T) {
@@ -164,4 +167,5 @@ func TestDeliveredMessagesGetAPrice(t *testing.T) {
 			t.Errorf("%s: price %v", status, got["price"])
 		}
 	}
+	wants(t, a.usage(a.main("/Usage/Records.json"))["sms"], "count", "5", "price", "0.04150")
 }

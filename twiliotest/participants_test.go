@@ -87,6 +87,8 @@ func TestBadParticipants(t *testing.T) {
 		t.Errorf("%d calls, want 2", got)
 	}
 
+	a.post(a.main("/Conferences//Participants.json"), "From", "+14158141829", "To", "+16518675310").fails(404, 20404)
+
 	small := a.room("small", "MaxParticipants", "2")
 	small.dial()
 	a.post(small.path("/Participants"), "From", "+14158141829", "To", "+16518675310").fails(400, 16020)
