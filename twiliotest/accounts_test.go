@@ -1,6 +1,7 @@
 package twiliotest_test
 
 import (
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -151,6 +152,19 @@ func TestSuspendedAccountNeitherCallsNorSendsAndKeepsWhatItHas(t *testing.T) {
 	own.post(under(sid, "/Calls.json"), aCall...).ok()
 }
 
+// Which code Twilio uses for an account that isn't active is contradictory.
+func TestCodeOfInactiveAccounts(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, twiliotest.WithInactiveAccounts(403, 20005))
+	sub, own := a.subaccount("sub")
+	a.post("/Accounts/"+sub+".json", "Status", "suspended").ok()
+	own.get(under(sub, "/Calls.json")).fails(403, 20005)
+	a.post(under(sub, "/Calls.json"), aCall...).fails(403, 20005)
+	a.as(sub, "wrong").get(under(sub, "/Calls.json")).fails(401, 20003)
+	a.srv.SetStatus(a.srv.AccountSID, twilio.AccountStatusSuspended)
+	a.get("/Accounts.json").fails(403, 20005)
+}
+
 func TestClosingReleasesNumbersAndKeepsHistory(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
@@ -239,6 +253,22 @@ func TestPathsAndMethods(t *testing.T) {
 	}
 	a.delete("/Accounts/"+a.srv.AccountSID+".json").fails(405, 20004)
 	a.delete(a.main("/Calls.json")).fails(405, 20004)
+
+	for _, path := range []string{"//2010-04-01/Accounts.json", "/2010-04-01//Accounts.json", "/2008-08-01/Accounts.json"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.srv.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.SetBasicAuth(a.user, a.pass)
+		response, err := a.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusNotFound || !strings.HasPrefix(response.Header.Get("Content-Type"), "application/json") {
+			t.Errorf("%s: %s %v", path, response.Status, response.Header)
+		}
+	}
 
 	got := a.get("/Accounts.json")
 	got.ok()

@@ -82,7 +82,7 @@ func createAddress(rq *request) (any, *problem) {
 	}
 	a.apply(p)
 	if rq.account.Status == closed {
-		p.reject(fail(20003))
+		p.reject(rq.inactive(rq.account))
 	}
 	if p.prob != nil {
 		return nil, p.prob

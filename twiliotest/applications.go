@@ -91,7 +91,7 @@ func createApplication(rq *request) (any, *problem) {
 	case p.prob != nil:
 		return nil, p.prob
 	case rq.account.Status == closed:
-		return nil, fail(20003)
+		return nil, rq.inactive(rq.account)
 	case resourcesOf[*application](rq.account).len() >= maxApplications:
 		return nil, fail(21301)
 	}

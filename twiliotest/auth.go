@@ -17,10 +17,22 @@ func (s *state) authenticate(user, password string) (caller, *problem) {
 	} else if account, ok := s.accounts.get(user); ok && account.token == password {
 		c = caller{account, nil}
 	}
-	if c.account == nil || !c.account.active() || !s.main.active() {
+	switch {
+	case c.account == nil:
 		return caller{}, fail(20003)
+	case !s.main.active():
+		return caller{}, s.inactive(s.main)
+	case !c.account.active():
+		return caller{}, s.inactive(c.account)
 	}
 	return c, nil
+}
+
+// inactive is the problem of an account that is suspended or closed.
+func (s *state) inactive(a *account) *problem {
+	p := failf(s.inactiveCode, "The account is %s", a.Status)
+	p.Status = s.inactiveStatus
+	return p
 }
 
 // isMain reports whether these are the main account's SID and AuthToken, which

@@ -41,7 +41,7 @@ func listKeys(name string) handler {
 
 func createKey(rq *request) (any, *problem) {
 	if rq.account.Status == closed {
-		return nil, fail(20003)
+		return nil, rq.inactive(rq.account)
 	}
 	k := new(key)
 	if prob := k.rename(rq.params()); prob != nil {

@@ -1,6 +1,9 @@
 package twiliotest
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // DefaultStart is a time for [WithStart], so that the dates in a test's output
 // stay the same: noon, UTC, on Thursday, 15 January 2026.
@@ -21,6 +24,8 @@ type config struct {
 	ownedSenders          bool
 	subaccountsInPeriods  bool
 	anyMessagingService   bool
+	inactiveStatus        int
+	inactiveCode          int
 	secondGrain           bool
 	testCredentials       bool
 	trial                 bool
@@ -32,6 +37,9 @@ func newConfig(opts []Option) config {
 		clock:        func() time.Time { return start },
 		callDuration: 15 * time.Second,
 		requestLog:   10_000,
+
+		inactiveStatus: http.StatusUnauthorized,
+		inactiveCode:   20003,
 	}
 	for _, opt := range opts {
 		opt(&c)
@@ -101,6 +109,15 @@ func WithSecondGrain() Option { return func(c *config) { c.secondGrain = true } 
 // they fail with code 21701; see [Server.AddMessagingService].
 func WithAnyMessagingService() Option {
 	return func(c *config) { c.anyMessagingService = true }
+}
+
+// WithInactiveAccounts sets the HTTP status and code of requests with the
+// credentials of a suspended or closed account, and of what such an account
+// can't do, instead of 401 and 20003. Twilio also lists the codes 20005, 10001
+// and 90010 for accounts that are not active, without saying when it uses which;
+// correct code works with all of them.
+func WithInactiveAccounts(status, code int) Option {
+	return func(c *config) { c.inactiveStatus, c.inactiveCode = status, code }
 }
 
 // WithSubaccountsInPeriods makes the usage records of Today, Yesterday,

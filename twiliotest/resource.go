@@ -48,7 +48,7 @@ func addTo[T resource](a *account, item T) {
 func whileActive(handle handler) handler {
 	return func(rq *request) (any, *problem) {
 		if !rq.account.active() {
-			return nil, failf(20003, "The account is %s", rq.account.Status)
+			return nil, rq.inactive(rq.account)
 		}
 		return handle(rq)
 	}
