@@ -3,6 +3,7 @@ package twiliotest_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
@@ -36,5 +37,17 @@ func TestListsTakeFewAllocations(t *testing.T) {
 	})
 	if n > 15_000 {
 		t.Errorf("a list of 1,000 calls takes %.0f allocations", n)
+	}
+}
+
+func TestDatesAreInRFC2822Form(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	for _, start := range []time.Time{
+		time.Date(999, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 2, 29, 23, 59, 59, 999, time.UTC),
+		time.Date(9999, 12, 31, 9, 8, 7, 0, time.UTC), time.Date(2026, 6, 5, 0, 0, 0, 0, time.FixedZone("", 5*3600)),
+	} {
+		call := a.srv.AddCall(a.srv.AccountSID, twilio.Call{StartTime: start})
+		wants(t, a.get(a.main("/Calls/"+call.SID+".json")).ok(), "start_time", start.UTC().Format(time.RFC1123Z))
 	}
 }
