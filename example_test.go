@@ -14,7 +14,7 @@ import (
 // twiliotest stands for Twilio, here and in the other examples.
 func Example() {
 	ctx := context.Background()
-	srv := twiliotest.NewServer()
+	srv := twiliotest.NewServer(twiliotest.WithStart(twiliotest.DefaultStart))
 	defer srv.Close()
 	client := srv.Client() // or twilio.NewClient(twilio.AuthToken(accountSID, authToken))
 

@@ -48,7 +48,7 @@ func ExampleUsageRecordPeriodService_All() {
 }
 
 func ExampleUsageService_Reconcile() {
-	srv := twiliotest.NewUnstartedServer()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithStart(twiliotest.DefaultStart))
 	srv.AddCall(srv.AccountSID, twilio.Call{
 		Status: twilio.CallStatusCompleted, Direction: "outbound-api", StartTime: srv.Now().Add(-time.Hour),
 		Price: decimal.NewNullDecimal(decimal.RequireFromString("-0.014")), PriceUnit: "USD",

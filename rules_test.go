@@ -159,7 +159,7 @@ func TestRule_OtherHostsTakeOtherCredentials(t *testing.T) {
 
 func TestRule_FriendlyNameIsOptional(t *testing.T) {
 	t.Parallel()
-	r := newAccountFamily()
+	r := newAccountFamily(twiliotest.WithStart(twiliotest.DefaultStart))
 	named, err := r.main.Accounts.Create(t.Context(), twilio.AccountCreateParams{FriendlyName: "Submarine"})
 	if err != nil || named.FriendlyName != "Submarine" || named.OwnerAccountSID != r.AccountSID || named.Status != twilio.AccountStatusActive {
 		t.Errorf("%+v, %v", named, err)

@@ -2,6 +2,7 @@ package twiliotest
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -16,6 +17,13 @@ const (
 	retention       = 30 * 24 * time.Hour // of a closed account's data, with WithAutoDelete
 )
 
+var accountRoutes = []route{
+	{"GET", "/Accounts", notWithStandardKeys(listAccounts), 200},
+	{"POST", "/Accounts", notWithStandardKeys(createAccount), 201},
+	{"GET", "/Accounts/{Sid}", notWithStandardKeys(fetchAccount), 200},
+	{"POST", "/Accounts/{Sid}", notWithStandardKeys(updateAccount), 200},
+}
+
 // An account is the main account or one of its subaccounts.
 type account struct {
 	record
@@ -24,44 +32,22 @@ type account struct {
 	Type         string `json:"type"`
 	Owner        string `json:"owner_account_sid"`
 
-	token    string
-	byTwilio bool      // suspended by Twilio, which the API can't undo
-	held     *holdings // nil until the account holds something: most accounts of a large fleet don't
-}
+	token             string
+	suspendedByTwilio bool    // which the API can't undo
+	ledger            *ledger // nil until something was used
 
-// holdings are the resources of an account.
-type holdings struct {
-	calls       collection[*call]
-	messages    collection[*message]
-	numbers     collection[*number]
-	addresses   collection[*address]
-	keys        collection[*key]
-	signingKeys collection[*key]
-	callerIDs   collection[*callerID]
-	triggers    collection[*trigger]
-	usage       []usageRow
-}
-
-// noHoldings is what an account that holds nothing is read as. It is never written to.
-var noHoldings = new(holdings)
-
-func (a *account) holdings() *holdings { return cmp.Or(a.held, noHoldings) }
-
-// hold returns the holdings to add to.
-func (a *account) hold() *holdings {
-	if a.held == nil {
-		a.held = new(holdings)
-	}
-	return a.held
+	// resources are the collections of what the account has, by the type of the
+	// resource; nil for the many accounts of a large fleet that have nothing.
+	resources map[reflect.Type]any
 }
 
 func (a *account) active() bool { return a.Status == active }
 func (a *account) isMain() bool { return a.Owner == a.SID }
 func (a *account) path() string { return root + "/Accounts/" + a.SID }
 
-// addAccount stores an account of the family; the first is the main account.
+// addAccount stores an account; the first is the main account.
 func (s *state) addAccount(a *account) {
-	s.stampNew(&a.record, "AC")
+	s.initRecord(&a.record, "AC")
 	a.Status = cmp.Or(a.Status, active)
 	a.Type = cmp.Or(a.Type, "Full")
 	if s.trial {
@@ -69,7 +55,7 @@ func (s *state) addAccount(a *account) {
 	}
 	a.Owner = s.main.SID
 	a.token = cmp.Or(a.token, s.secret())
-	keep(s, &s.accounts, a)
+	s.accounts.add(a)
 	s.byName[a.FriendlyName] = append(s.byName[a.FriendlyName], a)
 	if a.Status != closed && a != s.main {
 		s.openSubaccounts++
@@ -91,79 +77,80 @@ func (s *state) forgetName(a *account) {
 	s.byName[a.FriendlyName] = left
 }
 
-// closeAccount closes a subaccount: its phone numbers are released, and all else stays to be read.
+// closeAccount closes a subaccount: its phone numbers are released, everything
+// else remains readable.
 func (s *state) closeAccount(a *account, now time.Time) {
 	a.Status = closed
 	s.openSubaccounts--
-	for _, n := range a.holdings().numbers.ordered {
+	for n := range resourcesOf[*number](a).all() {
 		delete(s.owned, n.PhoneNumber)
-		a.settleRent(n, now)
+		n.released = true
 	}
-	if a.held != nil {
-		a.held.numbers = collection[*number]{}
-	}
+	delete(a.resources, reflect.TypeFor[*number]())
 	if s.autoDelete {
 		s.after(now, retention, func(time.Time) { s.deleteAccount(a) })
 	}
 }
 
 func (s *state) deleteAccount(a *account) {
-	for _, keys := range []*collection[*key]{&a.holdings().keys, &a.holdings().signingKeys} {
-		for _, key := range keys.ordered {
-			delete(s.keys, key.SID)
-		}
+	for key := range resourcesOf[*key](a).all() {
+		delete(s.keys, key.SID)
 	}
 	s.forgetName(a)
 	s.accounts.remove(a)
 }
 
-// wire is the account as its token sees it. Callers with an API key don't get to see the token.
+// wire is the account as its AuthToken sees it. An API key doesn't see the
+// token.
 func (a *account) wire() any { return a.view(a.token) }
 
 func (a *account) view(token string) any {
 	path := a.path()
-	return struct {
+	return &struct {
 		*account
-		AuthToken       string            `json:"auth_token"`
-		SubresourceURIs map[string]string `json:"subresource_uris"`
-		URI             string            `json:"uri"`
-	}{a, token, map[string]string{
-		"addresses":               path + "/Addresses.json",
-		"applications":            path + "/Applications.json",
-		"authorized_connect_apps": path + "/AuthorizedConnectApps.json",
-		"available_phone_numbers": path + "/AvailablePhoneNumbers.json",
-		"balance":                 path + "/Balance.json",
-		"calls":                   path + "/Calls.json",
-		"conferences":             path + "/Conferences.json",
-		"connect_apps":            path + "/ConnectApps.json",
-		"incoming_phone_numbers":  path + "/IncomingPhoneNumbers.json",
-		"keys":                    path + "/Keys.json",
-		"messages":                path + "/Messages.json",
-		"notifications":           path + "/Notifications.json",
-		"outgoing_caller_ids":     path + "/OutgoingCallerIds.json",
-		"queues":                  path + "/Queues.json",
-		"recordings":              path + "/Recordings.json",
-		"short_codes":             path + "/SMS/ShortCodes.json",
-		"signing_keys":            path + "/SigningKeys.json",
-		"sip":                     path + "/SIP.json",
-		"transcriptions":          path + "/Transcriptions.json",
-		"usage":                   path + "/Usage.json",
-	}, path + ".json"}
+		AuthToken       string       `json:"auth_token"`
+		SubresourceURIs subresources `json:"subresource_uris"`
+		URI             string       `json:"uri"`
+	}{a, token, subresources{path, accountSubresources}, path + ".json"}
 }
 
-func (rq *request) viewAccount(a *account) any {
+var accountSubresources = []subresource{
+	{"addresses", "/Addresses.json"},
+	{"applications", "/Applications.json"},
+	{"authorized_connect_apps", "/AuthorizedConnectApps.json"},
+	{"available_phone_numbers", "/AvailablePhoneNumbers.json"},
+	{"balance", "/Balance.json"},
+	{"calls", "/Calls.json"},
+	{"conferences", "/Conferences.json"},
+	{"connect_apps", "/ConnectApps.json"},
+	{"incoming_phone_numbers", "/IncomingPhoneNumbers.json"},
+	{"keys", "/Keys.json"},
+	{"messages", "/Messages.json"},
+	{"notifications", "/Notifications.json"},
+	{"outgoing_caller_ids", "/OutgoingCallerIds.json"},
+	{"queues", "/Queues.json"},
+	{"recordings", "/Recordings.json"},
+	{"short_codes", "/SMS/ShortCodes.json"},
+	{"signing_keys", "/SigningKeys.json"},
+	{"sip", "/SIP.json"},
+	{"transcriptions", "/Transcriptions.json"},
+	{"usage", "/Usage.json"},
+}
+
+// accountView is the account as the caller sees it.
+func (rq *request) accountView(a *account) any {
 	if rq.caller.key != nil {
 		return a.view("")
 	}
 	return a.wire()
 }
 
-// family finds the account that an Accounts path names. Here, and only here, an API key of the main account reaches the
-// subaccounts; a standard key can look and not touch.
-func (rq *request) family() (*account, *problem) {
+// targetAccount finds the account that an Accounts path names. Here, and only
+// here, a main key of the main account reaches the subaccounts.
+func (rq *request) targetAccount() (*account, *problem) {
 	sid := rq.vars["Sid"]
 	if !rq.caller.account.isMain() {
-		return rq.reach(rq.caller, sid)
+		return rq.accountFor(rq.caller, sid)
 	}
 	a, ok := rq.accounts.get(sid)
 	if !ok {
@@ -175,8 +162,8 @@ func (rq *request) family() (*account, *problem) {
 func listAccounts(rq *request) (any, *problem) {
 	p := rq.filters()
 	status := p.oneOf("Status", 20001, active, suspended, closed)
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	from := &rq.accounts
 	if name := p.Get("FriendlyName"); name != "" {
@@ -184,28 +171,25 @@ func listAccounts(rq *request) (any, *problem) {
 		for _, a := range rq.byName[name] {
 			from.add(a)
 		}
-		from.sort()
 	}
 	match := func(a *account) bool {
 		return (status == "" || a.Status == status) && (rq.caller.account.isMain() || a == rq.caller.account)
 	}
-	return page(rq, "accounts", from, match, rq.viewAccount)
+	return page(rq, "accounts", from, match, rq.accountView)
 }
 
 func fetchAccount(rq *request) (any, *problem) {
-	a, bad := rq.family()
-	if bad != nil {
-		return nil, bad
+	a, prob := rq.targetAccount()
+	if prob != nil {
+		return nil, prob
 	}
-	return rq.viewAccount(a), nil
+	return rq.accountView(a), nil
 }
 
 func createAccount(rq *request) (any, *problem) {
 	switch p := rq.params(); {
 	case !rq.caller.account.isMain():
 		return nil, fail(21101)
-	case rq.caller.isStandardKey():
-		return nil, fail(20003)
 	case utf8.RuneCountInString(p.Get("FriendlyName")) > maxFriendlyName:
 		return nil, fail(20002)
 	}
@@ -219,13 +203,13 @@ func createAccount(rq *request) (any, *problem) {
 	a := &account{FriendlyName: cmp.Or(
 		rq.form.Get("FriendlyName"), rq.now.Format("SubAccount Created at 2006-01-02 03:04 PM"))}
 	rq.addAccount(a)
-	return rq.viewAccount(a), nil
+	return rq.accountView(a), nil
 }
 
 func updateAccount(rq *request) (any, *problem) {
-	a, bad := rq.family()
-	if bad != nil {
-		return nil, bad
+	a, prob := rq.targetAccount()
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	name, status := p.Get("FriendlyName"), p.oneOf("Status", 21475, active, suspended, closed)
@@ -233,8 +217,6 @@ func updateAccount(rq *request) (any, *problem) {
 		p.reject(fail(20002))
 	}
 	switch {
-	case rq.caller.isStandardKey():
-		p.reject(fail(20003))
 	case status == "":
 	case !rq.caller.account.isMain():
 		p.reject(fail(20003))
@@ -242,11 +224,11 @@ func updateAccount(rq *request) (any, *problem) {
 		p.reject(fail(21477))
 	case a.Status == closed:
 		p.reject(fail(21479))
-	case a.byTwilio && status == active:
+	case a.suspendedByTwilio && status == active:
 		p.reject(fail(21478))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if name != "" {
 		rq.renameAccount(a, name)
@@ -258,5 +240,5 @@ func updateAccount(rq *request) (any, *problem) {
 		rq.closeAccount(a, rq.now)
 	}
 	a.Updated = at(rq.now)
-	return rq.viewAccount(a), nil
+	return rq.accountView(a), nil
 }

@@ -1,39 +1,47 @@
 package twiliotest
 
-// An address is where a customer is, for the numbers whose country wants to know.
-type address struct {
-	record
-	AccountSID       string `json:"account_sid"`
-	City             string `json:"city"`
-	CustomerName     string `json:"customer_name"`
-	EmergencyEnabled bool   `json:"emergency_enabled"`
-	FriendlyName     opt    `json:"friendly_name"`
-	ISOCountry       string `json:"iso_country"`
-	PostalCode       string `json:"postal_code"`
-	Region           string `json:"region"`
-	Street           string `json:"street"`
-	StreetSecondary  opt    `json:"street_secondary"`
-	Validated        bool   `json:"validated"`
-	Verified         bool   `json:"verified"`
+var addressRoutes = []route{
+	{"GET", "/Addresses", listAddresses, 200},
+	{"POST", "/Addresses", createAddress, 201},
+	{"GET", "/Addresses/{Sid}", fetch[*address], 200},
+	{"POST", "/Addresses/{Sid}", updateAddress, 200},
+	{"DELETE", "/Addresses/{Sid}", deleteAddress, 204},
+	{"GET", "/Addresses/{AddressSid}/DependentPhoneNumbers", listDependentNumbers, 200},
 }
 
-func addressesOf(h *holdings) *collection[*address] { return &h.addresses }
+// An address is a postal address, which the phone numbers of some countries
+// need.
+type address struct {
+	record
+	AccountSID       string     `json:"account_sid"`
+	City             string     `json:"city"`
+	CustomerName     string     `json:"customer_name"`
+	EmergencyEnabled bool       `json:"emergency_enabled"`
+	FriendlyName     nullString `json:"friendly_name"`
+	ISOCountry       string     `json:"iso_country"`
+	PostalCode       string     `json:"postal_code"`
+	Region           string     `json:"region"`
+	Street           string     `json:"street"`
+	StreetSecondary  nullString `json:"street_secondary"`
+	Validated        bool       `json:"validated"`
+	Verified         bool       `json:"verified"`
+}
 
 func (a *address) wire() any {
-	return struct {
+	return &struct {
 		*address
 		URI string `json:"uri"`
 	}{a, root + "/Accounts/" + a.AccountSID + "/Addresses/" + a.SID + ".json"}
 }
 
 func (s *state) addAddress(to *account, a *address) {
-	s.stampNew(&a.record, "AD")
+	s.initRecord(&a.record, "AD")
 	a.AccountSID = to.SID
-	keep(s, &to.hold().addresses, a)
+	addTo(to, a)
 }
 
-// fill applies the parameters that creation and update have in common.
-func (a *address) fill(p *params) {
+// apply sets the parameters that create and update share.
+func (a *address) apply(p *params) {
 	set(p, "FriendlyName", &a.FriendlyName)
 	set(p, "StreetSecondary", &a.StreetSecondary)
 	setBool(p, "EmergencyEnabled", &a.EmergencyEnabled)
@@ -50,12 +58,12 @@ func (a *address) fill(p *params) {
 
 func listAddresses(rq *request) (any, *problem) {
 	p := rq.filters()
-	customer, name, country := p.Get("CustomerName"), opt(p.Get("FriendlyName")), p.Get("IsoCountry")
+	customer, name, country := p.Get("CustomerName"), nullString(p.Get("FriendlyName")), p.Get("IsoCountry")
 	emergency := p.bool("EmergencyEnabled")
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
-	return list(rq, "addresses", addressesOf, func(a *address) bool {
+	return list(rq, "addresses", func(a *address) bool {
 		return (customer == "" || a.CustomerName == customer) && (name == "" || a.FriendlyName == name) &&
 			(country == "" || a.ISOCountry == country) && (emergency == nil || a.EmergencyEnabled == *emergency)
 	})
@@ -72,27 +80,27 @@ func createAddress(rq *request) (any, *problem) {
 	if len(a.ISOCountry) != 2 {
 		p.reject(failf(21628, "IsoCountry must be two letters"))
 	}
-	a.fill(p)
+	a.apply(p)
 	if rq.account.Status == closed {
-		p.reject(fail(20003))
+		p.reject(rq.inactive(rq.account))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	rq.addAddress(rq.account, a)
 	return a.wire(), nil
 }
 
 func updateAddress(rq *request) (any, *problem) {
-	a, bad := lookup(rq, addressesOf)
-	if bad != nil {
-		return nil, bad
+	a, prob := lookup[*address](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	next := *a
-	next.fill(p)
-	if p.bad != nil {
-		return nil, p.bad
+	next.apply(p)
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	next.Updated = at(rq.now)
 	*a = next
@@ -100,38 +108,40 @@ func updateAddress(rq *request) (any, *problem) {
 }
 
 func deleteAddress(rq *request) (any, *problem) {
-	a, bad := lookup(rq, addressesOf)
-	if bad != nil {
-		return nil, bad
+	a, prob := lookup[*address](rq)
+	if prob != nil {
+		return nil, prob
 	}
-	for _, n := range rq.account.holdings().numbers.ordered {
-		if n.needs(a) {
+	for n := range resourcesOf[*number](rq.account).all() {
+		if n.usesAddress(a) {
 			return nil, failf(21628, "The address is in use by a phone number")
 		}
 	}
-	return remove(addressesOf)(rq)
+	return remove[*address](rq)
 }
 
-// needs reports whether the number depends on the address.
-func (n *number) needs(a *address) bool {
+// usesAddress reports whether the number depends on the address.
+func (n *number) usesAddress(a *address) bool {
 	return string(n.AddressSID) == a.SID || string(n.EmergencyAddressSID) == a.SID
 }
 
 func listDependentNumbers(rq *request) (any, *problem) {
-	a, bad := lookup(rq, addressesOf)
-	if bad != nil {
-		return nil, bad
+	a, prob := lookupBy[*address](rq, "AddressSid")
+	if prob != nil {
+		return nil, prob
 	}
-	needs := func(n *number) bool { return n.needs(a) }
-	return page(rq, "dependent_phone_numbers", &rq.account.holdings().numbers, needs, (*number).dependent)
+	match := func(n *number) bool { return n.usesAddress(a) }
+	numbers := resourcesOf[*number](rq.account)
+	return page(rq, "dependent_phone_numbers", numbers, match, (*number).dependentView)
 }
 
-// dependent is the form of a number in the list of those that depend on an address, which has a spelling of its own for
-// capabilities.
-func (n *number) dependent() any {
-	return struct {
+// dependentView is the number in the list of those that depend on an address, which
+// spells capabilities differently.
+func (n *number) dependentView() any {
+	can := n.Capabilities
+	return &struct {
 		*number
 		Capabilities map[string]bool `json:"capabilities"`
 		URI          string          `json:"uri"`
-	}{n, map[string]bool{"Voice": n.Capabilities.Voice, "SMS": n.Capabilities.SMS, "MMS": n.Capabilities.MMS}, n.uri()}
+	}{n, map[string]bool{"Voice": can.Voice, "SMS": can.SMS, "MMS": can.MMS}, n.path() + ".json"}
 }

@@ -13,11 +13,12 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// object is a JSON object of an answer.
+// object is a JSON object of a response.
 type object = map[string]any
 
-// An api speaks plain HTTP to a server, with the main account's credentials unless as says otherwise, and checks every
-// answer against Twilio's specification where that is at hand.
+// An api speaks plain HTTP to a server, by default with the main account's
+// credentials, and checks every response against Twilio's specification if
+// TWILIO_OPENAPI is set.
 type api struct {
 	t          *testing.T
 	srv        *twiliotest.Server
@@ -27,6 +28,7 @@ type api struct {
 
 func newAPI(t *testing.T, opts ...twiliotest.Option) *api {
 	t.Helper()
+	opts = append([]twiliotest.Option{twiliotest.WithStart(twiliotest.DefaultStart)}, opts...)
 	srv := twiliotest.NewUnstartedServer(opts...)
 	return &api{t, srv, srv.AccountSID, srv.AuthToken, &http.Client{Transport: checking(t, srv.Transport())}}
 }
@@ -38,8 +40,8 @@ func (a *api) as(user, pass string) *api {
 	return &b
 }
 
-// answer is what came back.
-type answer struct {
+// A reply is the response to one request.
+type reply struct {
 	t      *testing.T
 	what   string
 	status int
@@ -47,7 +49,7 @@ type answer struct {
 	body   object
 }
 
-func (a *api) send(method, path string, form ...string) answer {
+func (a *api) send(method, path string, form ...string) reply {
 	a.t.Helper()
 	var body io.Reader
 	if method == http.MethodPost {
@@ -71,7 +73,7 @@ func (a *api) send(method, path string, form ...string) answer {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	out := answer{t: a.t, what: method + " " + path, status: response.StatusCode, header: response.Header}
+	out := reply{t: a.t, what: method + " " + path, status: response.StatusCode, header: response.Header}
 	if len(text) > 0 {
 		if err := json.Unmarshal(text, &out.body); err != nil {
 			a.t.Fatalf("%s: %v in %s", out.what, err, text)
@@ -80,7 +82,7 @@ func (a *api) send(method, path string, form ...string) answer {
 	return out
 }
 
-func (a *api) get(path string, query ...string) answer {
+func (a *api) get(path string, query ...string) reply {
 	a.t.Helper()
 	if len(query) > 0 {
 		path += "?" + values(query).Encode()
@@ -88,14 +90,14 @@ func (a *api) get(path string, query ...string) answer {
 	return a.send(http.MethodGet, path)
 }
 
-func (a *api) post(path string, form ...string) answer {
+func (a *api) post(path string, form ...string) reply {
 	a.t.Helper()
 	return a.send(http.MethodPost, path, form...)
 }
 
-func (a *api) delete(path string) answer { a.t.Helper(); return a.send(http.MethodDelete, path) }
+func (a *api) delete(path string) reply { a.t.Helper(); return a.send(http.MethodDelete, path) }
 
-// values pairs keys and values up; a key that occurs twice is sent twice.
+// values returns pairs of keys and values as a form. A key may occur twice.
 func values(pairs []string) url.Values {
 	v := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -105,7 +107,7 @@ func values(pairs []string) url.Values {
 }
 
 // ok returns the body of a success.
-func (x answer) ok() object {
+func (x reply) ok() object {
 	x.t.Helper()
 	if x.status < 200 || x.status > 299 {
 		x.t.Fatalf("%s: %d %v", x.what, x.status, x.body)
@@ -114,7 +116,7 @@ func (x answer) ok() object {
 }
 
 // fails checks the HTTP status and Twilio's code of a failure.
-func (x answer) fails(status, code int) {
+func (x reply) fails(status, code int) {
 	x.t.Helper()
 	if x.status != status || fmt.Sprint(x.body["code"]) != fmt.Sprint(code) {
 		x.t.Errorf("%s: %d %v, want %d with code %d", x.what, x.status, x.body, status, code)
@@ -122,7 +124,7 @@ func (x answer) fails(status, code int) {
 }
 
 // items returns the list of a page.
-func (x answer) items() []object {
+func (x reply) items() []object {
 	x.t.Helper()
 	for key, value := range x.ok() {
 		if list, ok := value.([]any); ok {
@@ -161,7 +163,8 @@ func column(items []object, field string) string {
 	return strings.Join(b, " ")
 }
 
-// sid makes a SID that is easy to tell in a failure, and short tells it by its kind and its last digit.
+// sid returns a SID that is easy to recognize in a failure; short shortens it
+// to its prefix and last digit.
 func sid(prefix string, n int) string { return fmt.Sprintf("%s%032d", prefix, n) }
 
 func short(items []object) string {
@@ -173,7 +176,8 @@ func short(items []object) string {
 	return strings.Join(b, " ")
 }
 
-// wants checks fields of an object: pairs of a name and a value, of which nil is null.
+// wants checks fields of an object: pairs of a name and a value, where nil is
+// null.
 func wants(t *testing.T, got object, pairs ...any) {
 	t.Helper()
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -187,12 +191,13 @@ func wants(t *testing.T, got object, pairs ...any) {
 
 func str(o object, key string) string { s, _ := o[key].(string); return s }
 
-// main and sub are the paths below an account.
+// main and under return paths below an account.
 func (a *api) main(path string) string { return "/Accounts/" + a.srv.AccountSID + path }
 
 func under(sid, path string) string { return "/Accounts/" + sid + path }
 
-// subaccount creates a subaccount and returns its SID and an API with its own credentials.
+// subaccount creates a subaccount and returns its SID, and an api with its
+// credentials.
 func (a *api) subaccount(name string) (string, *api) {
 	a.t.Helper()
 	acct := a.post("/Accounts.json", "FriendlyName", name).ok()

@@ -1,16 +1,19 @@
 package twiliotest
 
-// openingBalance is what the main account had before its first charge.
+var balanceRoutes = []route{
+	{"GET", "/Balance", fetchBalance, 200},
+}
+
+// openingBalance is the main account's balance before its first charge.
 const openingBalance = "100.00"
 
-// fetchBalance answers what is left after all that the family used. Subaccounts have no balance of their own: they spend
-// the main account's.
+// fetchBalance returns what is left after everything that the accounts used.
+// Subaccounts have no balance of their own: they spend the main account's.
 func fetchBalance(rq *request) (any, *problem) {
 	var balance money
 	if rq.account.isMain() {
-		spent := rq.used(rq.accounts.ordered, []period{{to: dayOf(rq.now)}})[0][totalPrice].price
-		balance = dollars(openingBalance)
-		balance.Decimal = balance.Decimal.Sub(spent)
+		balance = usd(openingBalance)
+		balance.Decimal = balance.Decimal.Sub(rq.spent)
 	}
 	return map[string]any{"account_sid": rq.account.SID, "balance": balance, "currency": "USD"}, nil
 }

@@ -7,186 +7,268 @@ import (
 	"time"
 )
 
-// The life of a call that nobody touches: it is queued, rings, is answered, ends after the call duration, and gets a
-// price.
+// The life of a call: it is queued, rings, is answered, ends after the call
+// duration, and gets a price.
 const (
 	queueTime    = time.Second
 	ringTime     = 4 * time.Second
 	pricingDelay = 30 * time.Second
 
-	outboundPrice = "-0.01400" // for each minute begun
+	outboundPrice = "-0.01400" // per minute or part of one
 	inboundPrice  = "-0.00850"
 )
 
-var callStatuses = []string{"queued", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"}
+var callStatuses = []string{
+	"queued", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled",
+}
+
+var callRoutes = []route{
+	{"GET", "/Calls", listCalls, 200},
+	{"POST", "/Calls", whileActive(createCall), 201},
+	{"GET", "/Calls/{Sid}", fetch[*call], 200},
+	{"POST", "/Calls/{Sid}", updateCall, 200},
+	{"DELETE", "/Calls/{Sid}", deleteCall, 204},
+}
 
 type call struct {
 	record
-	AccountSID     string `json:"account_sid"`
-	Annotation     opt    `json:"annotation"`
-	AnsweredBy     opt    `json:"answered_by"`
-	APIVersion     string `json:"api_version"`
-	CallerName     opt    `json:"caller_name"`
-	Direction      string `json:"direction"`
-	Duration       whole  `json:"duration"`
-	EndTime        stamp  `json:"end_time"`
-	ForwardedFrom  opt    `json:"forwarded_from"`
-	From           string `json:"from"`
-	FromFormatted  string `json:"from_formatted"`
-	GroupSID       opt    `json:"group_sid"`
-	ParentCallSID  opt    `json:"parent_call_sid"`
-	PhoneNumberSID opt    `json:"phone_number_sid"`
-	Price          money  `json:"price"`
-	PriceUnit      opt    `json:"price_unit"`
-	QueueTime      whole  `json:"queue_time"`
-	StartTime      stamp  `json:"start_time"`
-	Status         string `json:"status"`
-	To             string `json:"to"`
-	ToFormatted    string `json:"to_formatted"`
-	TrunkSID       opt    `json:"trunk_sid"`
+	AccountSID     string     `json:"account_sid"`
+	Annotation     nullString `json:"annotation"`
+	AnsweredBy     nullString `json:"answered_by"`
+	APIVersion     string     `json:"api_version"`
+	CallerName     nullString `json:"caller_name"`
+	Direction      string     `json:"direction"`
+	Duration       intString  `json:"duration"`
+	EndTime        timestamp  `json:"end_time"`
+	ForwardedFrom  nullString `json:"forwarded_from"`
+	From           string     `json:"from"`
+	FromFormatted  string     `json:"from_formatted"`
+	GroupSID       nullString `json:"group_sid"`
+	ParentCallSID  nullString `json:"parent_call_sid"`
+	PhoneNumberSID nullString `json:"phone_number_sid"`
+	Price          money      `json:"price"`
+	PriceUnit      nullString `json:"price_unit"`
+	QueueTime      intString  `json:"queue_time"`
+	StartTime      timestamp  `json:"start_time"`
+	Status         string     `json:"status"`
+	To             string     `json:"to"`
+	ToFormatted    string     `json:"to_formatted"`
+	TrunkSID       nullString `json:"trunk_sid"`
 
-	limit time.Duration // the longest that it may last; 0 means no limit
+	account     *account
+	answered    bool          // what nobody answered never gets a price
+	limit       time.Duration // on its duration; 0 means none
+	since       time.Time     // when it began to be in progress
+	participant *participant  // in a conference; nil for most calls
 }
-
-func callsOf(h *holdings) *collection[*call] { return &h.calls }
 
 func (c *call) wire() any {
 	path := root + "/Accounts/" + c.AccountSID + "/Calls/" + c.SID
-	return struct {
+	return &struct {
 		*call
-		SubresourceURIs map[string]string `json:"subresource_uris"`
-		URI             string            `json:"uri"`
-	}{c, map[string]string{
-		"events":                             path + "/Events.json",
-		"notifications":                      path + "/Notifications.json",
-		"payments":                           path + "/Payments.json",
-		"recordings":                         path + "/Recordings.json",
-		"siprec":                             path + "/Siprec.json",
-		"streams":                            path + "/Streams.json",
-		"transcriptions":                     path + "/Transcriptions.json",
-		"user_defined_message_subscriptions": path + "/UserDefinedMessageSubscriptions.json",
-		"user_defined_messages":              path + "/UserDefinedMessages.json",
-	}, path + ".json"}
+		SubresourceURIs subresources `json:"subresource_uris"`
+		URI             string       `json:"uri"`
+	}{c, subresources{path, callSubresources}, path + ".json"}
+}
+
+var callSubresources = []subresource{
+	{"events", "/Events.json"},
+	{"notifications", "/Notifications.json"},
+	{"payments", "/Payments.json"},
+	{"recordings", "/Recordings.json"},
+	{"siprec", "/Siprec.json"},
+	{"streams", "/Streams.json"},
+	{"transcriptions", "/Transcriptions.json"},
+	{"user_defined_message_subscriptions", "/UserDefinedMessageSubscriptions.json"},
+	{"user_defined_messages", "/UserDefinedMessages.json"},
 }
 
 func (c *call) finished() bool { return !slices.Contains(callStatuses[:3], c.Status) }
 
-// addCall stores a call and starts its life, or goes on with it from the status that it was seeded with.
+// addCall stores a call and starts its life, or continues it from the status
+// that it was seeded with.
 func (s *state) addCall(a *account, c *call) {
-	s.stampNew(&c.record, "CA")
+	s.initRecord(&c.record, "CA")
 	c.AccountSID = a.SID
 	c.APIVersion = apiVersion
 	c.FromFormatted = cmp.Or(c.FromFormatted, display(c.From))
 	c.ToFormatted = cmp.Or(c.ToFormatted, display(c.To))
-	keep(s, &a.hold().calls, c)
+	c.account = a
+	c.answered = c.Status == "completed"
+	addTo(a, c)
+	if c.finished() {
+		s.countCall(c)
+	}
 	s.continueCall(c, s.now())
 }
 
-// continueCall arranges for what happens next to the call by itself.
+// continueCall schedules what happens to the call next.
 func (s *state) continueCall(c *call, now time.Time) {
 	was := c.Status
 	step := func(d time.Duration, change func(now time.Time)) {
 		s.after(now, d, func(now time.Time) {
-			if c.Status == was { // and has not been ended in the meantime
+			if c.Status == was { // nobody has ended it in the meantime
 				change(now)
-				c.Updated = at(now)
-				s.continueCall(c, now)
 			}
 		})
 	}
 	switch c.Status {
 	case "queued":
 		step(queueTime, func(now time.Time) {
-			c.Status, c.QueueTime, c.StartTime = "ringing", whole(queueTime.Milliseconds()), at(now)
+			c.Status, c.QueueTime = "ringing", intString(queueTime.Milliseconds())
+			c.StartTime, c.Updated = at(now), at(now)
+			s.continueCall(c, now)
 		})
 	case "ringing":
-		step(ringTime, func(now time.Time) { c.Status, c.StartTime = "in-progress", at(now) })
+		step(ringTime, func(now time.Time) {
+			c.Status, c.StartTime, c.Updated = "in-progress", at(now), at(now)
+			if c.participant != nil {
+				s.startConference(c.participant, now)
+			}
+			s.continueCall(c, now)
+		})
 	case "in-progress":
-		length := s.callDuration
-		if c.limit > 0 {
-			length = min(length, c.limit)
+		if c.since.IsZero() {
+			c.since, c.answered = now, true
 		}
-		step(length, func(now time.Time) { c.end("completed", now) })
+		step(s.lastsUntil(c).Sub(now), func(now time.Time) {
+			if !now.Before(s.lastsUntil(c)) { // its limit has not been raised
+				s.endCall(c, "completed", now)
+			}
+		})
 	case "completed":
-		if !c.Price.Valid {
-			s.after(now, pricingDelay, func(now time.Time) { c.charge(now) })
+		if c.answered && !c.Price.Valid {
+			s.after(now, pricingDelay, func(now time.Time) { s.chargeCall(c, now) })
 		}
 	}
 }
 
-// end finishes a call. Its length counts from the answer, so one that nobody answered has none.
+// lastsUntil is when a call in progress ends by itself.
+func (s *state) lastsUntil(c *call) time.Time {
+	if c.limit > 0 {
+		return c.since.Add(min(s.callDuration, c.limit))
+	}
+	return c.since.Add(s.callDuration)
+}
+
+// endCall finishes a call, which leaves its conference.
+func (s *state) endCall(c *call, status string, now time.Time) {
+	c.end(status, now)
+	s.countCall(c)
+	if c.participant != nil {
+		s.leave(c.participant, false, now)
+	}
+	s.continueCall(c, now)
+}
+
+// end finishes a call. Its duration counts from the answer.
 func (c *call) end(status string, now time.Time) {
 	c.Duration = 0
 	if c.Status == "in-progress" {
-		c.Duration = whole(now.Sub(c.StartTime.Time) / time.Second)
+		c.Duration = intString(now.Sub(c.StartTime.Time) / time.Second)
 	}
 	c.Status, c.EndTime, c.Updated = status, at(now), at(now)
 }
 
-func (c *call) charge(now time.Time) {
-	price := dollars(outboundPrice)
-	if c.Direction == "inbound" {
-		price = dollars(inboundPrice)
+// minutes is what a call is billed for: minutes begun, from the answer on.
+func (c *call) minutes() int64 {
+	if !c.answered {
+		return 0
 	}
-	minutes := (int64(c.Duration) + 59) / 60
-	price.Decimal = price.Decimal.Mul(decimalOf(minutes))
+	return max(1, (int64(c.Duration)+59)/60)
+}
+
+func (c *call) category() string { return "calls-" + directionSuffix(c.Direction) }
+
+// day is the day on which usage counts the call.
+func (c *call) day() time.Time { return cmp.Or(c.StartTime, c.Created).Time }
+
+// countCall counts a finished call as usage.
+func (s *state) countCall(c *call) {
+	used := amounts{1, decimalOf(c.minutes()), charge(c.Price, c.PriceUnit)}
+	s.bill(c.account, c.day(), c.category(), used)
+}
+
+// chargeCall sets the price of a finished call.
+func (s *state) chargeCall(c *call, now time.Time) {
+	price := usd(outboundPrice)
+	if c.Direction == "inbound" {
+		price = usd(inboundPrice)
+	}
+	price.Decimal = price.Decimal.Mul(decimalOf(c.minutes()))
 	c.Price, c.PriceUnit, c.Updated = price, cmp.Or(c.PriceUnit, "USD"), at(now)
+	s.bill(c.account, c.day(), c.category(), amounts{price: charge(c.Price, c.PriceUnit)})
 }
 
 func listCalls(rq *request) (any, *problem) {
 	p := rq.filters()
-	to, from := p.Get("To"), p.Get("From")
-	parent := opt(p.Get("ParentCallSid"))
+	to, from := normalize(p.Get("To")), normalize(p.Get("From"))
+	parent := nullString(p.Get("ParentCallSid"))
 	status := p.oneOf("Status", 20001, callStatuses...)
-	start, end := p.span("StartTime", rq.secondGrain), p.span("EndTime", rq.secondGrain)
-	if p.bad != nil {
-		return nil, p.bad
+	start, end := p.dateFilter("StartTime", rq.secondGrain), p.dateFilter("EndTime", rq.secondGrain)
+	if p.prob != nil {
+		return nil, p.prob
 	}
-	return list(rq, "calls", callsOf, func(c *call) bool {
-		return (to == "" || c.To == to) && (from == "" || c.From == from) && (parent == "" || c.ParentCallSID == parent) &&
-			(status == "" || c.Status == status) && start.holds(c.StartTime.Time) && end.holds(c.EndTime.Time)
+	return list(rq, "calls", func(c *call) bool {
+		return (to == "" || c.To == to) && (from == "" || c.From == from) &&
+			(parent == "" || c.ParentCallSID == parent) && (status == "" || c.Status == status) && start.holds(c.StartTime.Time) && end.holds(c.EndTime.Time)
 	})
 }
 
 func createCall(rq *request) (any, *problem) {
 	p := rq.params()
-	c := &call{
-		To: endpoint(p.required("To", 21201)), From: endpoint(p.required("From", 21213)),
-		Status: "queued", Direction: "outbound-api", Duration: unset, QueueTime: unset, PriceUnit: "USD",
-		limit: time.Duration(p.int("TimeLimit", 0)) * time.Second,
-	}
-	instructions(p)
-	if p.sid("ApplicationSid", "AP", 21218) == "" && !p.Has("Url") && !p.Has("Twiml") {
+	c := rq.dial(p)
+	validateWebhooks(p)
+	if p.application("ApplicationSid", rq.account, 21218) == "" && !p.Has("Url") && !p.Has("Twiml") {
 		p.reject(failf(21205, "Url, Twiml or ApplicationSid is required"))
 	}
 	if strings.Trim(p.Get("SendDigits"), "0123456789#*wW") != "" {
 		p.reject(fail(21206))
 	}
 	p.bool("Record")
-	if !isEndpoint(c.To) {
-		p.reject(failf(21211, "The 'To' number %s is not a valid phone number", c.To))
+	if p.prob != nil {
+		return nil, p.prob
 	}
-	if !isEndpoint(c.From) {
-		p.reject(failf(21212, "The 'From' number %s is not a valid phone number", c.From))
-	}
-	if p.bad != nil {
-		return nil, p.bad
-	}
-	if number := rq.owned[c.From]; number != nil && number.AccountSID == rq.account.SID {
-		c.PhoneNumberSID = opt(number.SID)
-	}
-	if rq.ownedSenders && isPhoneNumber(c.From) && c.PhoneNumberSID == "" && !rq.account.verified(c.From) {
-		return nil, fail(21210)
-	}
-	if rq.trial && !rq.account.verified(c.To) {
-		return nil, fail(21219)
+	if prob := rq.checkCaller(c); prob != nil {
+		return nil, prob
 	}
 	rq.addCall(rq.account, c)
 	return c.wire(), nil
 }
 
-// instructions checks the parameters that say what a call does, which creation and update have in common.
-func instructions(p *params) {
+// dial returns a new outbound call from the parameters that say whom to call.
+func (rq *request) dial(p *params) *call {
+	c := &call{
+		To: normalize(p.required("To", 21201)), From: normalize(p.required("From", 21213)),
+		Status: "queued", Direction: "outbound-api", Duration: unsetInt, QueueTime: unsetInt, PriceUnit: "USD",
+		limit: time.Duration(p.int("TimeLimit", 0)) * time.Second,
+	}
+	if !isCallable(c.To) {
+		p.reject(failf(21211, "The 'To' number %s is not a valid phone number", c.To))
+	}
+	if !isCallable(c.From) {
+		p.reject(failf(21212, "The 'From' number %s is not a valid phone number", c.From))
+	}
+	if number := rq.owned[c.From]; number != nil && number.AccountSID == rq.account.SID {
+		c.PhoneNumberSID = nullString(number.SID)
+	}
+	return c
+}
+
+// checkCaller checks that the account may call from and to the numbers.
+func (rq *request) checkCaller(c *call) *problem {
+	if rq.ownedSenders && isPhoneNumber(c.From) && c.PhoneNumberSID == "" && !rq.account.verified(c.From) {
+		return fail(21210)
+	}
+	if rq.trial && !rq.account.verified(c.To) {
+		return fail(21219)
+	}
+	return nil
+}
+
+// validateWebhooks checks the instructions for a call, which create and update
+// share.
+func validateWebhooks(p *params) {
 	if p.Get("Url") != "" && p.Get("Twiml") != "" {
 		p.reject(failf(21205, "Url and Twiml exclude each other"))
 	}
@@ -200,33 +282,40 @@ func instructions(p *params) {
 }
 
 func updateCall(rq *request) (any, *problem) {
-	c, bad := lookup(rq, callsOf)
-	if bad != nil {
-		return nil, bad
+	c, prob := lookup[*call](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
-	instructions(p)
+	validateWebhooks(p)
 	status := p.oneOf("Status", 20001, "completed", "canceled")
 	limit := p.int("TimeLimit", 0)
 	redirected := p.Get("Url") != "" || p.Get("Twiml") != ""
 	switch {
-	case p.bad != nil:
-		return nil, p.bad
-	case c.finished(), status == "canceled" && c.Status == "in-progress", redirected && status == "" && c.Status != "in-progress":
+	case p.prob != nil:
+		return nil, p.prob
+	case c.finished(),
+		status == "canceled" && c.Status == "in-progress",
+		status == "" && redirected && c.Status != "in-progress":
 		return nil, failf(21220, "The call is %s, which is not a state for this change", c.Status)
 	case status != "":
-		c.end(status, rq.now)
-		rq.continueCall(c, rq.now)
-	case limit > 0:
-		c.limit = time.Duration(limit) * time.Second
+		rq.endCall(c, status, rq.now)
+	default:
+		if limit > 0 {
+			c.limit = time.Duration(limit) * time.Second
+			rq.continueCall(c, rq.now)
+		}
+		if redirected && c.participant != nil {
+			rq.leave(c.participant, false, rq.now)
+		}
 	}
 	c.Updated = at(rq.now)
 	return c.wire(), nil
 }
 
 func deleteCall(rq *request) (any, *problem) {
-	if c, bad := lookup(rq, callsOf); bad == nil && !c.finished() {
+	if c, prob := lookup[*call](rq); prob == nil && !c.finished() {
 		return nil, fail(20009)
 	}
-	return remove(callsOf)(rq)
+	return remove[*call](rq)
 }

@@ -170,7 +170,7 @@ func TestCallFilters(t *testing.T) {
 	a.get(a.main("/Calls.json"), "StartTime>", "=2018-01-15").fails(400, 20001)
 	a.get(a.main("/Calls.json"), "Status", "bored").fails(400, 20001)
 
-	// The day counts and not the time of day, unless the server is made to.
+	// By default the filters ignore the time of day.
 	hour := []string{"StartTime>", "2018-01-15T12:00:00Z", "StartTime<", "2018-01-16T12:00:00Z"}
 	if got := short(a.get(a.main("/Calls.json"), hour...).items()); got != "CA3 CA2" {
 		t.Errorf("by the day: %s", got)
@@ -201,4 +201,48 @@ func TestSeededCallsKeepWhatTheyWereGiven(t *testing.T) {
 	running := a.srv.AddCall(a.srv.AccountSID, twilio.Call{Status: twilio.CallStatusInProgress, From: "+1", To: "+2"})
 	a.srv.Advance(15 * second)
 	wants(t, a.get(a.main("/Calls/"+running.SID+".json")).ok(), "status", "completed", "duration", "15")
+}
+
+func TestTimeLimitCanBeChangedDuringTheCall(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, twiliotest.WithCallDuration(time.Minute))
+	call := func(limit ...string) string {
+		created := a.post(a.main("/Calls.json"), append(limit, aCall...)...).ok()
+		a.srv.Advance(10 * second) // 5 of them after the answer
+		return a.main("/Calls/" + str(created, "sid") + ".json")
+	}
+	shortened := call()
+	a.post(shortened, "TimeLimit", "8").ok()
+	a.srv.Advance(10 * second)
+	wants(t, a.get(shortened).ok(), "status", "completed", "duration", "8")
+	extended := call("TimeLimit", "8")
+	a.post(extended, "TimeLimit", "20").ok()
+	a.srv.Advance(10 * second)
+	wants(t, a.get(extended).ok(), "status", "in-progress")
+	a.srv.Advance(10 * second)
+	wants(t, a.get(extended).ok(), "status", "completed", "duration", "20")
+}
+
+// Only calls that were answered get a price; the others wait for none.
+func TestUnansweredCallsNeverGetAPrice(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	unpriced := map[string]string{}
+	for _, status := range []twilio.CallStatus{"busy", "failed", "no-answer", "canceled"} {
+		unpriced[string(status)] = a.srv.AddCall(a.srv.AccountSID, twilio.Call{Status: status, From: "+1", To: "+2"}).SID
+	}
+	for _, status := range []string{"canceled", "completed"} {
+		call := str(a.post(a.main("/Calls.json"), aCall...).ok(), "sid")
+		a.srv.Advance(2 * second) // it rings
+		a.post(a.main("/Calls/"+call+".json"), "Status", status).ok()
+		unpriced[status+" while ringing"] = call
+	}
+	a.srv.Advance(365 * 24 * time.Hour)
+	for name, sid := range unpriced {
+		call := a.get(a.main("/Calls/" + sid + ".json")).ok()
+		if call["price"] != nil {
+			t.Errorf("%s: price %v", name, call["price"])
+		}
+	}
+	wants(t, a.usage(a.main("/Usage/Records.json"))["calls"], "count", "6", "usage", "0", "price", "0")
 }

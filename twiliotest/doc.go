@@ -1,6 +1,7 @@
-// Package twiliotest is a Twilio in memory: an HTTP server for tests that keeps accounts, phone numbers, calls,
-// messages, keys, addresses and usage, and answers as api.twilio.com/2010-04-01 does. It is to Twilio what
-// net/http/httptest is to the web.
+// Package twiliotest is an in-memory Twilio: an HTTP server for tests that holds
+// accounts, phone numbers, calls, conferences, messages, applications, keys,
+// addresses and usage, and responds as api.twilio.com/2010-04-01 does. It is to
+// Twilio what net/http/httptest is to the web.
 //
 //	srv := twiliotest.NewServer()
 //	defer srv.Close()
@@ -8,37 +9,64 @@
 //
 // # Time
 //
-// The server has a clock of its own that stands at [DefaultStart] until [Server.Advance] moves it. A call is queued for
-// 1 second, rings for 4, lasts for 15 ([WithCallDuration]) and has its price 30 seconds after its end. A message goes
-// from queued to sending, sent and delivered in a second each and has its price 10 seconds after it was sent. A phone
-// number that is to be verified is so after 20 seconds. Messages that wait in an account that was suspended fail with
-// error 30002. [WithClock] makes the clock follow another one.
+// The server has a clock of its own. It begins at the present, or at
+// [WithStart], and stands still until [Server.Advance] moves it. A call is
+// queued for 1 second, rings for 4, lasts 15 ([WithCallDuration]) and has its
+// price 30 seconds after its end. A message changes from queued to sending, sent
+// and delivered after a second each, and has its price 10 seconds after it was
+// sent. A phone number is verified after 20 seconds. [WithClock] makes the clock
+// follow another one.
 //
-// # Who may do what
+// Calls that nobody answered never get a price. Messages that wait in an account
+// that was suspended fail with error 30002. A conference follows its calls: it
+// begins when one is answered that may start it, and is completed when the last
+// one ends.
 //
-// The main account's AuthToken reaches the main account and all subaccounts, an API key its own account, and a
-// subaccount's AuthToken that subaccount: all else is 401 with code 20003, and so is everything that the credentials of
-// an account ask for that is suspended or closed, or whose main account is. A subaccount's credentials change no status
-// and move no number. A key of the main account reads all accounts, but sees no auth_token; only main keys
-// ([Server.AddKey]) make and change accounts and keys.
+// # Credentials
 //
-// A suspended or closed account neither calls, sends, buys nor verifies a number (20003 again, also for the main
-// credentials); its calls go on, and the main credentials read it and end them. Closing releases its numbers and keeps
-// its history, with [WithAutoDelete] for 30 days.
+// The main account's AuthToken reaches the main account and all subaccounts, an
+// API key its own account, and a subaccount's AuthToken that subaccount.
+// Everything else fails with 401 and code 20003, and so does every request with
+// the credentials of an account that is suspended or closed, or whose main
+// account is. A subaccount's credentials change no status and move no number.
+// Keys created through the API are standard keys, which reach neither Accounts
+// nor Keys (20003). Main keys ([Server.AddKey]) do, but see no auth_token.
 //
-// # Where Twilio's behaviour isn't documented
+// A suspended or closed account can't call, send, buy or verify a number (20003
+// again, also with the main credentials). Its calls continue, and the main
+// credentials can read it and end them. Closing releases its numbers and keeps
+// its history, for 30 days if [WithAutoDelete] is set.
 //
-// The server chooses the plausible, and code under test should not depend on the choice: the HTTP status of most errors
-// is 400; date filters look at the day only ([WithSecondGrain]); lists run from the newest to the oldest, also those of
-// accounts and numbers; a call that is ended before it was answered becomes what it was asked to become, with a duration
-// of 0; signing keys are a list of their own; a transfer asks for a new bundle or identity where the number has one;
-// usage is counted in US dollars, and prices in other currencies are left out of it; any well-formed phone number that
-// nobody owns can be bought in the countries of the catalogue; balance is null for subaccounts.
+// # Messages
 //
-// Not there: XML (paths without .json are 404), TwiML and webhooks (nothing is ever called back), recordings,
-// conferences, queues, applications and the like (their lists are empty), and all APIs on hosts of their own.
+// A recipient whose message to a phone number says STOP ([Server.AddMessage]
+// with the direction inbound) gets no more messages from it, which fail with
+// code 21610, until a message says START. Messaging services must exist; see
+// [Server.AddMessagingService].
+//
+// # Where Twilio's behavior isn't documented
+//
+// The server does what is plausible, and code under test should not depend on
+// it: the HTTP status of most errors is 400; date filters compare days only
+// ([WithSecondGrain]); usage records of Today, Yesterday, ThisMonth and LastMonth
+// are those of the account alone ([WithSubaccountsInPeriods]); lists run from the
+// newest to the oldest, also those of accounts and numbers; a call that is ended
+// before it was answered gets the requested status and a duration of 0; a
+// transfer requires a new bundle or identity if the number has one; usage is
+// counted in US dollars and leaves out other currencies; any well-formed phone
+// number in the countries of the catalogue can be bought unless an account owns
+// it; balance is null for subaccounts; a conference needs no second participant
+// to begin.
+//
+// # What it lacks
+//
+// Operations of the API that the server doesn't have, XML (paths without .json)
+// and products on hosts of their own fail with 501 and a message that says so.
+// Lists that would always be empty, such as recordings, are empty. No TwiML is
+// fetched and no webhook is called.
 //
 // # Faults
 //
-// [Server.Inject] makes requests go wrong, before or after their effect. See [Fault].
+// [Server.Inject] makes requests go wrong, before or after their effect; see
+// [Fault].
 package twiliotest

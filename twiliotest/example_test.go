@@ -44,7 +44,7 @@ func ExampleServer_Inject() {
 	srv := twiliotest.NewUnstartedServer()
 	client := srv.Client()
 
-	// The subaccount is made, and the answer is lost.
+	// The subaccount is created, but the response is lost.
 	srv.Inject(twiliotest.Fault{Method: "POST", Path: "/Accounts.json", Reset: twiliotest.ResetAfter})
 	_, err := client.Accounts.Create(ctx, twilio.AccountCreateParams{FriendlyName: "Submarine"})
 	fmt.Println(errors.Is(err, twilio.ErrOutcomeUnknown))
@@ -76,10 +76,10 @@ func ExampleNewUnstartedServer() {
 	// Output: true
 }
 
-// A call at each moment of its life.
+// A call at each stage of its life.
 func ExampleServer_Advance() {
 	ctx := context.Background()
-	srv := twiliotest.NewUnstartedServer()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithStart(time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)))
 	client := srv.Client()
 	call, err := client.Calls.Create(ctx, twilio.CallCreateParams{
 		From: "+14158141829", To: "+16518675310", URL: "https://example.com/voice",
@@ -100,7 +100,7 @@ func ExampleServer_Advance() {
 	// 12:00:50 completed true
 }
 
-// A past to work on: any dates, prices and currencies.
+// A history to work on, with any dates, prices and currencies.
 func ExampleServer_AddCall() {
 	srv := twiliotest.NewUnstartedServer()
 	customer := srv.AddSubaccount(twilio.Account{FriendlyName: "Submarine"})
@@ -120,7 +120,7 @@ func ExampleServer_AddCall() {
 	// Output: 1 -0.1 JPY
 }
 
-// What the code under test asked for.
+// The requests that the code under test sent.
 func ExampleServer_Requests() {
 	srv := twiliotest.NewUnstartedServer()
 	if _, err := srv.Client().Accounts.Create(context.Background(), twilio.AccountCreateParams{FriendlyName: "Submarine"}); err != nil {

@@ -3,6 +3,8 @@ package twiliotest
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -22,12 +24,13 @@ const (
 	ResetAfter              // after its effect, so that the client can't know
 )
 
-// A Fault is something that goes wrong with a request, for [Server.Inject].
+// A Fault is something that goes wrong with a request; see [Server.Inject].
 //
-// Method, Path, Skip, Times and Rate say which requests it meets; the other fields say what happens to them. A fault
-// that gives an answer of its own (Status, Code or Body) takes the place of the request's effect, unless After is set.
-// A fault that gives none lets the request through and may delay it (Delay), change its answer (Header, Rewrite) or cut
-// it off (Truncate, Reset).
+// Method, Path, Skip, Times and Rate select the requests; the other fields say
+// what happens to them. A fault with a response of its own (Status, Code, Body
+// or NoBody) replaces the request's effect, unless After is set. A fault without
+// one lets the request through and may delay it (Delay), change its response
+// (Header, Rewrite) or cut it off (Truncate, Reset).
 //
 //	Fault{Status: 429, Code: 20429, Header: http.Header{"Retry-After": {"1"}}}
 //	Fault{Status: 503, Body: "<html><h1>Service Unavailable</h1></html>", Times: 3}
@@ -38,58 +41,103 @@ const (
 type Fault struct {
 	// Method is the HTTP method of the requests; empty means any.
 	Method string
-	// Path is a text that occurs in the path of the requests, in which * stands for any characters: "/Calls.json" is
-	// the list of calls, "/Calls/*.json" are the calls themselves. Empty means any.
+	// Path is a substring of the requests' paths, in which * stands for any
+	// characters: "/Calls.json" is the list of calls, "/Calls/*.json" are the
+	// calls themselves. Empty means any.
 	Path string
-	// Skip lets so many matching requests pass first.
+	// Skip is how many matching requests pass first.
 	Skip int
-	// Times is how many requests the fault meets before it is used up; 0 means one, -1 means all from now on.
+	// Times is how many requests the fault applies to; 0 means one, -1 means
+	// every matching request from now on.
 	Times int
-	// Rate is the probability with which a matching request is met, for faults that come now and then; 0 means always.
-	// The dice are loaded by [WithSeed].
+	// Rate is the probability with which the fault applies to a matching
+	// request, above 0 and up to 1; 0 means always. [WithSeed] varies the
+	// random numbers.
 	Rate float64
 
-	// Delay is a wait before the effect or, with After, between the effect and the answer. It ends early when the
-	// client gives up; the effect that it comes before doesn't take place then. It waits in real time, which inside
-	// testing/synctest is virtual.
+	// Delay is a wait before the effect or, with After, between the effect and
+	// the response. It ends early if the client gives up; an effect that it
+	// precedes doesn't take place then. It is real time, which is virtual
+	// inside testing/synctest.
 	Delay time.Duration
-	// After lets the effect take place before the fault's answer or Delay.
+	// After lets the effect take place before the fault's response or Delay.
 	After bool
-	// Reset breaks the connection in place of an answer: over a socket by a TCP reset, through [Server.Transport] by an
-	// error that wraps syscall.ECONNRESET.
+	// Reset breaks the connection instead of responding: over a socket by a TCP
+	// reset, through [Server.Transport] by an error that wraps
+	// syscall.ECONNRESET.
 	Reset When
 
-	// Status is the HTTP status of the answer. Empty means the one that goes with the Code (429 for 20429, 401 for 20003,
-	// 400 for most), and 200 for a Body alone.
+	// Status is the HTTP status of the response. Zero means the status that
+	// goes with Code (429 for 20429, 401 for 20003, 400 for most), or 200 if
+	// only Body is set.
 	Status int
-	// Code is Twilio's error code in the JSON body that is sent when there is no Body; 0 leaves the code out.
+	// Code is Twilio's error code in the JSON body that is sent if Body is
+	// empty; 0 leaves it out.
 	Code int
-	// Body is the body of the answer.
+	// Body is the body of the response.
 	Body string
-	// NoBody sends an answer with no body at all.
+	// NoBody sends a response without a body.
 	NoBody bool
-	// ContentType is that of the body; empty means the one that its beginning suggests: JSON, XML, HTML or plain text.
+	// ContentType is that of Body. Empty means the one that its beginning
+	// suggests: JSON, XML, HTML or plain text.
 	ContentType string
-	// Header is added to the answer, such as Retry-After or Location.
+	// Header is added to the response, for instance Retry-After or Location.
 	Header http.Header
-	// Rewrite, if it is set, changes the body of the answer, whoever made it: to break JSON, or to bend next_page_uri.
-	// It must be safe for concurrent use.
+	// Rewrite, if set, changes the body of any response, for instance to break
+	// its JSON or to change next_page_uri. It must be safe for concurrent use.
 	Rewrite func(body string) string
-	// Truncate cuts the body off after so many bytes, while Content-Length promises all of it.
+	// Truncate cuts the body off after so many bytes, while Content-Length
+	// promises all of it.
 	Truncate int
 }
 
-// Inject makes the requests that match go wrong. Faults are tried in the order of their injection, and a request is met
-// by the first that matches it and is not used up.
+// Inject makes the requests that match go wrong. Faults are tried in the order
+// in which they were injected; the first that matches a request and isn't used
+// up applies to it. A fault that isn't valid is a mistake of the test, and
+// panics; see [Fault.Validate].
 func (s *Server) Inject(faults ...Fault) {
+	for _, fault := range faults {
+		if err := fault.Validate(); err != nil {
+			panic(err.Error())
+		}
+	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	for _, fault := range faults {
-		s.faults.list = append(s.faults.list, &armedFault{Fault: fault, left: cmp.Or(fault.Times, 1)})
+		s.faults.list = append(s.faults.list, &armedFault{fault, cmp.Or(fault.Times, 1)})
 	}
 }
 
-// ClearFaults takes all faults back that are not used up.
+// Validate returns an error that names the field which no fault can have, or
+// nil.
+func (f Fault) Validate() error {
+	methods := []string{"", "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
+	switch {
+	case !slices.Contains(methods, f.Method):
+		return fmt.Errorf("twiliotest: Fault.Method is %q; use an HTTP method in capitals", f.Method)
+	case f.Skip < 0:
+		return fmt.Errorf("twiliotest: Fault.Skip is %d; use 0 or more", f.Skip)
+	case f.Times < -1:
+		return fmt.Errorf("twiliotest: Fault.Times is %d; use -1 for all requests", f.Times)
+	case !(f.Rate >= 0 && f.Rate <= 1): // so that NaN is refused, too
+		return fmt.Errorf("twiliotest: Fault.Rate is %v; use a probability from 0 to 1", f.Rate)
+	case f.Delay < 0:
+		return fmt.Errorf("twiliotest: Fault.Delay is %v; use 0 or more", f.Delay)
+	case f.Reset < ResetNever || f.Reset > ResetAfter:
+		return fmt.Errorf("twiliotest: Fault.Reset is %d; use one of the constants", f.Reset)
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("twiliotest: Fault.Status is %d; use 200 to 599", f.Status)
+	case f.Code < 0:
+		return fmt.Errorf("twiliotest: Fault.Code is %d; use an error code of Twilio's", f.Code)
+	case f.NoBody && f.Body != "":
+		return errors.New("twiliotest: Fault.Body and Fault.NoBody exclude each other")
+	case f.Truncate < 0:
+		return fmt.Errorf("twiliotest: Fault.Truncate is %d; use 0 or more", f.Truncate)
+	}
+	return nil
+}
+
+// ClearFaults removes all injected faults.
 func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
@@ -98,30 +146,30 @@ func (s *Server) ClearFaults() {
 
 type armedFault struct {
 	Fault
-	left int // how often it still strikes; negative means for ever
+	remaining int // how many requests it still applies to; negative means all
 }
 
 type faults struct {
-	mu   sync.Mutex
-	dice *rand.Rand
-	list []*armedFault
+	mu     sync.Mutex
+	random *rand.Rand
+	list   []*armedFault
 }
 
-// meet returns the fault that a request meets, or one that does nothing.
-func (f *faults) meet(method, path string) Fault {
+// match returns the fault that applies to a request, or one that does nothing.
+func (f *faults) match(method, path string) Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, fault := range f.list {
 		switch {
-		case fault.Method != "" && fault.Method != method, !occurs(fault.Path, path):
+		case fault.Method != "" && fault.Method != method, !matchesPath(fault.Path, path):
 			continue
 		case fault.Skip > 0:
 			fault.Skip--
 			continue
-		case fault.Rate > 0 && f.dice.Float64() >= fault.Rate:
+		case fault.Rate > 0 && f.random.Float64() >= fault.Rate:
 			continue
 		}
-		if fault.left--; fault.left == 0 {
+		if fault.remaining--; fault.remaining == 0 {
 			f.list = slices.Delete(f.list, i, i+1)
 		}
 		return fault.Fault
@@ -129,8 +177,9 @@ func (f *faults) meet(method, path string) Fault {
 	return Fault{}
 }
 
-// occurs reports whether the pieces between the stars of the pattern follow each other in the path.
-func occurs(pattern, path string) bool {
+// matchesPath reports whether the pieces between the stars of the pattern follow
+// each other in the path.
+func matchesPath(pattern, path string) bool {
 	for piece := range strings.SplitSeq(pattern, "*") {
 		var ok bool
 		if _, path, ok = strings.Cut(path, piece); !ok {
@@ -140,50 +189,47 @@ func occurs(pattern, path string) bool {
 	return true
 }
 
-// A delivery says how an answer goes on the wire.
-type delivery struct {
-	reset    bool
-	truncate int // 0 sends it all
-}
-
-// withFault runs a request past the fault that it meets. The error is that of a client who gave up.
-func (s *Server) withFault(r *http.Request, effect func() answer) (answer, delivery, error) {
-	fault := s.faults.meet(r.Method, r.URL.Path)
+// withFault serves a request with the fault that applies to it. The error is
+// that of a client that gave up.
+func (s *Server) withFault(r *http.Request, effect func() response) (response, error) {
+	fault := s.faults.match(r.Method, r.URL.Path)
 	if !fault.After {
 		if err := sleep(r.Context(), fault.Delay); err != nil {
-			return answer{}, delivery{}, err
+			return response{}, err
 		}
 	}
 	if fault.Reset == ResetBefore {
-		return answer{}, delivery{reset: true}, nil
+		return response{reset: true}, nil
 	}
-	var a answer
+	var resp response
 	own := fault.Status != 0 || fault.Code != 0 || fault.Body != "" || fault.NoBody
 	if !own || fault.After || fault.Reset == ResetAfter {
-		a = effect()
+		resp = effect()
 	}
 	if own {
-		a = fault.answer()
+		resp = fault.response()
 	}
 	if fault.After {
 		if err := sleep(r.Context(), fault.Delay); err != nil {
-			return a, delivery{}, err
+			return resp, err
 		}
 	}
 	if fault.Reset == ResetAfter {
-		return a, delivery{reset: true}, nil
+		resp.reset = true
+		return resp, nil
 	}
 	for name, values := range fault.Header {
-		a.header[http.CanonicalHeaderKey(name)] = values
+		resp.header[http.CanonicalHeaderKey(name)] = values
 	}
 	if fault.Rewrite != nil {
-		a.body = []byte(fault.Rewrite(string(a.body)))
+		resp.body = []byte(fault.Rewrite(string(resp.body)))
 	}
-	return a, delivery{truncate: fault.Truncate}, nil
+	resp.truncate = fault.Truncate
+	return resp, nil
 }
 
-// answer is what the fault says in place of the API.
-func (f Fault) answer() answer {
+// response is the response of the fault itself.
+func (f Fault) response() response {
 	status := f.Status
 	if status == 0 && f.Code != 0 {
 		status = cmp.Or(problems[f.Code].status, http.StatusBadRequest)
@@ -195,13 +241,13 @@ func (f Fault) answer() answer {
 			p.Message = cmp.Or(problems[f.Code].message, p.Message)
 			p.MoreInfo = "https://www.twilio.com/docs/errors/" + strconv.Itoa(f.Code)
 		}
-		return jsonAnswer(status, p)
+		return jsonResponse(status, appendAny(nil, p))
 	}
-	a := answer{status: status, header: make(http.Header), body: []byte(f.Body)}
+	resp := response{status: status, header: make(http.Header), body: []byte(f.Body)}
 	if contentType := cmp.Or(f.ContentType, guessType(f.Body)); contentType != "" {
-		a.header.Set("Content-Type", contentType)
+		resp.header.Set("Content-Type", contentType)
 	}
-	return a
+	return resp
 }
 
 func guessType(body string) string {

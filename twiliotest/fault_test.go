@@ -3,7 +3,9 @@ package twiliotest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"runtime"
 	"strings"
@@ -15,7 +17,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// raw sends a request without looking at the answer.
+// raw sends a request and returns the response as it is.
 func raw(ctx context.Context, srv *twiliotest.Server, client *http.Client, method, path string) (int, http.Header, string, error) {
 	r, err := http.NewRequestWithContext(ctx, method, srv.URL+"/2010-04-01"+path, nil)
 	if err != nil {
@@ -59,7 +61,7 @@ func accounts(t *testing.T, srv *twiliotest.Server) int {
 	return strings.Count(body, `"owner_account_sid"`)
 }
 
-func TestFaultAnswers(t *testing.T) {
+func TestFaultResponses(t *testing.T) {
 	t.Parallel()
 	overBoth(t, func(t *testing.T, srv *twiliotest.Server, client *http.Client) {
 		t.Helper()
@@ -266,4 +268,44 @@ func TestTransportStandsForTwilioOnly(t *testing.T) {
 			_ = response.Body.Close()
 		}
 	}
+}
+
+// A fault that isn't valid is refused where it is injected: later it would take
+// the place of one that is.
+func TestInvalidFaultsAreRefused(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.NewUnstartedServer()
+	for field, fault := range map[string]twiliotest.Fault{
+		"Method":   {Method: "get"},
+		"Skip":     {Skip: -1},
+		"Times":    {Times: -2},
+		"Rate":     {Rate: math.NaN()},
+		"Delay":    {Delay: -1},
+		"Reset":    {Reset: 3},
+		"Status":   {Status: 42},
+		"Code":     {Code: -1},
+		"Body":     {Body: "x", NoBody: true},
+		"Truncate": {Truncate: -1},
+	} {
+		if err := fault.Validate(); err == nil || !strings.Contains(err.Error(), field) {
+			t.Errorf("%+v: %v", fault, err)
+		}
+		if text := panicOf(func() { srv.Inject(twiliotest.Fault{Status: 503}, fault) }); !strings.Contains(text, field) {
+			t.Errorf("%+v: panic %q", fault, text)
+		}
+	}
+	for _, rate := range []float64{5, -0.1, math.Inf(1)} {
+		if (twiliotest.Fault{Rate: rate}).Validate() == nil {
+			t.Errorf("a rate of %v is accepted", rate)
+		}
+	}
+	if status, _, _, err := raw(t.Context(), srv, &http.Client{Transport: srv.Transport()}, "GET", "/Accounts.json"); status != 200 || err != nil {
+		t.Errorf("a fault beside one that isn't valid applied: %d, %v", status, err)
+	}
+}
+
+func panicOf(f func()) (text string) {
+	defer func() { text = fmt.Sprint(recover()) }()
+	f()
+	return ""
 }

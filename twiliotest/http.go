@@ -1,8 +1,7 @@
 package twiliotest
 
 import (
-	"bytes"
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,26 +11,37 @@ import (
 	"time"
 )
 
-// An answer is a whole HTTP response.
-type answer struct {
+// A response is a whole HTTP response, and how much of it reaches the client.
+type response struct {
 	status int
 	header http.Header
 	body   []byte
+
+	reset    bool // break the connection instead of responding
+	truncate int  // send only so many bytes of the body; 0 sends it all
 }
 
-// maxBody bounds what a request may send; Twilio's own forms stay far below.
+// maxBody bounds the body of a request; Twilio's own forms stay far below.
 const maxBody = 1 << 20
 
-// exchange serves one request up to the point where it goes on the wire: faults, the API itself, and the log. It is the
-// one way in, from a socket and from [Server.Transport].
-func (s *Server) exchange(r *http.Request) (answer, delivery, error) {
+func tooLargeBody() *problem {
+	return &problem{
+		Message: "twiliotest, the fake of Twilio, takes requests of at most 1 MiB",
+		Status:  http.StatusRequestEntityTooLarge,
+	}
+}
+
+// process serves one request: the fault that it meets, the API and the log. It
+// is the one way in, from a socket and from [Server.Transport]. The error is
+// that of a client that gave up.
+func (s *Server) process(r *http.Request) (response, error) {
 	started := time.Now()
 	inFlight := s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
 
-	form, err := readForm(r)
+	form, tooLarge, err := readForm(r)
 	if err != nil {
-		return answer{}, delivery{}, err
+		return response{}, err
 	}
 	path, _ := strings.CutPrefix(r.URL.EscapedPath(), root)
 	path, _ = strings.CutSuffix(path, ".json")
@@ -41,33 +51,40 @@ func (s *Server) exchange(r *http.Request) (answer, delivery, error) {
 	}
 	entry.User, _, _ = r.BasicAuth()
 
-	a, d, err := s.withFault(r, func() answer {
+	resp, err := s.withFault(r, func() response {
 		if s.state.concurrency > 0 && int(inFlight) > s.state.concurrency {
-			return problemAnswer(fail(20429))
+			return problemResponse(fail(20429))
+		}
+		if tooLarge {
+			return problemResponse(tooLargeBody())
 		}
 		return s.state.serve(r, form)
 	})
-	entry.Status = a.status
+	entry.Status = resp.status
 	s.log.add(entry)
-	if err != nil || d.reset {
-		return a, d, err
+	if err != nil || resp.reset {
+		return resp, err
 	}
-	a.header.Set("Twilio-Request-Id", fmt.Sprintf("RQ%032x", s.served.Add(1)))
-	a.header.Set("Twilio-Concurrent-Requests", strconv.FormatInt(inFlight, 10))
-	a.header.Set("Twilio-Request-Duration", strconv.FormatFloat(time.Since(started).Seconds(), 'f', 3, 64))
-	return a, d, nil
+	duration := time.Since(started).Seconds()
+	resp.header.Set("Twilio-Request-Id", fmt.Sprintf("RQ%032x", s.served.Add(1)))
+	resp.header.Set("Twilio-Concurrent-Requests", strconv.FormatInt(inFlight, 10))
+	resp.header.Set("Twilio-Request-Duration", strconv.FormatFloat(duration, 'f', 3, 64))
+	return resp, nil
 }
 
-func readForm(r *http.Request) (url.Values, error) {
+func readForm(r *http.Request) (form url.Values, tooLarge bool, err error) {
 	if r.Body == nil {
-		return url.Values{}, nil
+		return url.Values{}, false, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
-		return nil, fmt.Errorf("twiliotest: reading the request: %w", err)
+		return nil, false, fmt.Errorf("twiliotest: read the request: %w", err)
 	}
-	form, _ := url.ParseQuery(string(body)) // what can't be read isn't there, and is missed by its name
-	return form, nil
+	if len(body) > maxBody {
+		return url.Values{}, true, nil
+	}
+	form, _ = url.ParseQuery(string(body)) // pairs that can't be parsed are missing
+	return form, false, nil
 }
 
 func accountInPath(path string) string {
@@ -79,82 +96,108 @@ func accountInPath(path string) string {
 	return sid
 }
 
-// serve is the API: it finds the route, the caller and the account, and encodes what the route's handler returns.
-func (s *state) serve(r *http.Request, form url.Values) answer {
+// serve is the API: it finds the route, the caller and the account, and encodes
+// what the route's handler returns.
+func (s *state) serve(r *http.Request, form url.Values) response {
 	lock := s.write
 	if r.Method == http.MethodGet {
 		lock = s.read
 	}
 	defer lock()()
 
+	path := strings.TrimPrefix(r.URL.EscapedPath(), root)
+	if route, ok := publicRoutes.find(path)[r.Method]; ok && !s.testCredentials {
+		return s.respond(route, &request{path: path, vars: route.arguments(path)}, caller{s.main, nil})
+	}
 	user, password, _ := r.BasicAuth()
-	who, bad := s.authenticate(user, password)
-	if bad != nil {
-		return problemAnswer(bad)
+	caller, prob := s.authenticate(user, password)
+	if prob != nil {
+		return problemResponse(prob)
 	}
-	route, rq, bad := s.find(r)
-	if bad != nil {
-		return problemAnswer(bad)
+	route, path, prob := s.findRoute(r)
+	if prob != nil {
+		return problemResponse(prob)
 	}
-	rq.state, rq.now, rq.caller, rq.form = s, s.now(), who, form
-	if sid, ok := rq.vars["AccountSid"]; ok {
-		if rq.account, bad = s.reach(who, sid); bad != nil {
-			return problemAnswer(bad)
-		}
-	}
-	body, bad := route.handle(rq)
-	if bad != nil {
-		return problemAnswer(bad)
-	}
-	if body == nil {
-		return answer{status: http.StatusNoContent, header: make(http.Header)}
-	}
-	return jsonAnswer(route.status, body)
+	rq := &request{path: path, vars: route.arguments(path), query: r.URL.Query(), form: form}
+	return s.respond(route, rq, caller)
 }
 
-// find matches the request to a route. With test credentials only the routes that have a magic twin exist.
-func (s *state) find(r *http.Request) (route, *request, *problem) {
+// respond runs the handler of a route.
+func (s *state) respond(route *route, rq *request, caller caller) response {
+	rq.state, rq.now, rq.caller = s, s.now(), caller
+	if sid, ok := rq.vars["AccountSid"]; ok {
+		var prob *problem
+		if rq.account, prob = s.accountFor(caller, sid); prob != nil {
+			return problemResponse(prob)
+		}
+	}
+	body, prob := route.handle(rq)
+	if prob != nil {
+		return problemResponse(prob)
+	}
+	switch body := body.(type) {
+	case nil:
+		return response{status: http.StatusNoContent, header: make(http.Header)}
+	case file:
+		return response{
+			status: route.status,
+			header: http.Header{"Content-Type": {body.contentType}},
+			body:   body.content,
+		}
+	}
+	return jsonResponse(route.status, s.encoder.encode(body))
+}
+
+// A file is the body of a response that isn't JSON.
+type file struct {
+	contentType string
+	content     []byte
+}
+
+// findRoute matches the request to a route, and returns its path without the
+// version and .json. With test credentials only their own routes exist.
+func (s *state) findRoute(r *http.Request) (*route, string, *problem) {
+	if host, _, _ := strings.Cut(cmp.Or(r.Host, r.URL.Host), ":"); isOtherHost(host) {
+		return nil, "", notModelled("%s", host)
+	}
 	path, versioned := strings.CutPrefix(r.URL.EscapedPath(), root)
 	path, isJSON := strings.CutSuffix(path, ".json")
 	table := routes
 	if s.testCredentials {
-		table = magicRoutes
+		table = testRoutes
 	}
-	methods, values := table.match(path)
+	methods := table.find(path)
 	switch route, ok := methods[r.Method]; {
-	case s.testCredentials && !ok:
-		return route, nil, fail(20008)
-	case !versioned || !isJSON || methods == nil:
-		return route, nil, failf(20404, "The requested resource %s was not found", r.URL.Path)
-	case !ok:
-		return route, nil, fail(20004)
-	default:
-		vars := make(map[string]string, len(values))
-		for i, name := range route.variables {
-			vars[name] = values[i]
+	case ok && versioned && isJSON:
+		return route, path, nil
+	case s.testCredentials:
+		return nil, "", fail(20008)
+	case !versioned:
+	case !isJSON:
+		path = strings.TrimSuffix(strings.TrimSuffix(path, ".xml"), ".csv")
+		if table.find(path) != nil || unmodelled.covers(path) {
+			return nil, "", notModelled("XML; add .json to the path")
 		}
-		return route, &request{path: path, vars: vars, query: r.URL.Query()}, nil
+	case unmodelled.covers(path):
+		return nil, "", notModelled("%s %s", r.Method, r.URL.Path)
+	case methods != nil:
+		return nil, "", fail(20004)
 	}
+	return nil, "", failf(20404, "The requested resource %s was not found", r.URL.Path)
 }
 
-func jsonAnswer(status int, body any) answer {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		return problemAnswer(&problem{Message: err.Error(), Status: http.StatusInternalServerError})
-	}
-	return answer{
+func jsonResponse(status int, body []byte) response {
+	return response{
 		status: status,
 		header: http.Header{"Content-Type": {"application/json;charset=utf-8"}},
-		body:   bytes.TrimSuffix(b.Bytes(), []byte("\n")),
+		body:   body,
 	}
 }
 
-func problemAnswer(p *problem) answer {
-	a := jsonAnswer(p.Status, p)
+func problemResponse(p *problem) response {
+	resp := jsonResponse(p.Status, appendAny(nil, p))
 	if p.Status == http.StatusUnauthorized {
-		a.header.Set("WWW-Authenticate", `Basic realm="Twilio API"`)
+		resp.header.Set("WWW-Authenticate", `Basic realm="Twilio API"`)
 	}
-	return a
+	return resp
 }

@@ -3,64 +3,74 @@ package twiliotest
 import (
 	"cmp"
 	"encoding/json"
-	"path"
 	"strings"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// The life of a message: it is queued, sending, sent and delivered a second apart each, and gets a price.
+// The life of a message: it is queued, sending, sent and delivered, one step
+// apart, and gets a price.
 const (
 	messageStep         = time.Second
 	messagePricingDelay = 10 * time.Second
 
 	segmentPrice = "-0.00830"
-	mediaPrice   = "-0.02000" // of a message with media, however many
+	channelPrice = "-0.00500" // of a message over a channel such as WhatsApp
+	mediaPrice   = "-0.02000" // of a message with any number of media
 
-	maxMessageBody = 1600
-	accountBlocked = 30002 // the error of messages whose account was suspended before they went out
+	maxMessageBody   = 1600
+	unsubscribed     = 21610 // the error of messages that the recipient doesn't want
+	accountSuspended = 30002 // the error of messages that were not sent in time
 )
+
+var messageRoutes = []route{
+	{"GET", "/Messages", listMessages, 200},
+	{"POST", "/Messages", whileActive(createMessage), 201},
+	{"GET", "/Messages/{Sid}", fetch[*message], 200},
+	{"POST", "/Messages/{Sid}", updateMessage, 200},
+	{"DELETE", "/Messages/{Sid}", deleteMessage, 204},
+	{"POST", "/Messages/{MessageSid}/Feedback", createFeedback, 200},
+}
 
 type message struct {
 	record
 	AccountSID          string            `json:"account_sid"`
 	APIVersion          string            `json:"api_version"`
 	Body                string            `json:"body"`
-	DateSent            stamp             `json:"date_sent"`
+	DateSent            timestamp         `json:"date_sent"`
 	Direction           string            `json:"direction"`
 	ErrorCode           *int              `json:"error_code"`
-	ErrorMessage        opt               `json:"error_message"`
-	From                opt               `json:"from"`
-	MessagingServiceSID opt               `json:"messaging_service_sid"`
-	NumMedia            whole             `json:"num_media"`
-	NumSegments         whole             `json:"num_segments"`
+	ErrorMessage        nullString        `json:"error_message"`
+	From                nullString        `json:"from"`
+	MessagingServiceSID nullString        `json:"messaging_service_sid"`
+	NumMedia            intString         `json:"num_media"`
+	NumSegments         intString         `json:"num_segments"`
 	Price               money             `json:"price"`
-	PriceUnit           opt               `json:"price_unit"`
+	PriceUnit           nullString        `json:"price_unit"`
 	Status              string            `json:"status"`
 	Tags                map[string]string `json:"tags,omitempty"`
 	To                  string            `json:"to"`
 
-	sendAt time.Time
-	media  collection[*media]
+	account *account
+	sendAt  time.Time
+	counted bool // as usage
+	media   collection[*media]
 }
-
-func messagesOf(h *holdings) *collection[*message] { return &h.messages }
 
 func (m *message) path() string { return root + "/Accounts/" + m.AccountSID + "/Messages/" + m.SID }
 
 func (m *message) wire() any {
-	return struct {
+	return &struct {
 		*message
-		SubresourceURIs map[string]string `json:"subresource_uris"`
-		URI             string            `json:"uri"`
-	}{m, map[string]string{
-		"feedback": m.path() + "/Feedback.json",
-		"media":    m.path() + "/Media.json",
-	}, m.path() + ".json"}
+		SubresourceURIs subresources `json:"subresource_uris"`
+		URI             string       `json:"uri"`
+	}{m, subresources{m.path(), messageSubresources}, m.path() + ".json"}
 }
 
-// finished reports whether nothing more happens to the message by itself, but for its price.
+var messageSubresources = []subresource{{"feedback", "/Feedback.json"}, {"media", "/Media.json"}}
+
+// finished reports whether nothing more happens to the message but its price.
 func (m *message) finished() bool {
 	switch m.Status {
 	case "accepted", "scheduled", "queued", "sending", "receiving":
@@ -69,20 +79,24 @@ func (m *message) finished() bool {
 	return true
 }
 
-// addMessage stores a message and starts its life, or goes on with it from the status that it was seeded with.
+// addMessage stores a message and starts its life, or continues it from the
+// status that it was seeded with.
 func (s *state) addMessage(a *account, m *message) {
 	prefix := "SM"
 	if m.NumMedia > 0 {
 		prefix = "MM"
 	}
-	s.stampNew(&m.record, prefix)
+	s.initRecord(&m.record, prefix)
 	m.AccountSID = a.SID
 	m.APIVersion = apiVersion
-	keep(s, &a.hold().messages, m)
+	m.account = a
+	addTo(a, m)
+	s.countMessage(m)
+	s.noteKeyword(a, m)
 	s.continueMessage(a, m, s.now())
 }
 
-// continueMessage arranges for what happens next to the message by itself.
+// continueMessage schedules what happens to the message next.
 func (s *state) continueMessage(a *account, m *message, now time.Time) {
 	was := m.Status
 	step := func(d time.Duration, status string) {
@@ -100,13 +114,17 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 		step(messageStep, "queued")
 	case "queued":
 		if m.From == "" {
-			m.From = s.poolSender(a)
+			m.From = s.poolSender(a, m.MessagingServiceSID)
 		}
-		m.NumSegments = max(m.NumSegments, segments(m.Body))
+		m.NumSegments = max(m.NumSegments, countSegments(m.Body))
 		step(messageStep, "sending")
 	case "sending":
-		if !a.active() {
-			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(accountBlocked), "Account suspended"
+		switch {
+		case !a.active():
+			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(accountSuspended), "Account suspended"
+			return
+		case s.optedOut(m): // in the meantime
+			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(unsubscribed), "Attempt to send to unsubscribed recipient"
 			return
 		}
 		step(messageStep, "sent")
@@ -114,42 +132,78 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 		if m.DateSent.IsZero() {
 			m.DateSent = at(now)
 		}
+		s.countMessage(m)
 		step(messageStep, "delivered")
-		if !m.Price.Valid {
-			s.after(now, messagePricingDelay, func(now time.Time) { m.charge(now) })
-		}
+		s.after(now, messagePricingDelay, func(now time.Time) { s.chargeMessage(m, now) })
+	case "delivered", "read", "received", "undelivered": // from the beginning, if seeded
+		s.after(now, messagePricingDelay, func(now time.Time) { s.chargeMessage(m, now) })
 	}
 }
 
-func (m *message) charge(now time.Time) {
-	price := dollars(mediaPrice)
-	if m.NumMedia == 0 {
-		price = dollars(segmentPrice)
+// category is the usage category of the message. Channels have categories of
+// their own, beside those of SMS and MMS.
+func (m *message) category() string {
+	direction := directionSuffix(m.Direction)
+	switch channel, _, _ := strings.Cut(m.To, ":"); {
+	case channel == "whatsapp":
+		return "channels-whatsapp-" + direction
+	case channel == "messenger", channel == "facebook":
+		return "channels-messaging-" + direction
+	case channel == "rcs" && direction == "inbound":
+		return "usage-rcs-messages-inbound"
+	case channel == "rcs":
+		return "usage-rcs-basic-messages-outbound"
+	case m.NumMedia > 0:
+		return "mms-" + direction
+	}
+	return "sms-" + direction
+}
+
+// isText reports whether the message is an SMS, which is billed by segments.
+func (m *message) isText() bool { return strings.HasPrefix(m.category(), "sms-") }
+
+// countMessage counts a message as usage, once it was sent.
+func (s *state) countMessage(m *message) {
+	if m.counted || m.DateSent.IsZero() {
+		return
+	}
+	m.counted = true
+	used := amounts{1, decimalOf(1), charge(m.Price, m.PriceUnit)}
+	if m.isText() {
+		used.usage = decimalOf(int64(m.NumSegments))
+	}
+	s.bill(m.account, m.DateSent.Time, m.category(), used)
+}
+
+// chargeMessage sets the price of a message, unless it has one.
+func (s *state) chargeMessage(m *message, now time.Time) {
+	if m.Price.Valid {
+		return
+	}
+	price := usd(channelPrice)
+	switch {
+	case m.isText():
+		price = usd(segmentPrice)
 		price.Decimal = price.Decimal.Mul(decimalOf(int64(m.NumSegments)))
+	case m.NumMedia > 0:
+		price = usd(mediaPrice)
 	}
 	m.Price, m.PriceUnit, m.Updated = price, cmp.Or(m.PriceUnit, "USD"), at(now)
+	s.bill(m.account, m.DateSent.Time, m.category(), amounts{price: charge(m.Price, m.PriceUnit)})
 }
 
-// poolSender is the number that a Messaging Service picks: the fake knows nothing of services, so it takes the account's
-// newest number, and one of its own for an account without numbers.
-func (s *state) poolSender(a *account) opt {
-	if numbers := a.holdings().numbers.ordered; len(numbers) > 0 {
-		return opt(numbers[len(numbers)-1].PhoneNumber)
-	}
-	return "+15005550006"
-}
-
-// gsm7 are the characters that a message may have to be sent in 7 bits each; those of gsm7Extended take two places.
-// (3GPP TS 23.038, sections 6.2.1 and 6.2.1.1)
+// gsm7 are the characters of a message that take 7 bits each; those of
+// gsm7Extended take two places (3GPP TS 23.038, sections 6.2.1 and 6.2.1.1).
 const (
 	gsm7 = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
 		"¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 	gsm7Extended = "\f^{}\\[~]|€"
 )
 
-// segments counts the parts that a text is sent and billed in: 160 characters of GSM-7 alone and 153 in company, or 70
-// and 67 of UCS-2.
-func segments(body string) whole {
+// countSegments returns the number of parts in which a text is sent and billed:
+// 160 characters of GSM-7 in a single part or 153 in each of several, 70 and 67
+// of UCS-2.
+func countSegments(body string) intString {
 	length, alone, inCompany := 0, 160, 153
 	for _, r := range body {
 		switch {
@@ -164,21 +218,21 @@ func segments(body string) whole {
 	return parts(length, alone, inCompany)
 }
 
-func parts(length, alone, inCompany int) whole {
+func parts(length, alone, inCompany int) intString {
 	if length <= alone {
 		return 1
 	}
-	return whole((length + inCompany - 1) / inCompany)
+	return intString((length + inCompany - 1) / inCompany)
 }
 
 func listMessages(rq *request) (any, *problem) {
 	p := rq.filters()
-	to, from := p.Get("To"), opt(p.Get("From"))
-	sent := p.span("DateSent", rq.secondGrain)
-	if p.bad != nil {
-		return nil, p.bad
+	to, from := normalize(p.Get("To")), nullString(normalize(p.Get("From")))
+	sent := p.dateFilter("DateSent", rq.secondGrain)
+	if p.prob != nil {
+		return nil, p.prob
 	}
-	return list(rq, "messages", messagesOf, func(m *message) bool {
+	return list(rq, "messages", func(m *message) bool {
 		return (to == "" || m.To == to) && (from == "" || m.From == from) && sent.holds(m.DateSent.Time)
 	})
 }
@@ -186,9 +240,9 @@ func listMessages(rq *request) (any, *problem) {
 func createMessage(rq *request) (any, *problem) {
 	p := rq.params()
 	m := &message{
-		To: endpoint(p.required("To", 21604)), From: opt(endpoint(p.Get("From"))),
+		To: normalize(p.required("To", 21604)), From: nullString(normalize(p.Get("From"))),
 		Body: p.Get("Body"), Status: "queued", Direction: "outbound-api",
-		MessagingServiceSID: opt(p.sid("MessagingServiceSid", "MG", 20001)),
+		MessagingServiceSID: rq.messagingService(p),
 	}
 	var ignored string
 	setURL(p, "StatusCallback", &ignored, 20001)
@@ -210,8 +264,8 @@ func createMessage(rq *request) (any, *problem) {
 	case p.Get("Tags") != "" && json.Unmarshal([]byte(p.Get("Tags")), &m.Tags) != nil:
 		p.reject(failf(20001, "Tags must be a JSON object of strings"))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if owner := rq.owned[string(m.From)]; rq.ownedSenders && isPhoneNumber(string(m.From)) &&
 		(owner == nil || owner.AccountSID != rq.account.SID) {
@@ -220,15 +274,18 @@ func createMessage(rq *request) (any, *problem) {
 	if rq.trial && !rq.account.verified(m.To) {
 		return nil, fail(21608)
 	}
+	if rq.optedOut(m) {
+		return nil, fail(unsubscribed)
+	}
 	switch {
-	case m.MessagingServiceSID == "": // without a service the schedule is dropped, and the message goes out at once
-		m.NumSegments = segments(m.Body)
+	case m.MessagingServiceSID == "": // without a service the schedule is ignored
+		m.NumSegments = countSegments(m.Body)
 	case scheduled:
 		m.Status, m.sendAt = "scheduled", sendAt
 	default:
 		m.Status = "accepted"
 	}
-	m.NumMedia = whole(len(p.Values["MediaUrl"]))
+	m.NumMedia = intString(len(p.Values["MediaUrl"]))
 	rq.addMessage(rq.account, m)
 	for _, link := range p.Values["MediaUrl"] {
 		rq.addMedia(m, link)
@@ -237,9 +294,9 @@ func createMessage(rq *request) (any, *problem) {
 }
 
 func updateMessage(rq *request) (any, *problem) {
-	m, bad := lookup(rq, messagesOf)
-	if bad != nil {
-		return nil, bad
+	m, prob := lookup[*message](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	status := p.oneOf("Status", 20001, "canceled")
@@ -251,8 +308,8 @@ func updateMessage(rq *request) (any, *problem) {
 	case status == "" && p.Has("Body") && !m.finished():
 		p.reject(fail(20009))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if status != "" {
 		m.Status = status
@@ -263,21 +320,21 @@ func updateMessage(rq *request) (any, *problem) {
 }
 
 func deleteMessage(rq *request) (any, *problem) {
-	if m, bad := lookup(rq, messagesOf); bad == nil && !m.finished() {
+	if m, prob := lookup[*message](rq); prob == nil && !m.finished() {
 		return nil, fail(20009)
 	}
-	return remove(messagesOf)(rq)
+	return remove[*message](rq)
 }
 
 func createFeedback(rq *request) (any, *problem) {
-	m, bad := lookup(rq, messagesOf)
-	if bad != nil {
-		return nil, bad
+	m, prob := lookupBy[*message](rq, "MessageSid")
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	outcome := cmp.Or(p.oneOf("Outcome", 20001, "confirmed", "unconfirmed"), "confirmed")
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	return map[string]any{
 		"account_sid":  m.AccountSID,
@@ -287,78 +344,4 @@ func createFeedback(rq *request) (any, *problem) {
 		"date_updated": at(rq.now),
 		"uri":          m.path() + "/Feedback.json",
 	}, nil
-}
-
-// media is a file of a message.
-type media struct {
-	record
-	AccountSID  string `json:"account_sid"`
-	ContentType string `json:"content_type"`
-	ParentSID   string `json:"parent_sid"`
-
-	message *message
-}
-
-func (m *media) wire() any {
-	return struct {
-		*media
-		URI string `json:"uri"`
-	}{m, m.message.path() + "/Media/" + m.SID + ".json"}
-}
-
-func (s *state) addMedia(m *message, link string) {
-	file := &media{AccountSID: m.AccountSID, ParentSID: m.SID, ContentType: contentType(link), message: m}
-	s.stampNew(&file.record, "ME")
-	keep(s, &m.media, file)
-}
-
-func contentType(link string) string {
-	switch strings.ToLower(path.Ext(link)) {
-	case ".png":
-		return "image/png"
-	case ".gif":
-		return "image/gif"
-	}
-	return "image/jpeg"
-}
-
-// ofMessage finds the media that a path names, below its message.
-func (rq *request) ofMessage() (*message, *media, *problem) {
-	m, ok := rq.account.holdings().messages.get(rq.vars["Parent"])
-	if !ok {
-		return nil, nil, fail(20404)
-	}
-	file, ok := m.media.get(rq.vars["Sid"])
-	if !ok && rq.vars["Sid"] != "" {
-		return nil, nil, fail(20404)
-	}
-	return m, file, nil
-}
-
-func listMedia(rq *request) (any, *problem) {
-	m, _, bad := rq.ofMessage()
-	p := rq.filters()
-	created := p.span("DateCreated", rq.secondGrain)
-	if bad = cmp.Or(bad, p.bad); bad != nil {
-		return nil, bad
-	}
-	match := func(file *media) bool { return created.holds(file.Created.Time) }
-	return page(rq, "media_list", &m.media, match, (*media).wire)
-}
-
-func fetchMedia(rq *request) (any, *problem) {
-	_, file, bad := rq.ofMessage()
-	if bad != nil {
-		return nil, bad
-	}
-	return file.wire(), nil
-}
-
-func deleteMedia(rq *request) (any, *problem) {
-	m, file, bad := rq.ofMessage()
-	if bad != nil {
-		return nil, bad
-	}
-	m.media.remove(file)
-	return nil, nil
 }

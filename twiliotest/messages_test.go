@@ -73,7 +73,7 @@ func TestMessageRedactionDeletionAndScheduling(t *testing.T) {
 	a.get(message).fails(404, 20404)
 
 	service := []string{
-		"To", "+16518675310", "Body", "later", "MessagingServiceSid", "MG0123456789abcdef0123456789abcdef",
+		"To", "+16518675310", "Body", "later", "MessagingServiceSid", a.srv.AddMessagingService(a.srv.AccountSID),
 		"ScheduleType", "fixed", "SendAt", a.srv.Now().Add(time.Hour).Format(time.RFC3339),
 	}
 	one, two := a.post(list, service...).ok(), a.post(list, service...).ok()
@@ -122,7 +122,10 @@ func TestBadMessages(t *testing.T) {
 		a.post(a.main("/Messages.json"), form...).fails(400, code)
 	}
 	a.post(a.main("/Messages.json"), "To", "whatsapp:+16518675310", "From", "whatsapp:+14158141829", "Body", "x").ok()
-	a.post(a.main("/Messages.json"), "To", "+16518675310", "From", "ACME Ltd", "Body", "x").ok()
+	untagged := a.post(a.main("/Messages.json"), "To", "+16518675310", "From", "ACME Ltd", "Body", "x").ok()
+	if _, ok := untagged["tags"]; ok {
+		t.Error("a message without tags has a member for them")
+	}
 }
 
 func TestMessageFilters(t *testing.T) {
@@ -148,4 +151,21 @@ func TestMessageFilters(t *testing.T) {
 		}
 	}
 	a.get(a.main("/Messages.json"), "DateSent", "<2018-01-15").fails(400, 20001)
+}
+
+// Whatever was sent or received gets a price, also if it was seeded.
+func TestDeliveredMessagesGetAPrice(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	for status, priced := range map[twilio.MessageStatus]bool{
+		"delivered": true, "undelivered": true, "read": true, "received": true, "sent": true, "failed": false, "canceled": false,
+	} {
+		m := a.srv.AddMessage(a.srv.AccountSID, twilio.Message{Status: status, From: "+1", To: "+2", Body: "x"})
+		a.srv.Advance(time.Hour)
+		got := a.get(a.main("/Messages/" + m.SID + ".json")).ok()
+		if (got["price"] != nil) != priced {
+			t.Errorf("%s: price %v", status, got["price"])
+		}
+	}
+	wants(t, a.usage(a.main("/Usage/Records.json"))["sms"], "count", "5", "price", "0.04150")
 }

@@ -1,11 +1,15 @@
 package twiliotest
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
-// DefaultStart is where the clock of a new [Server] stands: noon, UTC, on Thursday, 15 January 2026.
+// DefaultStart is a time for [WithStart], so that the dates in a test's output
+// stay the same: noon, UTC, on Thursday, 15 January 2026.
 var DefaultStart = time.Date(2026, time.January, 15, 12, 0, 0, 0, time.UTC)
 
-// An Option sets up a [Server].
+// An Option configures a [Server].
 type Option func(*config)
 
 type config struct {
@@ -18,16 +22,24 @@ type config struct {
 	subaccountLimit       int
 	autoDelete            bool
 	ownedSenders          bool
+	subaccountsInPeriods  bool
+	anyMessagingService   bool
+	inactiveStatus        int
+	inactiveCode          int
 	secondGrain           bool
 	testCredentials       bool
 	trial                 bool
 }
 
 func newConfig(opts []Option) config {
+	start := time.Now().UTC().Truncate(time.Second) // as dates on the wire
 	c := config{
-		clock:        func() time.Time { return DefaultStart },
+		clock:        func() time.Time { return start },
 		callDuration: 15 * time.Second,
 		requestLog:   10_000,
+
+		inactiveStatus: http.StatusUnauthorized,
+		inactiveCode:   20003,
 	}
 	for _, opt := range opts {
 		opt(&c)
@@ -35,57 +47,94 @@ func newConfig(opts []Option) config {
 	return c
 }
 
-// WithAccount sets the main account's SID and AuthToken, which are made up otherwise. An empty one is made up too.
+// WithAccount sets the main account's SID and AuthToken. An empty one is
+// generated.
 func WithAccount(sid, authToken string) Option {
 	return func(c *config) { c.accountSID, c.authToken = sid, authToken }
 }
 
-// WithSeed varies what the server makes up: SIDs, tokens and the dice of [Fault.Rate]. Two servers with the same seed
-// (and the default is one) that get the same requests give the same answers. Only the first 32 bytes count.
+// WithSeed varies what the server generates: SIDs, tokens and the random
+// numbers of [Fault.Rate]. Two servers with the same seed and start that get the
+// same requests return the same responses. Only the first 32 bytes count.
 func WithSeed(seed string) Option { return func(c *config) { c.seed = seed } }
 
-// WithStart sets the instant at which the clock stands until [Server.Advance] moves it, instead of [DefaultStart].
+// WithStart sets the time on the clock until [Server.Advance] moves it, instead
+// of the present. Use it if the test depends on the date, and let the code under
+// test use [Server.Now].
 func WithStart(start time.Time) Option {
 	return WithClock(func() time.Time { return start })
 }
 
-// WithClock makes the server's clock follow another one, such as time.Now; [Server.Advance] then moves it on from there.
-// The function must be safe for concurrent use and not run backwards.
+// WithClock makes the server's clock follow another, such as time.Now;
+// [Server.Advance] moves it forward from there. The function must be safe for
+// concurrent use and never go back.
 func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
 
-// WithCallDuration sets how long an answered call lasts when nobody ends it, instead of 15 seconds.
+// WithCallDuration sets the length of an answered call that nobody ends,
+// instead of 15 seconds.
 func WithCallDuration(d time.Duration) Option { return func(c *config) { c.callDuration = d } }
 
-// WithRequestLog sets how many of the latest requests [Server.Requests] remembers, instead of 10,000; 0 means none.
+// WithRequestLog sets how many of the latest requests [Server.Requests]
+// returns, instead of 10,000; 0 means none.
 func WithRequestLog(n int) Option { return func(c *config) { c.requestLog = n } }
 
-// WithConcurrencyLimit makes the server answer 429 with code 20429 to requests that arrive while n others are being
-// served.
+// WithConcurrencyLimit makes the server respond with 429 and code 20429 to
+// requests that arrive while n others are in progress.
 func WithConcurrencyLimit(n int) Option { return func(c *config) { c.concurrency = n } }
 
-// WithSubaccountLimit sets how many subaccounts may be open at once; closed ones don't count. Twilio's own limit is
-// 1,000 until its support raises it. Without this option there is none, except with [WithTrial].
+// WithSubaccountLimit sets how many subaccounts may be open; closed ones don't
+// count. Twilio's own limit is 1,000 until its support raises it. Without this
+// option there is none, except with [WithTrial].
 func WithSubaccountLimit(n int) Option { return func(c *config) { c.subaccountLimit = n } }
 
-// WithAutoDelete makes closed subaccounts disappear, with all that they held, 30 days after they were closed. Twilio
-// does this for main accounts made since July 2018 unless they opt out; without the option they stay for ever.
+// WithAutoDelete deletes closed subaccounts, with all their data, 30 days after
+// they were closed. Twilio does this for main accounts created since July 2018
+// unless they opt out; without the option they remain.
 func WithAutoDelete() Option { return func(c *config) { c.autoDelete = true } }
 
-// WithOwnedSenders makes the server check the sender as Twilio does: a call must come from a phone number that the
-// account owns or has verified (else 21210), and a message from one that it owns (else 21606). Without the option any
-// well-formed sender will do, so that tests need not seed one.
+// WithOwnedSenders makes the server check senders as Twilio does: a call must
+// be from a phone number that the account owns or has verified (else 21210),
+// and a message from one that it owns (else 21606). Without the option any
+// well-formed sender is accepted, so that tests need not seed one.
 func WithOwnedSenders() Option { return func(c *config) { c.ownedSenders = true } }
 
-// WithSecondGrain makes StartTime<, StartTime>, EndTime<, EndTime>, DateSent< and DateSent> honour the time of day.
-// Without the option they look at the date only. What Twilio does is not documented: code that is right with both is
-// right.
+// WithSecondGrain makes the filters StartTime<, StartTime>, EndTime<, EndTime>,
+// DateSent< and DateSent> honor the time of day. Without the option they
+// compare dates only. Twilio doesn't document what it does; correct code works
+// with both.
 func WithSecondGrain() Option { return func(c *config) { c.secondGrain = true } }
 
-// WithTestCredentials makes the main account's credentials Twilio's test credentials: they can buy phone numbers, send
-// messages and make calls, nothing of which has an effect, and the magic phone numbers decide about the answer. All
-// else is 403 with code 20008. See https://www.twilio.com/docs/iam/test-credentials.
+// WithAnyMessagingService makes the server accept messages from messaging
+// services that don't exist, so that tests need not add them. Without the option
+// they fail with code 21701; see [Server.AddMessagingService].
+func WithAnyMessagingService() Option {
+	return func(c *config) { c.anyMessagingService = true }
+}
+
+// WithInactiveAccounts sets the HTTP status and code of requests with the
+// credentials of a suspended or closed account, and of what such an account
+// can't do, instead of 401 and 20003. Twilio also lists the codes 20005, 10001
+// and 90010 for accounts that are not active, without saying when it uses which;
+// correct code works with all of them.
+func WithInactiveAccounts(status, code int) Option {
+	return func(c *config) { c.inactiveStatus, c.inactiveCode = status, code }
+}
+
+// WithSubaccountsInPeriods makes the usage records of Today, Yesterday,
+// ThisMonth and LastMonth honor IncludeSubaccounts, as Twilio's reference says
+// of all lists. Without the option they are those of the account alone, which is
+// what Twilio has been seen to return.
+func WithSubaccountsInPeriods() Option {
+	return func(c *config) { c.subaccountsInPeriods = true }
+}
+
+// WithTestCredentials makes the main account's credentials Twilio's test
+// credentials: they can buy phone numbers, send messages and make calls, none
+// of which has an effect, and the magic phone numbers select the response.
+// Everything else fails with 403 and code 20008. See
+// https://www.twilio.com/docs/iam/test-credentials.
 func WithTestCredentials() Option { return func(c *config) { c.testCredentials = true } }
 
-// WithTrial makes the main account a trial account: one subaccount, one phone number, and calls and messages go to
-// verified numbers only.
+// WithTrial makes the main account a trial account: one subaccount, one phone
+// number, and calls and messages to verified numbers only.
 func WithTrial() Option { return func(c *config) { c.trial = true } }

@@ -16,35 +16,50 @@ var (
 	punctuation = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "")
 )
 
-// endpoint brings a phone number into E.164 form where people write it in another one. Ten digits are a number of the
-// North American plan, as they are to Twilio.
-func endpoint(s string) string {
+// normalize returns a phone number in E.164 form, also if it is written in
+// another. As Twilio does, it reads ten digits as a North American number and
+// more as an international one without its +. A leading space is the + of a form
+// that wasn't percent-encoded.
+func normalize(s string) string {
+	if channel, number, ok := strings.Cut(s, ": "); ok { // as in whatsapp:+14155551212
+		if number = normalize(" " + number); isPhoneNumber(number) {
+			return channel + ":" + number
+		}
+		return s
+	}
 	digits := punctuation.Replace(s)
-	switch {
-	case e164.MatchString(digits):
-		return digits
-	case len(digits) == 10 && strings.Trim(digits, "0123456789") == "":
-		return "+1" + digits
+	phone := digits
+	switch international := strings.HasPrefix(s, " "); {
+	case strings.HasPrefix(digits, "+"):
+	case !international && len(digits) == 10:
+		phone = "+1" + digits
+	case international, len(digits) > 10:
+		phone = "+" + digits
+	}
+	if isPhoneNumber(phone) {
+		return phone
 	}
 	return s
 }
 
 func isPhoneNumber(s string) bool { return e164.MatchString(s) }
 
-// isEndpoint reports whether a call can come from or go to s.
-func isEndpoint(s string) bool {
+// isCallable reports whether a call can be from or to s.
+func isCallable(s string) bool {
 	return isPhoneNumber(s) || callAddress.MatchString(s) || shortCode.MatchString(s)
 }
 
-// isRecipient reports whether a message can go to s.
+// isRecipient reports whether a message can be sent to s.
 func isRecipient(s string) bool {
 	return isPhoneNumber(s) || channel.MatchString(s) || shortCode.MatchString(s)
 }
 
-// isSender reports whether a message can come from s, which may also be an alphanumeric sender ID.
+// isSender reports whether a message can be sent from s, which may also be an
+// alphanumeric sender ID.
 func isSender(s string) bool { return isRecipient(s) || len(s) <= 11 && senderID.MatchString(s) }
 
-// display is the form that the API gives next to a number: national for the North American plan, as it is otherwise.
+// display formats a phone number as the API does beside the E.164 form: in the
+// national form for North America, unchanged otherwise.
 func display(s string) string {
 	if len(s) == 12 && strings.HasPrefix(s, "+1") && isPhoneNumber(s) {
 		return "(" + s[2:5] + ") " + s[5:8] + "-" + s[8:]
@@ -52,8 +67,9 @@ func display(s string) string {
 	return s
 }
 
-// pattern compiles the patterns of number lists and searches: digits, letters as on a telephone's keys, * for any one
-// digit, and a leading + for the start of the number.
+// pattern compiles the pattern of a number list or search: digits, letters as
+// on a telephone's keys, * for any one digit, and a leading + for the start of
+// the number.
 func pattern(s string) func(number string) bool {
 	if s == "" {
 		return func(string) bool { return true }

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// A problem is an error answer of the API: an HTTP status and the JSON body that goes with it.
+// A problem is an error response of the API: an HTTP status and its JSON body.
 type problem struct {
 	Code     int    `json:"code,omitempty"`
 	Message  string `json:"message"`
@@ -17,13 +17,21 @@ func (p *problem) Error() string {
 	return fmt.Sprintf("twiliotest: %d %d %s", p.Status, p.Code, p.Message)
 }
 
-// problems holds the HTTP status and the default message of every code that the fake answers with. Twilio documents
-// the codes at https://www.twilio.com/docs/api/errors but rarely the HTTP status; where nothing better is known it is
-// 400, as for nearly all of this API. Some codes are here for [Fault.Code] and the magic numbers alone.
+// problems holds the HTTP status and default message of every code that the
+// fake uses. Twilio documents the codes at
+// https://www.twilio.com/docs/api/errors but rarely the HTTP status; where
+// nothing better is known it is 400, as for nearly all of this API. Some codes
+// are here only for [Fault.Code] and the magic phone numbers.
 var problems = map[int]struct {
 	status  int
 	message string
 }{
+	16020: {400, "The conference is full"},
+	16022: {400, "The conference does not exist or is completed"},
+	16024: {400, "The label is not valid: at most 128 characters, without a slash, and not the SID of a call"},
+	16026: {400, "The label belongs to another participant"},
+	16027: {400, "The participant to coach is on hold"},
+	16028: {400, "The participant to coach is not in the conference"},
 	20001: {400, "A parameter is not valid"},
 	20002: {400, "The FriendlyName is not valid: at most 64 characters"},
 	20003: {401, "Authenticate"},
@@ -47,10 +55,14 @@ var problems = map[int]struct {
 	21218: {400, "The ApplicationSid is not valid"},
 	21219: {400, "The 'To' phone number is not verified: trial accounts can only call verified numbers"},
 	21220: {400, "The call is not in a state for this change"},
+	21301: {400, "The account has too many applications"},
 	21402: {400, "The Url is not valid"},
 	21403: {400, "The method is not valid: GET or POST"},
 	21404: {400, "A trial account can hold only one phone number"},
+	21405: {400, "A VoiceFallbackUrl needs a VoiceUrl"},
+	21406: {400, "An SmsFallbackUrl needs an SmsUrl"},
 	21408: {400, "The account has no permission to send to the region of the 'To' number"},
+	21420: {400, "The application does not belong to the account"},
 	21421: {400, "The PhoneNumber is not valid"},
 	21422: {400, "The PhoneNumber is not available"},
 	21450: {400, "This phone number is validated for the account already"},
@@ -65,7 +77,7 @@ var problems = map[int]struct {
 	21476: {400, "The parent account is suspended"},
 	21477: {400, "The Status of a parent account cannot be changed"},
 	21478: {400, "The account was suspended by Twilio"},
-	21479: {400, "The account is closed, for ever"},
+	21479: {400, "The account is closed permanently"},
 	21480: {400, "The account has too many subaccounts"},
 	21602: {400, "The message body is required"},
 	21603: {400, "The 'From' phone number is required"},
@@ -84,15 +96,18 @@ var problems = map[int]struct {
 	21649: {400, "This phone number requires a bundle"},
 	21650: {400, "This phone number requires an identity document"},
 	21651: {400, "The identity document is not valid"},
+	21701: {400, "The messaging service does not exist"},
+	21705: {400, "The MessagingServiceSid is not valid"},
 	22121: {400, "A hosted phone number cannot be moved"},
 	30409: {409, "The message cannot be canceled: it is not scheduled"},
+	70001: {400, "The FriendlyName is not valid: at most 64 characters"},
 	70002: {400, "Paged requests must include a PageToken"},
 }
 
-// fail returns the problem with a known code and its default message.
+// fail returns the problem with a code and its default message.
 func fail(code int) *problem { return failf(code, "%s", problems[code].message) }
 
-// failf returns the problem with a known code and a message of its own.
+// failf returns the problem with a code and another message.
 func failf(code int, format string, args ...any) *problem {
 	return &problem{
 		Code:     code,

@@ -2,9 +2,6 @@ package twiliotest
 
 import (
 	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -12,178 +9,21 @@ import (
 type request struct {
 	*state
 	now     time.Time
-	path    string // without the version and .json, such as /Accounts/AC…/Calls
-	vars    map[string]string
+	path    string            // without the version and .json, such as /Accounts/AC…/Calls
+	vars    map[string]string // the values of the path's placeholders
 	query   url.Values
 	form    url.Values
 	caller  caller
-	account *account // that the path names, once it is known that the caller may act on it
+	account *account // that the path names and the caller may act on
 }
 
-// params reads the parameters of a creation or an update.
+// params reads the parameters of a create or an update.
 func (rq *request) params() *params { return &params{Values: rq.form} }
 
 // filters reads the parameters of a list.
 func (rq *request) filters() *params { return &params{Values: rq.query} }
 
-// params reads parameters and remembers the first thing that is wrong with one.
-type params struct {
-	url.Values
-	bad *problem
+// notFound is the problem of a path that names nothing.
+func (rq *request) notFound() *problem {
+	return failf(20404, "The requested resource %s%s.json was not found", root, rq.path)
 }
-
-func (p *params) reject(bad *problem) {
-	if p.bad == nil {
-		p.bad = bad
-	}
-}
-
-// required returns a parameter that must not be empty, or else the code.
-func (p *params) required(key string, code int) string {
-	value := p.Get(key)
-	if value == "" {
-		p.reject(fail(code))
-	}
-	return value
-}
-
-// set copies a parameter to a string that has a place for it, if the request has the parameter; an empty one clears.
-func set[S ~string](p *params, key string, to *S) {
-	if p.Has(key) {
-		*to = S(p.Get(key))
-	}
-}
-
-// setURL is set for an absolute http or https URL, or else the code.
-func setURL[S ~string](p *params, key string, to *S, code int) {
-	if value := p.Get(key); value != "" && !isURL(value) {
-		p.reject(failf(code, "%s is not a valid URL", key))
-	}
-	set(p, key, to)
-}
-
-// setMethod is set for an HTTP method of webhooks, or else the code.
-func setMethod(p *params, key string, to *string, code int) {
-	switch value := p.Get(key); value {
-	case "":
-	case "GET", "POST":
-		*to = value
-	default:
-		p.reject(failf(code, "%s must be GET or POST", key))
-	}
-}
-
-// setBool is set for true and false.
-func setBool(p *params, key string, to *bool) {
-	if wanted := p.bool(key); wanted != nil {
-		*to = *wanted
-	}
-}
-
-// bool returns nil when the parameter is missing or empty.
-func (p *params) bool(key string) *bool {
-	switch strings.ToLower(p.Get(key)) {
-	case "":
-		return nil
-	case "true":
-		return new(true)
-	case "false":
-		return new(false)
-	}
-	p.reject(failf(20001, "%s must be true or false", key))
-	return nil
-}
-
-// oneOf returns a parameter that is among the choices, empty when it is missing, or else the code.
-func (p *params) oneOf(key string, code int, choices ...string) string {
-	value := p.Get(key)
-	if value == "" {
-		return ""
-	}
-	if slices.Contains(choices, value) {
-		return value
-	}
-	p.reject(failf(code, "%s must be one of %s", key, strings.Join(choices, ", ")))
-	return ""
-}
-
-// int returns a whole number of at least 0, or the default when the parameter is missing.
-func (p *params) int(key string, missing int) int {
-	value := p.Get(key)
-	if value == "" {
-		return missing
-	}
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 0 {
-		p.reject(failf(20001, "%s must be a whole number", key))
-	}
-	return n
-}
-
-// sid returns a parameter that is empty or a SID of the kind, or else the code.
-func (p *params) sid(key, prefix string, code int) string {
-	value := p.Get(key)
-	if value != "" && !isSID(value, prefix) {
-		p.reject(failf(code, "%s is not valid", key))
-	}
-	return value
-}
-
-// A span is what a date filter leaves: [from, until), where a zero end is open.
-type span struct{ from, until time.Time }
-
-func (s span) holds(t time.Time) bool {
-	if s == (span{}) {
-		return true
-	}
-	return !t.IsZero() && !t.Before(s.from) && (s.until.IsZero() || t.Before(s.until))
-}
-
-// span reads the three keys of a date filter: Key is that day (UTC), Key> is on or after, Key< is before. Without the
-// finer grain the time of day in the value is not looked at.
-func (p *params) span(key string, secondGrain bool) span {
-	var s span
-	day := func(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
-	bound := day
-	if secondGrain {
-		bound = func(t time.Time) time.Time { return t }
-	}
-	if t, ok := p.date(key); ok {
-		s.from, s.until = day(t), day(t).AddDate(0, 0, 1)
-	}
-	if t, ok := p.date(key + ">"); ok && bound(t).After(s.from) {
-		s.from = bound(t)
-	}
-	if t, ok := p.date(key + "<"); ok && (s.until.IsZero() || bound(t).Before(s.until)) {
-		s.until = bound(t)
-	}
-	return s
-}
-
-// date reads a date or a date with a time. An operator inside the value, the mistake that a URL such as
-// ?StartTime>=2018-01-15 with an encoded = leads to, is no date.
-func (p *params) date(key string) (time.Time, bool) {
-	value := p.Get(key)
-	if value == "" {
-		return time.Time{}, false
-	}
-	for _, layout := range []string{time.DateOnly, time.RFC3339, time.DateTime, "2006-01-02T15:04:05"} {
-		if t, err := time.Parse(layout, value); err == nil {
-			return t.UTC(), true
-		}
-	}
-	p.reject(failf(20001, "%s is not a date in the form YYYY-MM-DD", key))
-	return time.Time{}, false
-}
-
-func isURL(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-}
-
-// isSID reports whether s looks like a SID of the kind. Placeholders as in Twilio's documentation (ACXXXX…) pass.
-func isSID(s, prefix string) bool {
-	return len(s) == 34 && strings.HasPrefix(s, prefix) && strings.Trim(s, lettersAndDigits) == ""
-}
-
-const lettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

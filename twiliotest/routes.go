@@ -1,223 +1,151 @@
 package twiliotest
 
-import "strings"
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
 
-// A handler answers one kind of request: with a value to encode, with nil for 204, or with a problem.
+// A handler serves one operation: it returns a value to encode, nil for 204, or
+// a problem.
 type handler func(*request) (any, *problem)
 
+// A route is an operation. Its path is a template in the manner of Twilio's
+// OpenAPI file: /Accounts/{AccountSid}/Calls/{Sid}, without the version and
+// .json.
 type route struct {
-	handle    handler
-	status    int      // of success
-	variables []string // the names of those segments of the path that are any
+	method, path string
+	handle       handler
+	status       int // of success
 }
 
-// A router is a node of the tree of paths: one level for every segment.
+// routes is the API. The routes of each resource stand in the resource's own
+// file; all but those of Accounts are below an account.
+var routes = newRouter(accountRoutes, ofAccount(
+	addressRoutes,
+	applicationRoutes,
+	availablePhoneNumberRoutes,
+	balanceRoutes,
+	callRoutes,
+	conferenceRoutes,
+	incomingPhoneNumberRoutes,
+	keyRoutes,
+	mediaRoutes,
+	messageRoutes,
+	outgoingCallerIDRoutes,
+	participantRoutes,
+	signingKeyRoutes,
+	usageRecordRoutes,
+	usageTriggerRoutes,
+	emptyRoutes,
+))
+
+// publicRoutes are files. Their paths have no .json, and they need no
+// credentials.
+var publicRoutes = newRouter(ofAccount(mediaFileRoutes))
+
+// testRoutes is the API as test credentials see it.
+var testRoutes = newRouter(ofAccount(testCredentialRoutes))
+
+// ofAccount puts routes below an account.
+func ofAccount(resources ...[]route) []route {
+	all := slices.Concat(resources...)
+	for i := range all {
+		all[i].path = "/Accounts/{AccountSid}" + all[i].path
+	}
+	return all
+}
+
+// A router is a tree of paths with one level for each segment.
 type router struct {
-	methods  map[string]route
-	children map[string]*router
-	any      *router // for segments that are no child's
+	children    map[string]*router
+	placeholder *router // matches segments that have no child
+	methods     map[string]*route
 }
 
-func (n *router) add(method, path string, r route) {
-	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
-		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			r.variables = append(r.variables, strings.TrimSuffix(name, "}"))
-			if n.any == nil {
-				n.any = new(router)
+func newRouter(tables ...[]route) *router {
+	root := new(router)
+	for _, r := range slices.Concat(tables...) {
+		root.add(&r)
+	}
+	return root
+}
+
+func (n *router) add(r *route) {
+	for segment := range segments(r.path) {
+		switch {
+		case strings.HasPrefix(segment, "{"):
+			if n.placeholder == nil {
+				n.placeholder = new(router)
 			}
-			n = n.any
-			continue
+			n = n.placeholder
+		default:
+			if n.children == nil {
+				n.children = make(map[string]*router)
+			}
+			if n.children[segment] == nil {
+				n.children[segment] = new(router)
+			}
+			n = n.children[segment]
 		}
-		if n.children == nil {
-			n.children = make(map[string]*router)
-		}
-		if n.children[segment] == nil {
-			n.children[segment] = new(router)
-		}
-		n = n.children[segment]
 	}
 	if n.methods == nil {
-		n.methods = make(map[string]route)
+		n.methods = make(map[string]*route)
 	}
-	n.methods[method] = r
+	n.methods[r.method] = r
 }
 
-// match finds the methods of a path, nil when there is no such path, and the values of its variables in their order. A
-// literal segment wins over a variable, and an empty segment is nobody's SID.
-func (n *router) match(path string) (methods map[string]route, values []string) {
-	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+// find returns the routes of a path by method, or nil if there is no such path.
+// A literal segment wins over a placeholder, which an empty segment never fills.
+func (n *router) find(path string) map[string]*route {
+	for segment := range segments(path) {
 		child := n.children[segment]
+		if child == nil && segment != "" {
+			child = n.placeholder
+		}
 		if child == nil {
-			if n.any == nil || segment == "" {
-				return nil, nil
-			}
-			child, values = n.any, append(values, segment)
+			return nil
 		}
 		n = child
 	}
-	return n.methods, values
+	return n.methods
 }
 
-// entry is a line of a table of routes.
-type entry struct {
-	method, path string
-	handle       handler
-	status       int
-}
-
-func routerOf(entries []entry) *router {
-	r := new(router)
-	for _, e := range entries {
-		r.add(e.method, e.path, route{handle: e.handle, status: e.status})
-	}
-	return r
-}
-
-const under = "/Accounts/{AccountSid}"
-
-// routes is the API.
-var routes = routerOf([]entry{
-	{"GET", "/Accounts", listAccounts, 200},
-	{"POST", "/Accounts", createAccount, 201},
-	{"GET", "/Accounts/{Sid}", fetchAccount, 200},
-	{"POST", "/Accounts/{Sid}", updateAccount, 200},
-
-	{"GET", under + "/Calls", listCalls, 200},
-	{"POST", under + "/Calls", whileActive(createCall), 201},
-	{"GET", under + "/Calls/{Sid}", fetch(callsOf), 200},
-	{"POST", under + "/Calls/{Sid}", updateCall, 200},
-	{"DELETE", under + "/Calls/{Sid}", deleteCall, 204},
-
-	{"GET", under + "/Messages", listMessages, 200},
-	{"POST", under + "/Messages", whileActive(createMessage), 201},
-	{"GET", under + "/Messages/{Sid}", fetch(messagesOf), 200},
-	{"POST", under + "/Messages/{Sid}", updateMessage, 200},
-	{"DELETE", under + "/Messages/{Sid}", deleteMessage, 204},
-	{"POST", under + "/Messages/{Sid}/Feedback", createFeedback, 200},
-	{"GET", under + "/Messages/{Parent}/Media", listMedia, 200},
-	{"GET", under + "/Messages/{Parent}/Media/{Sid}", fetchMedia, 200},
-	{"DELETE", under + "/Messages/{Parent}/Media/{Sid}", deleteMedia, 204},
-
-	{"GET", under + "/IncomingPhoneNumbers", listNumbers(""), 200},
-	{"POST", under + "/IncomingPhoneNumbers", whileActive(createNumber("")), 201},
-	{"GET", under + "/IncomingPhoneNumbers/Local", listNumbers(local), 200},
-	{"POST", under + "/IncomingPhoneNumbers/Local", whileActive(createNumber(local)), 201},
-	{"GET", under + "/IncomingPhoneNumbers/Mobile", listNumbers(mobile), 200},
-	{"POST", under + "/IncomingPhoneNumbers/Mobile", whileActive(createNumber(mobile)), 201},
-	{"GET", under + "/IncomingPhoneNumbers/TollFree", listNumbers(tollFree), 200},
-	{"POST", under + "/IncomingPhoneNumbers/TollFree", whileActive(createNumber(tollFree)), 201},
-	{"GET", under + "/IncomingPhoneNumbers/{Sid}", fetch(numbersOf), 200},
-	{"POST", under + "/IncomingPhoneNumbers/{Sid}", updateNumber, 200},
-	{"DELETE", under + "/IncomingPhoneNumbers/{Sid}", deleteNumber, 204},
-
-	{"GET", under + "/AvailablePhoneNumbers", listCountries, 200},
-	{"GET", under + "/AvailablePhoneNumbers/{CountryCode}", fetchCountry, 200},
-	{"GET", under + "/AvailablePhoneNumbers/{CountryCode}/{Type}", searchNumbers, 200},
-
-	{"GET", under + "/Addresses", listAddresses, 200},
-	{"POST", under + "/Addresses", createAddress, 201},
-	{"GET", under + "/Addresses/{Sid}", fetch(addressesOf), 200},
-	{"POST", under + "/Addresses/{Sid}", updateAddress, 200},
-	{"DELETE", under + "/Addresses/{Sid}", deleteAddress, 204},
-	{"GET", under + "/Addresses/{Sid}/DependentPhoneNumbers", listDependentNumbers, 200},
-
-	{"GET", under + "/Keys", listKeys("keys", keysOf), 200},
-	{"POST", under + "/Keys", createKey(keysOf), 201},
-	{"GET", under + "/Keys/{Sid}", notWithKeys(fetch(keysOf)), 200},
-	{"POST", under + "/Keys/{Sid}", updateKey(keysOf), 200},
-	{"DELETE", under + "/Keys/{Sid}", deleteKey(keysOf), 204},
-	{"GET", under + "/SigningKeys", listKeys("signing_keys", signingKeysOf), 200},
-	{"POST", under + "/SigningKeys", createKey(signingKeysOf), 201},
-	{"GET", under + "/SigningKeys/{Sid}", notWithKeys(fetch(signingKeysOf)), 200},
-	{"POST", under + "/SigningKeys/{Sid}", updateKey(signingKeysOf), 200},
-	{"DELETE", under + "/SigningKeys/{Sid}", deleteKey(signingKeysOf), 204},
-
-	{"GET", under + "/OutgoingCallerIds", listCallerIDs, 200},
-	{"POST", under + "/OutgoingCallerIds", whileActive(createValidation), 200},
-	{"GET", under + "/OutgoingCallerIds/{Sid}", fetch(callerIDsOf), 200},
-	{"POST", under + "/OutgoingCallerIds/{Sid}", updateCallerID, 200},
-	{"DELETE", under + "/OutgoingCallerIds/{Sid}", remove(callerIDsOf), 204},
-
-	{"GET", under + "/Balance", fetchBalance, 200},
-	{"GET", under + "/Usage/Records", listUsage(""), 200},
-	{"GET", under + "/Usage/Records/{Period}", listUsagePeriod, 200},
-	{"GET", under + "/Usage/Triggers", listTriggers, 200},
-	{"POST", under + "/Usage/Triggers", createTrigger, 201},
-	{"GET", under + "/Usage/Triggers/{Sid}", fetchTrigger, 200},
-	{"POST", under + "/Usage/Triggers/{Sid}", updateTrigger, 200},
-	{"DELETE", under + "/Usage/Triggers/{Sid}", remove(triggersOf), 204},
-
-	// What the fake doesn't model but an account's subresource_uris lead to: lists with nothing in them.
-	{"GET", under + "/Applications", emptyList("applications"), 200},
-	{"GET", under + "/AuthorizedConnectApps", emptyList("authorized_connect_apps"), 200},
-	{"GET", under + "/Conferences", emptyList("conferences"), 200},
-	{"GET", under + "/ConnectApps", emptyList("connect_apps"), 200},
-	{"GET", under + "/Notifications", emptyList("notifications"), 200},
-	{"GET", under + "/Queues", emptyList("queues"), 200},
-	{"GET", under + "/Recordings", emptyList("recordings"), 200},
-	{"GET", under + "/SMS/ShortCodes", emptyList("short_codes"), 200},
-	{"GET", under + "/Transcriptions", emptyList("transcriptions"), 200},
-})
-
-// magicRoutes is the API as test credentials see it.
-var magicRoutes = routerOf([]entry{
-	{"POST", under + "/Calls", magicCall, 201},
-	{"POST", under + "/Messages", magicMessage, 201},
-	{"POST", under + "/IncomingPhoneNumbers", magicNumber, 201},
-})
-
-// whileActive lets a handler run for active accounts only: others can neither call nor send nor buy.
-func whileActive(handle handler) handler {
-	return func(rq *request) (any, *problem) {
-		if !rq.account.active() {
-			return nil, failf(20003, "The account is %s", rq.account.Status)
+// covers reports whether the path is at or below one of the router's.
+func (n *router) covers(path string) bool {
+	for segment := range segments(path) {
+		if n.methods != nil {
+			break
 		}
-		return handle(rq)
-	}
-}
-
-// lookup finds the resource that the path names by {Sid}.
-func lookup[T resource](rq *request, from func(*holdings) *collection[T]) (T, *problem) {
-	item, ok := from(rq.account.holdings()).get(rq.vars["Sid"])
-	if !ok {
-		return item, failf(20404, "The requested resource %s%s.json was not found", root, rq.path)
-	}
-	return item, nil
-}
-
-// fetch answers with the resource that the path names.
-func fetch[T resource](from func(*holdings) *collection[T]) handler {
-	return func(rq *request) (any, *problem) {
-		item, bad := lookup(rq, from)
-		if bad != nil {
-			return nil, bad
+		child := n.children[segment]
+		if child == nil {
+			child = n.placeholder
 		}
-		return item.wire(), nil
-	}
-}
-
-// remove deletes the resource that the path names.
-func remove[T resource](from func(*holdings) *collection[T]) handler {
-	return func(rq *request) (any, *problem) {
-		item, bad := lookup(rq, from)
-		if bad != nil {
-			return nil, bad
+		if child == nil {
+			return false
 		}
-		from(rq.account.holdings()).remove(item)
-		return nil, nil
+		n = child
 	}
+	return n.methods != nil
 }
 
-// list answers with a page of the account's resources that match the filters.
-func list[T resource](rq *request, key string, from func(*holdings) *collection[T], match func(T) bool) (any, *problem) {
-	return page(rq, key, from(rq.account.holdings()), match, T.wire)
-}
-
-func emptyList(key string) handler {
-	return func(rq *request) (any, *problem) {
-		return list(rq, key, func(*holdings) *collection[*call] { return new(collection[*call]) }, all)
+// arguments returns what stands in the path for the placeholders of the
+// template, percent-decoded.
+func (r *route) arguments(path string) map[string]string {
+	arguments := make(map[string]string)
+	values := slices.Collect(segments(path))
+	for i, segment := range slices.Collect(segments(r.path)) {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			value, err := url.PathUnescape(values[i])
+			if err != nil {
+				value = values[i] // net/http accepts no such path
+			}
+			arguments[strings.TrimSuffix(name, "}")] = value
+		}
 	}
+	return arguments
 }
 
-// all is the filter that leaves nothing out.
-func all[T resource](T) bool { return true }
+func segments(path string) func(yield func(string) bool) {
+	return strings.SplitSeq(strings.TrimPrefix(path, "/"), "/")
+}

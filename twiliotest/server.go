@@ -1,28 +1,23 @@
 package twiliotest
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"os"
-	"strings"
+	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// A Server is an in-memory Twilio. Its exported fields are set when it is made and must not be changed. Its methods are
-// safe for concurrent use.
+// A Server is an in-memory Twilio. Its exported fields are set when it is
+// created and must not be changed. Its methods are safe for concurrent use.
 type Server struct {
-	// URL is the base URL, of the form http://127.0.0.1:port, without a slash at its end. Until Start it is one that
-	// only [Server.Transport] answers.
+	// URL is the base URL, of the form http://127.0.0.1:port, with no trailing
+	// slash. Until Start it is one that only [Server.Transport] serves.
 	URL string
 	// AccountSID and AuthToken are the credentials of the main account.
 	AccountSID, AuthToken string
@@ -33,19 +28,23 @@ type Server struct {
 	inFlight atomic.Int64
 	served   atomic.Uint64
 
+	decoder func() (*twilio.Client, error) // of what is seeded
+
 	http *http.Server // nil until Start
 	done chan struct{}
 }
 
-// NewServer starts a server on a free port of 127.0.0.1. The caller should call Close when it is finished.
+// NewServer starts a server on a free port of 127.0.0.1. The caller should call
+// Close when finished, to shut it down.
 func NewServer(opts ...Option) *Server {
 	s := NewUnstartedServer(opts...)
 	s.Start()
 	return s
 }
 
-// NewUnstartedServer makes a server without a socket and without a goroutine. It serves through [Server.Transport] and
-// [Server.ServeHTTP], also inside a bubble of testing/synctest, and may be left to the garbage collector.
+// NewUnstartedServer returns a server without a socket and without a goroutine.
+// It serves through [Server.Transport] and [Server.ServeHTTP], also inside a
+// bubble of testing/synctest, and needs no Close.
 func NewUnstartedServer(opts ...Option) *Server {
 	c := newConfig(opts)
 	st := newState(c)
@@ -54,13 +53,14 @@ func NewUnstartedServer(opts ...Option) *Server {
 		AccountSID: st.main.SID,
 		AuthToken:  st.main.token,
 		state:      st,
-		faults:     faults{dice: rand.New(newDice(c.seed))},
+		faults:     faults{random: rand.New(newSource(c.seed))},
 		log:        requestLog{size: c.requestLog},
+		decoder:    sync.OnceValues(newDecoder),
 	}
 }
 
-// Start makes the server listen on a free port of 127.0.0.1 and sets URL. Like net/http/httptest it panics when it
-// can't listen.
+// Start makes the server listen on a free port of 127.0.0.1 and sets URL. Like
+// net/http/httptest it panics if it can't listen.
 func (s *Server) Start() {
 	if s.http != nil {
 		panic("twiliotest: Server already started")
@@ -78,17 +78,18 @@ func (s *Server) Start() {
 	}()
 }
 
-// Close stops listening and breaks off the connections that are open. It is for servers that were started, and does
-// nothing to others.
+// Close stops a started server and closes its open connections. It does nothing
+// to a server that was not started.
 func (s *Server) Close() {
 	if s.http != nil {
-		_ = s.http.Close() // what the listener has to say about its end is nobody's business
+		_ = s.http.Close() // an error of the listener concerns nobody any more
 		<-s.done
 	}
 }
 
-// Client returns a client with the main account's credentials that speaks to this server, over a socket if the server
-// was started and in memory otherwise. It panics when the options are such that [twilio.NewClient] refuses them.
+// Client returns a client with the main account's credentials that speaks to
+// this server: over a socket if the server was started, in memory otherwise. It
+// panics if [twilio.NewClient] refuses the options.
 func (s *Server) Client(opts ...twilio.Option) *twilio.Client {
 	all := []twilio.Option{twilio.WithBaseURL(s.URL)}
 	if s.http == nil {
@@ -101,44 +102,47 @@ func (s *Server) Client(opts ...twilio.Option) *twilio.Client {
 	return client
 }
 
-// Now returns the time on the server's clock, which is [DefaultStart] until Advance moves it, unless an option says
-// otherwise.
+// Now returns the time on the server's clock, in UTC: the time at which the
+// server was created, to the second, until Advance moves it, unless [WithStart]
+// or [WithClock] is set.
 func (s *Server) Now() time.Time {
 	s.state.mu.RLock()
 	defer s.state.mu.RUnlock()
 	return s.state.now()
 }
 
-// Advance moves the server's clock on: calls ring, are answered, end and get a price, messages are sent and delivered,
-// and closed accounts are deleted where [WithAutoDelete] says so, each at its own time. A negative d is ignored.
+// Advance moves the server's clock forward: calls ring, are answered, end and
+// get a price, messages are sent and delivered, and closed accounts are deleted
+// if [WithAutoDelete] is set, each at its own time. A negative d is ignored, and
+// the clock stops at the end of the year 9999.
 func (s *Server) Advance(d time.Duration) {
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
-	s.state.skew += max(0, d)
-	s.state.settle()
+	s.state.advance(d)
 }
 
-// ServeHTTP answers a request, so that the server can be mounted wherever a handler can.
+// ServeHTTP serves a request, so that the server can be mounted like any other
+// handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a, d, err := s.exchange(r)
+	resp, err := s.process(r)
 	if err != nil {
-		panic(http.ErrAbortHandler) // the client is gone; net/http closes the connection without a word
+		panic(http.ErrAbortHandler) // the client is gone; net/http closes the connection
 	}
-	if d.reset {
+	if resp.reset {
 		reset(w)
 		return
 	}
-	maps.Copy(w.Header(), a.header)
-	if a.status != http.StatusNoContent {
-		w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
+	maps.Copy(w.Header(), resp.header)
+	if resp.status != http.StatusNoContent {
+		w.Header().Set("Content-Length", fmt.Sprint(len(resp.body)))
 	}
-	w.WriteHeader(a.status)
-	if d.truncate > 0 && d.truncate < len(a.body) {
-		_, _ = w.Write(a.body[:d.truncate])
+	w.WriteHeader(resp.status)
+	if resp.truncate > 0 && resp.truncate < len(resp.body) {
+		_, _ = w.Write(resp.body[:resp.truncate])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler) // closes the connection with the rest unsent
 	}
-	_, _ = w.Write(a.body) // fails only when the client is gone
+	_, _ = w.Write(resp.body) // fails only if the client is gone
 }
 
 // reset breaks the connection with a TCP RST, as a peer that crashed does.
@@ -155,72 +159,4 @@ func reset(w http.ResponseWriter) {
 		_ = tcp.SetLinger(0)
 	}
 	_ = conn.Close()
-}
-
-// Transport returns a round tripper that serves requests in memory, in the goroutine that makes them. It stands for
-// this server's URL and for Twilio's own hosts; for any other host it answers as if there were none, so that a test
-// sees where requests go.
-func (s *Server) Transport() http.RoundTripper { return transport{s} }
-
-type transport struct{ server *Server }
-
-// RoundTrip serves the request as the network would, down to the errors.
-func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body != nil {
-		defer func() { _ = r.Body.Close() }()
-	}
-	if err := r.Context().Err(); err != nil {
-		return nil, context.Cause(r.Context())
-	}
-	if host := r.URL.Hostname(); r.URL.Scheme+"://"+r.URL.Host != t.server.URL && !isTwilio(host) {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}}
-	}
-	a, d, err := t.server.exchange(r)
-	if err != nil {
-		return nil, err
-	}
-	if d.reset {
-		return nil, &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
-	}
-	var body io.Reader = strings.NewReader(string(a.body))
-	if d.truncate > 0 && d.truncate < len(a.body) {
-		body = io.MultiReader(strings.NewReader(string(a.body[:d.truncate])), brokenOff{})
-	}
-	return &http.Response{
-		Status: fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)), StatusCode: a.status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.header, ContentLength: int64(len(a.body)),
-		Body: &respectfulBody{ctx: r.Context(), reader: body}, Request: r,
-	}, nil
-}
-
-func isTwilio(host string) bool {
-	return host == "twilio.com" || strings.HasSuffix(host, ".twilio.com")
-}
-
-// brokenOff is the end of a body that lacks its rest.
-type brokenOff struct{}
-
-func (brokenOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
-
-// respectfulBody fails as a body from the network does once its request is cancelled or it is closed.
-type respectfulBody struct {
-	ctx    context.Context //nolint:containedctx // a response's body lives as long as its request's context
-	reader io.Reader
-	closed atomic.Bool
-}
-
-func (b *respectfulBody) Read(p []byte) (int, error) {
-	if b.closed.Load() {
-		return 0, errors.New("http: read on closed response body")
-	}
-	if b.ctx.Err() != nil {
-		return 0, context.Cause(b.ctx)
-	}
-	return b.reader.Read(p)
-}
-
-func (b *respectfulBody) Close() error {
-	b.closed.Store(true)
-	return nil
 }

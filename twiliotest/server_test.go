@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/shopspring/decimal"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
@@ -57,6 +56,42 @@ func TestClockOptions(t *testing.T) {
 	})
 }
 
+// Code that asks for the last 24 hours finds what just happened.
+func TestClockBeginsAtThePresentAndStandsStill(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		<-time.After(time.Hour + 300*time.Millisecond)
+		present := time.Now().UTC()
+		srv := twiliotest.NewUnstartedServer()
+		<-time.After(time.Minute)
+		if got := srv.Now(); !got.Equal(present.Truncate(time.Second)) {
+			t.Errorf("the clock says %v, want %v", got, present)
+		}
+		srv.Advance(time.Minute)
+		if got := srv.Now(); !got.Equal(present.Truncate(time.Second).Add(time.Minute)) {
+			t.Errorf("a minute later the clock says %v", got)
+		}
+	})
+}
+
+func TestClockDoesNotOverflow(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	for range 3 {
+		a.srv.Advance(1_000_000 * time.Hour)
+	}
+	if got, want := a.srv.Now(), twiliotest.DefaultStart.AddDate(0, 0, 125_000); !got.Equal(want) {
+		t.Errorf("after 125,000 days it is %v, want %v", got, want)
+	}
+	wants(t, a.post(a.main("/Calls.json"), aCall...).ok(), "date_created", a.srv.Now().Format(time.RFC1123Z))
+	for range 40 {
+		a.srv.Advance(1<<63 - 1)
+	}
+	if got := a.srv.Now(); got.Year() != 9999 {
+		t.Errorf("the clock goes on to %v", got)
+	}
+}
+
 func TestServersAreReproducible(t *testing.T) {
 	t.Parallel()
 	create := func(opts ...twiliotest.Option) string {
@@ -72,6 +107,21 @@ func TestServersAreReproducible(t *testing.T) {
 	srv := twiliotest.NewUnstartedServer(twiliotest.WithAccount("AC00000000000000000000000000000001", "secret"))
 	if srv.AccountSID != "AC00000000000000000000000000000001" || srv.AuthToken != "secret" {
 		t.Error(srv.AccountSID)
+	}
+}
+
+// A form that is too large is refused and not cut.
+func TestRequestsAreBounded(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	whole := strings.Repeat("x", 1<<20-len("Unknown="))
+	a.post(a.main("/Keys.json"), "Unknown", whole).ok()
+	got := a.post(a.main("/Keys.json"), "Unknown", whole+"x")
+	if got.status != http.StatusRequestEntityTooLarge || !strings.Contains(str(got.body, "message"), "1 MiB") {
+		t.Errorf("%d %v", got.status, got.body)
+	}
+	if got := len(a.get(a.main("/Keys.json")).items()); got != 1 {
+		t.Errorf("%d keys, want 1", got)
 	}
 }
 
@@ -130,157 +180,4 @@ func TestCloseBreaksOffWhatIsOpen(t *testing.T) {
 	if err := <-failed; err == nil {
 		t.Error("a request outlived its server")
 	}
-}
-
-func TestTestCredentials(t *testing.T) {
-	t.Parallel()
-	a := newAPI(t, twiliotest.WithTestCredentials())
-	magic := func(n string) string { return "+1500555000" + n }
-	a.get("/Accounts.json").fails(403, 20008)
-	a.get(a.main("/Calls.json")).fails(403, 20008)
-	a.post("/Accounts.json").fails(403, 20008)
-
-	numbers := a.main("/IncomingPhoneNumbers.json")
-	a.post(numbers, "PhoneNumber", magic("0")).fails(400, 21422)
-	a.post(numbers, "PhoneNumber", magic("1")).fails(400, 21421)
-	a.post(numbers, "AreaCode", "533").fails(400, 21452)
-	wants(t, a.post(numbers, "AreaCode", "500").ok(), "phone_number", magic("6"), "status", "new")
-	wants(t, a.post(numbers, "PhoneNumber", magic("6"), "VoiceUrl", "https://example.com").ok(), "status", "new", "voice_url", "https://example.com")
-	a.post(numbers, "PhoneNumber", magic("6")).ok() // nothing has an effect, so it can be bought again
-
-	for from, code := range map[string]int{"1": 21212, "7": 21606, "8": 21611, "2": 21606} {
-		status := 400
-		if code == 21611 {
-			status = 429
-		}
-		a.post(a.main("/Messages.json"), "From", magic(from), "To", "+16518675310", "Body", "x").fails(status, code)
-	}
-	for to, code := range map[string]int{"1": 21211, "2": 21612, "3": 21408, "4": 21610, "9": 21614} {
-		a.post(a.main("/Messages.json"), "From", magic("6"), "To", magic(to), "Body", "x").fails(400, code)
-	}
-	wants(t, a.post(a.main("/Messages.json"), "From", magic("6"), "To", "+16518675310", "Body", "x").ok(),
-		"status", "queued", "account_sid", a.srv.AccountSID)
-	for from, code := range map[string]int{"1": 21212, "2": 21210} {
-		a.post(a.main("/Calls.json"), "From", magic(from), "To", "+16518675310", "Url", "https://example.com").fails(400, code)
-	}
-	for to, code := range map[string]int{"1": 21217, "2": 21214, "3": 21215, "4": 21216} {
-		a.post(a.main("/Calls.json"), "From", magic("6"), "To", magic(to), "Url", "https://example.com").fails(400, code)
-	}
-	one := a.post(a.main("/Calls.json"), "From", magic("6"), "To", "+16518675310", "Url", "https://example.com").ok()
-	two := a.post(a.main("/Calls.json"), "From", magic("6"), "To", "+16518675310", "Url", "https://example.com").ok()
-	if str(one, "sid") == str(two, "sid") {
-		t.Error("two calls with one SID")
-	}
-}
-
-// usage returns the records of a list by category.
-func (a *api) usage(path string, query ...string) map[string]object {
-	a.t.Helper()
-	found := make(map[string]object)
-	for _, item := range a.all(path, append(query, "PageSize", "1000")...) {
-		found[str(item, "category")] = item
-	}
-	return found
-}
-
-func TestUsageAddsUpWhatWasUsed(t *testing.T) {
-	t.Parallel()
-	a := newAPI(t)
-	sub, own := a.subaccount("sub")
-	price := func(s string) decimal.NullDecimal { return decimal.NewNullDecimal(decimal.RequireFromString(s)) }
-	start := a.srv.Now().Add(-time.Hour)
-	for _, c := range []twilio.Call{
-		{StartTime: start, Duration: 61, Price: price("-0.03"), Direction: "outbound-api"},
-		{StartTime: start, Duration: 10, Price: price("-0.0085"), Direction: "inbound"},
-		{StartTime: start, Duration: 10, Price: price("-5"), PriceUnit: "JPY"},
-		{StartTime: start.AddDate(0, -1, 0), Duration: 10, Price: price("-1")},
-	} {
-		a.srv.AddCall(sub, c)
-	}
-	a.srv.AddMessage(a.srv.AccountSID, twilio.Message{DateSent: start, Body: "x", Price: price("-0.0083"), PriceUnit: "usd"})
-	a.srv.AddUsageRecord(sub, twilio.UsageRecord{Category: "recordings", Count: 2, Usage: price("3"), Price: price("0.01")})
-
-	records := a.main("/Usage/Records")
-	got := a.usage(records + "/Today.json")
-	wants(t, got["calls"], "count", "3", "usage", "4", "price", "0.0385", "price_unit", "usd", "start_date", "2026-01-15", "end_date", "2026-01-15")
-	wants(t, got["calls-inbound"], "count", "1", "usage", "1", "price", "0.0085")
-	wants(t, got["calls-outbound"], "count", "2", "usage", "3", "price", "0.03")
-	wants(t, got["sms"], "count", "1", "price", "0.0083")
-	wants(t, got["recordings"], "count", "2", "usage", "3", "price", "0.01")
-	wants(t, got["totalprice"], "price", "0.0568", "count", nil, "as_of", "2026-01-15T12:00:00+00:00")
-
-	got = a.usage(records+"/Today.json", "IncludeSubaccounts", "false")
-	wants(t, got["calls"], "count", "0", "price", "0")
-	wants(t, got["totalprice"], "price", "0.0083")
-	wants(t, a.usage(records + "/LastMonth.json")["totalprice"], "price", "1", "start_date", "2025-12-01", "end_date", "2025-12-31")
-	wants(t, a.usage(records + ".json")["totalprice"], "price", "1.0568")
-	wants(t, a.usage(records+".json", "StartDate", "2026-01-01", "EndDate", "2026-01-14")["totalprice"], "price", "0")
-	wants(t, own.usage(under(sub, "/Usage/Records/ThisMonth.json"))["totalprice"], "price", "0.0485")
-
-	monthly := a.all(records+"/Monthly.json", "Category", "totalprice")
-	if got := column(monthly, "price") + " " + column(monthly, "start_date"); got != "0.0568 1 2026-01-01 2025-12-15" {
-		t.Errorf("monthly: %s", got)
-	}
-	daily := a.all(records+"/Daily.json", "Category", "calls", "StartDate", "2026-01-13")
-	if got := column(daily, "count") + " " + column(daily, "start_date"); got != "3 0 0 2026-01-15 2026-01-14 2026-01-13" {
-		t.Errorf("daily: %s", got)
-	}
-	a.get(records+"/Sometimes.json").fails(404, 20404)
-	a.get(records+".json", "StartDate", "soon").fails(400, 20001)
-
-	wants(t, a.get(a.main("/Balance.json")).ok(), "balance", "98.9432", "currency", "USD")
-	wants(t, own.get(under(sub, "/Balance.json")).ok(), "balance", nil)
-}
-
-func TestNumbersAreChargedToTheirOwners(t *testing.T) {
-	t.Parallel()
-	a := newAPI(t)
-	sub, _ := a.subaccount("sub")
-	number := a.srv.AddPhoneNumber(sub, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550100"})
-	total := func(account string) any {
-		return a.usage(under(account, "/Usage/Records.json"), "IncludeSubaccounts", "false")["phonenumbers"]["price"]
-	}
-	a.srv.Advance(40 * 24 * time.Hour) // two months begun
-	if got := total(sub); got != "2.30" {
-		t.Errorf("two months: %v", got)
-	}
-	a.post(under(sub, "/IncomingPhoneNumbers/"+number.SID+".json"), "AccountSid", a.srv.AccountSID).ok()
-	a.srv.Advance(30 * 24 * time.Hour)
-	if got, want := fmt.Sprint(total(sub), " ", total(a.srv.AccountSID)), "2.30 1.15"; got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-}
-
-func TestUsageTriggers(t *testing.T) {
-	t.Parallel()
-	a := newAPI(t)
-	list := a.main("/Usage/Triggers.json")
-	a.srv.AddUsageRecord(a.srv.AccountSID, twilio.UsageRecord{Category: "recordings", Price: decimal.NewNullDecimal(decimal.NewFromInt(3))})
-	form := []string{"CallbackUrl", "https://example.com", "UsageCategory", "totalprice", "TriggerBy", "price"}
-	absolute := a.post(list, append(form, "TriggerValue", "50", "Recurring", "monthly")...).ok()
-	wants(t, absolute, "current_value", "3", "trigger_value", "50", "recurring", "monthly", "date_fired", nil)
-	relative := a.post(list, append(form, "TriggerValue", "+30")...).ok()
-	wants(t, relative, "current_value", "0", "trigger_value", "30", "recurring", nil)
-	if got := column(a.get(list, "Recurring", "monthly").items(), "sid"); got != str(absolute, "sid") {
-		t.Errorf("monthly: %s", got)
-	}
-	a.post(list, "CallbackUrl", "https://example.com", "UsageCategory", "calls").fails(400, 20001)
-	a.post(list, append(form, "TriggerValue", "much")...).fails(400, 20001)
-}
-
-func TestCallerIDs(t *testing.T) {
-	t.Parallel()
-	a := newAPI(t)
-	list := a.main("/OutgoingCallerIds.json")
-	got := a.post(list, "PhoneNumber", "+14158675310", "FriendlyName", "Ada").ok()
-	if code := str(got, "validation_code"); len(code) != 6 {
-		t.Errorf("validation_code %q", code)
-	}
-	if items := a.get(list).items(); len(items) != 0 {
-		t.Errorf("verified before anybody answered: %v", items)
-	}
-	a.srv.Advance(20 * second)
-	wants(t, a.get(list, "PhoneNumber", "+14158675310").items()[0], "friendly_name", "Ada")
-	a.post(list, "PhoneNumber", "+14158675310").fails(400, 21450)
-	a.post(list, "PhoneNumber", "nonsense").fails(400, 21421)
 }

@@ -1,63 +1,105 @@
 package twiliotest
 
 import (
-	"encoding/json"
 	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
 )
 
-// The types in this file are the wire forms that the API mixes: the structs of the resource files hold them, so that a
-// resource is declared once and encodes itself.
+// The types in this file are the wire forms that the API mixes. The structs of
+// the resource files are made of them, so that a resource is declared once and
+// encodes itself.
 
-// opt is a string that is null on the wire when it is empty. The fields that are "" on the wire are plain strings.
-type opt string
+// A nullString is null on the wire if it is empty. Fields that are "" on the
+// wire are plain strings.
+type nullString string
 
-func (o opt) MarshalJSON() ([]byte, error) {
-	if o == "" {
-		return []byte("null"), nil
+func (s nullString) appendJSON(b []byte) []byte {
+	if s == "" {
+		return append(b, "null"...)
 	}
-	return json.Marshal(string(o))
+	return appendString(b, string(s))
 }
 
-// stamp is an instant in RFC 2822 form; the zero instant is null.
-type stamp struct{ time.Time }
+// A timestamp is in RFC 2822 form on the wire; the zero time is null.
+type timestamp struct{ time.Time }
 
-func at(t time.Time) stamp { return stamp{t.UTC()} }
+func at(t time.Time) timestamp { return timestamp{t.UTC()} }
 
-func (s stamp) MarshalJSON() ([]byte, error) {
-	if s.IsZero() {
-		return []byte("null"), nil
+func (t timestamp) appendJSON(b []byte) []byte {
+	if t.IsZero() {
+		return append(b, "null"...)
 	}
-	return s.UTC().AppendFormat(nil, `"Mon, 02 Jan 2006 15:04:05 +0000"`), nil
+	// This is time.Time.AppendFormat in a third of the time.
+	utc := t.UTC()
+	year, month, day := utc.Date()
+	hour, minute, second := utc.Clock()
+	b = append(b, '"')
+	b = append(b, utc.Weekday().String()[:3]...)
+	b = append(b, ", "...)
+	b = appendTwoDigits(b, day)
+	b = append(b, ' ')
+	b = append(b, month.String()[:3]...)
+	b = append(b, ' ')
+	b = appendTwoDigits(appendTwoDigits(b, year/100), year%100)
+	b = append(b, ' ')
+	b = append(appendTwoDigits(b, hour), ':')
+	b = append(appendTwoDigits(b, minute), ':')
+	return append(appendTwoDigits(b, second), ` +0000"`...)
 }
 
-// whole is a number that travels as a string and is null when it is negative, which none of them can be.
-type whole int
+func appendTwoDigits(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
-const unset whole = -1
+// An intString is a number that is a string on the wire, and null if negative,
+// which no valid value is.
+type intString int
 
-func (w whole) MarshalJSON() ([]byte, error) {
-	if w < 0 {
-		return []byte("null"), nil
+const unsetInt intString = -1
+
+func (n intString) appendJSON(b []byte) []byte {
+	if n < 0 {
+		return append(b, "null"...)
 	}
-	return strconv.AppendQuote(nil, strconv.Itoa(int(w))), nil
+	b = append(b, '"')
+	b = strconv.AppendInt(b, int64(n), 10)
+	return append(b, '"')
 }
 
-// money is an exact amount that travels as a string with all the places that it was given, and is null until known.
+// money is an exact amount that is a string on the wire, with all its decimal
+// places, and null until it is known.
 type money struct{ decimal.NullDecimal }
 
-func dollars(amount string) money {
+func usd(amount string) money {
 	return money{decimal.NewNullDecimal(decimal.RequireFromString(amount))}
 }
 
-func (m money) MarshalJSON() ([]byte, error) {
+func (m money) appendJSON(b []byte) []byte {
 	if !m.Valid {
-		return []byte("null"), nil
+		return append(b, "null"...)
 	}
-	return []byte(`"` + exact(m.Decimal) + `"`), nil
+	return appendString(b, formatDecimal(m.Decimal))
 }
 
-// exact writes d with the places that it has, trailing zeros included.
-func exact(d decimal.Decimal) string { return d.StringFixed(max(0, -d.Exponent())) }
+// formatDecimal formats d with the places that it has, trailing zeros included.
+func formatDecimal(d decimal.Decimal) string { return d.StringFixed(max(0, -d.Exponent())) }
+
+// subresources are the URIs below a resource, by name.
+type subresources struct {
+	path  string
+	names []subresource
+}
+
+type subresource struct{ name, suffix string }
+
+func (s subresources) appendJSON(b []byte) []byte {
+	b = append(b, '{')
+	for i, sub := range s.names {
+		b = appendKey(b, i, sub.name)
+		b = append(b, '"')
+		b = append(b, s.path...)
+		b = append(b, sub.suffix...)
+		b = append(b, '"')
+	}
+	return append(b, '}')
+}

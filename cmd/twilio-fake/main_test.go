@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// A process is the program at work.
+// A process is the running program.
 type process struct {
 	cmd   *exec.Cmd
 	lines *bufio.Reader
@@ -64,8 +64,8 @@ func start(t *testing.T, args ...string) *process {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	// The end of the context alone would leave it running for a moment, which may
-	// be longer than the tests run.
+	// Canceling the context alone would leave it running for a moment, possibly
+	// longer than the tests run.
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait() // an error where the test has waited
@@ -142,13 +142,26 @@ func TestProgramIsControlledOverHTTP(t *testing.T) {
 	if status, body := p.control(t, "GET", "/_fake/requests", nil); status != 200 || strings.Count(body, "/Calls.json") < 3 {
 		t.Errorf("%d %s", status, body)
 	}
-	for _, bad := range []url.Values{{"status": {"many"}}, {"reset": {"sometimes"}}, {"delay": {"long"}}, {"status": {"99"}}} {
-		if status, _ := p.control(t, "POST", "/_fake/faults", bad); status != 400 {
+	for _, bad := range []url.Values{
+		{"status": {"many"}}, {"reset": {"sometimes"}}, {"delay": {"long"}}, {"status": {"99"}}, {"rate": {"5"}}, {"rate": {"NaN"}},
+		{"rate": {"-0.1"}}, {"stauts": {"503"}}, {"method": {"get"}}, {"times": {"-2"}}, {"header": {"Retry-After 1"}},
+	} {
+		if status, body := p.control(t, "POST", "/_fake/faults", bad); status != 400 || body == "" {
+			t.Errorf("%v: %d %s", bad, status, body)
+		}
+	}
+	if _, err := client.Calls.List(t.Context(), twilio.CallListParams{}); err != nil {
+		t.Errorf("a fault that was refused applied: %v", err)
+	}
+	for _, bad := range []url.Values{{"d": {"-1m"}}, {"by": {"1m"}}, {"d": {"1m"}, "by": {"1m"}}} {
+		if status, _ := p.control(t, "POST", "/_fake/advance", bad); status != 400 {
 			t.Errorf("%v: %d", bad, status)
 		}
 	}
-	if status, _ := p.control(t, "POST", "/_fake/advance", url.Values{"d": {"-1m"}}); status != 400 {
-		t.Error(status)
+	for _, path := range []string{"//2010-04-01/Accounts.json", "/2010-04-01//Accounts.json", "/2010-04-01/../2010-04-01/Accounts.json"} {
+		if status, body := p.control(t, "GET", path, nil); status != 401 || !strings.Contains(body, `"code":20003`) {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
 	}
 }
 
@@ -167,7 +180,11 @@ func TestHelpAndMistakes(t *testing.T) {
 			t.Errorf("-help doesn't mention %s", word)
 		}
 	}
-	for _, args := range [][]string{{"-nonsense"}, {"extra"}, {"-addr", "nowhere:99999"}, {"-speed", "-1"}} {
+	for _, args := range [][]string{
+		{"-nonsense"}, {"extra"}, {"-addr", "nowhere:99999"}, {"-speed", "-1"},
+		{"-speed", "NaN"}, {"-speed", "+Inf"}, {"-speed", "1e9"}, {"-account-sid", "hello"}, {"-account-sid", "ACXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"},
+		{"-call-duration", "-1s"}, {"-subaccount-limit", "-1"}, {"-concurrency-limit", "-1"},
+	} {
 		if out, err := exec.CommandContext(t.Context(), path, args...).Output(); err == nil || len(out) > 0 {
 			t.Errorf("%v: %v, %s", args, err, out)
 		}

@@ -50,7 +50,10 @@ func addressWithNumbers(srv *twiliotest.Server) []string {
 	return sids
 }
 
-func country(*twiliotest.Server) []string { return []string{"US"} }
+// country is one that has the kind of number in question.
+func country(code string) func(*twiliotest.Server) []string {
+	return func(*twiliotest.Server) []string { return []string{code} }
+}
 
 func calls(srv *twiliotest.Server) []string {
 	return pair(func() string {

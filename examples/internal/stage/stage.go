@@ -101,7 +101,7 @@ func Run(
 		return err
 	}
 	if !*live {
-		srv := twiliotest.NewServer()
+		srv := twiliotest.NewServer(twiliotest.WithStart(twiliotest.DefaultStart)) // so that the output is always the same
 		defer srv.Close()
 		if e.Fake != nil {
 			e.Fake(srv)

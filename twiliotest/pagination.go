@@ -16,12 +16,15 @@ const (
 	maxPageSize     = 1000
 )
 
-// page answers a list request from a collection: the matching items under the key, in the order of lists, and the URIs
-// to go on with.
+// page returns a page of a collection: the matching items under the key, in the
+// order of lists, and the URIs of the pages around it.
 //
-// The URIs carry the request's filters, percent-encoded, and a token that holds the position to go on from; it is
-// bound to the path and the filters, so that a token from anywhere else is refused, as is a page number alone.
-func page[T resource](rq *request, key string, from *collection[T], match func(T) bool, view func(T) any) (any, *problem) {
+// The URIs hold the request's filters, percent-encoded, and a token with the
+// position to continue from. A token is bound to the path and the filters: one
+// from another list is refused, and so is a page number alone.
+func page[T resource](
+	rq *request, key string, from *collection[T], match func(T) bool, view func(T) any,
+) (any, *problem) {
 	p := rq.filters()
 	size := min(p.int("PageSize", defaultPageSize), maxPageSize)
 	number := p.int("Page", 0)
@@ -32,8 +35,8 @@ func page[T resource](rq *request, key string, from *collection[T], match func(T
 	if number > 0 && token == "" {
 		p.reject(fail(70002))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 
 	list := newListURI(rq)
@@ -41,13 +44,13 @@ func page[T resource](rq *request, key string, from *collection[T], match func(T
 	var more bool
 	switch position, backward, ok := list.parse(token); {
 	case token == "":
-		items, more = from.older(nil, size, match)
+		items, more = from.itemsAfter(nil, size, match)
 	case !ok:
 		return nil, failf(20001, "PageToken is not valid")
 	case backward:
-		items, more = from.newer(position, size, match), true
+		items, more = from.itemsBefore(position, size, match), true
 	default:
-		items, more = from.older(&position, size, match)
+		items, more = from.itemsAfter(&position, size, match)
 	}
 
 	views := make([]any, len(items))
@@ -67,15 +70,15 @@ func page[T resource](rq *request, key string, from *collection[T], match func(T
 		"end":               start + max(0, len(items)-1),
 	}
 	if more && len(items) > 0 {
-		body["next_page_uri"] = list.page(size, number+1, list.token(place(items[len(items)-1]), false))
+		body["next_page_uri"] = list.page(size, number+1, list.token(positionOf(items[len(items)-1]), false))
 	}
 	if number > 0 && len(items) > 0 {
-		body["previous_page_uri"] = list.page(size, number-1, list.token(place(items[0]), true))
+		body["previous_page_uri"] = list.page(size, number-1, list.token(positionOf(items[0]), true))
 	}
 	return body, nil
 }
 
-// A listURI makes the URIs and tokens of one list with its filters.
+// A listURI creates the URIs and tokens of one list with its filters.
 type listURI struct{ base string }
 
 func newListURI(rq *request) listURI {
@@ -98,8 +101,9 @@ func (l listURI) page(size, number int, token string) string {
 	return uri
 }
 
-// Tokens look like Twilio's: PA to go forward and PB to go back, and 32 hex digits: the date of creation and the turn
-// of the item to go on from, and a checksum.
+// Tokens look like Twilio's: PA for the next page or PB for the previous, and
+// 32 hex digits that hold the date of creation and sequence number of the item
+// to continue from, and a checksum.
 const tokenForm = "%016x%08x%08x"
 
 func (l listURI) token(p position, backward bool) string {

@@ -1,7 +1,6 @@
 package twiliotest_test
 
 import (
-	"strings"
 	"testing"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -24,7 +23,7 @@ func TestNumberIsSearchedBoughtConfiguredAndReleased(t *testing.T) {
 	wants(t, number, "phone_number", phone, "status", "in-use", "type", "local", "voice_url", "https://example.com/voice",
 		"voice_method", "GET", "sms_url", "", "voice_fallback_url", nil, "address_sid", nil, "trunk_sid", nil, "origin", "twilio")
 	wants(t, number["capabilities"].(object), "voice", true, "sms", true, "mms", true, "fax", false)
-	own.post(list, "PhoneNumber", phone).fails(400, 21422)
+	a.post(a.main("/IncomingPhoneNumbers.json"), "PhoneNumber", phone).fails(400, 21422)
 	if got := own.get(under(sid, "/AvailablePhoneNumbers/US/Local.json"), "AreaCode", "510").items(); str(got[0], "phone_number") == phone {
 		t.Error("what is owned is on offer")
 	}
@@ -40,6 +39,67 @@ func TestNumberIsSearchedBoughtConfiguredAndReleased(t *testing.T) {
 	own.delete(item).ok()
 	own.get(item).fails(404, 20404)
 	a.post(a.main("/IncomingPhoneNumbers.json"), "PhoneNumber", phone).ok()
+}
+
+// Buying a number that the account owns updates it.
+func TestBuyingAnOwnedNumberUpdatesIt(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	list := a.main("/IncomingPhoneNumbers.json")
+	bought := a.post(list, "PhoneNumber", "+15105647903", "FriendlyName", "a", "VoiceUrl", "https://example.com").ok()
+	again := a.post(list, "PhoneNumber", "+15105647903", "FriendlyName", "b")
+	wants(t, again.ok(), "sid", bought["sid"], "friendly_name", "b", "voice_url", "https://example.com")
+	if again.status != 201 {
+		t.Errorf("status %d, want 201", again.status)
+	}
+	if got := len(a.get(list).items()); got != 1 {
+		t.Errorf("%d numbers, want 1", got)
+	}
+	wants(t, a.usage(a.main("/Usage/Records.json"))["phonenumbers"], "price", "1.15")
+}
+
+// A fallback URL is for when the primary fails, so it needs one.
+func TestFallbackURLsNeedAPrimary(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	number := a.main("/IncomingPhoneNumbers/" + a.srv.AddPhoneNumber(a.srv.AccountSID, twilio.IncomingPhoneNumber{}).SID + ".json")
+	application := a.main("/Applications/" + str(a.post(a.main("/Applications.json")).ok(), "sid") + ".json")
+	for _, item := range []string{number, application} {
+		a.post(item, "VoiceFallbackUrl", "https://example.com").fails(400, 21405)
+		a.post(item, "SmsFallbackUrl", "https://example.com").fails(400, 21406)
+		a.post(item, "VoiceUrl", "https://example.com", "VoiceFallbackUrl", "https://example.com").ok()
+		a.post(item, "SmsUrl", "https://example.com").ok()
+		a.post(item, "SmsFallbackUrl", "https://example.com").ok()
+	}
+}
+
+// Twilio reads phone numbers in the forms that people and careless forms write.
+func TestPhoneNumbersInOtherForms(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	for to, want := range map[string]string{
+		"14155551212":            "+14155551212",
+		"4155551212":             "+14155551212",
+		"(415) 555-1212":         "+14155551212",
+		" 14155551212":           "+14155551212", // a raw + in the form
+		"442071838750":           "+442071838750",
+		" 4759440374":            "+4759440374",
+		"+44 20 7183 8750":       "+442071838750",
+		"whatsapp: 14155551212":  "whatsapp:+14155551212",
+		"whatsapp:+14155551212":  "whatsapp:+14155551212",
+		"messenger:123456789012": "messenger:123456789012",
+	} {
+		wants(t, a.post(a.main("/Messages.json"), "From", "+14158141829", "To", to, "Body", "x").ok(), "to", want)
+	}
+	if got := len(a.get(a.main("/Messages.json"), "To", " 14155551212").items()); got != 4 {
+		t.Errorf("%d messages to the number, want 4", got)
+	}
+	wants(t, a.post(a.main("/Calls.json"), "From", "14158141829", "To", "(651) 867-5310", "Twiml", "<Response/>").ok(),
+		"from", "+14158141829", "to", "+16518675310")
+	wants(t, a.post(a.main("/IncomingPhoneNumbers.json"), "PhoneNumber", " 15105647903").ok(), "phone_number", "+15105647903")
+	for _, to := range []string{"12", "somebody", "+1415555121212345", "141555512123456789"} {
+		a.post(a.main("/Calls.json"), "From", "+14158141829", "To", to, "Twiml", "<Response/>").fails(400, 21211)
+	}
 }
 
 func TestBadPurchases(t *testing.T) {
@@ -65,56 +125,6 @@ func TestBadPurchases(t *testing.T) {
 		a.post(a.main("/IncomingPhoneNumbers.json"), c.form...).fails(400, c.code)
 	}
 	a.post(a.main("/IncomingPhoneNumbers/TollFree.json"), "PhoneNumber", "+14155550100").fails(400, 21422)
-}
-
-func TestNumberSearches(t *testing.T) {
-	t.Parallel()
-	a := newAPI(t)
-	search := func(path string, query ...string) []object {
-		return a.get(a.main("/AvailablePhoneNumbers/"+path+".json"), query...).items()
-	}
-	every := func(items []object, field, want string) {
-		t.Helper()
-		if len(items) == 0 {
-			t.Errorf("nothing found with %s %s", field, want)
-		}
-		for _, item := range items {
-			if !strings.Contains(str(item, field), want) {
-				t.Errorf("%s = %s, want %s", field, str(item, field), want)
-			}
-		}
-	}
-	every(search("US/Local", "AreaCode", "212"), "phone_number", "+1212")
-	every(search("US/Local", "InRegion", "TX"), "region", "TX")
-	every(search("US/Local", "InLocality", "chicago"), "locality", "Chicago")
-	every(search("US/Local", "InPostalCode", "98101"), "postal_code", "98101")
-	every(search("US/Local", "Contains", "510*2"), "phone_number", "510")
-	every(search("US/Local", "Contains", "+1510"), "phone_number", "+1510")
-	every(search("US/Local", "NearLatLong", "19.7,-155.1", "Distance", "50"), "region", "HI")
-	every(search("US/Local", "NearNumber", "+18085550100"), "region", "HI")
-	every(search("US/TollFree"), "phone_number", "+18")
-	every(search("GB/Mobile"), "address_requirements", "any")
-	every(search("CA/Local"), "iso_country", "CA")
-	if got := len(search("US/Local", "PageSize", "7")); got != 7 {
-		t.Errorf("PageSize 7 gives %d", got)
-	}
-	for _, none := range [][]string{{"AreaCode", "999"}, {"FaxEnabled", "true"}, {"VoiceEnabled", "false"}, {"Contains", "0000000000"}} {
-		if got := search("US/Local", none...); len(got) != 0 {
-			t.Errorf("%v finds %d", none, len(got))
-		}
-	}
-	if got := search("DE/Local", "ExcludeLocalAddressRequired", "true"); len(got) != 0 {
-		t.Errorf("numbers that ask for a local address: %d", len(got))
-	}
-	if got := search("JP/Local", "Beta", "false"); len(got) != 0 {
-		t.Errorf("beta numbers: %d", len(got))
-	}
-	a.get(a.main("/AvailablePhoneNumbers/XX/Local.json")).fails(404, 20404)
-	a.get(a.main("/AvailablePhoneNumbers/US/Nonsense.json")).fails(404, 20404)
-	a.get(a.main("/AvailablePhoneNumbers/US/Local.json"), "SmsEnabled", "maybe").fails(400, 20001)
-	if _, ok := a.get(a.main("/AvailablePhoneNumbers/US/Local.json")).ok()["next_page_uri"]; ok {
-		t.Error("a search has pages")
-	}
 }
 
 func TestNumberFilters(t *testing.T) {
@@ -184,7 +194,7 @@ func TestTransferAsksForWhatTheNumberRequires(t *testing.T) {
 	german := a.srv.AddAddress(sub, twilio.Address{ISOCountry: "DE"})
 	american := a.srv.AddAddress(sub, twilio.Address{ISOCountry: "US"})
 	elsewhere := a.srv.AddAddress(a.srv.AccountSID, twilio.Address{ISOCountry: "DE"})
-	move := func(n twilio.IncomingPhoneNumber, form ...string) answer {
+	move := func(n twilio.IncomingPhoneNumber, form ...string) reply {
 		added := a.srv.AddPhoneNumber(a.srv.AccountSID, n)
 		return a.post(a.main("/IncomingPhoneNumbers/"+added.SID+".json"), append(form, "AccountSid", sub)...)
 	}
@@ -208,21 +218,4 @@ func TestTransferAsksForWhatTheNumberRequires(t *testing.T) {
 	identified := twilio.IncomingPhoneNumber{PhoneNumber: "+14155550103", IdentitySID: "RI0123456789abcdef0123456789abcdef"}
 	move(identified).fails(400, 21650)
 	wants(t, move(identified, "IdentitySid", "RIffffffffffffffffffffffffffffffff").ok(), "identity_sid", "RIffffffffffffffffffffffffffffffff")
-}
-
-func TestAddressesInUseStay(t *testing.T) {
-	t.Parallel()
-	a := newAPI(t)
-	address := a.srv.AddAddress(a.srv.AccountSID, twilio.Address{ISOCountry: "GB"})
-	number := a.post(a.main("/IncomingPhoneNumbers.json"), "PhoneNumber", "+442071838750", "AddressSid", address.SID).ok()
-	item := a.main("/Addresses/" + address.SID)
-	dependents := a.get(item + "/DependentPhoneNumbers.json").items()
-	if column(dependents, "sid") != str(number, "sid") {
-		t.Errorf("dependents: %v", dependents)
-	}
-	wants(t, dependents[0]["capabilities"].(object), "Voice", true, "SMS", false)
-	a.delete(item+".json").fails(400, 21628)
-	a.delete(a.main("/IncomingPhoneNumbers/" + str(number, "sid") + ".json")).ok()
-	a.delete(item + ".json").ok()
-	a.post(a.main("/Addresses.json"), "CustomerName", "Ada").fails(400, 21628)
 }

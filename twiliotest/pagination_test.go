@@ -9,7 +9,7 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// seedCalls adds n calls of which every second is from +1, and returns the API.
+// seedCalls adds n calls, every second of them from +1.
 func seedCalls(t *testing.T, n int) *api {
 	t.Helper()
 	a := newAPI(t)
@@ -128,9 +128,11 @@ func TestLargeFleets(t *testing.T) {
 		fleet[i].FriendlyName = fmt.Sprint("customer ", i)
 	}
 	a.srv.AddSubaccounts(fleet...)
-	for i := range n {
-		a.srv.AddCall(a.srv.AccountSID, twilio.Call{From: "+1", To: "+2", StartTime: a.srv.Now().Add(-time.Duration(i*7919%n) * second)})
+	calls := make([]twilio.Call, n)
+	for i := range calls {
+		calls[i] = twilio.Call{From: "+1", To: "+2", StartTime: a.srv.Now().Add(-time.Duration(i*7919%n) * second)}
 	}
+	a.srv.AddCalls(a.srv.AccountSID, calls...)
 	if got := a.get("/Accounts.json", "FriendlyName", "customer 99999").items(); len(got) != 1 {
 		t.Errorf("by name: %v", got)
 	}
@@ -140,5 +142,49 @@ func TestLargeFleets(t *testing.T) {
 	}
 	if got := len(page.items()); got != 1000 {
 		t.Errorf("%d calls on the fourth page", got)
+	}
+}
+
+// Lists of any size keep their order in both directions, whatever is added and
+// deleted where.
+func TestLongListsKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	const n = 3000
+	start := a.srv.Now().Add(-24 * time.Hour)
+	for i := range n {
+		k := i * 7919 % n
+		a.srv.AddCall(a.srv.AccountSID, twilio.Call{SID: sid("CA", k), StartTime: start.Add(time.Duration(k) * second)})
+	}
+	var want []string
+	for k := n - 1; k >= 0; k-- {
+		if k%3 == 0 || k >= 1000 && k < 1700 {
+			a.delete(a.main("/Calls/" + sid("CA", k) + ".json")).ok()
+			continue
+		}
+		want = append(want, sid("CA", k))
+	}
+	var forward, backward []object
+	page := a.get(a.main("/Calls.json"), "PageSize", "97")
+	for {
+		forward = append(forward, page.items()...)
+		next := str(page.ok(), "next_page_uri")
+		if next == "" {
+			break
+		}
+		page = a.get(next)
+	}
+	for {
+		backward = append(page.items(), backward...)
+		previous := str(page.ok(), "previous_page_uri")
+		if previous == "" {
+			break
+		}
+		page = a.get(previous)
+	}
+	for name, got := range map[string][]object{"forward": forward, "backward": backward} {
+		if column(got, "sid") != strings.Join(want, " ") {
+			t.Errorf("%s: %d calls in another order than the %d expected", name, len(got), len(want))
+		}
 	}
 }

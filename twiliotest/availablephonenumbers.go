@@ -6,18 +6,31 @@ import (
 	"strings"
 )
 
-// kindsByPath are the kinds of numbers by the last segment of a search's path.
+var availablePhoneNumberRoutes = []route{
+	{"GET", "/AvailablePhoneNumbers", listCountries, 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}", fetchCountry, 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/Local", searchNumbers(local), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/MachineToMachine", searchNumbers(machineToMachine), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/Mobile", searchNumbers(mobile), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/National", searchNumbers(national), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/SharedCost", searchNumbers(sharedCost), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/TollFree", searchNumbers(tollFree), 200},
+	{"GET", "/AvailablePhoneNumbers/{CountryCode}/Voip", searchNumbers(voip), 200},
+}
+
+// kindsByPath are the kinds of phone numbers by the last segment of a search's
+// path.
 var kindsByPath = []struct{ segment, key, kind string }{
 	{"Local", "local", local},
 	{"TollFree", "toll_free", tollFree},
 	{"Mobile", "mobile", mobile},
-	{"National", "national", "national"},
-	{"Voip", "voip", "voip"},
-	{"SharedCost", "shared_cost", "shared-cost"},
-	{"MachineToMachine", "machine_to_machine", "machine-to-machine"},
+	{"National", "national", national},
+	{"Voip", "voip", voip},
+	{"SharedCost", "shared_cost", sharedCost},
+	{"MachineToMachine", "machine_to_machine", machineToMachine},
 }
 
-// searchSize is how many numbers a search answers with when PageSize doesn't say.
+// searchSize is how many numbers a search returns unless PageSize is set.
 const searchSize = 30
 
 func (p *plan) wire(rq *request) any {
@@ -29,7 +42,11 @@ func (p *plan) wire(rq *request) any {
 		}
 	}
 	return map[string]any{
-		"beta": p.beta, "country": p.name, "country_code": p.country, "subresource_uris": searches, "uri": uri + ".json",
+		"beta":             p.beta,
+		"country":          p.name,
+		"country_code":     p.country,
+		"subresource_uris": searches,
+		"uri":              uri + ".json",
 	}
 }
 
@@ -44,39 +61,35 @@ func listCountries(rq *request) (any, *problem) {
 func fetchCountry(rq *request) (any, *problem) {
 	p := planFor(rq.vars["CountryCode"])
 	if p == nil {
-		return nil, fail(20404)
+		return nil, rq.notFound()
 	}
 	return p.wire(rq), nil
 }
 
-// searchNumbers answers from the catalogue, without pages.
-func searchNumbers(rq *request) (any, *problem) {
-	p := rq.filters()
-	plan := planFor(rq.vars["CountryCode"])
-	kind := ""
-	for _, by := range kindsByPath {
-		if by.segment == rq.vars["Type"] {
-			kind = by.kind
+// searchNumbers searches the catalogue. The list has no pages.
+func searchNumbers(kind string) handler {
+	return func(rq *request) (any, *problem) {
+		plan := planFor(rq.vars["CountryCode"])
+		if plan == nil || !plan.offers(kind) {
+			return nil, rq.notFound()
 		}
-	}
-	if plan == nil || kind == "" {
-		return nil, fail(20404)
-	}
-	size := min(p.int("PageSize", searchSize), maxPageSize)
-	matches := p.search()
-	if p.bad != nil {
-		return nil, p.bad
-	}
-	found := []any{}
-	for o := range rq.offers(plan, kind, p.Get("AreaCode")) {
-		if len(found) == size {
-			break
+		p := rq.filters()
+		size := min(p.int("PageSize", searchSize), maxPageSize)
+		matches := p.search()
+		if p.prob != nil {
+			return nil, p.prob
 		}
-		if matches(o) {
-			found = append(found, o.wire())
+		found := []any{}
+		for o := range rq.offers(plan, kind, p.Get("AreaCode")) {
+			if len(found) == size {
+				break
+			}
+			if matches(o) {
+				found = append(found, o.wire())
+			}
 		}
+		return map[string]any{"available_phone_numbers": found, "uri": root + rq.path + ".json"}, nil
 	}
-	return map[string]any{"available_phone_numbers": found, "uri": root + rq.path + ".json"}, nil
 }
 
 // search reads the filters of a number search.
@@ -114,7 +127,8 @@ func (p *params) search() func(offer) bool {
 	}
 }
 
-// near reads the filters about where a number is. They leave out all numbers whose place isn't known.
+// near reads the filters on where a number is. They exclude numbers whose place
+// isn't known.
 func (p *params) near() func(*area) bool {
 	type check struct {
 		want string
@@ -141,10 +155,11 @@ func (p *params) near() func(*area) bool {
 
 type point struct{ latitude, longitude float64 }
 
-// center reads the point that a search is about, from NearLatLong or from where NearNumber is.
+// center reads the point that a search is around: NearLatLong, or the place of
+// NearNumber.
 func (p *params) center() *point {
 	if number := p.Get("NearNumber"); number != "" {
-		a := areaOf(strings.TrimPrefix(number, "+1"))
+		a := areaOf(strings.TrimPrefix(normalize(number), "+1"))
 		if a == nil {
 			p.reject(failf(20001, "NearNumber is not a North American number"))
 			return nil
@@ -165,7 +180,7 @@ func (p *params) center() *point {
 }
 
 func (a *area) point() point {
-	lat, _ := strconv.ParseFloat(a.latitude, 64) // the table holds nothing but numbers
+	lat, _ := strconv.ParseFloat(a.latitude, 64) // the table holds valid numbers
 	long, _ := strconv.ParseFloat(a.longitude, 64)
 	return point{lat, long}
 }
@@ -182,31 +197,33 @@ func miles(a, b point) float64 {
 
 func (o offer) capabilities() capabilities { return o.plan.capabilities(o.kind) }
 
-// wire is the number on offer, with the spelling of capabilities that offers have.
+// wire is the number in a search, which spells capabilities differently from
+// owned numbers.
 func (o offer) wire() any {
-	place := area{}
+	where := area{}
 	if o.area != nil {
-		place = *o.area
+		where = *o.area
 	}
 	can := o.capabilities()
-	return struct {
+	return &struct {
 		AddressRequirements string          `json:"address_requirements"`
 		Beta                bool            `json:"beta"`
 		Capabilities        map[string]bool `json:"capabilities"`
 		FriendlyName        string          `json:"friendly_name"`
 		ISOCountry          string          `json:"iso_country"`
-		LATA                opt             `json:"lata"`
-		Latitude            opt             `json:"latitude"`
-		Locality            opt             `json:"locality"`
-		Longitude           opt             `json:"longitude"`
+		LATA                nullString      `json:"lata"`
+		Latitude            nullString      `json:"latitude"`
+		Locality            nullString      `json:"locality"`
+		Longitude           nullString      `json:"longitude"`
 		PhoneNumber         string          `json:"phone_number"`
-		PostalCode          opt             `json:"postal_code"`
-		RateCenter          opt             `json:"rate_center"`
-		Region              opt             `json:"region"`
+		PostalCode          nullString      `json:"postal_code"`
+		RateCenter          nullString      `json:"rate_center"`
+		Region              nullString      `json:"region"`
 	}{
 		o.plan.address, o.plan.beta,
 		map[string]bool{"voice": can.Voice, "SMS": can.SMS, "MMS": can.MMS, "fax": can.Fax},
-		display(o.phone), o.plan.country, opt(place.lata), opt(place.latitude), opt(place.locality), opt(place.longitude),
-		o.phone, opt(place.postalCode), opt(place.rateCenter()), opt(place.region),
+		display(o.phone), o.plan.country, nullString(where.lata),
+		nullString(where.latitude), nullString(where.locality), nullString(where.longitude),
+		o.phone, nullString(where.postalCode), nullString(where.rateCenter()), nullString(where.region),
 	}
 }

@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// A plan is the numbering plan of a country that the fake sells numbers of.
+// A plan is the numbering plan of a country whose numbers the fake sells.
 type plan struct {
 	country string // ISO code
 	name    string
-	address string // what its numbers ask for
+	address string // the address requirement of its numbers
 	beta    bool
-	kinds   []kindOfNumber
+	kinds   []numberRange
 }
 
-// A kindOfNumber is a range of numbers: those with the prefix and as many digits more.
-type kindOfNumber struct {
+// A numberRange is a range of numbers: a prefix and so many more digits.
+type numberRange struct {
 	kind    string
 	prefix  string
 	digits  int
@@ -27,41 +27,41 @@ type kindOfNumber struct {
 	noVoice bool
 }
 
-// plans are the countries, each with few ranges, made up but for their prefixes. The North American numbers come from
-// areas instead.
+// plans are the countries of the catalogue. Their ranges are simplified. North
+// American numbers come from areas instead.
 var plans = []*plan{
-	{country: "US", name: "United States", address: "none", kinds: []kindOfNumber{{kind: local}, {kind: tollFree}}},
-	{country: "CA", name: "Canada", address: "none", kinds: []kindOfNumber{{kind: local}, {kind: tollFree}}},
-	{country: "GB", name: "United Kingdom", address: "any", kinds: []kindOfNumber{
+	{country: "US", name: "United States", address: "none", kinds: []numberRange{{kind: local}, {kind: tollFree}}},
+	{country: "CA", name: "Canada", address: "none", kinds: []numberRange{{kind: local}, {kind: tollFree}}},
+	{country: "GB", name: "United Kingdom", address: "any", kinds: []numberRange{
 		{kind: mobile, prefix: "+447", digits: 9, noMMS: true},
 		{kind: tollFree, prefix: "+44808", digits: 7, noSMS: true, noMMS: true},
-		{kind: "national", prefix: "+44330", digits: 7, noSMS: true, noMMS: true},
-		{kind: "shared-cost", prefix: "+44843", digits: 7, noSMS: true, noMMS: true},
+		{kind: national, prefix: "+44330", digits: 7, noSMS: true, noMMS: true},
+		{kind: sharedCost, prefix: "+44843", digits: 7, noSMS: true, noMMS: true},
 		{kind: local, prefix: "+44", digits: 10, noSMS: true, noMMS: true},
 	}},
-	{country: "AU", name: "Australia", address: "any", kinds: []kindOfNumber{
+	{country: "AU", name: "Australia", address: "any", kinds: []numberRange{
 		{kind: mobile, prefix: "+614", digits: 8, noMMS: true},
 		{kind: tollFree, prefix: "+611800", digits: 6, noSMS: true, noMMS: true},
 		{kind: local, prefix: "+61", digits: 9, noSMS: true, noMMS: true},
 	}},
-	{country: "DE", name: "Germany", address: "local", kinds: []kindOfNumber{
+	{country: "DE", name: "Germany", address: "local", kinds: []numberRange{
 		{kind: mobile, prefix: "+4915", digits: 9, noMMS: true},
 		{kind: tollFree, prefix: "+49800", digits: 7, noSMS: true, noMMS: true},
-		{kind: "national", prefix: "+4932", digits: 8, noSMS: true, noMMS: true},
+		{kind: national, prefix: "+4932", digits: 8, noSMS: true, noMMS: true},
 		{kind: local, prefix: "+49", digits: 10, noSMS: true, noMMS: true},
 	}},
-	{country: "FR", name: "France", address: "local", kinds: []kindOfNumber{
+	{country: "FR", name: "France", address: "local", kinds: []numberRange{
 		{kind: mobile, prefix: "+337", digits: 8, noMMS: true},
-		{kind: "national", prefix: "+339", digits: 8, noSMS: true, noMMS: true},
+		{kind: national, prefix: "+339", digits: 8, noSMS: true, noMMS: true},
 		{kind: local, prefix: "+33", digits: 9, noSMS: true, noMMS: true},
 	}},
-	{country: "NO", name: "Norway", address: "foreign", kinds: []kindOfNumber{
-		{kind: "machine-to-machine", prefix: "+4759", digits: 6, noVoice: true, noMMS: true},
+	{country: "NO", name: "Norway", address: "foreign", kinds: []numberRange{
+		{kind: machineToMachine, prefix: "+4759", digits: 6, noVoice: true, noMMS: true},
 		{kind: mobile, prefix: "+474", digits: 7, noVoice: true, noMMS: true},
 		{kind: local, prefix: "+47", digits: 8, noSMS: true, noMMS: true},
 	}},
-	{country: "JP", name: "Japan", address: "local", beta: true, kinds: []kindOfNumber{
-		{kind: "voip", prefix: "+8150", digits: 8, noSMS: true, noMMS: true},
+	{country: "JP", name: "Japan", address: "local", beta: true, kinds: []numberRange{
+		{kind: voip, prefix: "+8150", digits: 8, noSMS: true, noMMS: true},
 		{kind: tollFree, prefix: "+81120", digits: 6, noSMS: true, noMMS: true},
 		{kind: local, prefix: "+81", digits: 9, noSMS: true, noMMS: true},
 	}},
@@ -75,10 +75,10 @@ func planFor(country string) *plan {
 	return plans[i]
 }
 
-func (p *plan) offer(kind string) (kindOfNumber, bool) {
-	i := slices.IndexFunc(p.kinds, func(k kindOfNumber) bool { return k.kind == kind })
+func (p *plan) offer(kind string) (numberRange, bool) {
+	i := slices.IndexFunc(p.kinds, func(k numberRange) bool { return k.kind == kind })
 	if i < 0 {
-		return kindOfNumber{}, false
+		return numberRange{}, false
 	}
 	return p.kinds[i], true
 }
@@ -93,7 +93,8 @@ func (p *plan) capabilities(kind string) capabilities {
 	return capabilities{Voice: !k.noVoice, SMS: !k.noSMS, MMS: !k.noMMS}
 }
 
-// planOf finds the plan and the kind of a number; a number of a country that isn't in the catalogue has none.
+// planOf finds the plan and the kind of a number; a number of a country outside
+// the catalogue has none.
 func planOf(phone string) (*plan, string) {
 	if code, ok := strings.CutPrefix(phone, "+1"); ok {
 		switch area := areaOf(code); {
@@ -125,7 +126,7 @@ type area struct {
 	codes                                       string
 }
 
-// areas are where the fake has local numbers: the largest places, not all of them.
+// areas are where the fake has local numbers: the largest places, not all.
 var areas = []area{
 	{"US", "CA", "San Francisco", "94105", "722", "37.780000", "-122.420000", "415 628"},
 	{"US", "CA", "Oakland", "94612", "722", "37.800000", "-122.270000", "510 341 925"},
@@ -215,14 +216,16 @@ type offer struct {
 	area  *area // of local North American numbers
 }
 
-// numbersPerRange is how many numbers of an area code, or of a range elsewhere, the catalogue holds.
+// numbersPerRange is how many numbers the catalogue has in each area code or
+// range.
 const numbersPerRange = 1000
 
-// offers is the catalogue of one country and kind, always in the same order: local North American numbers of the wanted
-// area code or of all, spread over the areas. What somebody owns is not in it.
+// offers yields the catalogue of one country and kind, always in the same
+// order. North American local numbers are those of the area code, or of all
+// area codes in turn. Owned numbers are left out.
 func (s *state) offers(p *plan, kind, areaCode string) iter.Seq[offer] {
 	return func(yield func(offer) bool) {
-		give := func(phone string, a *area) bool {
+		yieldFree := func(phone string, a *area) bool {
 			return s.owned[phone] != nil || yield(offer{phone, kind, p, a})
 		}
 		k, ok := p.offer(kind)
@@ -231,7 +234,7 @@ func (s *state) offers(p *plan, kind, areaCode string) iter.Seq[offer] {
 		}
 		if k.prefix != "" {
 			for i := range numbersPerRange {
-				if !give(k.prefix+spread(k.digits, i), nil) {
+				if !yieldFree(k.prefix+subscriberNumber(k.digits, i), nil) {
 					return
 				}
 			}
@@ -246,7 +249,7 @@ func (s *state) offers(p *plan, kind, areaCode string) iter.Seq[offer] {
 		}
 		for i := range numbersPerRange {
 			for _, code := range codes {
-				if !give("+1"+code+spread(7, i), areaByCode[code]) {
+				if !yieldFree("+1"+code+subscriberNumber(7, i), areaByCode[code]) {
 					return
 				}
 			}
@@ -267,19 +270,20 @@ func northAmericanCodes(country, kind string) []string {
 	return codes
 }
 
-// spread makes the i-th of a thousand different numbers with so many digits, of which the first is 2 and the rest look
-// like chance.
-func spread(digits, i int) string {
+// subscriberNumber returns the i-th of a thousand different numbers with so
+// many digits. The first digit is 2, the others look random.
+func subscriberNumber(digits, i int) string {
 	modulus := 1
 	for range digits - 1 {
 		modulus *= 10
 	}
-	// A factor that has no divisor in common with a power of ten makes every i land elsewhere.
+	// A factor that is coprime to every power of ten makes all of them
+	// different.
 	return "2" + fmt.Sprintf("%0*d", digits-1, (i+1)*7_654_321%modulus)
 }
 
-// chooseInArea takes the first number of an area code, for a purchase without a PhoneNumber.
-func (rq *request) chooseInArea(code string) (string, *problem) {
+// firstInAreaCode returns a number to buy without a PhoneNumber.
+func (rq *request) firstInAreaCode(code string) (string, *problem) {
 	if n, err := strconv.Atoi(code); err != nil || len(code) != 3 || n < 200 {
 		return "", failf(21451, "%s is not a valid area code", code)
 	}

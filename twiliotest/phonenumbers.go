@@ -2,18 +2,36 @@ package twiliotest
 
 import (
 	"cmp"
-	"strings"
-	"time"
 )
+
+var incomingPhoneNumberRoutes = []route{
+	{"GET", "/IncomingPhoneNumbers", listNumbers(""), 200},
+	{"POST", "/IncomingPhoneNumbers", whileActive(createNumber("")), 201},
+	{"GET", "/IncomingPhoneNumbers/Local", listNumbers(local), 200},
+	{"POST", "/IncomingPhoneNumbers/Local", whileActive(createNumber(local)), 201},
+	{"GET", "/IncomingPhoneNumbers/Mobile", listNumbers(mobile), 200},
+	{"POST", "/IncomingPhoneNumbers/Mobile", whileActive(createNumber(mobile)), 201},
+	{"GET", "/IncomingPhoneNumbers/TollFree", listNumbers(tollFree), 200},
+	{"POST", "/IncomingPhoneNumbers/TollFree", whileActive(createNumber(tollFree)), 201},
+	{"GET", "/IncomingPhoneNumbers/{Sid}", fetch[*number], 200},
+	{"POST", "/IncomingPhoneNumbers/{Sid}", updateNumber, 200},
+	{"DELETE", "/IncomingPhoneNumbers/{Sid}", deleteNumber, 204},
+}
 
 // The kinds of phone numbers that can be owned.
 const (
 	local    = "local"
 	mobile   = "mobile"
 	tollFree = "toll-free"
+
+	// These can only be searched for.
+	machineToMachine = "machine-to-machine"
+	national         = "national"
+	sharedCost       = "shared-cost"
+	voip             = "voip"
 )
 
-// capabilities are what a number can carry, in the spelling of owned numbers.
+// capabilities are what a number can carry, as owned numbers spell them.
 type capabilities struct {
 	Voice bool `json:"voice"`
 	SMS   bool `json:"sms"`
@@ -26,16 +44,16 @@ type number struct {
 	record
 	AccountSID             string       `json:"account_sid"`
 	AddressRequirements    string       `json:"address_requirements"`
-	AddressSID             opt          `json:"address_sid"`
+	AddressSID             nullString   `json:"address_sid"`
 	APIVersion             string       `json:"api_version"`
 	Beta                   bool         `json:"beta"`
-	BundleSID              opt          `json:"bundle_sid"`
+	BundleSID              nullString   `json:"bundle_sid"`
 	Capabilities           capabilities `json:"capabilities"`
-	EmergencyAddressSID    opt          `json:"emergency_address_sid"`
+	EmergencyAddressSID    nullString   `json:"emergency_address_sid"`
 	EmergencyAddressStatus string       `json:"emergency_address_status"`
 	EmergencyStatus        string       `json:"emergency_status"`
 	FriendlyName           string       `json:"friendly_name"`
-	IdentitySID            opt          `json:"identity_sid"`
+	IdentitySID            nullString   `json:"identity_sid"`
 	Origin                 string       `json:"origin"`
 	PhoneNumber            string       `json:"phone_number"`
 	SMSApplicationSID      string       `json:"sms_application_sid"`
@@ -46,43 +64,42 @@ type number struct {
 	Status                 string       `json:"status"`
 	StatusCallback         string       `json:"status_callback"`
 	StatusCallbackMethod   string       `json:"status_callback_method"`
-	TrunkSID               opt          `json:"trunk_sid"`
+	TrunkSID               nullString   `json:"trunk_sid"`
 	Type                   string       `json:"type"`
 	VoiceApplicationSID    string       `json:"voice_application_sid"`
 	VoiceCallerIDLookup    bool         `json:"voice_caller_id_lookup"`
 	VoiceFallbackMethod    string       `json:"voice_fallback_method"`
-	VoiceFallbackURL       opt          `json:"voice_fallback_url"`
+	VoiceFallbackURL       nullString   `json:"voice_fallback_url"`
 	VoiceMethod            string       `json:"voice_method"`
 	VoiceReceiveMode       string       `json:"voice_receive_mode"`
-	VoiceURL               opt          `json:"voice_url"`
+	VoiceURL               nullString   `json:"voice_url"`
 
-	since time.Time // when the present owner got it; zero for the first
+	months   int // that were charged
+	released bool
 }
 
-func numbersOf(h *holdings) *collection[*number] { return &h.numbers }
-
-func (n *number) uri() string {
-	return root + "/Accounts/" + n.AccountSID + "/IncomingPhoneNumbers/" + n.SID + ".json"
+func (n *number) path() string {
+	return root + "/Accounts/" + n.AccountSID + "/IncomingPhoneNumbers/" + n.SID
 }
 
 func (n *number) wire() any {
-	return struct {
+	return &struct {
 		*number
-		SubresourceURIs map[string]string `json:"subresource_uris"`
-		URI             string            `json:"uri"`
-	}{n, map[string]string{
-		"assigned_add_ons": strings.TrimSuffix(n.uri(), ".json") + "/AssignedAddOns.json",
-	}, n.uri()}
+		SubresourceURIs subresources `json:"subresource_uris"`
+		URI             string       `json:"uri"`
+	}{n, subresources{n.path(), numberSubresources}, n.path() + ".json"}
 }
 
-// newNumber is an owned number as it is right after it was bought.
+var numberSubresources = []subresource{{"assigned_add_ons", "/AssignedAddOns.json"}}
+
+// newNumber returns a number as it is right after its purchase.
 func newNumber(phone string) *number {
 	n := &number{PhoneNumber: phone}
 	n.complete()
 	return n
 }
 
-// complete fills in what a number always has.
+// complete fills in what every number has.
 func (n *number) complete() {
 	if plan, kind := planOf(n.PhoneNumber); plan != nil {
 		n.Type = cmp.Or(n.Type, kind)
@@ -111,14 +128,16 @@ func (n *number) complete() {
 }
 
 func (s *state) addNumber(a *account, n *number) {
-	s.stampNew(&n.record, "PN")
+	s.initRecord(&n.record, "PN")
 	n.AccountSID = a.SID
-	keep(s, &a.hold().numbers, n)
+	addTo(a, n)
 	s.owned[n.PhoneNumber] = n
+	s.rent(n, s.now())
 }
 
-// configure applies the parameters that creation and update have in common. Those of the regulation (AddressSid,
-// BundleSid, IdentitySid) are for the caller, who knows in which account they must be.
+// configure sets the parameters that create and update share. AddressSid,
+// BundleSid and IdentitySid are left to the caller, who knows in which account
+// they must be.
 func (n *number) configure(p *params) {
 	set(p, "FriendlyName", &n.FriendlyName)
 	set(p, "ApiVersion", &n.APIVersion)
@@ -131,6 +150,8 @@ func (n *number) configure(p *params) {
 	setMethod(p, "SmsMethod", &n.SMSMethod, 21403)
 	setURL(p, "SmsFallbackUrl", &n.SMSFallbackURL, 21402)
 	setMethod(p, "SmsFallbackMethod", &n.SMSFallbackMethod, 21403)
+	p.fallback("VoiceFallbackUrl", string(n.VoiceURL), 21405)
+	p.fallback("SmsFallbackUrl", n.SMSURL, 21406)
 	setURL(p, "StatusCallback", &n.StatusCallback, 21402)
 	setMethod(p, "StatusCallbackMethod", &n.StatusCallbackMethod, 21403)
 	if mode := p.oneOf("VoiceReceiveMode", 20001, "voice", "fax"); mode != "" {
@@ -140,14 +161,17 @@ func (n *number) configure(p *params) {
 		n.EmergencyStatus = status
 	}
 	for _, sid := range []struct{ key, prefix string }{
-		{"VoiceApplicationSid", "AP"}, {"SmsApplicationSid", "AP"}, {"TrunkSid", "TK"}, {"EmergencyAddressSid", "AD"},
-		{"AddressSid", "AD"}, {"BundleSid", "BU"}, {"IdentitySid", "RI"},
+		{"TrunkSid", "TK"}, {"EmergencyAddressSid", "AD"}, {"AddressSid", "AD"},
+		{"BundleSid", "BU"}, {"IdentitySid", "RI"},
 	} {
 		p.sid(sid.key, sid.prefix, 20001)
 	}
-	set(p, "VoiceApplicationSid", &n.VoiceApplicationSID)
 	set(p, "SmsApplicationSid", &n.SMSApplicationSID)
 	set(p, "TrunkSid", &n.TrunkSID)
+	set(p, "VoiceApplicationSid", &n.VoiceApplicationSID)
+	if p.Get("VoiceApplicationSid") != "" {
+		n.TrunkSID = "" // the application takes the trunk's place
+	}
 	if p.Has("EmergencyAddressSid") {
 		set(p, "EmergencyAddressSid", &n.EmergencyAddressSID)
 		n.EmergencyAddressStatus = "unregistered"
@@ -157,8 +181,15 @@ func (n *number) configure(p *params) {
 	}
 }
 
-// comply checks that the number has what its address requirements ask for, in the account that it is to belong to.
-func (n *number) comply(a *account) *problem {
+// applications checks that a number's applications belong to its owner.
+func (p *params) applications(owner *account) {
+	p.application("VoiceApplicationSid", owner, 21420)
+	p.application("SmsApplicationSid", owner, 21420)
+}
+
+// checkAddress checks that the number has the address that it requires, in the
+// account that is to own it.
+func (n *number) checkAddress(a *account) *problem {
 	if n.AddressSID == "" {
 		switch n.AddressRequirements {
 		case "none":
@@ -168,7 +199,7 @@ func (n *number) comply(a *account) *problem {
 		}
 		return fail(21631)
 	}
-	address, ok := a.holdings().addresses.get(string(n.AddressSID))
+	address, ok := resourcesOf[*address](a).get(string(n.AddressSID))
 	if !ok {
 		return failf(21628, "The address %s does not exist in the account that is to own the number", n.AddressSID)
 	}
@@ -189,10 +220,10 @@ func listNumbers(kind string) handler {
 		name, origin := p.Get("FriendlyName"), p.Get("Origin")
 		beta := p.bool("Beta")
 		matches := pattern(p.Get("PhoneNumber"))
-		if p.bad != nil {
-			return nil, p.bad
+		if p.prob != nil {
+			return nil, p.prob
 		}
-		return list(rq, "incoming_phone_numbers", numbersOf, func(n *number) bool {
+		return list(rq, "incoming_phone_numbers", func(n *number) bool {
 			return (kind == "" || n.Type == kind) && (name == "" || n.FriendlyName == name) &&
 				(origin == "" || n.Origin == origin) && (beta == nil || n.Beta == *beta) && matches(n.PhoneNumber)
 		})
@@ -202,9 +233,13 @@ func listNumbers(kind string) handler {
 func createNumber(kind string) handler {
 	return func(rq *request) (any, *problem) {
 		p := rq.params()
-		phone, bad := rq.choose(p, kind)
-		if bad != nil {
-			return nil, bad
+		owned := rq.owned[normalize(p.Get("PhoneNumber"))]
+		if owned != nil && owned.AccountSID == rq.account.SID && (kind == "" || kind == owned.Type) {
+			return rq.configureNumber(owned) // as an update would
+		}
+		phone, prob := rq.selectNumber(p, kind)
+		if prob != nil {
+			return nil, prob
 		}
 		n := newNumber(phone)
 		n.Type = cmp.Or(kind, n.Type)
@@ -212,13 +247,14 @@ func createNumber(kind string) handler {
 		set(p, "AddressSid", &n.AddressSID)
 		set(p, "BundleSid", &n.BundleSID)
 		set(p, "IdentitySid", &n.IdentitySID)
-		if p.bad != nil {
-			return nil, p.bad
+		p.applications(rq.account)
+		if p.prob != nil {
+			return nil, p.prob
 		}
-		if bad := n.comply(rq.account); bad != nil {
-			return nil, bad
+		if prob := n.checkAddress(rq.account); prob != nil {
+			return nil, prob
 		}
-		if rq.trial && len(rq.account.holdings().numbers.ordered) > 0 {
+		if rq.trial && resourcesOf[*number](rq.account).len() > 0 {
 			return nil, fail(21404)
 		}
 		rq.addNumber(rq.account, n)
@@ -226,17 +262,18 @@ func createNumber(kind string) handler {
 	}
 }
 
-// choose finds the number to buy: the one that is asked for, or any in the area. Every well-formed number in a country
-// that Twilio sells numbers of is for sale unless somebody owns it, so that tests can name the numbers that they like.
-func (rq *request) choose(p *params, kind string) (string, *problem) {
-	phone, area := punctuation.Replace(p.Get("PhoneNumber")), p.Get("AreaCode")
+// selectNumber returns the number to buy: the one that the request names, or
+// any in the area code. Every well-formed number in a country of the catalogue
+// is for sale unless an account owns it, so that tests can choose their
+// numbers.
+func (rq *request) selectNumber(p *params, kind string) (string, *problem) {
+	phone, area := normalize(p.Get("PhoneNumber")), p.Get("AreaCode")
 	if kind != "" && phone == "" || (phone == "") == (area == "") {
 		return "", failf(21421, "Exactly one of PhoneNumber and AreaCode is required")
 	}
 	if area != "" {
-		return rq.chooseInArea(area)
+		return rq.firstInAreaCode(area)
 	}
-	phone = endpoint(phone)
 	plan, actual := planOf(phone)
 	switch {
 	case !isPhoneNumber(phone), phone == magic+"1":
@@ -248,46 +285,52 @@ func (rq *request) choose(p *params, kind string) (string, *problem) {
 }
 
 func updateNumber(rq *request) (any, *problem) {
-	n, bad := lookup(rq, numbersOf)
-	if bad != nil {
-		return nil, bad
+	n, prob := lookup[*number](rq)
+	if prob != nil {
+		return nil, prob
 	}
+	return rq.configureNumber(n)
+}
+
+// configureNumber changes the configuration of a number or its owner.
+func (rq *request) configureNumber(n *number) (any, *problem) {
 	p := rq.params()
 	next := *n
 	next.configure(p)
 	owner := rq.account
 	if to := p.Get("AccountSid"); to != "" && to != owner.SID {
-		if owner, bad = rq.gaining(to); bad != nil {
-			return nil, bad
+		var prob *problem
+		if owner, prob = rq.newOwner(to); prob != nil {
+			return nil, prob
 		}
-		if bad := next.leave(p); bad != nil {
-			return nil, bad
+		if prob := next.detach(p); prob != nil {
+			return nil, prob
 		}
 	}
 	set(p, "AddressSid", &next.AddressSID)
 	set(p, "BundleSid", &next.BundleSID)
 	set(p, "IdentitySid", &next.IdentitySID)
-	if p.bad != nil {
-		return nil, p.bad
+	p.applications(owner)
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if owner != rq.account || p.Has("AddressSid") {
-		if bad := next.comply(owner); bad != nil {
-			return nil, bad
+		if prob := next.checkAddress(owner); prob != nil {
+			return nil, prob
 		}
 	}
 	next.Updated = at(rq.now)
 	*n = next
 	if owner != rq.account {
-		rq.account.settleRent(n, rq.now)
-		rq.account.held.numbers.remove(n)
+		resourcesOf[*number](rq.account).remove(n)
 		n.AccountSID = owner.SID
-		keep(rq.state, &owner.hold().numbers, n)
+		addTo(owner, n)
 	}
 	return n.wire(), nil
 }
 
-// gaining finds the account that a number is to move to.
-func (rq *request) gaining(sid string) (*account, *problem) {
+// newOwner finds the account that a number is to move to.
+func (rq *request) newOwner(sid string) (*account, *problem) {
 	if !rq.caller.isMain() {
 		return nil, fail(21474)
 	}
@@ -304,9 +347,9 @@ func (rq *request) gaining(sid string) (*account, *problem) {
 	return a, nil
 }
 
-// leave takes from a number what can't move with it, and asks for the bundle and the identity of the gaining account
-// where it has one in the losing.
-func (n *number) leave(p *params) *problem {
+// detach clears what can't move with a number, and requires a bundle and an
+// identity of the new account if the number has one in the old.
+func (n *number) detach(p *params) *problem {
 	switch {
 	case n.Origin == "hosted":
 		return fail(22121)
@@ -321,11 +364,11 @@ func (n *number) leave(p *params) *problem {
 }
 
 func deleteNumber(rq *request) (any, *problem) {
-	n, bad := lookup(rq, numbersOf)
-	if bad != nil {
-		return nil, bad
+	n, prob := lookup[*number](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	delete(rq.owned, n.PhoneNumber)
-	rq.account.settleRent(n, rq.now)
-	return remove(numbersOf)(rq)
+	n.released = true
+	return remove[*number](rq)
 }

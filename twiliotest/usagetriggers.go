@@ -2,6 +2,7 @@ package twiliotest
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -9,41 +10,47 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+var usageTriggerRoutes = []route{
+	{"GET", "/Usage/Triggers", listTriggers, 200},
+	{"POST", "/Usage/Triggers", createTrigger, 201},
+	{"GET", "/Usage/Triggers/{Sid}", fetchTrigger, 200},
+	{"POST", "/Usage/Triggers/{Sid}", updateTrigger, 200},
+	{"DELETE", "/Usage/Triggers/{Sid}", remove[*trigger], 204},
+}
+
 // A trigger calls a URL when usage passes a value.
 type trigger struct {
 	record
-	AccountSID     string `json:"account_sid"`
-	APIVersion     string `json:"api_version"`
-	CallbackMethod string `json:"callback_method"`
-	CallbackURL    string `json:"callback_url"`
-	DateFired      stamp  `json:"date_fired"`
-	FriendlyName   opt    `json:"friendly_name"`
-	Recurring      opt    `json:"recurring"`
-	TriggerBy      string `json:"trigger_by"`
-	TriggerValue   string `json:"trigger_value"`
-	UsageCategory  string `json:"usage_category"`
+	AccountSID     string     `json:"account_sid"`
+	APIVersion     string     `json:"api_version"`
+	CallbackMethod string     `json:"callback_method"`
+	CallbackURL    string     `json:"callback_url"`
+	DateFired      timestamp  `json:"date_fired"`
+	FriendlyName   nullString `json:"friendly_name"`
+	Recurring      nullString `json:"recurring"`
+	TriggerBy      string     `json:"trigger_by"`
+	TriggerValue   string     `json:"trigger_value"`
+	UsageCategory  string     `json:"usage_category"`
 
-	base decimal.Decimal // what had been used when a trigger with a + was made
+	base decimal.Decimal // usage at the creation of a trigger with a +
 }
-
-func triggersOf(h *holdings) *collection[*trigger] { return &h.triggers }
 
 func (t *trigger) wire() any { return t.view(decimal.Zero) }
 
 func (t *trigger) view(current decimal.Decimal) any {
 	path := root + "/Accounts/" + t.AccountSID + "/Usage"
-	return struct {
+	return &struct {
 		*trigger
 		CurrentValue   string `json:"current_value"`
 		UsageRecordURI string `json:"usage_record_uri"`
 		URI            string `json:"uri"`
 	}{
-		t, exact(current), path + "/Records.json?Category=" + url.QueryEscape(t.UsageCategory),
+		t, formatDecimal(current), path + "/Records.json?Category=" + url.QueryEscape(t.UsageCategory),
 		path + "/Triggers/" + t.SID + ".json",
 	}
 }
 
-// current is how far the usage has come that a trigger watches, in its own period.
+// current is the usage that a trigger watches, in its own period.
 func (rq *request) current(t *trigger) decimal.Decimal {
 	today := dayOf(rq.now)
 	from := time.Time{}
@@ -51,11 +58,11 @@ func (rq *request) current(t *trigger) decimal.Decimal {
 	case "daily":
 		from = today
 	case "monthly":
-		from = time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC)
+		from = monthOf(today)
 	case "yearly":
 		from = time.Date(today.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	sum := rq.used(rq.billed(true), []period{{from, today}})[0][t.UsageCategory]
+	sum := rq.billed(true).sum(period{from, today})[t.UsageCategory]
 	switch t.TriggerBy {
 	case "count":
 		return decimalOf(sum.count).Sub(t.base)
@@ -74,26 +81,26 @@ var (
 
 func listTriggers(rq *request) (any, *problem) {
 	p := rq.filters()
-	recurring := opt(p.oneOf("Recurring", 20001, recurrences...))
+	recurring := nullString(p.oneOf("Recurring", 20001, recurrences...))
 	by, category := p.oneOf("TriggerBy", 20001, triggersBy...), p.Get("UsageCategory")
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
-	return page(rq, "usage_triggers", &rq.account.holdings().triggers, func(t *trigger) bool {
+	return page(rq, "usage_triggers", resourcesOf[*trigger](rq.account), func(t *trigger) bool {
 		return (recurring == "" || t.Recurring == recurring) && (by == "" || t.TriggerBy == by) &&
 			(category == "" || t.UsageCategory == category)
 	}, rq.viewTrigger)
 }
 
 func fetchTrigger(rq *request) (any, *problem) {
-	t, bad := lookup(rq, triggersOf)
-	if bad != nil {
-		return nil, bad
+	t, prob := lookup[*trigger](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	return rq.viewTrigger(t), nil
 }
 
-func (t *trigger) fill(p *params) {
+func (t *trigger) apply(p *params) {
 	setURL(p, "CallbackUrl", &t.CallbackURL, 20001)
 	setMethod(p, "CallbackMethod", &t.CallbackMethod, 20001)
 	set(p, "FriendlyName", &t.FriendlyName)
@@ -105,37 +112,40 @@ func createTrigger(rq *request) (any, *problem) {
 	t := &trigger{
 		AccountSID: rq.account.SID, APIVersion: apiVersion, CallbackMethod: "POST",
 		UsageCategory: p.required("UsageCategory", 20001),
-		Recurring:     opt(p.oneOf("Recurring", 20001, recurrences...)),
+		Recurring:     nullString(p.oneOf("Recurring", 20001, recurrences...)),
 		TriggerBy:     cmp.Or(p.oneOf("TriggerBy", 20001, triggersBy...), "usage"),
 	}
-	t.fill(p)
+	t.apply(p)
 	text, relative := strings.CutPrefix(p.required("TriggerValue", 20001), "+")
 	value, err := decimal.NewFromString(text)
 	if err != nil {
 		p.reject(failf(20001, "TriggerValue must be a number"))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
-	t.TriggerValue = exact(value)
+	t.TriggerValue = value.StringFixed(6)
+	if t.FriendlyName == "" {
+		t.FriendlyName = nullString(fmt.Sprintf("Trigger for %s at %s of %s", t.UsageCategory, t.TriggerBy, text))
+	}
 	if relative {
 		t.base = rq.current(t)
 	}
-	rq.stampNew(&t.record, "UT")
-	keep(rq.state, &rq.account.hold().triggers, t)
+	rq.initRecord(&t.record, "UT")
+	addTo(rq.account, t)
 	return rq.viewTrigger(t), nil
 }
 
 func updateTrigger(rq *request) (any, *problem) {
-	t, bad := lookup(rq, triggersOf)
-	if bad != nil {
-		return nil, bad
+	t, prob := lookup[*trigger](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	p := rq.params()
 	next := *t
-	next.fill(p)
-	if p.bad != nil {
-		return nil, p.bad
+	next.apply(p)
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	next.Updated = at(rq.now)
 	*t = next

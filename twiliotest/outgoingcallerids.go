@@ -6,7 +6,16 @@ import (
 	"time"
 )
 
-// A callerID is a phone number that an account doesn't own and may call from, because its owner has confirmed it.
+var outgoingCallerIDRoutes = []route{
+	{"GET", "/OutgoingCallerIds", listCallerIDs, 200},
+	{"POST", "/OutgoingCallerIds", whileActive(createValidation), 200},
+	{"GET", "/OutgoingCallerIds/{Sid}", fetch[*callerID], 200},
+	{"POST", "/OutgoingCallerIds/{Sid}", updateCallerID, 200},
+	{"DELETE", "/OutgoingCallerIds/{Sid}", remove[*callerID], 204},
+}
+
+// A callerID is a phone number that an account doesn't own but may call from,
+// because its owner has confirmed it.
 type callerID struct {
 	record
 	AccountSID   string `json:"account_sid"`
@@ -14,28 +23,27 @@ type callerID struct {
 	PhoneNumber  string `json:"phone_number"`
 }
 
-// confirmationTime is how long the owner of a number takes to answer the call and to type the validation code.
+// confirmationTime is how long the owner of a number takes to answer the call
+// and to enter the validation code.
 const confirmationTime = 20 * time.Second
 
-func callerIDsOf(h *holdings) *collection[*callerID] { return &h.callerIDs }
-
 func (c *callerID) wire() any {
-	return struct {
+	return &struct {
 		*callerID
 		URI string `json:"uri"`
 	}{c, root + "/Accounts/" + c.AccountSID + "/OutgoingCallerIds/" + c.SID + ".json"}
 }
 
 func (s *state) addCallerID(a *account, c *callerID) {
-	s.stampNew(&c.record, "PN")
+	s.initRecord(&c.record, "PN")
 	c.AccountSID = a.SID
 	c.FriendlyName = cmp.Or(c.FriendlyName, display(c.PhoneNumber))
-	keep(s, &a.hold().callerIDs, c)
+	addTo(a, c)
 }
 
-// verified reports whether the account has confirmed the number.
+// verified reports whether the account has verified the number.
 func (a *account) verified(phone string) bool {
-	for _, c := range a.holdings().callerIDs.ordered {
+	for c := range resourcesOf[*callerID](a).all() {
 		if c.PhoneNumber == phone {
 			return true
 		}
@@ -45,24 +53,24 @@ func (a *account) verified(phone string) bool {
 
 func listCallerIDs(rq *request) (any, *problem) {
 	p := rq.filters()
-	phone, name := p.Get("PhoneNumber"), p.Get("FriendlyName")
-	return list(rq, "outgoing_caller_ids", callerIDsOf, func(c *callerID) bool {
+	phone, name := normalize(p.Get("PhoneNumber")), p.Get("FriendlyName")
+	return list(rq, "outgoing_caller_ids", func(c *callerID) bool {
 		return (phone == "" || c.PhoneNumber == phone) && (name == "" || c.FriendlyName == name)
 	})
 }
 
-// createValidation starts a validation: Twilio calls the number, and its owner types the code. In the fake the owner
-// always does, a while later.
+// createValidation starts a validation: Twilio calls the number, and its owner
+// enters the code. In the fake the owner always does, some time later.
 func createValidation(rq *request) (any, *problem) {
 	p := rq.params()
-	c := &callerID{PhoneNumber: endpoint(p.Get("PhoneNumber")), FriendlyName: p.Get("FriendlyName")}
+	c := &callerID{PhoneNumber: normalize(p.Get("PhoneNumber")), FriendlyName: p.Get("FriendlyName")}
 	c.FriendlyName = cmp.Or(c.FriendlyName, display(c.PhoneNumber))
 	delay := p.int("CallDelay", 0)
 	if !isPhoneNumber(c.PhoneNumber) {
 		p.reject(fail(21421))
 	}
-	if p.bad != nil {
-		return nil, p.bad
+	if p.prob != nil {
+		return nil, p.prob
 	}
 	if rq.account.verified(c.PhoneNumber) {
 		return nil, fail(21450)
@@ -83,9 +91,9 @@ func createValidation(rq *request) (any, *problem) {
 }
 
 func updateCallerID(rq *request) (any, *problem) {
-	c, bad := lookup(rq, callerIDsOf)
-	if bad != nil {
-		return nil, bad
+	c, prob := lookup[*callerID](rq)
+	if prob != nil {
+		return nil, prob
 	}
 	set(rq.params(), "FriendlyName", &c.FriendlyName)
 	c.Updated = at(rq.now)

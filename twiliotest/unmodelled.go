@@ -1,0 +1,60 @@
+package twiliotest
+
+import (
+	"net/http"
+	"strings"
+)
+
+// emptyRoutes are lists that the URIs of modelled resources lead to, and that are
+// empty because the fake creates nothing that would be in them.
+var emptyRoutes = []route{
+	{"GET", "/AuthorizedConnectApps", emptyList("authorized_connect_apps"), 200},
+	{"GET", "/Calls/{CallSid}/Events", emptyListBelow[*call]("CallSid", "events"), 200},
+	{"GET", "/Calls/{CallSid}/Notifications", emptyListBelow[*call]("CallSid", "notifications"), 200},
+	{"GET", "/Calls/{CallSid}/Recordings", emptyListBelow[*call]("CallSid", "recordings"), 200},
+	{"GET", "/Conferences/{ConferenceSid}/Recordings", emptyListBelow[*conference]("ConferenceSid", "recordings"), 200},
+	{"GET", "/ConnectApps", emptyList("connect_apps"), 200},
+	{"GET", "/IncomingPhoneNumbers/{ResourceSid}/AssignedAddOns", emptyListBelow[*number]("ResourceSid", "assigned_add_ons"), 200},
+	{"GET", "/Notifications", emptyList("notifications"), 200},
+	{"GET", "/Queues", emptyList("queues"), 200},
+	{"GET", "/Recordings", emptyList("recordings"), 200},
+	{"GET", "/SMS/ShortCodes", emptyList("short_codes"), 200},
+	{"GET", "/Transcriptions", emptyList("transcriptions"), 200},
+}
+
+// unmodelled are the paths at and below which Twilio has operations that the
+// fake lacks. Routes win over them.
+var unmodelled = newRouter(ofAccount([]route{
+	{path: "/AuthorizedConnectApps"},
+	{path: "/Calls/{CallSid}/Events"},
+	{path: "/Calls/{CallSid}/Notifications"},
+	{path: "/Calls/{CallSid}/Payments"},
+	{path: "/Calls/{CallSid}/Recordings"},
+	{path: "/Calls/{CallSid}/Siprec"},
+	{path: "/Calls/{CallSid}/Streams"},
+	{path: "/Calls/{CallSid}/Transcriptions"},
+	{path: "/Calls/{CallSid}/UserDefinedMessageSubscriptions"},
+	{path: "/Calls/{CallSid}/UserDefinedMessages"},
+	{path: "/Conferences/{ConferenceSid}/Recordings"},
+	{path: "/ConnectApps"},
+	{path: "/IncomingPhoneNumbers/{ResourceSid}/AssignedAddOns"},
+	{path: "/Notifications"},
+	{path: "/Queues"},
+	{path: "/Recordings"},
+	{path: "/SIP"},
+	{path: "/SMS/ShortCodes"},
+	{path: "/Tokens"},
+	{path: "/Transcriptions"},
+}))
+
+// notModelled is the problem of an operation that Twilio has and the fake lacks.
+// It says so, since any of Twilio's own errors would be misleading.
+func notModelled(format string, args ...any) *problem {
+	p := failf(0, "twiliotest, the fake of Twilio, does not model "+format, args...)
+	p.MoreInfo, p.Status = "", http.StatusNotImplemented
+	return p
+}
+
+// isOtherHost reports whether a request is for a product with a host of its own,
+// such as studio.twilio.com.
+func isOtherHost(host string) bool { return isTwilio(host) && !strings.HasPrefix(host, "api.") }
