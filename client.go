@@ -20,15 +20,20 @@ const apiRoot = "/2010-04-01"
 type Client struct {
 	Accounts              *AccountService
 	Addresses             *AddressService
+	AuthTokens            *AuthTokenService
 	AvailablePhoneNumbers *AvailablePhoneNumberService
 	Balance               *BalanceService
 	Calls                 *CallService
+	IAM                   *IAMService
 	IncomingPhoneNumbers  *IncomingPhoneNumberService
 	Keys                  *KeyService
 	Messages              *MessageService
+	MessagingServices     *MessagingServiceService
 	OutgoingCallerIDs     *OutgoingCallerIDService
+	Regulatory            *RegulatoryService
 	SigningKeys           *SigningKeyService
 	Usage                 *UsageService
+	VoiceSettings         *VoiceSettingsService
 
 	shared      *shared
 	credentials Credentials

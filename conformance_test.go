@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -24,6 +25,7 @@ import (
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
 // notInSpec are the fields that are on the wire though not in the specification.
@@ -177,7 +179,7 @@ func TestSpecOperations(t *testing.T) {
 	t.Parallel()
 	s := loadSpec(t)
 	covered, resources := map[string]bool{}, map[string]bool{}
-	for _, op := range operations.All {
+	for _, op := range operations.OfAPI() {
 		covered[op.ID] = true
 		resources[resourceOf(op.Request)] = true
 		got, ok := s.operations[op.ID]
@@ -297,7 +299,7 @@ func TestSpecFields(t *testing.T) {
 	t.Parallel()
 	s := loadSpec(t)
 	known := map[reflect.Type]map[string]bool{}
-	for _, op := range operations.All {
+	for _, op := range operations.OfAPI() {
 		result := op.Result()
 		schema, _ := s.success(s.operations[op.ID])
 		if result == nil {
@@ -348,7 +350,7 @@ func TestSpecParameters(t *testing.T) {
 	// Page and PageToken are in Twilio's own links between pages, and a Cursor
 	// stands for them.
 	leftOut := []string{"Page", "PageToken"}
-	for _, op := range operations.All {
+	for _, op := range operations.OfAPI() {
 		inputs, required := s.inputs(s.operations[op.ID])
 		fields := urlFields(op.ParamsType())
 		for name, schema := range inputs {
@@ -390,7 +392,7 @@ func TestSpecParameters(t *testing.T) {
 func TestSpecExamples(t *testing.T) {
 	t.Parallel()
 	s := loadSpec(t)
-	for _, op := range operations.All {
+	for _, op := range operations.OfAPI() {
 		_, list := s.success(s.operations[op.ID])
 		count := 0
 		for status, response := range s.operations[op.ID].Responses {
@@ -589,7 +591,7 @@ func TestSpecEnums(t *testing.T) {
 			values[t.Name()][value] = true
 		}
 	}
-	for _, op := range operations.All {
+	for _, op := range operations.OfAPI() {
 		if result := op.Result(); result != nil {
 			schema, _ := s.success(s.operations[op.ID])
 			for name, field := range jsonFields(result) {
@@ -613,5 +615,126 @@ func TestSpecEnums(t *testing.T) {
 	}
 	if len(values) < 15 {
 		t.Errorf("only %d enums found", len(values))
+	}
+}
+
+// A productOperation is a line's part of testdata/products.txt.
+type productOperation struct {
+	request          string // as in operation.Request
+	inputs, required []string
+	statuses         []string
+	list             string
+}
+
+// loadProducts reads what Twilio's specifications of other hosts say of the
+// operations that have types here.
+func loadProducts(t *testing.T) []productOperation {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "products.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []productOperation
+	origin := ""
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if section, ok := strings.CutPrefix(line, "## "); ok {
+			product, _, _ := strings.Cut(section, "_")
+			origin = "https://" + product + ".twilio.com"
+		}
+		if !strings.HasPrefix(line, "/") {
+			continue
+		}
+		path, methods, _ := strings.Cut(line, " | ")
+		for text := range strings.SplitSeq(methods, " | ") {
+			if strings.HasPrefix(text, "-") {
+				continue
+			}
+			words := strings.Fields(text)
+			op := productOperation{request: words[0] + " " + origin + path}
+			for _, word := range words[1:] {
+				switch list, isList := strings.CutPrefix(word, "→"); {
+				case isList:
+					op.list = list
+				case word[0] == '?' || word[0] == '(':
+					for name := range strings.SplitSeq(strings.Trim(word, "?()"), ",") {
+						name, required := strings.CutSuffix(name, "*")
+						op.inputs = append(op.inputs, name)
+						if required {
+							op.required = append(op.required, name)
+						}
+					}
+				default:
+					op.statuses = strings.Split(word, "/")
+				}
+			}
+			found = append(found, op)
+		}
+	}
+	return found
+}
+
+// TestProductOperations compares the operations on other hosts, and the fake's,
+// with what Twilio's specifications say.
+func TestProductOperations(t *testing.T) {
+	t.Parallel()
+	specified := map[string]productOperation{}
+	for _, op := range loadProducts(t) {
+		specified[anonymous(op.request)] = op
+	}
+	for _, op := range operations.All {
+		if !op.IsProduct() {
+			continue
+		}
+		want, ok := specified[anonymous(op.Request)]
+		if !ok {
+			t.Errorf("%s isn't specified", op.Request)
+			continue
+		}
+		delete(specified, anonymous(op.Request))
+		fields := urlFields(op.ParamsType())
+		delete(fields, "PageSize")
+		if got := slices.Sorted(maps.Keys(fields)); !slices.Equal(got, slices.Sorted(slices.Values(want.inputs))) {
+			t.Errorf("%s takes %v, want %v", op.ID, got, want.inputs)
+		}
+		w := newMockAPI(t)
+		for _, name := range want.required {
+			if name == "AccountSid" {
+				continue // the client's own by default: see TestWireZeroParams
+			}
+			params := op.FilledParams()[0]
+			params.FieldByName(fields[name].Name).SetZero()
+			_, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), params)
+			wantRefusal(t, w, err, op.Name, fields[name].Name)
+		}
+		if want.list != "" {
+			w.respondTo("GET", op.URL(mainSID), 200, func(url.Values) string { return `{"meta":{},"` + want.list + `":[]}` })
+			if _, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), reflect.Value{}); err != nil {
+				t.Errorf("%s: %v", op.ID, err)
+			}
+		}
+		srv := twiliotest.NewUnstartedServer()
+		args := op.PrepareArgs(srv)
+		status := ""
+		c := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			res, err := srv.Transport().RoundTrip(r)
+			if err == nil {
+				status = strconv.Itoa(res.StatusCode)
+			}
+			return res, err
+		})}))
+		if _, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), args, reflect.ValueOf(op.Params)); err != nil {
+			t.Errorf("%s: %v", op.ID, err)
+		}
+		statuses := want.statuses
+		if len(statuses) == 0 {
+			statuses = []string{map[string]string{"GET": "200", "DELETE": "204"}[op.HTTPMethod()]}
+		}
+		if !slices.Contains(statuses, status) {
+			t.Errorf("%s: the fake responds with %s, want one of %v", op.ID, status, statuses)
+		}
+	}
+	for request := range specified {
+		t.Errorf("%s has no type here", request)
 	}
 }

@@ -40,6 +40,9 @@ func (p *page) nextCursor() string {
 func (p *page) cursor() string { return p.query.cursor(p.uri, p.before) }
 
 func (q *query) cursor(uri string, remaining int) string {
+	if q.first.list == "" { // no method resumes such a list
+		return ""
+	}
 	c := cursor{List: q.first.name, Left: remaining, position: position{URI: uri, Ranges: q.ranges}}
 	if q.rest != nil {
 		c.Then = &position{URI: q.rest.first.url.RequestURI(), Ranges: q.rest.ranges}

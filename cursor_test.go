@@ -75,6 +75,9 @@ func TestCursors(t *testing.T) {
 			t.Parallel()
 			w, c := newSilentAPI(t)
 			c = c.Subaccount(subSID)
+			if op.IsProduct() {
+				c = w.ownClient()
+			}
 			list, path := strings.TrimSuffix(op.Name, ".list"), op.Path(subSID)
 			bad := map[string]string{
 				"empty": "", "text": "canary", "a URI": path + query, "JSON": cursor(list, path+query)[:20],
@@ -101,7 +104,7 @@ func TestCursors(t *testing.T) {
 					t.Fatalf("with %s", name)
 				}
 			}
-			w.respondTo("GET", path, 200, emptyPage(path))
+			w.respondTo("GET", op.URL(subSID), 200, emptyPage(op.URL(subSID)))
 			result, err := operations.Invoke(t.Context(), operations.Method(c, op.Sibling("Resume")), append(op.Args(), cursor(list, path+query)), reflect.Value{})
 			if err != nil {
 				t.Fatal(err)

@@ -86,6 +86,13 @@ func decodePage(body []byte, list string, item reflect.Type) (items []any, nextP
 			case "next_page_uri":
 				_, err = readString(d, reflect.ValueOf(&nextPageURI).Elem())
 				return withPath("next_page_uri", err)
+			case "meta": // of the lists of other products
+				meta := struct {
+					NextPageURL string `json:"next_page_url"`
+				}{nextPageURI}
+				_, err = readerOf(reflect.TypeOf(meta))(d, reflect.ValueOf(&meta).Elem())
+				nextPageURI = meta.NextPageURL
+				return withPath("meta", err)
 			default:
 				return d.Skip()
 			}

@@ -349,6 +349,22 @@ func matches(value any, got reflect.Value) error {
 			}
 		}
 		return errorIf(got.Len() != len(object), differs)
+	case reflect.Slice:
+		if nothing {
+			return errorIf(got.Len() > 0, differs)
+		} else if !isList {
+			return errMeaningless
+		}
+		for i, value := range list {
+			elem := reflect.New(got.Type().Elem()).Elem()
+			if i < got.Len() {
+				elem = got.Index(i)
+			}
+			if err := matches(value, elem); err != nil {
+				return err
+			}
+		}
+		return errorIf(got.Len() != len(list), differs)
 	case reflect.Struct:
 		if nothing {
 			return errorIf(!got.IsZero(), differs)

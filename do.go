@@ -89,13 +89,23 @@ func (c *Client) checkPath(raw string) (*url.URL, error) {
 		return nil, &ParamError{Field: "path", Reason: "isn't plain; leave out dots and empty parts"}
 	}
 	if product, err := c.product(u.Host); err != nil || product != "api" {
-		if err == nil && c.accountSID != c.credentials.accountSID {
-			err = &ParamError{Field: "path", Reason: "is on a host where credentials act on their own account, which isn't the one that this client acts on; " +
-				"use WithCredentials with the subaccount's own credentials"}
-		}
 		return &url.URL{Host: product + ".twilio.com", Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery}, err
 	}
 	return u, c.checkAPIPath(u)
+}
+
+// checkHost refuses a host of another product where the credentials would act on
+// another account than the one that the client acts on.
+func (r *request) checkHost() error {
+	if r.url == nil || r.url.Host == "" || r.client.accountSID == r.client.credentials.accountSID {
+		return nil
+	}
+	field := "Subaccount"
+	if r.route == nil || r.path == "" { // the caller has chosen the host
+		field = "path"
+	}
+	return &ParamError{Field: field, Reason: "can't be reached: on the host of a product credentials act on their own account, " +
+		"which isn't the one that this client acts on; use WithCredentials with the subaccount's own credentials"}
 }
 
 // checkAPIPath takes off the host of a URL of the API and refuses other accounts.

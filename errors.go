@@ -85,8 +85,12 @@ const (
 	CodeBundleRequired          = 21649
 	CodeIdentityRequired        = 21650
 	CodeIdentityInvalid         = 21651
+	CodeSenderInService         = 21710 // the sender is in the messaging service already
+	CodeSenderInOtherService    = 21712 // the sender is in another messaging service
 	CodeHostedNumber            = 22121 // a hosted number can't move
 	CodePageTokenRequired       = 70002
+	CodeInvalidPermission       = 70002 // of keys: a permission or a SID that isn't one
+	CodeMissingPermission       = 70051 // a restricted key may not do that
 )
 
 // Error is Twilio's answer when it isn't a success: any status but 2xx, with

@@ -319,7 +319,11 @@ func TestErrorsNameOperationAndAccount(t *testing.T) {
 		if op.IsRoot() {
 			account = mainSID
 		}
-		_, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), op.FilledParams()[0])
+		client := c
+		if op.IsProduct() {
+			client, account = w.ownClient(), subSID
+		}
+		_, err := operations.Invoke(t.Context(), operations.Method(client, op.Method), op.Args(), op.FilledParams()[0])
 		e, ok := errors.AsType[*twilio.Error](err)
 		if !ok || e.Operation != op.Name || e.AccountSID != account {
 			t.Errorf("%s: %#v", op.ID, err)

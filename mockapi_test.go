@@ -69,9 +69,12 @@ func (w *mockAPI) mainClient() *twilio.Client {
 	return w.client(twilio.AuthToken(mainSID, mainToken))
 }
 
-// respondTo sets the response to a method and path with any query.
+// respondTo sets the response to a method and a path, or URL, with any query.
 func (w *mockAPI) respondTo(method, path string, status int, body func(query url.Values) string) {
-	w.mock.RegisterResponder(method, "https://api.twilio.com"+path, w.responder(status, body))
+	if strings.HasPrefix(path, "/") {
+		path = "https://api.twilio.com" + path
+	}
+	w.mock.RegisterResponder(method, path, w.responder(status, body))
 }
 
 // respondToAll sets the response to every request.
@@ -152,8 +155,14 @@ func newSilentAPI(t *testing.T) (*mockAPI, *twilio.Client) {
 	return w, w.mainClient()
 }
 
-// emptyPage responds as every list does at once, and has a second page after the
-// first.
+// ownClient makes a client of the subaccount with its own credentials.
+func (w *mockAPI) ownClient() *twilio.Client {
+	w.t.Helper()
+	return w.client(twilio.AuthToken(subSID, subToken))
+}
+
+// emptyPage responds as every list at a path or URL does at once, and has a second
+// page after the first.
 func emptyPage(path string) func(url.Values) string {
 	var members strings.Builder
 	for _, list := range listMembers() {
@@ -163,6 +172,9 @@ func emptyPage(path string) func(url.Values) string {
 		next := "null"
 		if !query.Has("PageToken") {
 			next = fmt.Sprintf(`"%s?%s"`, path, secondPage)
+		}
+		if strings.HasPrefix(path, "https://") {
+			return "{" + members.String() + `"meta":{"next_page_url":` + next + "}}"
 		}
 		return "{" + members.String() + `"next_page_uri":` + next + "}"
 	}

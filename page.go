@@ -228,7 +228,13 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 	p := &page{query: q, number: number, uri: at.RequestURI(), before: remaining, remaining: remaining}
 	q.visited.visit(p.uri, number)
 	err := r.do(ctx, func(body []byte) (err error) {
-		p.items, p.nextURI, err = decodePage(body, r.list, r.item)
+		list := r.list
+		if list == "" {
+			if list, err = listMember(body); err != nil {
+				return err
+			}
+		}
+		p.items, p.nextURI, err = decodePage(body, list, r.item)
 		if next, locateErr := q.locate(p.nextURI); locateErr == nil {
 			p.nextURI = next.RequestURI() // a cursor may be used on another edge
 		}

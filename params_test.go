@@ -64,6 +64,7 @@ func encodingTraps(t reflect.Type) map[string]string {
 			wrong[f.Name] = "has no name on the wire"
 		case keys[key]:
 			wrong[f.Name] = "has the name of another field"
+		case plain == reflect.TypeFor[twilio.IAMPolicy](): // encodes itself, by value
 		case plain.Implements(encoder) || reflect.PointerTo(plain).Implements(encoder):
 			wrong[f.Name] = "encodes itself, and not where its method has a pointer receiver"
 		case options != "omitempty" && (options != "" || sentWhenZero[t.Name()] != f.Name):
@@ -310,7 +311,7 @@ func TestLimits(t *testing.T) {
 						try(method, "Limit", -1)
 					}
 				}
-			} else if f, ok := params.FieldByName("FriendlyName"); ok && f.Tag != "" {
+			} else if f, ok := params.FieldByName("FriendlyName"); ok && f.Tag != "" && op.ID != "CloneBundle" { // whose limit isn't documented
 				try(op.Method, "FriendlyName", strings.Repeat("é", 65))
 				w.respondToAll(200, "{}")
 				p := op.FilledParams()[0]

@@ -148,7 +148,7 @@ func (r *request) do(ctx context.Context, read func(body []byte) error) error {
 
 // refusal says why the request can't be sent.
 func (r *request) refusal(ctx context.Context) error {
-	return firstError(r.client.check(), r.config.err, checkContext(ctx), r.err)
+	return firstError(r.client.check(), r.config.err, checkContext(ctx), r.err, r.checkHost())
 }
 
 func checkContext(ctx context.Context) error {

@@ -3,6 +3,7 @@ package twilio_test
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -291,7 +292,12 @@ func TestWire(t *testing.T) {
 				if c.AccountSID() != who.acts {
 					t.Errorf("acts on %s, want %s", c.AccountSID(), who.acts)
 				}
-				path := op.Path(who.acts)
+				path := op.URL(who.acts)
+				if op.IsProduct() && who.owner != who.acts {
+					_, err := operations.Invoke(t.Context(), operations.Method(c, op.Method), op.Args(), op.FilledParams()[0])
+					wantRefusal(t, w, err, op.Name, "Subaccount")
+					return
+				}
 				body := func(url.Values) string { return "{}" }
 				status := map[string]int{"Create": 201, "Delete": 204}[op.Verb()]
 				switch {
@@ -322,7 +328,7 @@ func TestWire(t *testing.T) {
 					if got.operation != op.Name {
 						t.Errorf("operation %s, want %s", got.operation, op.Name)
 					}
-					if request := got.method + " " + got.origin + got.path; request != op.HTTPMethod()+" https://api.twilio.com"+path {
+					if request := got.method + " " + got.origin + got.path; request != op.HTTPMethod()+" "+path {
 						t.Errorf("request %s\nwant path %s", request, path)
 					}
 					if !reflect.DeepEqual(got.query, query) {
@@ -391,7 +397,7 @@ func TestWireZeroParams(t *testing.T) {
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
 			w := newMockAPI(t)
-			w.respondTo(op.HTTPMethod(), op.Path(mainSID), 200, emptyPage(op.Path(mainSID)))
+			w.respondTo(op.HTTPMethod(), op.URL(mainSID), 200, emptyPage(op.URL(mainSID)))
 			_, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), reflect.Zero(params))
 			if e, ok := errors.AsType[*twilio.ParamError](err); ok && op.HTTPMethod() == http.MethodPost {
 				if _, has := params.FieldByName(e.Field); !has || len(w.requests()) > 0 {
@@ -412,6 +418,9 @@ func TestWireZeroParams(t *testing.T) {
 					want.Set("IncludeSubaccounts", "false") // Twilio's own default would count customers twice
 					want.Set("PageSize", "100")             // 1,000 has been too much for the server
 				}
+			}
+			if _, names := params.FieldByName("AccountSID"); names && op.IsProduct() {
+				want.Set("AccountSid", mainSID) // Twilio requires it
 			}
 			got := w.request()
 			maps.Copy(got.query, got.form)
@@ -574,7 +583,7 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 			t.Run(op.ID+"/"+field.Name, func(t *testing.T) {
 				t.Parallel()
 				w := newMockAPI(t)
-				w.respondTo("POST", op.Path(mainSID), 200, func(url.Values) string { return "{}" })
+				w.respondTo("POST", op.URL(mainSID), 200, func(url.Values) string { return "{}" })
 				params := reflect.New(op.ParamsType()).Elem()
 				zero := reflect.New(field.Type.Elem())
 				params.FieldByName(field.Name).Set(zero)
@@ -582,7 +591,7 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 					t.Fatal(err)
 				}
 				key, _, _ := strings.Cut(field.Tag.Get("url"), ",")
-				if got, want := w.request().form, (url.Values{key: {fmt.Sprint(zero.Elem())}}); !reflect.DeepEqual(got, want) {
+				if got, want := w.request().form, (url.Values{key: {wantText(key, "", zero.Elem())}}); !reflect.DeepEqual(got, want) {
 					t.Errorf("sent %v, want %v", got, want)
 				}
 			})
@@ -627,6 +636,9 @@ func wantText(key, layout string, value reflect.Value) string {
 		return v.UTC().Format(layout)
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
+	case twilio.IAMPolicy:
+		text, _ := json.Marshal(map[string][]string{"allow": append([]string{}, v.Allow...)})
+		return string(text)
 	default:
 		return fmt.Sprint(v)
 	}

@@ -11,9 +11,10 @@ type route struct {
 	name string // begins the names of its operations: "calls"
 
 	// path is the path of one instance, under the account unless it begins with
-	// /Accounts itself:
+	// /Accounts itself, or the URL of one on the host of another product:
 	//
 	//	/Conferences/{conferenceSID:CF}/Participants/{callSID:*}
+	//	https://messaging.twilio.com/v1/Services/{sid:MG}
 	//
 	// A placeholder names the argument that fills it and says what may stand
 	// there: a SID that begins with one of the prefixes (SM|MM), a country (ISO),
@@ -32,17 +33,31 @@ type route struct {
 // acts on, not under it.
 func (r *route) isRoot() bool { return strings.HasPrefix(r.path, "/Accounts") }
 
+// product takes the host of another product off the path. The host is empty for
+// resources of the API.
+func (r *route) product() (host, path string) {
+	rest, ok := strings.CutPrefix(r.path, "https://")
+	if !ok {
+		return "", r.path
+	}
+	host, path, _ = strings.Cut(rest, "/")
+	return host, "/" + path
+}
+
 // expand fills the placeholders of the path. One argument fewer than there are
 // placeholders makes the path of the list.
 func (r *route) expand(account string, args []string) (*url.URL, error) {
+	host, path := r.product()
 	var b strings.Builder
-	b.Grow(len(apiRoot) + len(r.path) + 80) // of the SIDs and .json
-	b.WriteString(apiRoot)
-	if !r.isRoot() {
-		b.WriteString("/Accounts/")
-		b.WriteString(account)
+	b.Grow(len(apiRoot) + len(path) + 80) // of the SIDs and .json
+	if host == "" {
+		b.WriteString(apiRoot)
+		if !r.isRoot() {
+			b.WriteString("/Accounts/")
+			b.WriteString(account)
+		}
 	}
-	for path := r.path; ; {
+	for {
 		literal, after, found := strings.Cut(path, "{")
 		if !found {
 			b.WriteString(literal)
@@ -62,8 +77,10 @@ func (r *route) expand(account string, args []string) (*url.URL, error) {
 		b.WriteString(segment)
 		path, args = tail, args[1:]
 	}
-	b.WriteString(".json")
-	u := &url.URL{Path: b.String()}
+	if host == "" {
+		b.WriteString(".json")
+	}
+	u := &url.URL{Host: host, Path: b.String()}
 	if strings.Contains(u.Path, "%") {
 		u.RawPath = u.Path
 		var err error

@@ -7,6 +7,7 @@ type bound struct {
 
 	accounts                  AccountService
 	addresses                 AddressService
+	authTokens                AuthTokenService
 	dependentPhoneNumbers     DependentPhoneNumberService
 	availablePhoneNumbers     AvailablePhoneNumberService
 	availableLocal            AvailablePhoneNumberKindService
@@ -18,13 +19,21 @@ type bound struct {
 	availableVoip             AvailablePhoneNumberKindService
 	balance                   BalanceService
 	calls                     CallService
+	iam                       IAMService
+	iamKeys                   IAMKeyService
 	incomingPhoneNumbers      IncomingPhoneNumberService
 	incomingLocal             IncomingPhoneNumberKindService
 	incomingMobile            IncomingPhoneNumberKindService
 	incomingTollFree          IncomingPhoneNumberKindService
 	keys                      KeyService
 	messages                  MessageService
+	messagingServices         MessagingServiceService
+	messagingPhoneNumbers     MessagingServicePhoneNumberService
+	messagingShortCodes       MessagingServiceShortCodeService
+	messagingAlphaSenders     MessagingServiceAlphaSenderService
 	outgoingCallerIDs         OutgoingCallerIDService
+	regulatory                RegulatoryService
+	bundles                   BundleService
 	signingKeys               SigningKeyService
 	usage                     UsageService
 	usageRecords              UsageRecordService
@@ -37,6 +46,7 @@ type bound struct {
 	usageRecordsYearly        UsageRecordPeriodService
 	usageRecordsYesterday     UsageRecordPeriodService
 	usageTriggers             UsageTriggerService
+	voiceSettings             VoiceSettingsService
 }
 
 func newClient(shared *shared, cred Credentials, accountSID string) *Client {
@@ -47,6 +57,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	c.Accounts, b.accounts = &b.accounts, AccountService{on(accounts)}
 	c.Addresses, b.addresses = &b.addresses, AddressService{&b.dependentPhoneNumbers, on(addresses)}
 	b.dependentPhoneNumbers = DependentPhoneNumberService{on(dependentPhoneNumbers)}
+	c.AuthTokens, b.authTokens = &b.authTokens, AuthTokenService{on(secondaryAuthTokens), on(authTokenPromotions)}
 	c.AvailablePhoneNumbers, b.availablePhoneNumbers = &b.availablePhoneNumbers, AvailablePhoneNumberService{
 		Local:            &b.availableLocal,
 		MachineToMachine: &b.availableMachineToMachine,
@@ -66,6 +77,8 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.availableVoip = AvailablePhoneNumberKindService{on(availableVoip)}
 	c.Balance, b.balance = &b.balance, BalanceService{on(balances)}
 	c.Calls, b.calls = &b.calls, CallService{on(calls)}
+	c.IAM, b.iam = &b.iam, IAMService{&b.iamKeys}
+	b.iamKeys = IAMKeyService{on(iamKeys)}
 	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
 		Local:    &b.incomingLocal,
 		Mobile:   &b.incomingMobile,
@@ -77,10 +90,21 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.incomingTollFree = IncomingPhoneNumberKindService{on(incomingTollFree)}
 	c.Keys, b.keys = &b.keys, KeyService{on(keys)}
 	c.Messages, b.messages = &b.messages, MessageService{on(messages)}
+	c.MessagingServices, b.messagingServices = &b.messagingServices, MessagingServiceService{
+		PhoneNumbers: &b.messagingPhoneNumbers,
+		ShortCodes:   &b.messagingShortCodes,
+		AlphaSenders: &b.messagingAlphaSenders,
+		services:     on(messagingServices),
+	}
+	b.messagingPhoneNumbers = MessagingServicePhoneNumberService{on(messagingServicePhoneNumbers)}
+	b.messagingShortCodes = MessagingServiceShortCodeService{on(messagingServiceShortCodes)}
+	b.messagingAlphaSenders = MessagingServiceAlphaSenderService{on(messagingServiceAlphaSenders)}
 	c.OutgoingCallerIDs, b.outgoingCallerIDs = &b.outgoingCallerIDs, OutgoingCallerIDService{
 		callerIDs:   on(outgoingCallerIDs),
 		validations: on(validationRequests),
 	}
+	c.Regulatory, b.regulatory = &b.regulatory, RegulatoryService{&b.bundles}
+	b.bundles = BundleService{on(bundles), on(bundleClones)}
 	c.SigningKeys, b.signingKeys = &b.signingKeys, SigningKeyService{on(signingKeys)}
 	c.Usage, b.usage = &b.usage, UsageService{Records: &b.usageRecords, Triggers: &b.usageTriggers}
 	b.usageRecords = UsageRecordService{
@@ -103,5 +127,6 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.usageRecordsYearly = UsageRecordPeriodService{on(usageRecordsYearly)}
 	b.usageRecordsYesterday = UsageRecordPeriodService{on(usageRecordsYesterday)}
 	b.usageTriggers = UsageTriggerService{on(usageTriggers)}
+	c.VoiceSettings, b.voiceSettings = &b.voiceSettings, VoiceSettingsService{on(voiceSettings)}
 	return c
 }

@@ -32,9 +32,13 @@ type account struct {
 	Type         string `json:"type"`
 	Owner        string `json:"owner_account_sid"`
 
-	token             string
-	suspendedByTwilio bool    // which the API can't undo
-	ledger            *ledger // nil until something was used
+	token              string
+	secondary          *secondaryToken
+	formerToken        string // the primary token before this one
+	formerUntil        time.Time
+	dialingInheritance bool
+	suspendedByTwilio  bool    // which the API can't undo
+	ledger             *ledger // nil until something was used
 
 	// resources are the collections of what the account has, by the type of the
 	// resource; nil for the many accounts of a large fleet that have nothing.

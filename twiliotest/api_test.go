@@ -55,10 +55,14 @@ func (a *api) send(method, path string, form ...string) reply {
 	if method == http.MethodPost {
 		body = strings.NewReader(values(form).Encode())
 	}
-	if !strings.HasPrefix(path, "/2010-04-01/") {
-		path = "/2010-04-01" + path
+	switch {
+	case strings.HasPrefix(path, "https://"): // of another product
+	case strings.HasPrefix(path, "/2010-04-01/"):
+		path = a.srv.URL + path
+	default:
+		path = a.srv.URL + "/2010-04-01" + path
 	}
-	r, err := http.NewRequestWithContext(a.t.Context(), method, a.srv.URL+path, body)
+	r, err := http.NewRequestWithContext(a.t.Context(), method, path, body)
 	if err != nil {
 		a.t.Fatal(err)
 	}

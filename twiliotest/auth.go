@@ -14,7 +14,7 @@ func (s *state) authenticate(user, password string) (caller, *problem) {
 	var c caller
 	if key, ok := s.keys[user]; ok && key.Secret == password {
 		c = caller{key.owner, key}
-	} else if account, ok := s.accounts.get(user); ok && account.token == password {
+	} else if account, ok := s.accounts.get(user); ok && s.accepts(account, password) {
 		c = caller{account, nil}
 	}
 	switch {

@@ -44,6 +44,17 @@
 // code 21610, until a message says START. Messaging services must exist; see
 // [Server.AddMessagingService].
 //
+// # Other hosts
+//
+// The server is also accounts.twilio.com (AuthTokens), iam.twilio.com (Keys),
+// messaging.twilio.com (Services and their senders), numbers.twilio.com (bundles,
+// [Server.AddBundle]) and voice.twilio.com (Settings), with edges and regions. A
+// request says which host it is for in its Host header, and acts on the account
+// that authenticates: there the main account's credentials reach no subaccount,
+// except where a parameter names one. During a rotation both AuthTokens work, and
+// the old one fails once the other is promoted. [Server.Handle] adds a host of
+// your own making.
+//
 // # Where Twilio's behavior isn't documented
 //
 // The server does what is plausible, and code under test should not depend on
@@ -56,12 +67,14 @@
 // counted in US dollars and leaves out other currencies; any well-formed phone
 // number in the countries of the catalogue can be bought unless an account owns
 // it; balance is null for subaccounts; a conference needs no second participant
-// to begin.
+// to begin; a second secondary AuthToken is refused ([WithAuthTokenRules]); the
+// main account's credentials manage the keys of a subaccount on iam.twilio.com;
+// restricted keys may do what standard keys may.
 //
 // # What it lacks
 //
-// Operations of the API that the server doesn't have, XML (paths without .json)
-// and products on hosts of their own fail with 501 and a message that says so.
+// Operations that the server doesn't have, XML (paths without .json) and hosts of
+// other products fail with 501 and a message that says so.
 // Lists that would always be empty, such as recordings, are empty. No TwiML is
 // fetched and no webhook is called.
 //

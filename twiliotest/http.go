@@ -1,7 +1,6 @@
 package twiliotest
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -39,7 +38,7 @@ func (s *Server) process(r *http.Request) (response, error) {
 	inFlight := s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
 
-	form, tooLarge, err := readForm(r)
+	form, body, tooLarge, err := readForm(r)
 	if err != nil {
 		return response{}, err
 	}
@@ -58,6 +57,9 @@ func (s *Server) process(r *http.Request) (response, error) {
 		if tooLarge {
 			return problemResponse(tooLargeBody())
 		}
+		if resp, ok := s.delegate(r, body); ok {
+			return resp
+		}
 		return s.state.serve(r, form)
 	})
 	entry.Status = resp.status
@@ -72,19 +74,19 @@ func (s *Server) process(r *http.Request) (response, error) {
 	return resp, nil
 }
 
-func readForm(r *http.Request) (form url.Values, tooLarge bool, err error) {
+func readForm(r *http.Request) (form url.Values, body []byte, tooLarge bool, err error) {
 	if r.Body == nil {
-		return url.Values{}, false, nil
+		return url.Values{}, nil, false, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
-		return nil, false, fmt.Errorf("twiliotest: read the request: %w", err)
+		return nil, nil, false, fmt.Errorf("twiliotest: read the request: %w", err)
 	}
 	if len(body) > maxBody {
-		return url.Values{}, true, nil
+		return url.Values{}, nil, true, nil
 	}
 	form, _ = url.ParseQuery(string(body)) // pairs that can't be parsed are missing
-	return form, false, nil
+	return form, body, false, nil
 }
 
 func accountInPath(path string) string {
@@ -105,14 +107,18 @@ func (s *state) serve(r *http.Request, form url.Values) response {
 	}
 	defer lock()()
 
+	product := productOf(hostOf(r))
 	path := strings.TrimPrefix(r.URL.EscapedPath(), root)
-	if route, ok := publicRoutes.find(path)[r.Method]; ok && !s.testCredentials {
+	if route, ok := publicRoutes.find(path)[r.Method]; ok && product == "" && !s.testCredentials {
 		return s.respond(route, &request{path: path, vars: route.arguments(path)}, caller{s.main, nil})
 	}
 	user, password, _ := r.BasicAuth()
 	caller, prob := s.authenticate(user, password)
 	if prob != nil {
 		return problemResponse(prob)
+	}
+	if product != "" {
+		return s.serveProduct(product, r, form, caller)
 	}
 	route, path, prob := s.findRoute(r)
 	if prob != nil {
@@ -157,9 +163,6 @@ type file struct {
 // findRoute matches the request to a route, and returns its path without the
 // version and .json. With test credentials only their own routes exist.
 func (s *state) findRoute(r *http.Request) (*route, string, *problem) {
-	if host, _, _ := strings.Cut(cmp.Or(r.Host, r.URL.Host), ":"); isOtherHost(host) {
-		return nil, "", notModelled("%s", host)
-	}
 	path, versioned := strings.CutPrefix(r.URL.EscapedPath(), root)
 	path, isJSON := strings.CutSuffix(path, ".json")
 	table := routes

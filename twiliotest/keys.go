@@ -20,7 +20,8 @@ type key struct {
 
 	Secret string `json:"-"`
 	owner  *account
-	main   bool // may manage accounts and keys
+	main   bool    // may manage accounts and keys
+	policy *policy // of a restricted key
 }
 
 func (k *key) wire() any { return k }

@@ -62,3 +62,50 @@ func TestOptOutsAreRemembered(t *testing.T) {
 	a.srv.Advance(2 * time.Hour)
 	wants(t, a.get(a.main("/Messages/"+str(scheduled, "sid")+".json")).ok(), "status", "failed", "error_code", 21610.0)
 }
+
+// A pool has senders of three kinds, each of which it has once.
+func TestMessagingServicePools(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	created := a.post(messaging, "FriendlyName", "one", "InboundRequestUrl", "https://example.com/sms", "StickySender", "false").ok()
+	wants(t, created, "friendly_name", "one", "sticky_sender", false, "smart_encoding", true, "inbound_method", "POST",
+		"fallback_url", nil, "date_created", "2026-01-15T12:00:00Z", "account_sid", a.srv.AccountSID)
+	one := messaging + "/" + str(created, "sid")
+	two := messaging + "/" + str(a.post(messaging, "FriendlyName", "two").ok(), "sid")
+	number := a.srv.AddPhoneNumber(a.srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: "+14158141829"})
+
+	added := a.post(one+"/PhoneNumbers", "PhoneNumberSid", number.SID)
+	if wants(t, added.ok(), "sid", number.SID, "phone_number", "+14158141829", "url", one+"/PhoneNumbers/"+number.SID); added.status != 201 {
+		t.Errorf("status %d", added.status)
+	}
+	a.post(one+"/PhoneNumbers", "PhoneNumberSid", number.SID).fails(400, 21710)
+	a.post(two+"/PhoneNumbers", "PhoneNumberSid", number.SID).fails(400, 21712)
+	a.post(one+"/PhoneNumbers", "PhoneNumberSid", sid("PN", 1)).fails(404, 20404)
+	a.post(one+"/ShortCodes", "ShortCodeSid", sid("SC", 1)).ok()
+	alpha := str(a.post(one+"/AlphaSenders", "AlphaSender", "Acme").ok(), "sid")
+	a.post(one+"/AlphaSenders", "AlphaSender", "Acme").fails(400, 21710)
+	a.post(two+"/AlphaSenders", "AlphaSender", "Acme").ok()
+	a.post(one+"/AlphaSenders", "AlphaSender", "Acme Incorporated").fails(400, 20001)
+	for _, kind := range []string{"/PhoneNumbers", "/ShortCodes", "/AlphaSenders"} {
+		if got := a.get(one + kind).items(); len(got) != 1 {
+			t.Errorf("%s: %d senders", kind, len(got))
+		}
+	}
+	a.get(one+"/PhoneNumbers/"+alpha).fails(404, 20404)
+
+	// Messages are sent from the pool.
+	sent := a.post(a.main("/Messages.json"), "MessagingServiceSid", str(created, "sid"), "To", "+16518675310", "Body", "x").ok()
+	a.srv.Advance(time.Minute)
+	wants(t, a.get(a.main("/Messages/"+str(sent, "sid")+".json")).ok(), "from", "+14158141829")
+
+	if got := a.delete(one + "/PhoneNumbers/" + number.SID); got.status != 204 {
+		t.Errorf("status %d", got.status)
+	}
+	a.post(two+"/PhoneNumbers", "PhoneNumberSid", number.SID).ok()
+	a.post(one, "ScanMessageContent", "disable", "FriendlyName", "").ok()
+	wants(t, a.get(one).ok(), "scan_message_content", "disable", "friendly_name", "one")
+	a.post(one, "InboundRequestUrl", "nowhere").fails(400, 20001)
+	a.post(messaging).fails(400, 20001)
+	a.delete(one)
+	a.get(one).fails(404, 20404)
+}

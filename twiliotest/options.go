@@ -27,6 +27,7 @@ type config struct {
 	inactiveStatus        int
 	inactiveCode          int
 	secondGrain           bool
+	authTokens            AuthTokenRules
 	testCredentials       bool
 	trial                 bool
 }

@@ -17,7 +17,8 @@ const (
 )
 
 // page returns a page of a collection: the matching items under the key, in the
-// order of lists, and the URIs of the pages around it.
+// order of lists, and the URIs of the pages around it; on the hosts of other
+// products these are URLs, in a member "meta".
 //
 // The URIs hold the request's filters, percent-encoded, and a token with the
 // position to continue from. A token is bound to the path and the filters: one
@@ -57,25 +58,36 @@ func page[T resource](
 	for i, item := range items {
 		views[i] = view(item)
 	}
+	var next, previous any
+	if more && len(items) > 0 {
+		next = list.page(size, number+1, list.token(positionOf(items[len(items)-1]), false))
+	}
+	if number > 0 && len(items) > 0 {
+		previous = list.page(size, number-1, list.token(positionOf(items[0]), true))
+	}
+	if rq.host != "" {
+		return map[string]any{key: views, "meta": map[string]any{
+			"key":               key,
+			"url":               list.page(size, number, token),
+			"first_page_url":    list.page(size, 0, ""),
+			"next_page_url":     next,
+			"previous_page_url": previous,
+			"page":              number,
+			"page_size":         size,
+		}}, nil
+	}
 	start := number * size
-	body := map[string]any{
+	return map[string]any{
 		key:                 views,
 		"uri":               list.page(size, number, token),
 		"first_page_uri":    list.page(size, 0, ""),
-		"next_page_uri":     nil,
-		"previous_page_uri": nil,
+		"next_page_uri":     next,
+		"previous_page_uri": previous,
 		"page":              number,
 		"page_size":         size,
 		"start":             start,
 		"end":               start + max(0, len(items)-1),
-	}
-	if more && len(items) > 0 {
-		body["next_page_uri"] = list.page(size, number+1, list.token(positionOf(items[len(items)-1]), false))
-	}
-	if number > 0 && len(items) > 0 {
-		body["previous_page_uri"] = list.page(size, number-1, list.token(positionOf(items[0]), true))
-	}
-	return body, nil
+	}, nil
 }
 
 // A listURI creates the URIs and tokens of one list with its filters.
@@ -86,7 +98,10 @@ func newListURI(rq *request) listURI {
 	for _, key := range []string{"Page", "PageSize", "PageToken"} {
 		filters.Del(key)
 	}
-	base := root + rq.path + ".json?"
+	base := rq.uri() + "?"
+	if rq.host != "" {
+		base = rq.url(base)
+	}
 	if len(filters) > 0 {
 		base += filters.Encode() + "&"
 	}

@@ -9,6 +9,7 @@ import (
 type request struct {
 	*state
 	now     time.Time
+	host    string            // of another product, such as messaging.twilio.com; empty for the API
 	path    string            // without the version and .json, such as /Accounts/AC…/Calls
 	vars    map[string]string // the values of the path's placeholders
 	query   url.Values
@@ -25,5 +26,13 @@ func (rq *request) filters() *params { return &params{Values: rq.query} }
 
 // notFound is the problem of a path that names nothing.
 func (rq *request) notFound() *problem {
-	return failf(20404, "The requested resource %s%s.json was not found", root, rq.path)
+	return failf(20404, "The requested resource %s was not found", rq.uri())
+}
+
+// uri is the path of the request.
+func (rq *request) uri() string {
+	if rq.host != "" {
+		return rq.path
+	}
+	return root + rq.path + ".json"
 }

@@ -28,6 +28,9 @@ type Server struct {
 	inFlight atomic.Int64
 	served   atomic.Uint64
 
+	handlersMu sync.Mutex
+	handlers   map[string]http.Handler // of Handle, by product
+
 	decoder func() (*twilio.Client, error) // of what is seeded
 
 	http *http.Server // nil until Start

@@ -265,7 +265,8 @@ type checker struct {
 
 func (c checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := c.next.RoundTrip(r)
-	if err != nil || response.StatusCode > 299 {
+	isProduct := strings.HasSuffix(r.URL.Host, ".twilio.com") && !strings.HasPrefix(r.URL.Host, "api.")
+	if err != nil || response.StatusCode > 299 || isProduct {
 		return response, err
 	}
 	text, err := io.ReadAll(response.Body)

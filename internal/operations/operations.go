@@ -18,7 +18,7 @@ type Operation struct {
 	ID string // in Twilio's specification
 
 	// Request is the HTTP method and the path, under the account unless it begins
-	// with /Accounts. A placeholder names the argument that fills it and says what
+	// with /Accounts, or the URL of one on the host of another product. A placeholder names the argument that fills it and says what
 	// may stand there, as in the library's routes: a SID with one of the prefixes
 	// (SM|MM), a country (ISO), or any text (*).
 	Request string
@@ -37,8 +37,12 @@ type Operation struct {
 	Params any
 }
 
-// All has every operation that the library covers. A new operation is a new row.
-var All = []Operation{
+// All has every operation that the library covers. A new operation is a new row of
+// api or, on a host of its own, of products.
+var All = slices.Concat(api, products)
+
+// api has the operations of 2010-04-01.
+var api = []Operation{
 	{"CreateAccount", "POST /Accounts", "accounts.create", "Accounts.Create", subaccounts, twilio.AccountCreateParams{FriendlyName: "new"}},
 	{"FetchAccount", "GET /Accounts/{sid:AC}", "accounts.get", "Accounts.Get", subaccounts, nil},
 	{"UpdateAccount", "POST /Accounts/{sid:AC}", "accounts.update", "Accounts.Update", subaccounts, twilio.AccountUpdateParams{Status: new(twilio.AccountStatusSuspended)}},
@@ -156,6 +160,7 @@ var alternatives = map[string][][]string{
 		{"StartTimeAfter", "StartTimeBefore", "EndTimeAfter", "EndTimeBefore"}},
 	"IncomingPhoneNumberCreateParams": {{"AreaCode"}, {"PhoneNumber"}},
 	"MessageListParams":               {{"DateSent"}, {"DateSentAfter", "DateSentBefore"}},
+	"BundleListParams":                {{"ValidUntilDate"}, {"ValidUntilDateAfter", "ValidUntilDateBefore"}},
 }
 
 // Named returns the operation of a method of the client.
@@ -195,21 +200,31 @@ func (op Operation) Template() string {
 
 // IsRoot reports whether the path isn't under the account that a client acts
 // on.
-func (op Operation) IsRoot() bool { return strings.HasPrefix(op.Template(), "/Accounts") }
+func (op Operation) IsRoot() bool {
+	return op.IsProduct() || strings.HasPrefix(op.Template(), "/Accounts")
+}
 
 // Path is the whole path of the request for an account, with the examples of
 // Args.
 func (op Operation) Path(account string) string {
+	path := op.fill(op.Template())
+	switch {
+	case op.IsProduct():
+		return path[strings.Index(path, ".com/")+len(".com"):]
+	case !op.IsRoot():
+		path = "/Accounts/" + account + path
+	}
+	return "/2010-04-01" + path + ".json"
+}
+
+// fill puts the examples of Args into a template.
+func (op Operation) fill(template string) string {
 	args := op.Args()
-	path := placeholders.ReplaceAllStringFunc(op.Template(), func(string) string {
+	return placeholders.ReplaceAllStringFunc(template, func(string) string {
 		arg := args[0]
 		args = args[1:]
 		return arg
 	})
-	if !op.IsRoot() {
-		path = "/Accounts/" + account + path
-	}
-	return "/2010-04-01" + path + ".json"
 }
 
 // A Placeholder is an argument of a path.

@@ -100,8 +100,14 @@ func Fill(t reflect.Type) reflect.Value {
 				at = at.AddDate(0, 0, 2)
 			}
 			value.Set(reflect.ValueOf(at))
-		case field.Name == "AccountSID":
+		case value.Type() == reflect.TypeFor[twilio.IAMPolicy]():
+			value.Set(reflect.ValueOf(twilio.IAMPolicy{Allow: []string{"/twilio/a+&=%/read"}}))
+		case field.Name == "AccountSID" || field.Name == "TargetAccountSID":
 			value.SetString("AC00000000000000000000000000000002")
+		case field.Name == "PhoneNumberSID":
+			value.SetString("PN00000000000000000000000000000002")
+		case field.Name == "ShortCodeSID":
+			value.SetString("SC00000000000000000000000000000002")
 		case field.Name == "ISOCountry":
 			value.SetString("US")
 		case value.Kind() == reflect.String:

@@ -74,6 +74,14 @@ func (h faultyRequest) hang() {
 	panic(http.ErrAbortHandler)
 }
 
+// hangInBody is hang for a response that has a body; without one the client has all
+// of it, and uses the connection again.
+func (h faultyRequest) hangInBody() {
+	if h.r.Method != http.MethodDelete {
+		h.hang()
+	}
+}
+
 // wait waits, unless the client gives up first.
 func (h faultyRequest) wait(d time.Duration) {
 	select {
@@ -151,17 +159,23 @@ func editBody(change func(body string) string) func(faultyRequest) {
 	}
 }
 
-// editNextPage changes the next_page_uri of a page that has one.
+// editNextPage changes the next_page_uri of a page that has one, or the
+// next_page_url. Its argument is the path of the page.
 func editNextPage(uri func(own string) string) func(faultyRequest) {
 	return editBody(func(body string) string {
-		at := strings.LastIndex(body, `"uri":"`)
-		head, tail, ok := strings.Cut(body, `"next_page_uri":"`)
+		next, page := `"next_page_uri":"`, `"uri":"`
+		at := strings.LastIndex(body, page)
+		if meta := strings.Index(body, `"meta":{`); meta >= 0 {
+			next, page = `"next_page_url":"`, `"url":"https://`
+			at = meta + strings.Index(body[meta:], page)
+		}
+		head, tail, ok := strings.Cut(body, next)
 		if !ok || at < 0 {
 			return body
 		}
-		own, _, _ := strings.Cut(body[at+len(`"uri":"`):], `"`)
+		own, _, _ := strings.Cut(body[at+len(page):], `"`)
 		_, tail, _ = strings.Cut(tail, `"`)
-		return head + `"next_page_uri":"` + uri(own) + `"` + tail
+		return head + next + uri(own[strings.Index(own, "/"):]) + `"` + tail
 	})
 }
 
@@ -395,7 +409,7 @@ func faults() []fault {
 		fault{name: "endless header", respond: endless("HTTP/1.1 200 OK\r\n", strings.Repeat("x", 500)+": "+strings.Repeat("x", 500)+"\r\n", 0)},
 		fault{name: "cut-off body", respond: halfThen(func(faultyRequest) { panic(http.ErrAbortHandler) })},
 		fault{name: "reset during the body", respond: halfThen(func(h faultyRequest) { h.conn().reset() })},
-		fault{name: "time-out during the body", respond: halfThen(faultyRequest.hang)},
+		fault{name: "time-out during the body", respond: halfThen(faultyRequest.hangInBody)},
 		fault{name: "cut-off body of a 500", status: 500, respond: func(h faultyRequest) { h.writeRaw("HTTP/1.1 500 x\r\nContent-Length: 100\r\n\r\n<html>") }},
 		fault{name: "Content-Length too large", respond: wrongLength(10)},
 		fault{name: "Content-Length too small", respond: wrongLength(-10)},
@@ -418,6 +432,9 @@ func faults() []fault {
 		fault{name: "next_page_uri to another host", listsOnly: true, respond: editNextPage(func(own string) string { return "https://elsewhere.example" + own })},
 		fault{name: "next_page_uri to another host, without a scheme", listsOnly: true, respond: editNextPage(func(own string) string { return "//elsewhere.example" + own })},
 		fault{name: "next_page_uri to another account", listsOnly: true, respond: editNextPage(func(own string) string {
+			if strings.HasPrefix(own, "/v") { // of a product, where no path names an account
+				return "/Accounts/" + other + own
+			}
 			return strings.Replace(own, "/Accounts", "/Accounts/"+other, 1)
 		})},
 		fault{name: "next_page_uri to itself", listsOnly: true, respond: editNextPage(func(own string) string { return own })},

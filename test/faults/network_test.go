@@ -218,12 +218,12 @@ type certificate struct {
 	trusted *x509.CertPool
 }
 
-// newCertificate makes a certificate of api.twilio.com.
+// newCertificate makes a certificate of Twilio's hosts.
 func newCertificate(from, to time.Time) certificate {
 	key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotBefore: from, NotAfter: to,
-		DNSNames: []string{"api.twilio.com"}, BasicConstraintsValid: true, IsCA: true,
+		DNSNames: []string{"*.twilio.com"}, BasicConstraintsValid: true, IsCA: true,
 	}
 	der := must(x509.CreateCertificate(rand.Reader, template, template, key.Public(), key))
 	leaf := must(x509.ParseCertificate(der))

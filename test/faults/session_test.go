@@ -248,8 +248,10 @@ func (s *session) leftovers() (problems []string) {
 			problems = append(problems, "the context of an attempt is never canceled")
 		}
 	}
-	if len(s.hosts) > 1 {
-		problems = append(problems, fmt.Sprintf("requests went to %d hosts", len(s.hosts)))
+	for host := range s.hosts {
+		if len(s.hosts) > 1 && !strings.HasSuffix(host, ".twilio.com") {
+			problems = append(problems, fmt.Sprintf("requests went to %d hosts", len(s.hosts)))
+		}
 	}
 	s.client.CloseIdleConnections()
 	// A dial that ends just as its request gives up leaves a connection that is

@@ -1,0 +1,203 @@
+package twilio
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"time"
+)
+
+// BundleStatus is how far a bundle's review has come. The set is open: a value that
+// is not among the constants passes through.
+type BundleStatus string
+
+// The states of a bundle.
+const (
+	BundleStatusDraft                 BundleStatus = "draft"
+	BundleStatusPendingReview         BundleStatus = "pending-review"
+	BundleStatusInReview              BundleStatus = "in-review"
+	BundleStatusTwilioRejected        BundleStatus = "twilio-rejected"
+	BundleStatusTwilioApproved        BundleStatus = "twilio-approved"
+	BundleStatusProvisionallyApproved BundleStatus = "provisionally-approved"
+)
+
+// BundleEndUserType is who uses a number. The set is open.
+type BundleEndUserType string
+
+// The types of end users.
+const (
+	BundleEndUserTypeIndividual BundleEndUserType = "individual"
+	BundleEndUserTypeBusiness   BundleEndUserType = "business"
+)
+
+// BundleSortBy is what a list of bundles is sorted by. The set is open.
+type BundleSortBy string
+
+// What lists of bundles can be sorted by.
+const (
+	BundleSortByValidUntil  BundleSortBy = "valid-until"
+	BundleSortByDateUpdated BundleSortBy = "date-updated"
+)
+
+// BundleSortDirection is the order of a list of bundles. The set is open.
+type BundleSortDirection string
+
+// The orders of lists of bundles.
+const (
+	BundleSortDirectionAscending  BundleSortDirection = "ASC"
+	BundleSortDirectionDescending BundleSortDirection = "DESC"
+)
+
+// A Bundle is the documents about the user of phone numbers that a country's
+// regulation asks for.
+//
+// See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles.
+type Bundle struct {
+	// SID identifies the bundle: BU and 32 hex digits.
+	SID string `json:"sid" also:"bundle_sid"`
+	// AccountSID is the account that the bundle belongs to.
+	AccountSID string `json:"account_sid"`
+	// RegulationSID is the regulation that the bundle satisfies (RN…).
+	RegulationSID string `json:"regulation_sid"`
+	// FriendlyName is a description.
+	FriendlyName string `json:"friendly_name"`
+	// Status is how far the review has come.
+	Status BundleStatus `json:"status"`
+	// ValidUntil is until when the bundle is valid, in UTC; zero where it has no
+	// end.
+	ValidUntil time.Time `json:"valid_until"`
+	// Email is where Twilio writes to when the status changes.
+	Email string `json:"email"`
+	// StatusCallback is the URL that is told of changes of the status.
+	StatusCallback string `json:"status_callback"`
+	// DateCreated is when the bundle was created, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the bundle was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// URL is where the bundle is.
+	URL string `json:"url"`
+	// Links are where the bundle's own resources are, by name.
+	Links map[string]string `json:"links"`
+}
+
+func (b *Bundle) dates() []time.Time { return []time.Time{b.ValidUntil} }
+
+// BundleListParams are the filters of [BundleService.List] and
+// [BundleService.All].
+type BundleListParams struct {
+	// Status selects bundles in this state.
+	Status BundleStatus `url:"Status,omitempty"`
+	// BundleSIDs selects bundles by their SIDs, separated by commas.
+	BundleSIDs string `url:"BundleSids,omitempty"`
+	// FriendlyName selects bundles by their description.
+	FriendlyName string `url:"FriendlyName,omitempty"`
+	// RegulationSID selects bundles for a regulation (RN…).
+	RegulationSID string `url:"RegulationSid,omitempty"`
+	// ISOCountry selects bundles for a country, by its ISO 3166-1 code.
+	ISOCountry string `url:"IsoCountry,omitempty"`
+	// NumberType selects bundles for a type of numbers, such as "local".
+	NumberType string `url:"NumberType,omitempty"`
+	// EndUserType selects bundles of individuals or of businesses.
+	EndUserType BundleEndUserType `url:"EndUserType,omitempty"`
+	// HasValidUntilDate selects bundles that end, or that don't.
+	HasValidUntilDate *bool `url:"HasValidUntilDate,omitempty"`
+	// ValidUntilDate selects bundles that end on this day (UTC).
+	ValidUntilDate time.Time `url:"ValidUntilDate,omitempty" layout:"2006-01-02"`
+	// ValidUntilDateAfter selects bundles that end at this time or later, to the
+	// nanosecond.
+	ValidUntilDateAfter time.Time `url:"ValidUntilDate>,omitempty" layout:"2006-01-02"`
+	// ValidUntilDateBefore selects bundles that end before this time, to the
+	// nanosecond.
+	ValidUntilDateBefore time.Time `url:"ValidUntilDate<,omitempty" layout:"2006-01-02"`
+	// SortBy is what the list is sorted by.
+	SortBy BundleSortBy `url:"SortBy,omitempty"`
+	// SortDirection is the order of the list.
+	SortDirection BundleSortDirection `url:"SortDirection,omitempty"`
+	// Limit ends the list after so many bundles; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many bundles one request asks for, 1 to 1000. Zero lets the
+	// client choose.
+	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p BundleListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+func (p BundleListParams) check(*request) error {
+	return oneRange("ValidUntilDate", p.ValidUntilDate, p.ValidUntilDateAfter, p.ValidUntilDateBefore)
+}
+
+func (p BundleListParams) normalized() any {
+	p.ValidUntilDateBefore = nextDay(p.ValidUntilDateBefore)
+	return p
+}
+
+func (p BundleListParams) ranges() []timeRange {
+	return []timeRange{{After: p.ValidUntilDateAfter, Before: p.ValidUntilDateBefore, param: "ValidUntilDate"}}
+}
+
+// BundleCloneParams are the parameters of [BundleService.Clone].
+type BundleCloneParams struct {
+	// TargetAccountSID is the account that gets the clone. It is required.
+	TargetAccountSID string `url:"TargetAccountSid,omitempty"`
+	// MoveToDraft makes the clone a draft, which can be changed, in place of an
+	// approved bundle.
+	MoveToDraft bool `url:"MoveToDraft,omitempty"`
+	// FriendlyName describes the clone.
+	FriendlyName string `url:"FriendlyName,omitempty"`
+}
+
+func (BundleCloneParams) check(r *request) error {
+	return checkSID("TargetAccountSID", r.form.Get("TargetAccountSid"), "AC")
+}
+
+// RegulatoryService has the resources of regulatory compliance.
+type RegulatoryService struct {
+	// Bundles are the documents that phone numbers of some countries require.
+	Bundles *BundleService
+}
+
+// BundleService reads and clones the bundles of the account that authenticates. For
+// those of a subaccount, use its own credentials, by [Client.WithCredentials].
+//
+// See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles.
+type BundleService struct{ bundles, clones endpoint }
+
+var (
+	bundles      = &route{name: "regulatory.bundles", path: "https://numbers.twilio.com/v2/RegulatoryCompliance/Bundles/{sid:BU}", list: "results"}
+	bundleClones = &route{name: "regulatory.bundles", path: "https://numbers.twilio.com/v2/RegulatoryCompliance/Bundles/{sid:BU}/Clones"}
+)
+
+// Get reads one bundle.
+func (s *BundleService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Bundle, error) {
+	return get[Bundle](ctx, s.bundles, opts, sid)
+}
+
+// List returns the first page of the bundles that match.
+func (s *BundleService) List(ctx context.Context, params BundleListParams, opts ...RequestOption) (*Page[Bundle], error) {
+	return list[Bundle](ctx, s.bundles, params, opts)
+}
+
+// All iterates over the bundles that match, fetching pages as they are needed.
+func (s *BundleService) All(ctx context.Context, params BundleListParams, opts ...RequestOption) iter.Seq2[*Bundle, error] {
+	return all[Bundle](ctx, s.bundles, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Bundle], error) {
+	return resume[Bundle](ctx, s.bundles, cursor, opts)
+}
+
+// Clone copies an approved bundle to another account of the same organization,
+// where it is approved at once: what a phone number needs that moves to another
+// account and requires a bundle there. The main account's credentials clone its own
+// bundles to its subaccounts. It returns the clone.
+//
+// The client never retries it once it may have reached Twilio. After an error that
+// is [ErrOutcomeUnknown], list the bundles of the target account, with its own
+// credentials, before you clone again.
+//
+// See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundle-clones.
+func (s *BundleService) Clone(ctx context.Context, sid string, params BundleCloneParams, opts ...RequestOption) (*Bundle, error) {
+	clone := new(Bundle)
+	return valueOrError(clone, s.clones.request("clone", http.MethodPost, params, opts, []string{sid}).into(ctx, clone))
+}

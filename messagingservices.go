@@ -1,0 +1,252 @@
+package twilio
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"time"
+)
+
+// ScanMessageContent says whether a service scans the text of messages. The set is
+// open: a value that is not among the constants passes through.
+type ScanMessageContent string
+
+// How a service scans messages.
+const (
+	ScanMessageContentInherit ScanMessageContent = "inherit" // as the account does
+	ScanMessageContentEnable  ScanMessageContent = "enable"
+	ScanMessageContentDisable ScanMessageContent = "disable"
+)
+
+// A MessagingService is a pool of senders with common settings. Messages are sent
+// by it with MessageCreateParams.MessagingServiceSID.
+//
+// See https://www.twilio.com/docs/messaging/api/service-resource.
+type MessagingService struct {
+	// SID identifies the service: MG and 32 hex digits.
+	SID string `json:"sid"`
+	// AccountSID is the account that the service belongs to.
+	AccountSID string `json:"account_sid"`
+	// FriendlyName describes the service, in at most 64 characters.
+	FriendlyName string `json:"friendly_name"`
+	// InboundRequestURL is called when a message to one of the senders comes in.
+	// Empty means that the sender's own URL is.
+	InboundRequestURL string `json:"inbound_request_url"`
+	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
+	// default).
+	InboundMethod string `json:"inbound_method"`
+	// FallbackURL is called when InboundRequestURL fails.
+	FallbackURL string `json:"fallback_url"`
+	// FallbackMethod is GET or POST (Twilio's default).
+	FallbackMethod string `json:"fallback_method"`
+	// StatusCallback is told of the status of messages.
+	StatusCallback string `json:"status_callback"`
+	// StickySender sends to a recipient always from the same sender.
+	StickySender bool `json:"sticky_sender"`
+	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
+	// MMS.
+	MMSConverter bool `json:"mms_converter"`
+	// SmartEncoding replaces Unicode characters that make messages longer.
+	SmartEncoding bool `json:"smart_encoding"`
+	// ScanMessageContent says whether the text of messages is scanned.
+	ScanMessageContent ScanMessageContent `json:"scan_message_content"`
+	// FallbackToLongCode sends from a long code where a short code can't.
+	FallbackToLongCode bool `json:"fallback_to_long_code"`
+	// AreaCodeGeomatch prefers senders of the recipient's area code.
+	AreaCodeGeomatch bool `json:"area_code_geomatch"`
+	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1 to
+	// 36000, which is Twilio's default.
+	ValidityPeriod int `json:"validity_period"`
+	// SynchronousValidation is reserved by Twilio.
+	SynchronousValidation bool `json:"synchronous_validation"`
+	// Usecase says what the service is for, such as "notifications", "marketing",
+	// "verification" or "undeclared".
+	Usecase string `json:"usecase"`
+	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
+	// service.
+	UseInboundWebhookOnNumber bool `json:"use_inbound_webhook_on_number"`
+	// USAppToPersonRegistered says that an A2P campaign is registered for the
+	// service.
+	USAppToPersonRegistered bool `json:"us_app_to_person_registered"`
+	// DateCreated is when the service was created, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the service was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// URL is where the service is.
+	URL string `json:"url"`
+	// Links are where the service's own resources are, by name.
+	Links map[string]string `json:"links"`
+}
+
+// MessagingServiceCreateParams are the parameters of
+// [MessagingServiceService.Create]. A nil field leaves the choice to Twilio.
+type MessagingServiceCreateParams struct {
+	// FriendlyName describes the service, in at most 64 characters. It is required.
+	FriendlyName string `url:"FriendlyName,omitempty"`
+	// InboundRequestURL is called when a message to one of the senders comes in.
+	// Empty means that the sender's own URL is.
+	InboundRequestURL string `url:"InboundRequestUrl,omitempty"`
+	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
+	// default).
+	InboundMethod string `url:"InboundMethod,omitempty"`
+	// FallbackURL is called when InboundRequestURL fails.
+	FallbackURL string `url:"FallbackUrl,omitempty"`
+	// FallbackMethod is GET or POST (Twilio's default).
+	FallbackMethod string `url:"FallbackMethod,omitempty"`
+	// StatusCallback is told of the status of messages.
+	StatusCallback string `url:"StatusCallback,omitempty"`
+	// StickySender sends to a recipient always from the same sender.
+	StickySender *bool `url:"StickySender,omitempty"`
+	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
+	// MMS.
+	MMSConverter *bool `url:"MmsConverter,omitempty"`
+	// SmartEncoding replaces Unicode characters that make messages longer.
+	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
+	// ScanMessageContent says whether the text of messages is scanned.
+	ScanMessageContent ScanMessageContent `url:"ScanMessageContent,omitempty"`
+	// FallbackToLongCode sends from a long code where a short code can't.
+	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
+	// AreaCodeGeomatch prefers senders of the recipient's area code.
+	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
+	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1 to
+	// 36000, which is Twilio's default.
+	ValidityPeriod int `url:"ValidityPeriod,omitempty"`
+	// SynchronousValidation is reserved by Twilio.
+	SynchronousValidation bool `url:"SynchronousValidation,omitempty"`
+	// Usecase says what the service is for, such as "notifications", "marketing",
+	// "verification" or "undeclared".
+	Usecase string `url:"Usecase,omitempty"`
+	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
+	// service.
+	UseInboundWebhookOnNumber bool `url:"UseInboundWebhookOnNumber,omitempty"`
+}
+
+func (MessagingServiceCreateParams) check(r *request) error {
+	return firstError(required("FriendlyName", r.form.Get("FriendlyName")), checkFriendlyName(r.form))
+}
+
+// MessagingServiceUpdateParams are the parameters of
+// [MessagingServiceService.Update]. A nil field leaves its value alone.
+type MessagingServiceUpdateParams struct {
+	// FriendlyName describes the service, in at most 64 characters.
+	FriendlyName *string `url:"FriendlyName,omitempty"`
+	// InboundRequestURL is called when a message to one of the senders comes in.
+	// Empty means that the sender's own URL is.
+	InboundRequestURL *string `url:"InboundRequestUrl,omitempty"`
+	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
+	// default).
+	InboundMethod *string `url:"InboundMethod,omitempty"`
+	// FallbackURL is called when InboundRequestURL fails.
+	FallbackURL *string `url:"FallbackUrl,omitempty"`
+	// FallbackMethod is GET or POST (Twilio's default).
+	FallbackMethod *string `url:"FallbackMethod,omitempty"`
+	// StatusCallback is told of the status of messages.
+	StatusCallback *string `url:"StatusCallback,omitempty"`
+	// StickySender sends to a recipient always from the same sender.
+	StickySender *bool `url:"StickySender,omitempty"`
+	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
+	// MMS.
+	MMSConverter *bool `url:"MmsConverter,omitempty"`
+	// SmartEncoding replaces Unicode characters that make messages longer.
+	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
+	// ScanMessageContent says whether the text of messages is scanned.
+	ScanMessageContent *ScanMessageContent `url:"ScanMessageContent,omitempty"`
+	// FallbackToLongCode sends from a long code where a short code can't.
+	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
+	// AreaCodeGeomatch prefers senders of the recipient's area code.
+	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
+	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1 to
+	// 36000, which is Twilio's default.
+	ValidityPeriod *int `url:"ValidityPeriod,omitempty"`
+	// SynchronousValidation is reserved by Twilio.
+	SynchronousValidation *bool `url:"SynchronousValidation,omitempty"`
+	// Usecase says what the service is for, such as "notifications", "marketing",
+	// "verification" or "undeclared".
+	Usecase *string `url:"Usecase,omitempty"`
+	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
+	// service.
+	UseInboundWebhookOnNumber *bool `url:"UseInboundWebhookOnNumber,omitempty"`
+}
+
+func (MessagingServiceUpdateParams) check(r *request) error { return checkFriendlyName(r.form) }
+
+// MessagingServiceListParams are the parameters of [MessagingServiceService.List]
+// and [MessagingServiceService.All].
+type MessagingServiceListParams struct {
+	// Limit ends the list after so many services; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many services one request asks for, 1 to 1000. Zero lets the
+	// client choose.
+	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p MessagingServiceListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+// MessagingServiceService creates, reads, changes and deletes the messaging
+// services of the account that authenticates. For a subaccount, use its own
+// credentials, by [Client.WithCredentials].
+//
+// See https://www.twilio.com/docs/messaging/api/service-resource.
+type MessagingServiceService struct {
+	// PhoneNumbers are the phone numbers in a service's pool of senders.
+	PhoneNumbers *MessagingServicePhoneNumberService
+	// ShortCodes are the short codes in a service's pool of senders.
+	ShortCodes *MessagingServiceShortCodeService
+	// AlphaSenders are the alphanumeric sender IDs in a service's pool of senders.
+	AlphaSenders *MessagingServiceAlphaSenderService
+
+	services endpoint
+}
+
+var messagingServices = &route{name: "messaging_services", path: "https://messaging.twilio.com/v1/Services/{sid:MG}", list: "services"}
+
+// Create makes a messaging service, without senders.
+//
+// The client never retries it once it may have reached Twilio. Names need not be
+// unique: after an error that is [ErrOutcomeUnknown], look with List before you
+// create again.
+func (s *MessagingServiceService) Create(ctx context.Context, params MessagingServiceCreateParams, opts ...RequestOption) (*MessagingService, error) {
+	return create[MessagingService](ctx, s.services, params, opts)
+}
+
+// Get reads one service.
+func (s *MessagingServiceService) Get(ctx context.Context, sid string, opts ...RequestOption) (*MessagingService, error) {
+	return get[MessagingService](ctx, s.services, opts, sid)
+}
+
+// Update changes a service.
+func (s *MessagingServiceService) Update(ctx context.Context, sid string, params MessagingServiceUpdateParams, opts ...RequestOption) (*MessagingService, error) {
+	return update[MessagingService](ctx, s.services, params, opts, sid)
+}
+
+// Delete deletes a service. Its phone numbers stay with the account.
+func (s *MessagingServiceService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
+	return s.services.delete(ctx, opts, sid)
+}
+
+// List returns the first page of the account's services.
+func (s *MessagingServiceService) List(ctx context.Context, params MessagingServiceListParams, opts ...RequestOption) (*Page[MessagingService], error) {
+	return list[MessagingService](ctx, s.services, params, opts)
+}
+
+// All iterates over the account's services, fetching pages as they are needed.
+func (s *MessagingServiceService) All(ctx context.Context, params MessagingServiceListParams, opts ...RequestOption) iter.Seq2[*MessagingService, error] {
+	return all[MessagingService](ctx, s.services, params, opts)
+}
+
+// Resume goes on with a list from the cursor of one of its pages or errors.
+func (s *MessagingServiceService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[MessagingService], error) {
+	return resume[MessagingService](ctx, s.services, cursor, opts)
+}
+
+// addSender adds a sender to the pool of a service. It returns the request, and
+// whether the sender is there already.
+func addSender(ctx context.Context, e endpoint, params, sender any, opts []RequestOption, serviceSID string) (r *request, isThere bool, err error) {
+	r = e.request("create", http.MethodPost, params, opts, []string{serviceSID})
+	err = r.into(ctx, sender)
+	if e, ok := errors.AsType[*Error](err); ok && e.Code == CodeSenderInService {
+		return r, true, err
+	}
+	return r, false, err
+}
