@@ -26,8 +26,9 @@ type AccountAuthToken struct {
 // AuthTokenService makes, promotes and deletes the secondary AuthToken of the
 // account that authenticates. The path names no account: with the main account's
 // credentials it is the main account's token that changes. For a subaccount, use
-// [Client.WithCredentials] with its own; a client that [Client.Subaccount] returned
-// is refused with a [*ParamError].
+// [Client.WithCredentials] with its own, or [AccountService.RotateAuthToken],
+// which does all of a rotation; a client that [Client.Subaccount] returned is
+// refused with a [*ParamError].
 //
 // By default Twilio tells the account's owners of each change by mail; pass
 // [WithForm] with SuppressEmailNotification=true to leave that out.

@@ -40,6 +40,9 @@ const (
 	// blindly and that may or may not have taken effect: a create whose answer
 	// was lost, say. Look before you repeat it.
 	ErrOutcomeUnknown sentinel = "twilio: outcome unknown"
+	// ErrOldAuthToken matches errors of [AccountService.RotateAuthToken] when the
+	// new AuthToken works, and Twilio still accepts or shows the old one.
+	ErrOldAuthToken sentinel = "twilio: the old AuthToken is still accepted" //nolint:gosec // a text, not a token
 )
 
 // Twilio's error codes that callers of this package have reason to tell apart.
@@ -272,6 +275,9 @@ func safeDescription(err error) string {
 	}
 	if e, ok := errors.AsType[safeText](err); ok {
 		return string(e)
+	}
+	if e, ok := errors.AsType[sentinel](err); ok {
+		return strings.TrimPrefix(string(e), "twilio: ")
 	}
 	if e, ok := errors.AsType[*decodeError](err); ok {
 		return e.Error()

@@ -5,10 +5,35 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
+
+// A customer's token has leaked. Save stores the new one before it takes the place
+// of the old one.
+func ExampleAccountService_RotateAuthToken() {
+	ctx := context.Background()
+	srv := twiliotest.NewUnstartedServer()
+	client := srv.Client()
+	customer := srv.AddSubaccount(twilio.Account{FriendlyName: "Submarine"})
+	leaked := client.WithCredentials(customer.Credentials())
+
+	vault := map[string]twilio.Secret{}
+	account, err := client.Accounts.RotateAuthToken(ctx, customer.SID, twilio.RotateAuthTokenParams{
+		Save: func(_ context.Context, token twilio.Secret) error {
+			vault[customer.SID] = token
+			return nil
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = leaked.Balance.Get(ctx)
+	fmt.Println(errors.Is(err, twilio.ErrUnauthorized), account.AuthToken.Reveal() == vault[customer.SID].Reveal())
+	// Output: true true
+}
 
 // The steps of a rotation, for the account that authenticates.
 func ExampleAuthTokenService_Promote() {
@@ -52,6 +77,32 @@ func ExampleAuthTokenService_DeleteSecondary() {
 	err := own.AuthTokens.DeleteSecondary(context.Background())
 	fmt.Println(errors.Is(err, twilio.ErrNotFound)) // there is none
 	// Output: true
+}
+
+// The old key works for a minute more, until all servers have the new one.
+func ExampleKeyService_Rotate() {
+	ctx := context.Background()
+	srv := twiliotest.NewUnstartedServer()
+	client := srv.Client()
+	old, err := client.Keys.Create(ctx, twilio.KeyCreateParams{FriendlyName: "billing"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	key, err := client.Keys.Rotate(ctx, old.SID, twilio.KeyRotateParams{
+		Grace: time.Millisecond, // time.Minute
+		Save: func(_ context.Context, key *twilio.Key) error {
+			fmt.Println("stored:", key.Secret) // in place of a vault
+			return nil
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.Keys.Get(ctx, old.SID)
+	fmt.Println(key.FriendlyName, key.SID != old.SID, err != nil)
+	// Output:
+	// stored: [redacted]
+	// billing true true
 }
 
 // A key that may read messages, and nothing else.

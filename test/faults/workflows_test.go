@@ -45,6 +45,10 @@ type customer struct {
 	t      *testing.T
 	srv    *twiliotest.Server
 	client *twilio.Client // the main account's, in a session
+
+	token, savedToken twilio.Secret // the AuthToken at first, and what a rotation saved
+	oldKey            string        // the SID of the key to rotate
+	savedKey          *twilio.Key   // what the rotation saved
 }
 
 // newCustomer makes a customer that has two calls and two numbers.
@@ -128,6 +132,31 @@ func workflowCases() []workflowCase {
 				mistakes = append(mistakes, cust.claim(n == 1, "an account that was visited twice")...)
 			}
 			return fmt.Sprint(slices.Sorted(maps.Keys(visits))), mistakes, err
+		}},
+		{method: "Accounts.RotateAuthToken", name: "Accounts.RotateAuthToken", prepare: func(cust *customer) {
+			cust.token = must(cust.srv.Client().Accounts.Get(cust.t.Context(), acme)).AuthToken
+		}, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			account, err := cust.client.Accounts.RotateAuthToken(ctx, acme, twilio.RotateAuthTokenParams{
+				Saved: cust.savedToken,
+				Save:  func(_ context.Context, token twilio.Secret) error { cust.savedToken = token; return nil },
+			})
+			if err != nil {
+				return "", cust.claim(cust.tokenWorks(), "a token that works"), err
+			}
+			return account.SID, cust.claim(account.AuthToken.Reveal() == cust.savedToken.Reveal() && cust.tokenWorks(), "the token"), nil
+		}},
+		{method: "Keys.Rotate", name: "Keys.Rotate", prepare: func(cust *customer) {
+			cust.oldKey = must(cust.srv.Client().Subaccount(acme).Keys.Create(cust.t.Context(), twilio.KeyCreateParams{FriendlyName: "billing"})).SID
+		}, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			params := twilio.KeyRotateParams{Save: func(_ context.Context, key *twilio.Key) error { cust.savedKey = key; return nil }}
+			if cust.savedKey != nil {
+				params.Saved = cust.savedKey.SID
+			}
+			key, err := sub(cust).Keys.Rotate(ctx, cust.oldKey, params)
+			if err != nil {
+				return "", nil, err
+			}
+			return key.FriendlyName, cust.claim(key.SID == cust.savedKey.SID, "the key"), nil
 		}},
 		{method: "Calls.End", name: "Calls.End", run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			call, err := sub(cust).Calls.End(ctx, acmeCall)
@@ -217,6 +246,14 @@ func (cust *customer) checkMoved(numbers []*twilio.IncomingPhoneNumber) (mistake
 		mistakes = append(mistakes, cust.claim(slices.Contains(cust.numbers(other), number.PhoneNumber), "a number that has moved")...)
 	}
 	return mistakes
+}
+
+// tokenWorks reports whether the token that the main account can read works.
+func (cust *customer) tokenWorks() bool {
+	client, ctx := cust.srv.Client(), cust.t.Context()
+	account := must(client.Accounts.Get(ctx, acme))
+	_, err := client.WithCredentials(account.Credentials()).Balance.Get(ctx)
+	return err == nil
 }
 
 // status is that of an account.
@@ -315,6 +352,13 @@ func (cust *customer) state() string {
 	}
 	for account, err := range client.Accounts.All(ctx, twilio.AccountListParams{FriendlyName: "New"}) {
 		lines = append(lines, must(account, err).FriendlyName+" "+string(account.Status))
+	}
+	for key, err := range client.Subaccount(acme).Keys.All(ctx, twilio.KeyListParams{}) {
+		lines = append(lines, fmt.Sprintf("key %s, new %t", must(key, err).FriendlyName, key.SID != cust.oldKey))
+	}
+	if !cust.token.IsZero() {
+		isNew := must(client.Accounts.Get(ctx, acme)).AuthToken.Reveal() != cust.token.Reveal()
+		lines = append(lines, fmt.Sprintf("token is new: %t", isNew))
 	}
 	slices.Sort(lines)
 	return fmt.Sprintf("%s, %v, numbers %v and %v", cust.status(acme), lines, cust.numbers(acme), cust.numbers(other))

@@ -1,0 +1,129 @@
+package twilio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// KeyRotateParams say how [KeyService.Rotate] goes about it.
+type KeyRotateParams struct {
+	// Save stores the new key, whose Secret can't be read again, where it is used
+	// from then on. It is required, and is called before the old key is revoked.
+	Save func(ctx context.Context, key *Key) error
+	// Saved is the SID of the key that Save stored in an earlier run that didn't
+	// finish. The rotation goes on with it if it exists still; without it, it begins
+	// anew, with another key.
+	Saved string
+	// Grace is how long the old key goes on working beside the new one: counted
+	// from the call of Save, or with Saved from the creation of that key. Rotate
+	// returns after it.
+	Grace time.Duration
+}
+
+func (p KeyRotateParams) check(sid string) error {
+	switch {
+	case p.Save == nil:
+		return &ParamError{Field: "Save", Reason: "is nil; pass a function that stores the new key"}
+	case p.Saved == sid:
+		return &ParamError{Field: "Saved", Reason: "is the key that is to be revoked; pass the SID of the new one"}
+	case p.Grace < 0:
+		return &ParamError{Field: "Grace", Reason: "is negative"}
+	case p.Saved != "":
+		return checkSID("Saved", p.Saved, "SK")
+	default:
+		return nil
+	}
+}
+
+// Rotate replaces an API key: it creates another, has Save store it, waits for
+// Grace, and revokes the old one. The new key gets the old one's FriendlyName at
+// the end; until then it is called "rotation of" and the old key's SID. Keys of
+// that name, whose secrets were lost in earlier runs, are revoked with the old key.
+//
+// It can be stopped anywhere, and run again: until it is done both the old key and
+// the one that Save stored last work. When the old key is gone already and Saved
+// exists, that is a success. Run one rotation of a key at a time. An error of Save
+// comes wrapped. The key that is returned has a Secret unless it is Saved.
+//
+// The new key is a standard key. Use [IAMKeyService.Create] to replace a restricted
+// key, which would have more permissions than before, and Twilio's Console for a
+// main key.
+func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotateParams) (*Key, error) {
+	const operation = "keys.rotate"
+	if err := firstError(checkSID("sid", sid, "SK"), params.check(sid)); err != nil {
+		return nil, withOperation(operation, err)
+	}
+	key, isSaved, err := s.saved(ctx, params.Saved)
+	if err != nil {
+		return nil, err
+	}
+	old, err := s.Get(ctx, sid)
+	if errors.Is(err, ErrNotFound) && isSaved {
+		return key, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	name, wait := "rotation of "+sid, params.Grace
+	if isSaved {
+		wait = min(wait, time.Until(key.DateCreated.Add(params.Grace)))
+	} else {
+		if key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}); errors.Is(err, ErrOutcomeUnknown) {
+			key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}) // the first, if there is one, goes by its name
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := params.Save(ctx, key); err != nil {
+			return nil, fmt.Errorf("twilio: %s: Save: %w", operation, err)
+		}
+	}
+	if wait > 0 {
+		if err := pause(ctx, wait); err != nil {
+			inv := &invocation{operation: operation, account: s.keys.client.accountSID}
+			return nil, inv.transportError(err, false)
+		}
+	}
+	if err := s.deleteLost(ctx, name, key.SID); err != nil {
+		return nil, err
+	}
+	renamed, err := s.Update(ctx, key.SID, KeyUpdateParams{FriendlyName: &old.FriendlyName})
+	if err != nil {
+		return nil, err
+	}
+	renamed.Secret = key.Secret
+	return valueOrError(renamed, s.Delete(ctx, sid))
+}
+
+// saved reads the key that an earlier run has saved, if there is one.
+func (s *KeyService) saved(ctx context.Context, sid string) (key *Key, found bool, err error) {
+	if sid == "" {
+		return nil, false, nil
+	}
+	key, err = s.Get(ctx, sid)
+	if errors.Is(err, ErrNotFound) {
+		return nil, false, nil
+	}
+	return key, err == nil, err
+}
+
+// deleteLost revokes the keys of a name, but for one.
+func (s *KeyService) deleteLost(ctx context.Context, name, keep string) error {
+	var lost []string // deleting while the list is read would shift its pages
+	for key, err := range s.All(ctx, KeyListParams{}) {
+		if err != nil {
+			return err
+		}
+		if key.FriendlyName == name && key.SID != keep {
+			lost = append(lost, key.SID)
+		}
+	}
+	for _, sid := range lost {
+		if err := s.Delete(ctx, sid); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}
