@@ -263,7 +263,7 @@ func (e safeText) Error() string { return string(e) }
 // that isn't known to be harmless isn't used: the errors of HTTP clients quote
 // URLs, and those of somebody's RoundTripper may quote anything.
 func safeDescription(err error) string {
-	if e, ok := errors.AsType[*brokenDownload](err); ok {
+	if e, ok := errors.AsType[*downloadError](err); ok {
 		return e.Error()
 	}
 	if e, ok := errors.AsType[safeText](err); ok {

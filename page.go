@@ -59,8 +59,8 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 	}
 	if p, ok := params.(dateFiltered); ok {
 		q.ranges = p.ranges()
-		for i := range q.ranges {
-			q.ranges[i].leaveTo(q.first.config.form)
+		for i, r := range q.ranges {
+			q.ranges[i] = r.without(q.first.config.form)
 		}
 	}
 	if size == 0 {

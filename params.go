@@ -224,14 +224,15 @@ func (r timeRange) isSetBy(form url.Values) bool {
 	return form.Has(r.param) || form.Has(r.param+">") || form.Has(r.param+"<")
 }
 
-// leaveTo opens the ends that a form of the caller's replaces.
-func (r *timeRange) leaveTo(form url.Values) {
+// without is the range but for the ends that a form of the caller's replaces.
+func (r timeRange) without(form url.Values) timeRange {
 	if form.Has(r.param + ">") {
 		r.After = time.Time{}
 	}
 	if form.Has(r.param + "<") {
 		r.Before = time.Time{}
 	}
+	return r
 }
 
 func (r timeRange) contains(t time.Time) bool {

@@ -467,15 +467,15 @@ func TestRoundTripperThatIsCareless(t *testing.T) {
 		err  error
 		want func(error) bool
 	}{
-		"no body":   {&http.Response{StatusCode: 404}, nil, func(err error) bool { return errors.Is(err, twilio.ErrNotFound) }},
-		"no header": {&http.Response{StatusCode: 404, Body: http.NoBody}, nil, func(err error) bool { return errors.Is(err, twilio.ErrNotFound) }},
-		"no body where there has to be one": {&http.Response{StatusCode: 200, ContentLength: 9}, nil,
+		"no body":   {&http.Response{StatusCode: http.StatusNotFound}, nil, func(err error) bool { return errors.Is(err, twilio.ErrNotFound) }},
+		"no header": {&http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody}, nil, func(err error) bool { return errors.Is(err, twilio.ErrNotFound) }},
+		"no body where there has to be one": {&http.Response{StatusCode: http.StatusOK, ContentLength: 9}, nil,
 			func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
 		"nothing": {nil, nil, func(err error) bool {
 			_, ok := errors.AsType[*twilio.TransportError](err)
 			return ok && strings.Contains(err.Error(), "neither a response nor an error")
 		}},
-		"both": {&http.Response{StatusCode: 200, Body: closer{func() { closed = true }}}, io.ErrNoProgress,
+		"both": {&http.Response{StatusCode: http.StatusOK, Body: closer{func() { closed = true }}}, io.ErrNoProgress,
 			func(err error) bool { return errors.Is(err, io.ErrNoProgress) && closed }},
 	} {
 		rt := roundTripper(func(*http.Request) (*http.Response, error) { return test.res, test.err })
