@@ -396,6 +396,9 @@ func wantText(key, layout string, value reflect.Value) string {
 		if strings.HasSuffix(key, "<") {
 			v = v.AddDate(0, 0, 1) // the whole last day
 		}
+		if strings.HasSuffix(key, ">") && v.UTC().Format(time.TimeOnly) != "00:00:00" {
+			layout = "2006-01-02T15:04:05Z" // which Twilio may honor
+		}
 		return v.UTC().Format(layout)
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)

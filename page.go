@@ -55,6 +55,9 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 		q.ranges = p.ranges()
 		for i := range q.ranges {
 			q.ranges[i].leaveTo(q.first.config.form)
+			if r := q.ranges[i]; !isMidnight(r.After) {
+				q.first.form.Set(r.param+">", wireTime(r.After))
+			}
 		}
 	}
 	if size == 0 {
@@ -93,6 +96,7 @@ type visited struct {
 	uri    string
 	next   string // Twilio's next_page_uri, as it came, but without our own origin
 	before *visited
+	order  listOrder
 }
 
 func (v *visited) has(uri string) bool {
@@ -143,6 +147,9 @@ func (q *query) next(ctx context.Context, p *page) pageResult {
 	if p.visited.next == "" {
 		return q.rest.fetch(ctx, q.rest.first.url, p.remaining, nil)
 	}
+	if r, ok := q.skip(ctx, p); ok {
+		return r
+	}
 	at, err := q.resolveNext(p.visited)
 	if err != nil {
 		return pageResult{err: err}
@@ -170,6 +177,7 @@ func (q *query) fetch(ctx context.Context, at *url.URL, remaining int, before *v
 		return pageResult{err: withCursor(err, q.cursor(at.RequestURI(), remaining)), meta: meta}
 	}
 	if q.isRanged() {
+		q.look(p)
 		p.items = slices.DeleteFunc(p.items, q.isOutside)
 	}
 	if remaining >= 0 {
