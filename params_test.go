@@ -613,6 +613,8 @@ func TestWorkflowRefusals(t *testing.T) {
 		{"calls.list", "StartTimeBefore", second(c.Calls.Spend(ctx, twilio.CallListParams{StartTimeAfter: day(2), StartTimeBefore: day(1)}))},
 		{"calls.list", "WithLookahead", first(c.Calls.All(ctx, twilio.CallListParams{}, twilio.WithLookahead(-1)))},
 		{"calls.list", "WithParallelism", first(c.Calls.All(ctx, twilio.CallListParams{}, twilio.WithParallelism(0)))},
+		{"calls.list", "WithLookahead", first(c.Calls.All(ctx, twilio.CallListParams{}, twilio.WithLookahead(1<<50)))},
+		{"calls.list", "WithParallelism", first(c.Calls.All(ctx, twilio.CallListParams{StartTimeAfter: day(1), StartTimeBefore: day(2)}, twilio.WithParallelism(1<<50)))},
 		{"do", "method", c.Do(ctx, "PUT", "/2010-04-01/Accounts.json", nil, nil)},
 		{"do", "method", c.Do(ctx, "get", "/2010-04-01/Accounts.json", nil, nil)},
 		{"do", "out", c.Do(ctx, "GET", "/2010-04-01/Accounts.json", nil, twilio.Call{})},

@@ -3,6 +3,7 @@ package twilio
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ func (s *Spend) add(price decimal.NullDecimal, currency string) {
 // The official figure, with charges that aren't on the call itself, is that of
 // [UsageService]; [UsageService.Reconcile] compares the two.
 func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...RequestOption) (*Spend, error) {
-	return spend(s.All(ctx, params, opts...), func(sum *Spend, call *Call) {
+	return spend(s.All(ctx, params, inAnyOrder(opts)...), func(sum *Spend, call *Call) {
 		sum.Duration += time.Duration(call.Duration) * time.Second
 		sum.add(call.Price, call.PriceUnit)
 	})
@@ -57,7 +58,7 @@ func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...
 // Spend adds up what the messages that match cost, in each currency by itself.
 // Price is the charge for the whole message, all its segments included.
 func (s *MessageService) Spend(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Spend, error) {
-	return spend(s.All(ctx, params, opts...), func(sum *Spend, message *Message) {
+	return spend(s.All(ctx, params, inAnyOrder(opts)...), func(sum *Spend, message *Message) {
 		sum.Segments += message.NumSegments
 		sum.add(message.Price, message.PriceUnit)
 	})
@@ -74,4 +75,9 @@ func spend[T any](items iter.Seq2[*T, error], add func(*Spend, *T)) (*Spend, err
 		add(sum, item)
 	}
 	return sum, nil
+}
+
+// inAnyOrder lets a list that is read in parallel return items as they come.
+func inAnyOrder(opts []RequestOption) []RequestOption {
+	return append(slices.Clip(opts), func(c *requestConfig) { c.anyOrder = true })
 }
