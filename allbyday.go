@@ -103,10 +103,10 @@ func (d *divided) pays(first *page) bool {
 	if oldest.Sub(d.left.After)/perPage < 4 {
 		return false
 	}
-	daysOf := func(pages time.Duration) int { return int((pages*perPage + oneDay - 1) / oneDay) }
-	fair := int(d.left.Before.Sub(d.left.After)/oneDay) / d.n
-	d.days = max(1, daysOf(2), min(daysOf(4), fair))
-	d.expected = max(1, int(time.Duration(d.days)*oneDay/perPage))
+	days := func(d time.Duration) int { return int((d + oneDay - 1) / oneDay) } // begun
+	fair := days(d.left.Before.Sub(d.left.After)) / d.n
+	d.days = max(1, days(2*perPage), min(days(4*perPage), fair))
+	d.expected = max(1, d.days*int(oneDay/time.Second)/int(perPage/time.Second))
 	return true
 }
 

@@ -140,6 +140,13 @@ func flows() []flow {
 			}
 			return out.String(), nil, nil
 		}},
+		{method: "Usage.Bill", name: "Usage.Bill", prepare: spent, run: func(ctx context.Context, w *stage) (string, []string, error) {
+			bill, err := sub(w).Usage.Bill(ctx, twilio.BillParams{StartDate: w.srv.Now(), EndDate: w.srv.Now()})
+			if err != nil {
+				return "", w.lies(bill == nil, "a part of a bill"), err
+			}
+			return bill.String(), nil, nil
+		}},
 		{method: "IncomingPhoneNumbers.Transfer", name: "IncomingPhoneNumbers.Transfer", run: func(ctx context.Context, w *stage) (string, []string, error) {
 			number, err := sub(w).IncomingPhoneNumbers.Transfer(ctx, pn1, twilio.TransferParams{To: other})
 			if err != nil {

@@ -43,6 +43,13 @@ type shelved struct {
 
 func (s *shelf) client(t *testing.T) *twilio.Client { return newClient(t, s, twilio.WithMaxRetries(0)) }
 
+// sent is how many requests came so far.
+func (s *shelf) sent() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
 // begin counts a request, and returns what ends it.
 func (s *shelf) begin(query url.Values) func() {
 	s.mu.Lock()

@@ -114,7 +114,7 @@ var operations = []operation{
 // kind of SID that they take, if they take one.
 var workflows = map[string]string{
 	"Accounts.Activate": "{AC}", "Accounts.Close": "{AC}", "Accounts.Ensure": "", "Accounts.ForEach": "", "Accounts.Suspend": "{AC}",
-	"Calls.End": "{CA}", "Calls.EndAll": "", "Calls.Spend": "", "Messages.Spend": "", "Usage.Reconcile": "",
+	"Calls.End": "{CA}", "Calls.EndAll": "", "Calls.Spend": "", "Messages.Spend": "", "Usage.Bill": "", "Usage.Reconcile": "",
 	"IncomingPhoneNumbers.Transfer": "{PN}", "IncomingPhoneNumbers.TransferAll": "",
 }
 

@@ -610,6 +610,10 @@ func TestWorkflowRefusals(t *testing.T) {
 		{"incoming_phone_numbers.transfer", "credentials", second(key.IncomingPhoneNumbers.Transfer(ctx, pn, twilio.TransferParams{To: mainSID}))},
 		{"usage.reconcile", "StartDate", second(c.Usage.Reconcile(ctx, twilio.ReconcileParams{EndDate: day(1)}))},
 		{"usage.reconcile", "EndDate", second(c.Usage.Reconcile(ctx, twilio.ReconcileParams{StartDate: day(1)}))},
+		{"usage.reconcile", "EndDate", second(c.Usage.Reconcile(ctx, twilio.ReconcileParams{StartDate: day(2), EndDate: day(1)}))},
+		{"usage.bill", "StartDate", second(c.Usage.Bill(ctx, twilio.BillParams{EndDate: day(1)}))},
+		{"usage.bill", "EndDate", second(c.Usage.Bill(ctx, twilio.BillParams{StartDate: day(1)}))},
+		{"usage.bill", "EndDate", second(c.Usage.Bill(ctx, twilio.BillParams{StartDate: day(2), EndDate: day(1)}))},
 		{"calls.list", "StartTimeBefore", second(c.Calls.Spend(ctx, twilio.CallListParams{StartTimeAfter: day(2), StartTimeBefore: day(1)}))},
 		{"calls.list", "WithLookahead", first(c.Calls.All(ctx, twilio.CallListParams{}, twilio.WithLookahead(-1)))},
 		{"calls.list", "WithParallelism", first(c.Calls.All(ctx, twilio.CallListParams{}, twilio.WithParallelism(0)))},
@@ -620,10 +624,6 @@ func TestWorkflowRefusals(t *testing.T) {
 		{"do", "out", c.Do(ctx, "GET", "/2010-04-01/Accounts.json", nil, twilio.Call{})},
 	} {
 		refused(t, w, test.err, test.operation, test.field, "canary")
-	}
-	// The days are swapped; the names are those of the params, near enough.
-	if _, err := c.Usage.Reconcile(ctx, twilio.ReconcileParams{StartDate: day(2), EndDate: day(1)}); err == nil || len(w.take()) > 0 {
-		t.Errorf("Reconcile of days that are swapped: %v", err)
 	}
 }
 
