@@ -245,9 +245,14 @@ func (CallUpdateParams) repeatable(r *request) bool {
 
 // CallListParams are the filters of [CallService.List] and [CallService.All].
 //
-// The ranges are half-open, [After, Before), and exact to the second: Twilio
-// filters by whole UTC days, and what lies outside is dropped here. A call
-// without a start (or end) is in no range.
+// The ranges are half-open, [After, Before), and exact to the second: Twilio may
+// filter by whole UTC days, and what lies outside is dropped here. A call without
+// a start (or end) is in no range.
+//
+// A list that has passed StartTimeAfter isn't read to the end of its day. Should
+// Twilio list calls by their creation, a call is still found that started up to
+// an hour after it was created, or twice as long as any call on the list took.
+// Ranges of whole days rely on nothing of this.
 type CallListParams struct {
 	// To selects calls to this number, SIP address, client or SIM.
 	To string `url:"To,omitempty"`

@@ -265,9 +265,13 @@ type MessageUpdateParams struct {
 // MessageListParams are the filters of [MessageService.List] and
 // [MessageService.All].
 //
-// The range is half-open, [After, Before), and exact to the second: Twilio
-// filters by whole UTC days, and what lies outside is dropped here. A message
-// that wasn't sent yet is in no range.
+// The range is half-open, [After, Before), and exact to the second: Twilio may
+// filter by whole UTC days, and what lies outside is dropped here. A message that
+// wasn't sent yet is in no range.
+//
+// A list that has passed DateSentAfter isn't read to the end of its day where
+// its items show that it runs by DateSent. Should Twilio list messages by their
+// creation, it is, since a message may have been scheduled weeks before.
 type MessageListParams struct {
 	// To selects messages to this number or channel address.
 	To string `url:"To,omitempty"`

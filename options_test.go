@@ -563,9 +563,14 @@ func TestWithHeader(t *testing.T) {
 func TestListOptionsRefuse(t *testing.T) {
 	t.Parallel()
 	w, client := newSilentAPI(t)
-	for field, opt := range map[string]twilio.RequestOption{
-		"WithLookahead": twilio.WithLookahead(-1), "WithParallelism": twilio.WithParallelism(0),
+	for _, test := range []struct {
+		field string
+		opt   twilio.RequestOption
+	}{
+		{"WithLookahead", twilio.WithLookahead(-1)}, {"WithLookahead", twilio.WithLookahead(1 << 50)},
+		{"WithParallelism", twilio.WithParallelism(0)}, {"WithParallelism", twilio.WithParallelism(1 << 50)},
 	} {
+		field, opt := test.field, test.opt
 		seen := 0
 		for _, err := range client.Calls.All(t.Context(), twilio.CallListParams{}, opt) {
 			seen++

@@ -60,7 +60,10 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 	if p, ok := params.(dateFiltered); ok {
 		q.ranges = p.ranges()
 		for i, r := range q.ranges {
-			q.ranges[i] = r.without(q.first.config.form)
+			r = r.without(q.first.config.form)
+			if q.ranges[i] = r; !isMidnight(r.After) {
+				q.first.form.Set(r.param+">", wireTime(r.After))
+			}
 		}
 	}
 	if size == 0 {
@@ -90,12 +93,22 @@ func (q *query) isRanged() bool {
 type page struct {
 	items     []any // pointers
 	query     *query
-	number    int    // how many pages the list had been on before it
+	seen      progress // before it
+	order     listOrder
 	uri       string // where the page is
-	nextURI   string // Twilio's next_page_uri, as it came
+	nextURI   string // Twilio's next_page_uri
 	before    int    // how many items the limit allowed before this page; -1 for any number
 	remaining int    // and after it
 }
+
+// progress is what a list has seen before a page.
+type progress struct {
+	pages int
+	order listOrder
+}
+
+// progress is what a list has seen after the page.
+func (p *page) progress() progress { return progress{p.seen.pages + 1, p.order} }
 
 func (p *page) hasNext() bool {
 	// A Page that somebody made has none.
@@ -150,7 +163,7 @@ func (q *query) single(ctx context.Context) (*page, error) {
 
 // firstPage reads the first page, for the caller to have now.
 func (q *query) firstPage(ctx context.Context) (*page, error) {
-	return q.deliver(q.fetch(ctx, q.first.url, q.remaining, 0))
+	return q.deliver(q.fetch(ctx, q.first.url, q.remaining, progress{}))
 }
 
 // deliver passes a page to the caller. Only now does the caller's ResponseMeta
@@ -165,30 +178,33 @@ func (q *query) deliver(r pageResult) (*page, error) {
 // next reads the page that follows another.
 func (q *query) next(ctx context.Context, p *page) pageResult {
 	if p.nextURI == "" {
-		return q.rest.fetch(ctx, q.rest.first.url, p.remaining, 0)
+		return q.rest.fetch(ctx, q.rest.first.url, p.remaining, progress{})
+	}
+	if r, ok := q.skip(ctx, p); ok {
+		return r
 	}
 	at, err := q.locate(p.nextURI)
-	if err == nil && q.visited.visit(at.RequestURI(), p.number+1) {
+	if err == nil && q.visited.visit(at.RequestURI(), p.seen.pages+1) {
 		err = safeText("next_page_uri leads back to a page that was read already; not followed")
 	}
 	if err != nil {
 		inv := &invocation{operation: q.first.operation, account: q.first.account}
 		return pageResult{err: inv.transportError(err, false)}
 	}
-	return q.fetch(ctx, at, p.remaining, p.number+1)
+	return q.fetch(ctx, at, p.remaining, p.progress())
 }
 
 // fetch reads the page at a URL. remaining is how many items it may hold. A page
 // that was too much for the server is asked for once more, with fewer items.
-func (q *query) fetch(ctx context.Context, at *url.URL, remaining, number int) pageResult {
-	result := q.fetchOnce(ctx, q.first, at, remaining, number)
+func (q *query) fetch(ctx context.Context, at *url.URL, remaining int, seen progress) pageResult {
+	result := q.fetchOnce(ctx, q.first, at, remaining, seen)
 	if !isOverload(result.err) {
 		return result
 	}
 	if smaller, ok := withSmallerPages(at); ok {
 		once := *q.first
 		once.once = true
-		if retried := q.fetchOnce(ctx, &once, smaller, remaining, number); retried.err == nil {
+		if retried := q.fetchOnce(ctx, &once, smaller, remaining, seen); retried.err == nil {
 			return retried
 		}
 	}
@@ -218,15 +234,15 @@ func withSmallerPages(at *url.URL) (*url.URL, bool) {
 	return &smaller, true
 }
 
-func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, remaining, number int) pageResult {
+func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, remaining int, seen progress) pageResult {
 	var meta ResponseMeta
 	r := *model
 	r.url, r.config.meta = at, &meta
 	if r.err != nil {
 		return pageResult{err: r.do(ctx, nil)}
 	}
-	p := &page{query: q, number: number, uri: at.RequestURI(), before: remaining, remaining: remaining}
-	q.visited.visit(p.uri, number)
+	p := &page{query: q, seen: seen, uri: at.RequestURI(), before: remaining, remaining: remaining}
+	q.visited.visit(p.uri, seen.pages)
 	err := r.do(ctx, func(body []byte) (err error) {
 		p.items, p.nextURI, err = decodePage(body, r.list, r.item)
 		if next, locateErr := q.locate(p.nextURI); locateErr == nil {
@@ -238,6 +254,7 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 		return pageResult{err: withCursor(err, q.cursor(p.uri, remaining)), meta: meta}
 	}
 	if q.isRanged() {
+		q.look(p)
 		p.items = slices.DeleteFunc(p.items, q.isOutside)
 	}
 	if remaining >= 0 {

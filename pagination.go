@@ -44,7 +44,7 @@ func (p *Page[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 		if !p.HasNext() {
 			return
 		}
-		p.page.query.follow(ctx, p.page, nil, func(item any, err error) bool {
+		p.page.query.allFrom(ctx, p.page, nil, func(item any, err error) bool {
 			v, _ := item.(*T) // nil beside an error
 			return yield(v, err)
 		})

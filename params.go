@@ -239,20 +239,6 @@ func (r timeRange) contains(t time.Time) bool {
 	return r.isOpen() || !t.IsZero() && !t.Before(r.After) && (r.Before.IsZero() || t.Before(r.Before))
 }
 
-// days divides a range that has both ends into UTC days, newest first.
-func (r timeRange) days() []timeRange {
-	var days []timeRange
-	for end := r.Before; end.After(r.After); {
-		begin := end.Add(-1).UTC().Truncate(24 * time.Hour)
-		if begin.Before(r.After) {
-			begin = r.After
-		}
-		days = append(days, timeRange{After: begin, Before: end, param: r.param})
-		end = begin
-	}
-	return days
-}
-
 // oneRange checks the three fields that select by one date.
 func oneRange(field string, day, after, before time.Time) error {
 	switch {

@@ -499,11 +499,11 @@ func TestWireByHand(t *testing.T) {
 		"a range that ends at a midnight elsewhere": {func(sub c) error {
 			_, err := sub.Calls.List(t.Context(), twilio.CallListParams{EndTimeAfter: time.Date(2026, time.March, 1, 0, 0, 0, 0, east), EndTimeBefore: time.Date(2026, time.March, 2, 0, 0, 0, 0, east)})
 			return err
-		}, "GET " + under + "/Calls.json EndTime%3C=2026-03-02&EndTime%3E=2026-02-28&PageSize=1000"},
+		}, "GET " + under + "/Calls.json EndTime%3C=2026-03-02&EndTime%3E=2026-02-28T15%3A00%3A00Z&PageSize=1000"},
 		"a range within a day": {func(sub c) error {
 			_, err := sub.Messages.List(t.Context(), twilio.MessageListParams{DateSentAfter: day(1, 9, 0), DateSentBefore: day(1, 9, 1), Limit: 5})
 			return err
-		}, "GET " + under + "/Messages.json DateSent%3C=2026-03-02&DateSent%3E=2026-03-01&PageSize=1000"},
+		}, "GET " + under + "/Messages.json DateSent%3C=2026-03-02&DateSent%3E=2026-03-01T09%3A00%3A00Z&PageSize=1000"},
 		"a range with one end": {func(sub c) error {
 			_, err := sub.Messages.List(t.Context(), twilio.MessageListParams{DateSentBefore: day(31, 23, 59)})
 			return err
@@ -623,6 +623,9 @@ func wantText(key, layout string, value reflect.Value) string {
 		}
 		if strings.HasSuffix(key, "<") {
 			v = v.AddDate(0, 0, 1) // the whole last day
+		}
+		if strings.HasSuffix(key, ">") && v.UTC().Format(time.TimeOnly) != "00:00:00" {
+			layout = "2006-01-02T15:04:05Z" // which Twilio may honor
 		}
 		return v.UTC().Format(layout)
 	case float64:

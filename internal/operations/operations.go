@@ -136,6 +136,7 @@ var Workflows = map[string]string{
 	"IncomingPhoneNumbers.Transfer":    "{sid:PN}",
 	"IncomingPhoneNumbers.TransferAll": "",
 	"Messages.Spend":                   "",
+	"Usage.Bill":                       "",
 	"Usage.Reconcile":                  "",
 }
 

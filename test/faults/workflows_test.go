@@ -148,6 +148,13 @@ func workflowCases() []workflowCase {
 			sum, err := sub(cust).Messages.Spend(ctx, twilio.MessageListParams{PageSize: 1})
 			return fmt.Sprint(sum), cust.claim((sum == nil) == (err != nil), "a part of a sum"), err
 		}},
+		{method: "Usage.Bill", name: "Usage.Bill", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			bill, err := sub(cust).Usage.Bill(ctx, twilio.BillParams{StartDate: cust.srv.Now(), EndDate: cust.srv.Now()})
+			if err != nil {
+				return "", cust.claim(bill == nil, "a part of a bill"), err
+			}
+			return bill.String(), nil, nil
+		}},
 		{method: "Usage.Reconcile", name: "Usage.Reconcile", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			out, err := sub(cust).Usage.Reconcile(ctx, twilio.ReconcileParams{StartDate: cust.srv.Now(), EndDate: cust.srv.Now()})
 			if err != nil {
