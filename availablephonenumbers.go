@@ -78,7 +78,7 @@ func (p AvailablePhoneNumberCountryListParams) paging() (limit, pageSize int) {
 // [AvailablePhoneNumberKindService.List]. The zero value has none.
 type AvailablePhoneNumberListParams struct {
 	// AreaCode selects by area code, three digits (US and Canada only).
-	AreaCode int `url:"AreaCode,omitempty"`
+	AreaCode string `url:"AreaCode,omitempty"`
 	// Contains is a pattern of 2 to 16 digits and Latin letters, where a letter
 	// means its digit on a phone's keypad. At the start or end of the pattern
 	// "*" matches one digit and "%" any number of digits. A leading "+" anchors
