@@ -20,6 +20,7 @@ const apiRoot = "/2010-04-01"
 type Client struct {
 	Accounts              *AccountService
 	Addresses             *AddressService
+	Applications          *ApplicationService
 	AvailablePhoneNumbers *AvailablePhoneNumberService
 	Balance               *BalanceService
 	Calls                 *CallService

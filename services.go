@@ -8,6 +8,7 @@ type bound struct {
 	accounts                  AccountService
 	addresses                 AddressService
 	dependentPhoneNumbers     DependentPhoneNumberService
+	applications              ApplicationService
 	availablePhoneNumbers     AvailablePhoneNumberService
 	availableLocal            AvailablePhoneNumberKindService
 	availableMachineToMachine AvailablePhoneNumberKindService
@@ -47,6 +48,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	c.Accounts, b.accounts = &b.accounts, AccountService{on(accounts)}
 	c.Addresses, b.addresses = &b.addresses, AddressService{&b.dependentPhoneNumbers, on(addresses)}
 	b.dependentPhoneNumbers = DependentPhoneNumberService{on(dependentPhoneNumbers)}
+	c.Applications, b.applications = &b.applications, ApplicationService{on(applications)}
 	c.AvailablePhoneNumbers, b.availablePhoneNumbers = &b.availablePhoneNumbers, AvailablePhoneNumberService{
 		Local:            &b.availableLocal,
 		MachineToMachine: &b.availableMachineToMachine,

@@ -51,6 +51,12 @@ var All = []Operation{
 	{"ListAddress", "GET /Addresses", "addresses.list", "Addresses.List", addresses, nil},
 	{"ListDependentPhoneNumber", "GET /Addresses/{addressSID:AD}/DependentPhoneNumbers", "addresses.dependent_phone_numbers.list", "Addresses.DependentPhoneNumbers.List", addressWithNumbers, nil},
 
+	{"CreateApplication", "POST /Applications", "applications.create", "Applications.Create", applications, twilio.ApplicationCreateParams{FriendlyName: "new"}},
+	{"FetchApplication", "GET /Applications/{sid:AP}", "applications.get", "Applications.Get", applications, nil},
+	{"UpdateApplication", "POST /Applications/{sid:AP}", "applications.update", "Applications.Update", applications, twilio.ApplicationUpdateParams{VoiceURL: new("")}},
+	{"DeleteApplication", "DELETE /Applications/{sid:AP}", "applications.delete", "Applications.Delete", applications, nil},
+	{"ListApplication", "GET /Applications", "applications.list", "Applications.List", applications, nil},
+
 	{"FetchAvailablePhoneNumberCountry", "GET /AvailablePhoneNumbers/{country:ISO}", "available_phone_numbers.get", "AvailablePhoneNumbers.Get", country("US"), nil},
 	{"ListAvailablePhoneNumberCountry", "GET /AvailablePhoneNumbers", "available_phone_numbers.list", "AvailablePhoneNumbers.List", country("US"), nil},
 	{"ListAvailablePhoneNumberLocal", "GET /AvailablePhoneNumbers/{country:ISO}/Local", "available_phone_numbers.local.list", "AvailablePhoneNumbers.Local.List", country("US"), nil},

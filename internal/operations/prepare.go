@@ -50,6 +50,12 @@ func addressWithNumbers(srv *twiliotest.Server) []string {
 	return sids
 }
 
+func applications(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return must(srv.Client().Applications.Create(context.Background(), twilio.ApplicationCreateParams{})).SID
+	})
+}
+
 // country is one that has the kind of number in question.
 func country(code string) func(*twiliotest.Server) []string {
 	return func(*twiliotest.Server) []string { return []string{code} }
