@@ -24,6 +24,7 @@ type Client struct {
 	AvailablePhoneNumbers *AvailablePhoneNumberService
 	Balance               *BalanceService
 	Calls                 *CallService
+	Conferences           *ConferenceService
 	IncomingPhoneNumbers  *IncomingPhoneNumberService
 	Keys                  *KeyService
 	Messages              *MessageService

@@ -19,6 +19,8 @@ type bound struct {
 	availableVoip             AvailablePhoneNumberKindService
 	balance                   BalanceService
 	calls                     CallService
+	conferences               ConferenceService
+	participants              ParticipantService
 	incomingPhoneNumbers      IncomingPhoneNumberService
 	incomingLocal             IncomingPhoneNumberKindService
 	incomingMobile            IncomingPhoneNumberKindService
@@ -68,6 +70,8 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.availableVoip = AvailablePhoneNumberKindService{on(availableVoip)}
 	c.Balance, b.balance = &b.balance, BalanceService{on(balances)}
 	c.Calls, b.calls = &b.calls, CallService{on(calls)}
+	c.Conferences, b.conferences = &b.conferences, ConferenceService{&b.participants, on(conferences)}
+	b.participants = ParticipantService{on(participants), on(newParticipants)}
 	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
 		Local:    &b.incomingLocal,
 		Mobile:   &b.incomingMobile,

@@ -75,6 +75,15 @@ var All = []Operation{
 	{"DeleteCall", "DELETE /Calls/{sid:CA}", "calls.delete", "Calls.Delete", endedCalls, nil},
 	{"ListCall", "GET /Calls", "calls.list", "Calls.List", calls, nil},
 
+	{"FetchConference", "GET /Conferences/{sid:CF}", "conferences.get", "Conferences.Get", conferences, nil},
+	{"UpdateConference", "POST /Conferences/{sid:CF}", "conferences.update", "Conferences.Update", conferences, twilio.ConferenceUpdateParams{Status: new(twilio.ConferenceStatusCompleted)}},
+	{"ListConference", "GET /Conferences", "conferences.list", "Conferences.List", conferences, nil},
+	{"CreateParticipant", "POST /Conferences/{conference:*}/Participants", "conferences.participants.create", "Conferences.Participants.Create", participants, newParticipant},
+	{"FetchParticipant", "GET /Conferences/{conferenceSID:CF}/Participants/{callSID:*}", "conferences.participants.get", "Conferences.Participants.Get", participants, nil},
+	{"UpdateParticipant", "POST /Conferences/{conferenceSID:CF}/Participants/{callSID:*}", "conferences.participants.update", "Conferences.Participants.Update", participants, twilio.ParticipantUpdateParams{Muted: new(true)}},
+	{"DeleteParticipant", "DELETE /Conferences/{conferenceSID:CF}/Participants/{callSID:*}", "conferences.participants.delete", "Conferences.Participants.Delete", participants, nil},
+	{"ListParticipant", "GET /Conferences/{conferenceSID:CF}/Participants", "conferences.participants.list", "Conferences.Participants.List", participants, nil},
+
 	{"CreateIncomingPhoneNumber", "POST /IncomingPhoneNumbers", "incoming_phone_numbers.create", "IncomingPhoneNumbers.Create", phoneNumbers, twilio.IncomingPhoneNumberCreateParams{AreaCode: "415"}},
 	{"FetchIncomingPhoneNumber", "GET /IncomingPhoneNumbers/{sid:PN}", "incoming_phone_numbers.get", "IncomingPhoneNumbers.Get", phoneNumbers, nil},
 	{"UpdateIncomingPhoneNumber", "POST /IncomingPhoneNumbers/{sid:PN}", "incoming_phone_numbers.update", "IncomingPhoneNumbers.Update", phoneNumbers, twilio.IncomingPhoneNumberUpdateParams{FriendlyName: new("new")}},
@@ -160,6 +169,8 @@ var alternatives = map[string][][]string{
 	"CallUpdateParams": {{"TwiML"}, {"URL"}},
 	"CallListParams": {{"StartTime", "EndTime"},
 		{"StartTimeAfter", "StartTimeBefore", "EndTimeAfter", "EndTimeBefore"}},
+	"ConferenceListParams": {{"DateCreated", "DateUpdated"},
+		{"DateCreatedAfter", "DateCreatedBefore", "DateUpdatedAfter", "DateUpdatedBefore"}},
 	"IncomingPhoneNumberCreateParams": {{"AreaCode"}, {"PhoneNumber"}},
 	"MessageListParams":               {{"DateSent"}, {"DateSentAfter", "DateSentBefore"}},
 }

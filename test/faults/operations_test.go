@@ -122,6 +122,17 @@ func operationCases() []operationCase {
 			byTwiML := newCase(op, op.Method+" with TwiML", twilio.CallUpdateParams{TwiML: new("<Response/>")})
 			byURL.idempotent, byTwiML.idempotent = false, false // the call begins the TwiML anew
 			variants = append(variants, byURL, byTwiML)
+		case "Conferences.Update":
+			c.secondRefused = true // a conference that has ended can't be ended
+			announcement := newCase(op, op.Method+" with an AnnounceURL",
+				twilio.ConferenceUpdateParams{AnnounceURL: new("https://example.com/twiml")})
+			announcement.idempotent = false // it is heard again
+			variants = append(variants, announcement)
+		case "Conferences.Participants.Update":
+			announcement := newCase(op, op.Method+" with an AnnounceURL",
+				twilio.ParticipantUpdateParams{AnnounceURL: new("https://example.com/twiml")})
+			announcement.idempotent = false // it is heard again
+			variants = append(variants, announcement)
 		case "IncomingPhoneNumbers.Create":
 			c.name += " by AreaCode"
 			variants = append(variants, newCase(op, op.Method+" by PhoneNumber",
