@@ -20,9 +20,11 @@ const apiRoot = "/2010-04-01"
 type Client struct {
 	Accounts              *AccountService
 	Addresses             *AddressService
+	Applications          *ApplicationService
 	AvailablePhoneNumbers *AvailablePhoneNumberService
 	Balance               *BalanceService
 	Calls                 *CallService
+	Conferences           *ConferenceService
 	IncomingPhoneNumbers  *IncomingPhoneNumberService
 	Keys                  *KeyService
 	Messages              *MessageService

@@ -257,6 +257,7 @@ var meanings = map[string]reflect.Type{
 	"as_of":         reflect.TypeFor[time.Time](),
 	"auth_token":    reflect.TypeFor[twilio.Secret](), "secret": reflect.TypeFor[twilio.Secret](),
 	"capabilities": reflect.TypeFor[twilio.Capabilities](),
+	"AreaCode":     reflect.TypeFor[string](), // an integer to search by and a string to buy by
 }
 
 // fits reports whether a Go type can hold what the specification says.

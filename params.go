@@ -160,8 +160,12 @@ func required(field, value string) error {
 }
 
 func checkFriendlyName(form url.Values) error {
-	if n := utf8.RuneCountInString(form.Get("FriendlyName")); n > 64 {
-		return &ParamError{Field: "FriendlyName", Reason: fmt.Sprintf("has %d characters, more than the 64 that Twilio accepts", n)}
+	return checkLength("FriendlyName", form.Get("FriendlyName"), 64)
+}
+
+func checkLength(field, text string, most int) error {
+	if n := utf8.RuneCountInString(text); n > most {
+		return &ParamError{Field: field, Reason: fmt.Sprintf("has %d characters, more than the %d that Twilio accepts", n, most)}
 	}
 	return nil
 }

@@ -201,6 +201,7 @@ func TestRefusals(t *testing.T) {
 	t.Parallel()
 	day := func(d int) time.Time { return time.Date(2026, time.March, d, 12, 0, 0, 0, time.UTC) }
 	call := twilio.CallCreateParams{To: "canary", From: "canary"}
+	participant := twilio.ParticipantCreateParams{To: "canary", From: "canary"}
 	sms := twilio.MessageCreateParams{To: "canary", From: "canary", Body: "canary"}
 	address := operations.Fill(reflect.TypeFor[twilio.AddressCreateParams]()).Interface().(twilio.AddressCreateParams)
 	trigger := operations.Fill(reflect.TypeFor[twilio.UsageTriggerCreateParams]()).Interface().(twilio.UsageTriggerCreateParams)
@@ -220,6 +221,17 @@ func TestRefusals(t *testing.T) {
 		{"Calls.List", "StartTimeBefore", twilio.CallListParams{StartTimeAfter: day(2), StartTimeBefore: day(1)}},
 		{"Calls.All", "EndTime", twilio.CallListParams{EndTime: day(1), EndTimeAfter: day(1)}},
 		{"Calls.All", "EndTimeBefore", twilio.CallListParams{EndTimeAfter: day(2), EndTimeBefore: day(1)}},
+		{"Conferences.List", "DateCreated", twilio.ConferenceListParams{DateCreated: day(1), DateCreatedAfter: day(1)}},
+		{"Conferences.List", "DateCreatedBefore", twilio.ConferenceListParams{DateCreatedAfter: day(2), DateCreatedBefore: day(1)}},
+		{"Conferences.All", "DateUpdated", twilio.ConferenceListParams{DateUpdated: day(1), DateUpdatedBefore: day(2)}},
+		{"Conferences.All", "DateUpdatedBefore", twilio.ConferenceListParams{DateUpdatedAfter: day(2), DateUpdatedBefore: day(1)}},
+		{"Conferences.Participants.Create", "CallSIDToCoach", modified(participant, func(p *twilio.ParticipantCreateParams) { p.Coaching = true })},
+		{"Conferences.Participants.Create", "Label", modified(participant, func(p *twilio.ParticipantCreateParams) { p.Label = "canary/1" })},
+		{"Conferences.Participants.Create", "Label", modified(participant, func(p *twilio.ParticipantCreateParams) { p.Label = ".." })},
+		{"Conferences.Participants.Create", "Label", modified(participant, func(p *twilio.ParticipantCreateParams) { p.Label = "CAcanary6789abcdef0123456789abcdef" })},
+		{"Conferences.Participants.Create", "Label", modified(participant, func(p *twilio.ParticipantCreateParams) { p.Label = strings.Repeat("é", 129) })},
+		{"Conferences.Participants.Create", "MaxParticipants", modified(participant, func(p *twilio.ParticipantCreateParams) { p.MaxParticipants = 1 })},
+		{"Conferences.Participants.Create", "MaxParticipants", modified(participant, func(p *twilio.ParticipantCreateParams) { p.MaxParticipants = 251 })},
 		{"Messages.Create", "To", modified(sms, func(p *twilio.MessageCreateParams) { p.To = "" })},
 		{"Messages.Create", "From", modified(sms, func(p *twilio.MessageCreateParams) { p.From = "" })},
 		{"Messages.Create", "Body", modified(sms, func(p *twilio.MessageCreateParams) { p.Body = "" })},

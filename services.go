@@ -8,6 +8,7 @@ type bound struct {
 	accounts                  AccountService
 	addresses                 AddressService
 	dependentPhoneNumbers     DependentPhoneNumberService
+	applications              ApplicationService
 	availablePhoneNumbers     AvailablePhoneNumberService
 	availableLocal            AvailablePhoneNumberKindService
 	availableMachineToMachine AvailablePhoneNumberKindService
@@ -18,6 +19,8 @@ type bound struct {
 	availableVoip             AvailablePhoneNumberKindService
 	balance                   BalanceService
 	calls                     CallService
+	conferences               ConferenceService
+	participants              ParticipantService
 	incomingPhoneNumbers      IncomingPhoneNumberService
 	incomingLocal             IncomingPhoneNumberKindService
 	incomingMobile            IncomingPhoneNumberKindService
@@ -47,6 +50,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	c.Accounts, b.accounts = &b.accounts, AccountService{on(accounts)}
 	c.Addresses, b.addresses = &b.addresses, AddressService{&b.dependentPhoneNumbers, on(addresses)}
 	b.dependentPhoneNumbers = DependentPhoneNumberService{on(dependentPhoneNumbers)}
+	c.Applications, b.applications = &b.applications, ApplicationService{on(applications)}
 	c.AvailablePhoneNumbers, b.availablePhoneNumbers = &b.availablePhoneNumbers, AvailablePhoneNumberService{
 		Local:            &b.availableLocal,
 		MachineToMachine: &b.availableMachineToMachine,
@@ -66,6 +70,8 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.availableVoip = AvailablePhoneNumberKindService{on(availableVoip)}
 	c.Balance, b.balance = &b.balance, BalanceService{on(balances)}
 	c.Calls, b.calls = &b.calls, CallService{on(calls)}
+	c.Conferences, b.conferences = &b.conferences, ConferenceService{&b.participants, on(conferences)}
+	b.participants = ParticipantService{on(participants), on(newParticipants)}
 	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
 		Local:    &b.incomingLocal,
 		Mobile:   &b.incomingMobile,

@@ -51,6 +51,12 @@ var All = []Operation{
 	{"ListAddress", "GET /Addresses", "addresses.list", "Addresses.List", addresses, nil},
 	{"ListDependentPhoneNumber", "GET /Addresses/{addressSID:AD}/DependentPhoneNumbers", "addresses.dependent_phone_numbers.list", "Addresses.DependentPhoneNumbers.List", addressWithNumbers, nil},
 
+	{"CreateApplication", "POST /Applications", "applications.create", "Applications.Create", applications, twilio.ApplicationCreateParams{FriendlyName: "new"}},
+	{"FetchApplication", "GET /Applications/{sid:AP}", "applications.get", "Applications.Get", applications, nil},
+	{"UpdateApplication", "POST /Applications/{sid:AP}", "applications.update", "Applications.Update", applications, twilio.ApplicationUpdateParams{VoiceURL: new("")}},
+	{"DeleteApplication", "DELETE /Applications/{sid:AP}", "applications.delete", "Applications.Delete", applications, nil},
+	{"ListApplication", "GET /Applications", "applications.list", "Applications.List", applications, nil},
+
 	{"FetchAvailablePhoneNumberCountry", "GET /AvailablePhoneNumbers/{country:ISO}", "available_phone_numbers.get", "AvailablePhoneNumbers.Get", country("US"), nil},
 	{"ListAvailablePhoneNumberCountry", "GET /AvailablePhoneNumbers", "available_phone_numbers.list", "AvailablePhoneNumbers.List", country("US"), nil},
 	{"ListAvailablePhoneNumberLocal", "GET /AvailablePhoneNumbers/{country:ISO}/Local", "available_phone_numbers.local.list", "AvailablePhoneNumbers.Local.List", country("US"), nil},
@@ -68,6 +74,15 @@ var All = []Operation{
 	{"UpdateCall", "POST /Calls/{sid:CA}", "calls.update", "Calls.Update", calls, twilio.CallUpdateParams{Status: new(twilio.CallStatusCompleted)}},
 	{"DeleteCall", "DELETE /Calls/{sid:CA}", "calls.delete", "Calls.Delete", endedCalls, nil},
 	{"ListCall", "GET /Calls", "calls.list", "Calls.List", calls, nil},
+
+	{"FetchConference", "GET /Conferences/{sid:CF}", "conferences.get", "Conferences.Get", conferences, nil},
+	{"UpdateConference", "POST /Conferences/{sid:CF}", "conferences.update", "Conferences.Update", conferences, twilio.ConferenceUpdateParams{Status: new(twilio.ConferenceStatusCompleted)}},
+	{"ListConference", "GET /Conferences", "conferences.list", "Conferences.List", conferences, nil},
+	{"CreateParticipant", "POST /Conferences/{conference:*}/Participants", "conferences.participants.create", "Conferences.Participants.Create", participants, newParticipant},
+	{"FetchParticipant", "GET /Conferences/{conferenceSID:CF}/Participants/{callSID:*}", "conferences.participants.get", "Conferences.Participants.Get", participants, nil},
+	{"UpdateParticipant", "POST /Conferences/{conferenceSID:CF}/Participants/{callSID:*}", "conferences.participants.update", "Conferences.Participants.Update", participants, twilio.ParticipantUpdateParams{Muted: new(true)}},
+	{"DeleteParticipant", "DELETE /Conferences/{conferenceSID:CF}/Participants/{callSID:*}", "conferences.participants.delete", "Conferences.Participants.Delete", participants, nil},
+	{"ListParticipant", "GET /Conferences/{conferenceSID:CF}/Participants", "conferences.participants.list", "Conferences.Participants.List", participants, nil},
 
 	{"CreateIncomingPhoneNumber", "POST /IncomingPhoneNumbers", "incoming_phone_numbers.create", "IncomingPhoneNumbers.Create", phoneNumbers, twilio.IncomingPhoneNumberCreateParams{AreaCode: "415"}},
 	{"FetchIncomingPhoneNumber", "GET /IncomingPhoneNumbers/{sid:PN}", "incoming_phone_numbers.get", "IncomingPhoneNumbers.Get", phoneNumbers, nil},
@@ -155,6 +170,8 @@ var alternatives = map[string][][]string{
 	"CallUpdateParams": {{"TwiML"}, {"URL"}},
 	"CallListParams": {{"StartTime", "EndTime"},
 		{"StartTimeAfter", "StartTimeBefore", "EndTimeAfter", "EndTimeBefore"}},
+	"ConferenceListParams": {{"DateCreated", "DateUpdated"},
+		{"DateCreatedAfter", "DateCreatedBefore", "DateUpdatedAfter", "DateUpdatedBefore"}},
 	"IncomingPhoneNumberCreateParams": {{"AreaCode"}, {"PhoneNumber"}},
 	"MessageListParams":               {{"DateSent"}, {"DateSentAfter", "DateSentBefore"}},
 }

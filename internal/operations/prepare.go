@@ -17,6 +17,7 @@ const (
 var (
 	newAddress = twilio.AddressCreateParams{CustomerName: "C", Street: "1 Main St", City: "Oakland",
 		Region: "CA", PostalCode: "94607", ISOCountry: "US"}
+	newParticipant  = twilio.ParticipantCreateParams{From: fromPhone, To: toPhone}
 	newUsageTrigger = twilio.UsageTriggerCreateParams{CallbackURL: "https://example.com/",
 		TriggerValue: "+30", UsageCategory: twilio.UsageCategoryCalls}
 )
@@ -50,6 +51,12 @@ func addressWithNumbers(srv *twiliotest.Server) []string {
 	return sids
 }
 
+func applications(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return must(srv.Client().Applications.Create(context.Background(), twilio.ApplicationCreateParams{})).SID
+	})
+}
+
 // country is one that has the kind of number in question.
 func country(code string) func(*twiliotest.Server) []string {
 	return func(*twiliotest.Server) []string { return []string{code} }
@@ -65,6 +72,28 @@ func endedCalls(srv *twiliotest.Server) []string {
 	return pair(func() string {
 		return srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusCompleted}).SID
 	})
+}
+
+func conferences(srv *twiliotest.Server) []string {
+	n := 0
+	return pair(func() string {
+		n++
+		return addParticipant(srv, fmt.Sprint("room ", n)).ConferenceSID
+	})
+}
+
+func participants(srv *twiliotest.Server) []string {
+	conference := ""
+	call := pair(func() string {
+		p := addParticipant(srv, "room")
+		conference = p.ConferenceSID
+		return p.CallSID
+	})
+	return append([]string{conference}, call...)
+}
+
+func addParticipant(srv *twiliotest.Server, conference string) *twilio.Participant {
+	return must(srv.Client().Conferences.Participants.Create(context.Background(), conference, newParticipant))
 }
 
 func phoneNumbers(srv *twiliotest.Server) []string { return addNumbers(srv, "+1415555020") }

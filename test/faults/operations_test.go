@@ -52,7 +52,7 @@ type operationCase struct {
 	call    func(ctx context.Context, c *twilio.Client, sids []string) error
 	// count counts what there is of the things that it makes or removes. It is nil
 	// where they can't be listed.
-	count func(c *twilio.Client) int
+	count func(c *twilio.Client, sids []string) int
 }
 
 // newCase makes a case of an operation, with params in place of the table's.
@@ -93,13 +93,14 @@ func newCase(op operations.Operation, name string, params any) operationCase {
 
 // counter counts what an operation makes or removes, by the list of its
 // service. It is nil if that has none.
-func counter(op operations.Operation) func(*twilio.Client) int {
+func counter(op operations.Operation) func(*twilio.Client, []string) int {
 	all := op.Sibling("All")
 	if op.Method == "OutgoingCallerIDs.Validate" || !operations.HasMethod(all) {
 		return nil // a validation makes a caller ID only when its call is answered
 	}
-	return func(c *twilio.Client) int {
-		items, _ := operations.Invoke(context.Background(), operations.Method(c, all), nil, reflect.Value{})
+	parents := len(operations.Placeholders(operations.Named(op.Sibling("List")).Template()))
+	return func(c *twilio.Client, sids []string) int {
+		items, _ := operations.Invoke(context.Background(), operations.Method(c, all), sids[:parents], reflect.Value{})
 		return len(items.([]any))
 	}
 }
@@ -121,6 +122,17 @@ func operationCases() []operationCase {
 			byTwiML := newCase(op, op.Method+" with TwiML", twilio.CallUpdateParams{TwiML: new("<Response/>")})
 			byURL.idempotent, byTwiML.idempotent = false, false // the call begins the TwiML anew
 			variants = append(variants, byURL, byTwiML)
+		case "Conferences.Update":
+			c.secondRefused = true // a conference that has ended can't be ended
+			announcement := newCase(op, op.Method+" with an AnnounceURL",
+				twilio.ConferenceUpdateParams{AnnounceURL: new("https://example.com/twiml")})
+			announcement.idempotent = false // it is heard again
+			variants = append(variants, announcement)
+		case "Conferences.Participants.Update":
+			announcement := newCase(op, op.Method+" with an AnnounceURL",
+				twilio.ParticipantUpdateParams{AnnounceURL: new("https://example.com/twiml")})
+			announcement.idempotent = false // it is heard again
+			variants = append(variants, announcement)
 		case "IncomingPhoneNumbers.Create":
 			c.name += " by AreaCode"
 			variants = append(variants, newCase(op, op.Method+" by PhoneNumber",
@@ -180,7 +192,7 @@ func (c operationCase) meet(t *testing.T, f fault, e exposure) (res result) {
 		sids := c.prepare(srv)
 		direct := srv.Client()
 		if c.count != nil {
-			res.added = -c.count(direct)
+			res.added = -c.count(direct, sids)
 		}
 		s, stop := newSession(t, srv, f)
 		defer stop()
@@ -199,7 +211,7 @@ func (c operationCase) meet(t *testing.T, f fault, e exposure) (res result) {
 		}
 		res.sent, res.effects = s.sent, s.effects
 		if c.count != nil {
-			res.added += c.count(direct)
+			res.added += c.count(direct, sids)
 		}
 	})
 	return res
