@@ -58,7 +58,7 @@ func (q *query) allByDay(ctx context.Context, params listParams, yield func(item
 				return
 			}
 			for _, item := range page.items {
-				if !yield(item, nil) {
+				if !yield(unpack(item)) {
 					return
 				}
 				if remaining > 0 {

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/lenient"
 )
 
 // sentinel makes errors that are constants, so that nobody can reassign them.
@@ -24,21 +26,21 @@ func (s sentinel) Error() string { return string(s) }
 
 // What errors.Is finds in the errors of this package.
 const (
-	// ErrUnauthorized matches answers with status 401: wrong credentials,
+	// ErrUnauthorized matches responses with status 401: wrong credentials,
 	// credentials that don't reach the account, a suspended or closed account.
 	ErrUnauthorized sentinel = "twilio: unauthorized"
-	// ErrForbidden matches answers with status 403.
+	// ErrForbidden matches responses with status 403.
 	ErrForbidden sentinel = "twilio: forbidden"
-	// ErrNotFound matches answers with status 404: an unknown SID, or the right
+	// ErrNotFound matches responses with status 404: an unknown SID, or the right
 	// SID under the wrong account.
 	ErrNotFound sentinel = "twilio: not found"
-	// ErrRateLimited matches answers with status 429 that say that there were
-	// too many requests. A sender's full queue ([CodeSenderQueueFull]) is
-	// answered with 429 too, and is not this.
+	// ErrRateLimited matches responses with status 429 that say that there were
+	// too many requests. A sender's full queue ([CodeSenderQueueFull]) has status
+	// 429 too, and is not this.
 	ErrRateLimited sentinel = "twilio: rate limited"
-	// ErrOutcomeUnknown matches errors of requests that must not be repeated
-	// blindly and that may or may not have taken effect: a create whose answer
-	// was lost, say. Look before you repeat it.
+	// ErrOutcomeUnknown matches errors of requests that must not be retried
+	// blindly and that may or may not have taken effect, such as a create whose
+	// response was lost. Look before you retry it.
 	ErrOutcomeUnknown sentinel = "twilio: outcome unknown"
 )
 
@@ -89,23 +91,24 @@ const (
 	CodePageTokenRequired       = 70002
 )
 
-// Error is Twilio's answer when it isn't a success: any status but 2xx, with
-// a body of JSON, HTML, text or nothing.
+// An Error is Twilio's response when it isn't a success: any status but 2xx, with
+// a body of JSON, XML, HTML, text or nothing.
 type Error struct {
 	// Operation is what was asked for, such as "calls.create".
 	Operation string
 	// AccountSID is the account that the request acted on.
 	AccountSID string
-	// StatusCode is the status of the HTTP answer.
+	// StatusCode is the status of the HTTP response.
 	StatusCode int
-	// Code is Twilio's own code, 0 where the answer had none.
+	// Code is Twilio's own code, 0 where the response had none.
 	Code int
-	// Message is the API's own text, as it came. It may quote parameters, phone
-	// numbers included.
+	// Message is the API's own text, as it came, up to 4 KiB. It may quote
+	// parameters, phone numbers included.
 	Message string
 	// MoreInfo is a link to the code's documentation.
 	MoreInfo string
-	// Details is what some answers say beyond that; nil for most.
+	// Details is what some responses say beyond that: the object "details", or
+	// the lists "params" or "errors" under that name; nil for most.
 	Details map[string]any
 	// RequestID is Twilio's name for the request (RQ…), for its support.
 	RequestID string
@@ -113,7 +116,7 @@ type Error struct {
 	RetryAfter time.Duration
 	// Attempts is how often the request was sent.
 	Attempts int
-	// Cursor is where a list that failed goes on, for Resume. It holds the
+	// Cursor is where a list that failed continues, for Resume. It holds the
 	// list's filters, so it is kept out of JSON and logs.
 	Cursor string `json:"-"`
 
@@ -142,7 +145,7 @@ func (e *Error) Error() string {
 func errorSuffix(requestID string, attempts int, outcomeUnknown bool) string {
 	var s string
 	if outcomeUnknown {
-		s += "; outcome unknown, look before you repeat it"
+		s += "; outcome unknown, look before you retry it"
 	}
 	if attempts > 1 {
 		s += " (" + strconv.Itoa(attempts) + " attempts)"
@@ -172,9 +175,10 @@ func (e *Error) Is(target error) bool {
 }
 
 // rateLimited tells "too many requests", which is never processed, from the
-// other things that Twilio says with status 429.
+// other things that Twilio says with status 429. A body whose code is the status
+// says no more than the status.
 func rateLimited(status, code int) bool {
-	return status == http.StatusTooManyRequests && (code == 0 || code == CodeTooManyRequests)
+	return status == http.StatusTooManyRequests && (code == 0 || code == status || code == CodeTooManyRequests)
 }
 
 // LogValue makes slog print the error as a group, without the API's message,
@@ -191,19 +195,19 @@ func (e *Error) LogValue() slog.Value {
 	)
 }
 
-// TransportError says that there was no whole answer that could be understood:
-// the connection failed or broke, the time was up, the context was canceled, or
-// a success came with a body that isn't what Twilio documents.
+// A TransportError says that there was no whole response that could be
+// understood: the connection failed or broke, the time was up, the context was
+// canceled, or a success came with a body that isn't the resource.
 type TransportError struct {
 	// Operation is what was asked for, such as "calls.create".
 	Operation string
 	// AccountSID is the account that the request acted on.
 	AccountSID string
-	// RequestID is Twilio's name for the request, where an answer began.
+	// RequestID is Twilio's name for the request, where a response began.
 	RequestID string
 	// Attempts is how often the request was sent.
 	Attempts int
-	// Cursor is where a list that failed goes on, for Resume. It holds the
+	// Cursor is where a list that failed continues, for Resume. It holds the
 	// list's filters, so it is kept out of JSON and logs.
 	Cursor string `json:"-"`
 
@@ -253,11 +257,11 @@ func (e *TransportError) LogValue() slog.Value {
 	)
 }
 
-// safeText is a cause whose text is ours, so that it can be shown.
-type safeText string
+// safeError is a cause whose text is ours, so that it can be shown.
+type safeError string
 
 // Error returns the text.
-func (e safeText) Error() string { return string(e) }
+func (e safeError) Error() string { return string(e) }
 
 // safeDescription puts a cause in words that are safe to print. The text of an error
 // that isn't known to be harmless isn't used: the errors of HTTP clients quote
@@ -266,10 +270,13 @@ func safeDescription(err error) string {
 	if e, ok := errors.AsType[*downloadError](err); ok {
 		return e.Error()
 	}
-	if e, ok := errors.AsType[safeText](err); ok {
+	if e, ok := errors.AsType[safeError](err); ok {
 		return string(e)
 	}
-	if e, ok := errors.AsType[*decodeError](err); ok {
+	if e, ok := errors.AsType[*lenient.Error](err); ok {
+		return e.Error()
+	}
+	if e, ok := errors.AsType[*lenient.ValueError](err); ok {
 		return e.Error()
 	}
 	if e, ok := errors.AsType[*net.DNSError](err); ok {
@@ -308,7 +315,7 @@ func withoutURL(err error) error {
 	}
 }
 
-// ParamError says that the request was refused here, before it was sent. A
+// A ParamError says that the request was refused here, before it was sent. A
 // workflow may have read something by then, and has changed nothing.
 type ParamError struct {
 	// Operation is what was asked for, such as "calls.create"; empty for errors
@@ -351,15 +358,14 @@ func (inv *invocation) transportError(err error, outcomeUnknown bool) error {
 }
 
 func (inv *invocation) apiError(outcomeUnknown bool) error {
-	details, _ := inv.fault.Details.(map[string]any)
 	return &Error{
 		Operation:          inv.operation,
 		AccountSID:         inv.account,
 		StatusCode:         inv.status,
-		Code:               inv.fault.Code,
-		Message:            inv.fault.Message,
-		MoreInfo:           inv.fault.MoreInfo,
-		Details:            details,
+		Code:               inv.fault.code,
+		Message:            inv.fault.message,
+		MoreInfo:           inv.fault.moreInfo,
+		Details:            inv.fault.details,
 		RequestID:          inv.header.Get("Twilio-Request-Id"),
 		RetryAfter:         retryAfter(inv.header),
 		Attempts:           inv.attempts,

@@ -61,7 +61,7 @@ func TestErrorResponses(t *testing.T) {
 		{"details that aren't an object", 400, `{"code":1,"details":["a"]}`, twilio.Error{Code: 1}, "400 (code 1): Bad Request"},
 		{"another status in the body", 404, `{"code":20404,"status":200}`, twilio.Error{Code: 20404}, "404 (code 20404): Not Found"},
 		{"HTML", 400, "<html><body><h1>secret words</h1></body></html>", twilio.Error{}, "400: Bad Request"},
-		{"XML", 404, "<?xml version='1.0'?><TwilioResponse><RestException><Code>20404</Code></RestException></TwilioResponse>", twilio.Error{}, "404: Not Found"},
+		{"XML", 404, "<?xml version='1.0'?><TwilioResponse><RestException><Code>20404</Code></RestException></TwilioResponse>", twilio.Error{Code: 20404}, "404 (code 20404): Not Found"},
 		{"text", 403, "secret words", twilio.Error{}, "403: Forbidden"},
 		{"nothing", 401, "", twilio.Error{}, "401: Unauthorized"},
 		{"JSON that isn't an object", 400, `["secret words"]`, twilio.Error{}, "400: Bad Request"},

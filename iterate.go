@@ -24,7 +24,7 @@ func (q *query) follow(ctx context.Context, page *page, err error, yield func(it
 		}
 		for i, item := range page.items {
 			page.items[i] = nil // the caller's to keep or to let go
-			if !yield(item, nil) {
+			if !yield(unpack(item)) {
 				return
 			}
 		}
