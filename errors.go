@@ -45,50 +45,122 @@ const (
 )
 
 // Twilio's error codes that callers of this package have reason to tell apart.
+// Each is named for what it means in Twilio's dictionary.
 // See https://www.twilio.com/docs/api/errors.
 const (
-	CodeInvalidDate             = 20001 // a parameter that can't be read, such as a date filter
+	CodeInvalidParameter = 20001 // a parameter that is unknown, missing or can't be read, such as a date filter
+	CodeUnauthorized     = 20003 // wrong credentials, or credentials that don't reach this far
+	CodePageSizeTooLarge = 20007
+	CodeTestCredentials  = 20008 // a resource that test credentials can't use
+	CodeDeleteUnfinished = 20009 // a call or message that is still under way
+	CodeForbidden        = 20403
+	CodeNotFound         = 20404
+	CodeTooManyRequests  = 20429 // always safe to retry
+	CodeInternalError    = 20500
+	CodeInvalidPageToken = 21481
+	CodeValidationFailed = 70001 // such as a key's name of more than 64 characters
+	CodeBadRequest       = 70002 // such as a SID of the wrong kind, or a page without its PageToken
+	CodeMissingGrant     = 70051 // a restricted key lacks the permission
+)
+
+// Error codes of accounts and their transfers of numbers. Which of the first
+// three a suspended account's request meets differs from product to product.
+const (
+	CodeAccountDisabled         = 10001
+	CodeAccountNotActive        = 20005
+	CodeAccountSuspended        = 90010
 	CodeInvalidFriendlyName     = 20002
-	CodeUnauthorized            = 20003 // wrong credentials, or credentials that don't reach this far
-	CodeTestCredentials         = 20008 // a resource that test credentials can't use
-	CodeDeleteUnfinished        = 20009 // a call or message that is still under way
-	CodeNotFound                = 20404
-	CodeTooManyRequests         = 20429 // always safe to retry
-	CodeInternalError           = 20500
 	CodeSubaccountNotAllowed    = 21101 // a subaccount can't hold subaccounts
-	CodeInvalidURL              = 21205
-	CodeInvalidTo               = 21211
-	CodeInvalidFrom             = 21212
-	CodeCallNotInProgress       = 21220 // the call is in no state for that; it may have ended
-	CodeGeoPermission           = 21408 // messages to that region aren't enabled
-	CodeTrialAccount            = 21404 // a trial account can't do that
-	CodeInvalidPhoneNumber      = 21421
-	CodePhoneNumberNotAvailable = 21422
-	CodeInvalidAreaCode         = 21451
-	CodeNoNumberInAreaCode      = 21452
+	CodeTrialAccount            = 21404 // the number isn't available to a trial account
+	CodeInvalidAccountStatus    = 21475
+	CodeParentSuspended         = 21476
+	CodeParentAccountStatus     = 21477 // a main account's status can't be changed
+	CodeSuspendedByTwilio       = 21478
+	CodeSubaccountClosed        = 21479 // permanent
+	CodeTooManySubaccounts      = 21480
 	CodeTransferInvalidAccount  = 21470
 	CodeTransferNoSuchAccount   = 21471
 	CodeTransferInactiveAccount = 21472
 	CodeTransferUnrelated       = 21473 // neither parent nor child of the owner
 	CodeTransferCredentials     = 21474 // only the main account's credentials transfer numbers
-	CodeInvalidAccountStatus    = 21475
-	CodeParentSuspended         = 21476
-	CodeParentAccountStatus     = 21477 // a main account's status can't be changed
-	CodeSuspendedByTwilio       = 21478
-	CodeSubaccountClosed        = 21479 // closed for ever
-	CodeTooManySubaccounts      = 21480
-	CodeNotSMSCapable           = 21606 // the sender isn't a number of the account that can send
-	CodeUnsubscribed            = 21610
-	CodeSenderQueueFull         = 21611 // answered with 429, and not helped by retrying at once
-	CodeUnroutable              = 21612
-	CodeAddressRequired         = 21615
-	CodeLocalAddressRequired    = 21613
-	CodeAnyAddressRequired      = 21631
+)
+
+// Error codes of phone numbers.
+const (
+	CodeInvalidPhoneNumber      = 21421
+	CodePhoneNumberNotAvailable = 21422
+	CodeInvalidAreaCode         = 21451
+	CodeNoNumberInAreaCode      = 21452
+	CodeAddressRequired         = 21613 // the account has no address on file
+	CodeLocalAddressRequired    = 21615
+	CodeInvalidAddress          = 21628
+	CodeAddressSuggested        = 21629 // the address is invalid, and a similar one is valid
+	CodeAddressSIDRequired      = 21631 // the request has to name an address that meets the requirements
 	CodeBundleRequired          = 21649
 	CodeIdentityRequired        = 21650
-	CodeIdentityInvalid         = 21651
+	CodeDocumentInsufficient    = 21651 // a document doesn't meet the regulation
 	CodeHostedNumber            = 22121 // a hosted number can't move
-	CodePageTokenRequired       = 70002
+)
+
+// Error codes of calls.
+const (
+	CodeInvalidURL        = 21205
+	CodeFromNotVerified   = 21210
+	CodeInvalidTo         = 21211 // of messages too
+	CodeInvalidFrom       = 21212 // of messages too
+	CodeToUnreachable     = 21214
+	CodeCallGeoPermission = 21215 // calls to that region aren't enabled
+	CodeCallBlocked       = 21216
+	CodeToNotValid        = 21217
+	CodeCallToNotVerified = 21219 // a trial account calls verified numbers only
+	CodeCallNotInProgress = 21220 // the call is in no state for that; it may have ended
+	CodeCallQueueFull     = 22005
+)
+
+// Error codes of messages, when they are created.
+const (
+	CodeGeoPermission            = 21408 // messages to that region aren't enabled
+	CodeBodyRequired             = 21602
+	CodeSenderRequired           = 21603
+	CodeNotSMSCapable            = 21606 // the sender isn't a number of the account that can send
+	CodeToNotVerified            = 21608 // a trial account writes to verified numbers only
+	CodeInvalidStatusCallback    = 21609
+	CodeUnsubscribed             = 21610
+	CodeSenderQueueFull          = 21611 // has status 429, and retrying at once doesn't help
+	CodeUnroutable               = 21612
+	CodeToNotMobile              = 21614
+	CodeBodyTooLong              = 21617 // more than 1,600 characters
+	CodeContentRequired          = 21619 // neither a body, nor media, nor a template
+	CodeToLandline               = 21635
+	CodeSenderOfOtherAccount     = 21660
+	CodeMessagingServiceNotFound = 21701
+	CodeMessagingServiceNoSender = 21703
+	CodeMessagingServiceEmpty    = 21704
+	CodeNumberInMessagingService = 21710 // the number is in this messaging service already
+	CodeNumberInOtherService     = 21712 // the number is in another messaging service
+	CodeMessagingServiceFull     = 21714
+	CodeDailyMessageLimit        = 63038 // of the account
+)
+
+// Error codes of deliveries, which are in [Message].ErrorCode.
+const (
+	CodeDeliveryQueueOverflow      = 30001
+	CodeDeliveryAccountSuspended   = 30002 // between creating the message and sending it
+	CodeDeliveryUnreachable        = 30003
+	CodeDeliveryBlocked            = 30004
+	CodeDeliveryUnknownHandset     = 30005
+	CodeDeliveryLandline           = 30006 // or a carrier that can't be reached
+	CodeDeliveryFiltered           = 30007
+	CodeDeliveryUnknown            = 30008
+	CodeDeliveryPriceTooHigh       = 30010 // above the message's MaxPrice
+	CodeDeliveryCarrierCongestion  = 30017
+	CodeDeliveryRateLimited        = 30022 // US A2P 10DLC
+	CodeDeliveryDailyCap           = 30023 // US A2P 10DLC
+	CodeDeliveryTollFreeUnverified = 30032
+	CodeDeliveryCampaignSuspended  = 30033 // US A2P 10DLC
+	CodeDeliveryUnregisteredNumber = 30034 // US A2P 10DLC
+	CodeDeliveryNumberNotReady     = 30035 // US A2P 10DLC: the number is still being registered
+	CodeDeliveryExpired            = 30036 // the message's ValidityPeriod is over
 )
 
 // An Error is Twilio's response when it isn't a success: any status but 2xx, with

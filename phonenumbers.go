@@ -389,7 +389,7 @@ func incomingNumbers(name, segment string) *route {
 // Twilio refuses it with [CodePhoneNumberNotAvailable] when somebody else was
 // faster, [CodeInvalidPhoneNumber], [CodeInvalidAreaCode],
 // [CodeNoNumberInAreaCode], [CodeTrialAccount], and with
-// [CodeAnyAddressRequired], [CodeBundleRequired] and their like where a
+// [CodeAddressSIDRequired], [CodeBundleRequired] and their like where a
 // regulation asks for more.
 func (s *IncomingPhoneNumberService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	return buy(ctx, s.numbers, params, opts)
@@ -424,7 +424,7 @@ func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts .
 // VoiceURL, SMSURL and the like were set to may have to be set anew after a move.
 //
 // Twilio refuses a move with [CodeTransferCredentials] and its like where the
-// accounts or credentials don't allow it, and with [CodeAnyAddressRequired],
+// accounts or credentials don't allow it, and with [CodeAddressSIDRequired],
 // [CodeBundleRequired] and their like where something of the gaining account is
 // missing.
 func (s *IncomingPhoneNumberService) Update(ctx context.Context, sid string, params IncomingPhoneNumberUpdateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
