@@ -445,3 +445,46 @@ func (inv *invocation) apiError(outcomeUnknown bool) error {
 		maybeAppliedBefore: inv.maybeAppliedBefore,
 	}
 }
+
+// joinErrors is errors.Join, but that slog prints the result without the API's
+// messages.
+func joinErrors(errs ...error) error {
+	if err := errors.Join(errs...); err != nil {
+		return &joinedError{err}
+	}
+	return nil
+}
+
+type joinedError struct{ error }
+
+// Unwrap returns the errors.
+func (e *joinedError) Unwrap() []error {
+	return e.error.(interface{ Unwrap() []error }).Unwrap()
+}
+
+// maxLogged bounds how many errors of a group slog prints.
+const maxLogged = 5
+
+// LogValue makes slog print how many errors there are, and the first of them.
+func (e *joinedError) LogValue() slog.Value {
+	errs := e.Unwrap()
+	attrs := []slog.Attr{slog.Int("count", len(errs))}
+	for i, err := range errs[:min(len(errs), maxLogged)] {
+		attrs = append(attrs, slog.Attr{Key: strconv.Itoa(i + 1), Value: logValue(err)})
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// logValue is what slog prints of an error that may wrap one of this package,
+// whose text may quote a phone number.
+func logValue(err error) slog.Value {
+	if e, ok := errors.AsType[slogError](err); ok {
+		return e.LogValue()
+	}
+	return slog.StringValue(err.Error())
+}
+
+type slogError interface {
+	error
+	slog.LogValuer
+}

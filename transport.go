@@ -221,8 +221,8 @@ func (t *transport) log(r *http.Request, inv *invocation, took time.Duration, er
 	if t.logger == nil {
 		return
 	}
-	level := slog.LevelDebug
-	if err != nil || inv.status >= 400 {
+	level := logLevel(inv.status)
+	if err != nil {
 		level = slog.LevelWarn
 	}
 	if !t.logger.Enabled(r.Context(), level) {
@@ -244,6 +244,20 @@ func (t *transport) log(r *http.Request, inv *invocation, took time.Duration, er
 		attrs = append(attrs, slog.String("error", safeDescription(err)))
 	}
 	t.logger.LogAttrs(r.Context(), level, "twilio request", attrs...)
+}
+
+// logLevel is where a response is logged: what says that something is wrong as a
+// warning, what may be an expected no, such as 404, below that.
+func logLevel(status int) slog.Level {
+	switch {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusTooManyRequests,
+		status >= 500, status >= 300 && status < 400:
+		return slog.LevelWarn
+	case status >= 400:
+		return slog.LevelInfo
+	default:
+		return slog.LevelDebug
+	}
 }
 
 // closeIdleConnections isn't named as http.Client would look for it:
