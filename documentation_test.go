@@ -17,7 +17,7 @@ import (
 
 // These are the same for all services, or print something that an example
 // can't show.
-var withoutExample = regexp.MustCompile(`^(\w+Service_(Get|List|All|Resume|Update|Delete)|\w+_(String|GoString|LogValue|Error|Is|Unwrap|Timeout|Format|MarshalJSON|MarshalText|IsZero|Reveal|AccountSID|HasNext))$`)
+var withoutExample = regexp.MustCompile(`^(\w+Service_(Get|List|All|Resume|Update|Delete)|\w+_(String|GoString|LogValue|Error|Is|Unwrap|Timeout|Format|(Unm|M)arshalJSON|(Unm|M)arshalText|Equal|Scan|IsZero|Reveal|AccountSID|KeySID|HasNext))$`)
 
 func TestEveryEntryPointHasAnExample(t *testing.T) {
 	t.Parallel()

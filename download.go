@@ -93,11 +93,11 @@ func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Respo
 		to, err := from.Parse(location)
 		switch {
 		case err != nil:
-			return nil, safeText("a redirect leads to what isn't a URL; not followed")
+			return nil, safeError("a redirect leads to what isn't a URL; not followed")
 		case to.User != nil:
-			return nil, safeText("a redirect has credentials in its URL; not followed")
+			return nil, safeError("a redirect has credentials in its URL; not followed")
 		case to.Scheme != "https" && !(to.Scheme == "http" && from.Scheme == "http" && isLoopback(from.Hostname()) && isLoopback(to.Hostname())):
-			return nil, safeText("a redirect leads away from https; not followed")
+			return nil, safeError("a redirect leads away from https; not followed")
 		}
 		header := http.Header{"Accept": {"*/*"}, "User-Agent": r.Header["User-Agent"]}
 		next := (&http.Request{Method: http.MethodGet, URL: to, Host: to.Host, Header: header}).WithContext(r.Context())
@@ -107,5 +107,5 @@ func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Respo
 		from = to
 	}
 	_ = res.Body.Close()
-	return nil, safeText("there are more than " + strconv.Itoa(maxRedirects) + " redirects; not followed")
+	return nil, safeError("there are more than " + strconv.Itoa(maxRedirects) + " redirects; not followed")
 }

@@ -72,7 +72,7 @@ func untilNoneLeft[T any](kind string, items iter.Seq2[*T, error], sid func(*T) 
 		found = false
 		for item, err := range items {
 			if err != nil {
-				return errors.Join(append(errs, err)...)
+				return joinErrors(append(errs, err)...)
 			}
 			if tried[sid(item)] {
 				continue
@@ -83,5 +83,5 @@ func untilNoneLeft[T any](kind string, items iter.Seq2[*T, error], sid func(*T) 
 			}
 		}
 	}
-	return errors.Join(errs...)
+	return joinErrors(errs...)
 }

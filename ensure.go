@@ -41,7 +41,7 @@ func (s *AccountService) Ensure(ctx context.Context, friendlyName string) (accou
 // findByName finds the one open subaccount of a name.
 func (s *AccountService) findByName(ctx context.Context, friendlyName string) (account *Account, found bool, err error) {
 	var sids []string
-	for a, err := range s.All(ctx, AccountListParams{FriendlyName: friendlyName}) {
+	for a, err := range s.All(ctx, AccountListParams{FriendlyName: friendlyName}, withStrictFields()) {
 		if err != nil {
 			return nil, false, err
 		}

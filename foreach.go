@@ -2,7 +2,7 @@ package twilio
 
 import (
 	"context"
-	"errors"
+	"log/slog"
 	"sync"
 )
 
@@ -43,6 +43,11 @@ func (e *AccountError) Error() string { return "account " + e.AccountSID + ": " 
 
 // Unwrap returns what the callback returned.
 func (e *AccountError) Unwrap() error { return e.Err }
+
+// LogValue makes slog print the error as a group, without a message of the API's.
+func (e *AccountError) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("account", e.AccountSID), slog.Attr{Key: "error", Value: logValue(e.Err)})
+}
 
 // ForEach calls do for each subaccount that matches, several at once, with a
 // client that acts on it. The main account, which Twilio has in the same list,
@@ -104,7 +109,7 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 	if err != nil {
 		run.errs = append(run.errs, err)
 	}
-	return errors.Join(run.errs...)
+	return joinErrors(run.errs...)
 }
 
 // forEachRun is the state of one ForEach.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -212,4 +213,18 @@ func clientResponding(t *testing.T, answer func(*http.Request) (status int, body
 		t.Fatal(err)
 	}
 	return client
+}
+
+// anyResource is JSON that can be read as a resource of any type.
+const anyResource = `{"sid":"XX1","account_sid":"AC1","country_code":"US"}`
+
+// heapGrowth is by how much a function makes the heap grow.
+func heapGrowth(do func()) int64 {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	return int64(after.HeapAlloc) - int64(before.HeapAlloc)
 }

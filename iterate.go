@@ -54,7 +54,7 @@ func (q *query) allFrom(ctx context.Context, page *page, err error, yield func(i
 func (p *page) each(yield func(item any, err error) bool) bool {
 	for i, item := range p.items {
 		p.items[i] = nil // the caller's to keep or to let go
-		if !yield(item, nil) {
+		if !yield(unpack(item)) {
 			return false
 		}
 	}

@@ -48,9 +48,10 @@ type listOrder struct {
 func (o *listOrder) add(items []any, end time.Time) {
 	o.created, o.date, o.above = time.Time{}, time.Time{}, len(items) > 0 && !end.IsZero()
 	for _, item := range items {
-		item, ok := item.(ordered)
-		if !ok {
-			return
+		item, ok := readable(item).(ordered)
+		if !ok { // it may be anywhere
+			o.above = false
+			continue
 		}
 		created, date := item.created(), item.dates()[0]
 		o.above = o.above && !date.Before(end)
@@ -120,7 +121,8 @@ func (q *query) skip(ctx context.Context, p *page) (pageResult, bool) {
 	at.RawQuery = form.Encode()
 	r := q.fetch(ctx, &at, p.remaining, p.progress())
 	return r, r.err == nil && slices.ContainsFunc(r.page.items, func(item any) bool {
-		return !item.(dated).dates()[0].Before(end.UTC().Truncate(oneDay))
+		d, ok := readable(item).(dated)
+		return ok && !d.dates()[0].Before(end.UTC().Truncate(oneDay))
 	})
 }
 

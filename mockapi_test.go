@@ -164,7 +164,7 @@ func emptyPage(path string) func(url.Values) string {
 		if !query.Has("PageToken") {
 			next = fmt.Sprintf(`"%s?%s"`, path, secondPage)
 		}
-		return "{" + members.String() + `"next_page_uri":` + next + "}"
+		return strings.TrimSuffix(anyResource, "}") + "," + members.String() + `"next_page_uri":` + next + "}"
 	}
 }
 

@@ -85,7 +85,10 @@ func WithRegion(region string) Option { return func(c *config) { c.region = regi
 
 // WithLogger logs a line for each attempt of a request: operation, account,
 // status, attempt, duration and request ID, never a query, a body or a header.
-// Failures are warnings, the rest is at debug level.
+// Attempts without a response, outages, redirects and the statuses 401, 403 and
+// 429 are warnings, other statuses of 4xx at info level, since a 404 may be
+// expected, and successes at debug level. A success with fields that make no sense
+// is a warning of its own, which names the fields.
 func WithLogger(logger *slog.Logger) Option { return func(c *config) { c.logger = logger } }
 
 // WithMaxRetries sets how often a request may be sent again after its first
@@ -233,6 +236,7 @@ type requestConfig struct {
 	retries    *int
 	progress   func(written, total int64)
 	err        error
+	strict     bool // about every field
 
 	lookahead   int
 	parallelism int
@@ -306,6 +310,9 @@ type ResponseMeta struct {
 	Duration time.Duration
 	// Attempts is how often the request was sent.
 	Attempts int
+	// Unreadable are the fields of a success that make no sense and are zero in
+	// the value.
+	Unreadable []FieldError
 }
 
 func newResponseMeta(status int, header http.Header, attempts int) ResponseMeta {

@@ -91,7 +91,7 @@ func (q *query) isRanged() bool {
 // page is a page of a list of whatever type. Package fmt follows no pointer into
 // it from a Page: a list's filters may be phone numbers.
 type page struct {
-	items     []any // pointers
+	items     []any // pointers, or oddItems
 	query     *query
 	seen      progress // before it
 	order     listOrder
@@ -99,6 +99,9 @@ type page struct {
 	nextURI   string // Twilio's next_page_uri
 	before    int    // how many items the limit allowed before this page; -1 for any number
 	remaining int    // and after it
+
+	unreadable []FieldError
+	odd        []any // the items once they are the caller's, if there are oddItems
 }
 
 // progress is what a list has seen before a page.
@@ -185,7 +188,7 @@ func (q *query) next(ctx context.Context, p *page) pageResult {
 	}
 	at, err := q.locate(p.nextURI)
 	if err == nil && q.visited.visit(at.RequestURI(), p.seen.pages+1) {
-		err = safeText("next_page_uri leads back to a page that was read already; not followed")
+		err = safeError("next_page_uri leads back to a page that was read already; not followed")
 	}
 	if err != nil {
 		inv := &invocation{operation: q.first.operation, account: q.first.account}
@@ -243,8 +246,9 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 	}
 	p := &page{query: q, seen: seen, uri: at.RequestURI(), before: remaining, remaining: remaining}
 	q.visited.visit(p.uri, seen.pages)
-	err := r.do(ctx, func(body []byte) (err error) {
-		p.items, p.nextURI, err = decodePage(body, r.list, r.item)
+	err := r.do(ctx, func(inv *invocation) error {
+		read, err := q.readPage(inv, p.uri, remaining)
+		p.items, p.nextURI = read.Items, read.Next
 		if next, locateErr := q.locate(p.nextURI); locateErr == nil {
 			p.nextURI = next.RequestURI() // a cursor may be used on another edge
 		}
@@ -253,6 +257,7 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 	if err != nil {
 		return pageResult{err: withCursor(err, q.cursor(p.uri, remaining)), meta: meta}
 	}
+	p.unreadable = meta.Unreadable
 	if q.isRanged() {
 		q.look(p)
 		p.items = slices.DeleteFunc(p.items, q.isOutside)
@@ -267,6 +272,12 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 // isOutside reports whether an item lies outside of a range. Twilio's filters
 // may be as coarse as a day.
 func (q *query) isOutside(item any) bool {
+	if odd, ok := item.(*oddItem); ok {
+		if odd.undated || odd.item == nil {
+			return false
+		}
+		item = odd.item
+	}
 	for i, t := range item.(dated).dates() {
 		if !q.ranges[i].contains(t) {
 			return true
@@ -282,11 +293,11 @@ func (q *query) locate(uri string) (*url.URL, error) {
 	u, err := url.Parse(uri)
 	switch {
 	case err != nil:
-		return nil, safeText("next_page_uri isn't a URL; not followed")
+		return nil, safeError("next_page_uri isn't a URL; not followed")
 	case (u.IsAbs() || u.Host != "" || u.Opaque != "") && !q.isHost(u):
-		return nil, safeText("next_page_uri leads to another host; not followed")
+		return nil, safeError("next_page_uri leads to another host; not followed")
 	case plainPath(u) != plainPath(q.first.url):
-		return nil, safeText("next_page_uri leads to another list or another account; not followed")
+		return nil, safeError("next_page_uri leads to another list or another account; not followed")
 	}
 	at := *q.first.url
 	at.RawQuery = u.RawQuery

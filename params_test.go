@@ -324,7 +324,7 @@ func TestLimits(t *testing.T) {
 				}
 			} else if f, ok := params.FieldByName("FriendlyName"); ok && f.Tag != "" {
 				try(op.Method, "FriendlyName", strings.Repeat("é", 65))
-				w.respondToAll(200, "{}")
+				w.respondToAll(200, anyResource)
 				p := op.FilledParams()[0]
 				name := reflect.Indirect(p.FieldByName("FriendlyName"))
 				name.SetString(strings.Repeat("é", 64))

@@ -395,7 +395,7 @@ func incomingNumbers(name, segment string) *route {
 // Twilio refuses it with [CodePhoneNumberNotAvailable] when somebody else has
 // bought the number, [CodeInvalidPhoneNumber], [CodeInvalidAreaCode],
 // [CodeNoNumberInAreaCode], [CodeTrialAccount], and with
-// [CodeAnyAddressRequired], [CodeBundleRequired] and similar codes where a
+// [CodeAddressSIDRequired], [CodeBundleRequired] and similar codes where a
 // regulation requires more.
 func (s *IncomingPhoneNumberService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	return buy(ctx, s.numbers, params, opts)
@@ -431,7 +431,7 @@ func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts .
 //
 // Twilio refuses a move with [CodeTransferCredentials] and similar codes where
 // the accounts or the credentials don't allow it, and with
-// [CodeAnyAddressRequired], [CodeBundleRequired] and similar codes where
+// [CodeAddressSIDRequired], [CodeBundleRequired] and similar codes where
 // something of the gaining account is missing.
 func (s *IncomingPhoneNumberService) Update(ctx context.Context, sid string, params IncomingPhoneNumberUpdateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	return update[IncomingPhoneNumber](ctx, s.numbers, params, opts, sid)

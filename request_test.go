@@ -46,7 +46,9 @@ func TestResponseForms(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := newClient(t, newScript(t, respond(200, tt.body))).Calls.Get(t.Context(), callSID)
+			body := strings.Replace(tt.body, "{", `{"sid":"CA1",`, 1)
+			tt.want.SID = "CA1"
+			got, err := newClient(t, newScript(t, respond(200, strings.Replace(body, ",}", "}", 1)))).Calls.Get(t.Context(), callSID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -81,11 +83,15 @@ func TestMeaninglessResponses(t *testing.T) {
 		{"two documents", 200, `{"calls":[]}{"calls":[]}`, "after it"},
 		{"an array", 200, `[{}]`, "object"},
 		{"a string", 200, `"hello"`, "object"},
-		{"one bad price", 200, `{"calls":[{"sid":"CA1"},{"sid":"CA2","price":"cheap"}],"price":"cheap"}`, "price: want a decimal number"},
-		{"one bad duration", 200, `{"calls":[{},{},{"duration":"1 min"}],"duration":"1 min"}`, "duration: want a whole number"},
-		{"a fraction of a second", 200, `{"calls":[{"duration":"1.5"}],"duration":1.5}`, "duration: want a whole number"},
-		{"one bad date", 200, `{"calls":[{"start_time":"yesterday"}],"start_time":"yesterday"}`, "start_time: want a date"},
-		{"a bad map", 200, `{"calls":[{"subresource_uris":17}],"subresource_uris":17}`, "subresource_uris: want an object"},
+		{"an empty object", 200, `{}`, "want a"},
+		{"null", 200, `null`, "want a"},
+		{"an empty array", 200, `[]`, "want a"},
+		{"an error", 200, `{"code":20404,"message":"not found","more_info":"https://www.twilio.com/docs/errors/20404","status":404}`, "want a"},
+		{"another list", 200, `{"messages":[{"sid":"SM1"}],"next_page_uri":null}`, "want a"},
+		{"a null list", 200, `{"calls":null,"next_page_uri":null}`, "want a"},
+		{"no sid", 200, `{"status":"queued","to":"+15005550006"}`, "want a"},
+		{"a null sid", 200, `{"sid":null,"status":"queued"}`, "want a"},
+		{"a sid that is none", 200, `{"sid":{"a":1},"status":"queued"}`, "want a"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -105,14 +111,6 @@ func TestMeaninglessResponses(t *testing.T) {
 		})
 	}
 
-	t.Run("the path of one bad field", func(t *testing.T) {
-		t.Parallel()
-		s := newScript(t, respond(200, `{"calls":[{},{},{"price":"cheap"}]}`))
-		_, err := newClient(t, s).Calls.List(t.Context(), twilio.CallListParams{})
-		if err == nil || !strings.Contains(err.Error(), "calls[2].price") {
-			t.Errorf("got %v", err)
-		}
-	})
 	t.Run("no list in a list", func(t *testing.T) {
 		t.Parallel()
 		s := newScript(t, respond(200, `{}`))
@@ -224,7 +222,7 @@ func TestBadSIDs(t *testing.T) {
 func TestSIDsOfBothKinds(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)
-	w.respondToAll(200, "{}")
+	w.respondToAll(200, anyResource)
 	for _, sid := range []string{"SM1", "MM0123456789abcdefABCDEF0123456789", "SMXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", "SM_a-b"} {
 		if _, err := w.mainClient().Messages.Get(t.Context(), sid); err != nil {
 			t.Error(err)
@@ -292,7 +290,7 @@ func TestWire(t *testing.T) {
 					t.Errorf("acts on %s, want %s", c.AccountSID(), who.acts)
 				}
 				path := op.Path(who.acts)
-				body := func(url.Values) string { return "{}" }
+				body := func(url.Values) string { return anyResource }
 				status := map[string]int{"Create": 201, "Delete": 204}[op.Verb()]
 				switch {
 				case op.Verb() == "Delete":
@@ -574,7 +572,7 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 			t.Run(op.ID+"/"+field.Name, func(t *testing.T) {
 				t.Parallel()
 				w := newMockAPI(t)
-				w.respondTo("POST", op.Path(mainSID), 200, func(url.Values) string { return "{}" })
+				w.respondTo("POST", op.Path(mainSID), 200, func(url.Values) string { return anyResource })
 				params := reflect.New(op.ParamsType()).Elem()
 				zero := reflect.New(field.Type.Elem())
 				params.FieldByName(field.Name).Set(zero)

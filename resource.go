@@ -49,10 +49,10 @@ func all[T any](ctx context.Context, e endpoint, params listParams, opts []Reque
 }
 
 func valueOrError[T any](v *T, err error) (*T, error) {
-	if err != nil {
+	if !hasValue(err) {
 		return nil, err
 	}
-	return v, nil
+	return v, err
 }
 
 func (e endpoint) delete(ctx context.Context, opts []RequestOption, args ...string) error {
