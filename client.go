@@ -132,7 +132,9 @@ func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // CloseIdleConnections closes the connections that no request is using, as the
 // method of [http.Client] does. Copies of the client share them.
 func (c *Client) CloseIdleConnections() {
-	c.shared.transport.closeIdleConnections()
+	if c.shared != nil {
+		c.shared.transport.closeIdleConnections()
+	}
 }
 
 // Do makes a request that has no type here yet. The path is relative to the

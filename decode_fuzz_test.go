@@ -62,6 +62,7 @@ var readings = []reading{
 	readingOf[UsageTrigger]("usage_triggers"),
 	readingOf[ValidationRequest](""),
 	readingOf[errorBody](""),
+	readingOf[identified]("items"),
 }
 
 // document makes up an answer with every member that the type has a field for: a

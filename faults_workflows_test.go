@@ -73,7 +73,7 @@ func flows() []flow {
 			return fmt.Sprint(account.SID, created), nil, nil
 		}},
 		{method: "Accounts.Suspend", name: "Accounts.Suspend with EndCalls", run: func(ctx context.Context, w *stage) (string, []string, error) {
-			report, err := w.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true})
+			report, err := w.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true, Concurrency: 1})
 			if report == nil {
 				return "", nil, err
 			}
@@ -90,10 +90,10 @@ func flows() []flow {
 			return string(account.Status), w.lies(account.Status == w.status(acme), "the account's status"), nil
 		}},
 		{method: "Accounts.Close", name: "Accounts.Close with MoveNumbersTo", run: func(ctx context.Context, w *stage) (string, []string, error) {
-			return w.closing(ctx, twilio.CloseParams{MoveNumbersTo: other})
+			return w.closing(ctx, twilio.CloseParams{MoveNumbersTo: other, Concurrency: 1})
 		}},
 		{method: "Accounts.Close", name: "Accounts.Close with ReleaseNumbers", run: func(ctx context.Context, w *stage) (string, []string, error) {
-			return w.closing(ctx, twilio.CloseParams{ReleaseNumbers: true})
+			return w.closing(ctx, twilio.CloseParams{ReleaseNumbers: true, Concurrency: 1})
 		}},
 		{method: "Accounts.ForEach", name: "Accounts.ForEach, reading a list of each account", run: func(ctx context.Context, w *stage) (string, []string, error) {
 			var mu sync.Mutex
@@ -122,7 +122,7 @@ func flows() []flow {
 			return fmt.Sprint(call.SID, call.Status), w.ended([]*twilio.Call{call}), nil
 		}},
 		{method: "Calls.EndAll", name: "Calls.EndAll", run: func(ctx context.Context, w *stage) (string, []string, error) {
-			calls, err := sub(w).Calls.EndAll(ctx)
+			calls, err := sub(w).Calls.EndAll(ctx, twilio.EndAllParams{Concurrency: 1})
 			return callSIDs(calls), w.ended(calls), err
 		}},
 		{method: "Calls.Spend", name: "Calls.Spend", prepare: spent, run: func(ctx context.Context, w *stage) (string, []string, error) {
@@ -148,7 +148,7 @@ func flows() []flow {
 			return number.PhoneNumber, w.moved([]*twilio.IncomingPhoneNumber{number}), nil
 		}},
 		{method: "IncomingPhoneNumbers.TransferAll", name: "IncomingPhoneNumbers.TransferAll", run: func(ctx context.Context, w *stage) (string, []string, error) {
-			report, err := sub(w).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other})
+			report, err := sub(w).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, Concurrency: 1})
 			return phones(report.Moved), append(w.moved(report.Moved), w.lies(len(report.Failed) == 0 || err != nil, "a failure without an error")...), err
 		}},
 		{name: "IncomingPhoneNumbers.Create by PhoneNumber", run: func(ctx context.Context, w *stage) (string, []string, error) {

@@ -94,6 +94,9 @@ func TestParamsTypes(t *testing.T) {
 	used := map[string]reflect.Type{}
 	for _, name := range methodNames(twilioClient) {
 		for in := range methodOf(twilioClient, name).Type().Ins() {
+			if in.Kind() == reflect.Slice { // that may be left out
+				in = in.Elem()
+			}
 			if strings.HasSuffix(in.Name(), "Params") {
 				used[in.Name()] = in
 			}

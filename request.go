@@ -47,6 +47,9 @@ type (
 
 // request prepares a request to the endpoint.
 func (e endpoint) request(verb, method string, params any, opts []RequestOption, args []string) *request {
+	if err := e.ready(); err != nil {
+		return &request{operation: verb, err: err} // do says so
+	}
 	r := &request{
 		endpoint:   e,
 		operation:  e.name + "." + verb,
@@ -85,6 +88,9 @@ func (r *request) into(ctx context.Context, v any) error {
 // body of a success to read, unless that is nil. Everything that it returns is
 // one of the three error types.
 func (r *request) do(ctx context.Context, read func(body []byte) error) error {
+	if err := r.ready(); err != nil {
+		return withOperation(r.operation, err)
+	}
 	if err := firstError(r.client.invalid, r.config.err, checkContext(ctx), r.err); err != nil {
 		return withOperation(r.operation, err)
 	}
