@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"runtime"
 	"strings"
@@ -291,5 +292,41 @@ func TestEndAllSurvivesTheTransport(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// The errors of workflows keep Twilio's own texts, which may quote a phone number,
+// out of logs, and say which call, number or account it was.
+func TestWorkflowErrorsAreSafeToLog(t *testing.T) {
+	t.Parallel()
+	const phone = "+14155550199"
+	net := rich(2)
+	net.srv.AddCall(acme, twilio.Call{SID: ca1, Status: "in-progress"})
+	net.delay, net.meet = 0, func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPost {
+			return answer(http.StatusBadRequest, `{"code":21649,"message":"No bundle for `+phone+`"}`)(r)
+		}
+		return nil, nil
+	}
+	client := net.client(once)
+	_, endErr := client.Subaccount(acme).Calls.EndAll(t.Context())
+	_, moveErr := client.Subaccount(acme).IncomingPhoneNumbers.TransferAll(t.Context(), twilio.TransferParams{To: other})
+	eachErr := client.Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{}, func(_ context.Context, sub *twilio.Client, account *twilio.Account) error {
+		_, err := sub.Calls.End(t.Context(), ca1)
+		return err
+	})
+	accountErr, _ := errors.AsType[*twilio.AccountError](eachErr)
+	for name, c := range map[string]struct {
+		err  error
+		says string
+	}{"one account": {accountErr, accountErr.AccountSID}, "EndAll": {endErr, ca1}, "TransferAll": {moveErr, pn1}, "ForEach": {eachErr, acme}} {
+		var out strings.Builder
+		slog.New(slog.NewTextHandler(&out, nil)).Error("failed", "err", c.err)
+		if text := out.String(); strings.Contains(text, phone) || !strings.Contains(text, c.says) || !strings.Contains(text, "21649") {
+			t.Errorf("%s: %s", name, text)
+		}
+		if !strings.Contains(c.err.Error(), phone) {
+			t.Errorf("%s: the error has lost Twilio's message: %v", name, c.err)
+		}
 	}
 }
