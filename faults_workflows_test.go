@@ -72,6 +72,13 @@ func flows() []flow {
 			}
 			return fmt.Sprint(account.SID, created), nil, nil
 		}},
+		{method: "Accounts.Duplicates", name: "Accounts.Duplicates", run: func(ctx context.Context, w *stage) (string, []string, error) {
+			duplicates, err := w.client.Accounts.Duplicates(ctx, "Acme")
+			if err != nil {
+				return "", w.lies(duplicates == nil, "a part of the accounts"), err
+			}
+			return fmt.Sprint(duplicates[0].Account.SID, duplicates[0].Holds), nil, nil
+		}},
 		{method: "Accounts.Suspend", name: "Accounts.Suspend with EndCalls", run: func(ctx context.Context, w *stage) (string, []string, error) {
 			report, err := w.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true, Concurrency: 1})
 			if report == nil {

@@ -113,7 +113,7 @@ var operations = []operation{
 // workflows are the methods of services that are built from operations, with the
 // kind of SID that they take, if they take one.
 var workflows = map[string]string{
-	"Accounts.Activate": "{AC}", "Accounts.Close": "{AC}", "Accounts.Ensure": "", "Accounts.ForEach": "", "Accounts.Suspend": "{AC}",
+	"Accounts.Activate": "{AC}", "Accounts.Close": "{AC}", "Accounts.Duplicates": "", "Accounts.Ensure": "", "Accounts.ForEach": "", "Accounts.Suspend": "{AC}",
 	"Calls.End": "{CA}", "Calls.EndAll": "", "Calls.Spend": "", "Messages.Spend": "", "Usage.Reconcile": "",
 	"IncomingPhoneNumbers.Transfer": "{PN}", "IncomingPhoneNumbers.TransferAll": "",
 }

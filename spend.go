@@ -10,6 +10,9 @@ import (
 )
 
 // Spend is what a list of calls or messages cost.
+//
+// The records of a closed account can be read for 30 days; then Twilio deletes
+// them with the account, where automatic deletion is on. Bill it before.
 type Spend struct {
 	// Items is how many calls or messages there were.
 	Items int

@@ -748,4 +748,8 @@ func TestEnsureTellsNamesApart(t *testing.T) {
 	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || created || !strings.Contains(e.Reason, member(1)) || !strings.Contains(e.Reason, member(2)) {
 		t.Errorf("two of a name: created %t, %v", created, err)
 	}
+	if e, ok := errors.AsType[*twilio.DuplicateAccountsError](err); !ok || e.FriendlyName != "Twin" || len(e.Accounts) != 2 ||
+		e.Accounts[0].SID != member(1) || e.Accounts[1].SID != member(2) || strings.Contains(err.Error(), "Twin") {
+		t.Errorf("two of a name: %T %v", err, err)
+	}
 }
