@@ -311,7 +311,7 @@ func TestWorkflowErrorsAreSafeToLog(t *testing.T) {
 	client := net.client(once)
 	_, endErr := client.Subaccount(acme).Calls.EndAll(t.Context())
 	_, moveErr := client.Subaccount(acme).IncomingPhoneNumbers.TransferAll(t.Context(), twilio.TransferParams{To: other})
-	eachErr := client.Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{}, func(_ context.Context, sub *twilio.Client, account *twilio.Account) error {
+	eachErr := client.Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{}, func(_ context.Context, sub *twilio.Client, _ *twilio.Account) error {
 		_, err := sub.Calls.End(t.Context(), ca1)
 		return err
 	})
