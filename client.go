@@ -129,7 +129,7 @@ func (c *Client) WithCredentials(cred Credentials) *Client {
 // check says why no request can be made.
 func (c *Client) check() error {
 	if c.shared == nil {
-		return &ParamError{Field: "Client", Reason: "has no credentials; make it with NewClient"}
+		return errZeroClient()
 	}
 	return c.invalid
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -227,4 +228,17 @@ func heapGrowth(do func()) int64 {
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	return int64(after.HeapAlloc) - int64(before.HeapAlloc)
+}
+
+// isTyped reports whether an error is of this package, or joins such.
+func isTyped(err error) bool {
+	switch e := err.(type) { //nolint:errorlint // what the error is, not what is in it
+	case nil, *twilio.Error, *twilio.TransportError, *twilio.ParamError, *twilio.DecodeError:
+		return true
+	case interface{ Unwrap() []error }:
+		return !slices.ContainsFunc(e.Unwrap(), func(err error) bool { return !isTyped(err) })
+	default:
+		inner := errors.Unwrap(err)
+		return inner != nil && isTyped(inner)
+	}
 }

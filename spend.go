@@ -20,6 +20,9 @@ import (
 // further apart than that, nor that Twilio left one out. To bill calls and
 // messages to the cent, sum up days that are over, and compare the sum with
 // [UsageService.Reconcile].
+//
+// The records of a closed account can be read for 30 days; then Twilio deletes
+// them with the account, where automatic deletion is on. Bill it before.
 type Spend struct {
 	// Items is how many calls or messages there were.
 	Items int

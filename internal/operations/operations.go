@@ -142,6 +142,7 @@ var All = []Operation{
 var Workflows = map[string]string{
 	"Accounts.Activate":                "{sid:AC}",
 	"Accounts.Close":                   "{sid:AC}",
+	"Accounts.Duplicates":              "",
 	"Accounts.Ensure":                  "",
 	"Accounts.ForEach":                 "",
 	"Accounts.Suspend":                 "{sid:AC}",
