@@ -143,8 +143,8 @@ func (p ConferenceListParams) normalized() any {
 
 func (p ConferenceListParams) ranges() []timeRange {
 	return []timeRange{
-		{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"},
-		{After: p.DateUpdatedAfter, Before: p.DateUpdatedBefore, param: "DateUpdated"},
+		{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated", wholeDays: true},
+		{After: p.DateUpdatedAfter, Before: p.DateUpdatedBefore, param: "DateUpdated", wholeDays: true},
 	}
 }
 

@@ -50,6 +50,28 @@ func TestConferenceDateRanges(t *testing.T) {
 	}
 }
 
+// TestConferenceRangesOverPages: nobody knows the order of conferences, so that
+// their pages are read one after the other, and each once.
+func TestConferenceRangesOverPages(t *testing.T) {
+	t.Parallel()
+	const next = "/2010-04-01/Accounts/" + mainSID + "/Conferences.json?Page=1&PageToken=PACF1"
+	s := newScript(t,
+		respond(200, `{"conferences":[{"sid":"CF1","date_created":"Sun, 01 Mar 2026 09:30:00 +0000"}],"next_page_uri":"`+next+`"}`),
+		respond(200, `{"conferences":[{"sid":"CF2","date_created":"Sun, 01 Mar 2026 09:40:00 +0000"}]}`))
+	day := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
+	params := twilio.ConferenceListParams{DateCreatedAfter: day.Add(9 * time.Hour), DateCreatedBefore: day.Add(10 * time.Hour)}
+	var got []string
+	for c, err := range newClient(t, s).Conferences.All(t.Context(), params) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, c.SID)
+	}
+	if !slices.Equal(got, []string{"CF1", "CF2"}) || s.sent[1].RawQuery != "Page=1&PageToken=PACF1" {
+		t.Errorf("got %v, the second page from %s", got, s.sent[1].RawQuery)
+	}
+}
+
 // TestConferenceUpdatesThatAreLost: ending a conference is done once however often
 // it is sent, and an announcement is sent once.
 func TestConferenceUpdatesThatAreLost(t *testing.T) {

@@ -61,7 +61,7 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 		q.ranges = p.ranges()
 		for i, r := range q.ranges {
 			r = r.without(q.first.config.form)
-			if q.ranges[i] = r; !isMidnight(r.After) {
+			if q.ranges[i] = r; !r.wholeDays && !isMidnight(r.After) {
 				q.first.form.Set(r.param+">", wireTime(r.After))
 			}
 		}

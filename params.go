@@ -218,7 +218,8 @@ type timeRange struct {
 	After  time.Time `json:"after,omitzero"`
 	Before time.Time `json:"before,omitzero"`
 
-	param string // the name that its ends have in a query, without < and >
+	param     string // the name that its ends have in a query, without < and >
+	wholeDays bool   // the query accepts no time of day
 }
 
 func (r timeRange) isOpen() bool { return r.After.IsZero() && r.Before.IsZero() }

@@ -608,12 +608,14 @@ func wantForm(params reflect.Value) url.Values {
 			}
 			continue
 		}
-		form.Set(key, wantText(key, field.Tag.Get("layout"), value))
+		form.Set(key, wantText(key, field.Tag.Get("layout"), value, params.Type().Name() == "ConferenceListParams"))
 	}
 	return form
 }
 
-func wantText(key, layout string, value reflect.Value) string {
+// wantText is a value as it must look on the wire. Filters of whole days accept
+// no time of day.
+func wantText(key, layout string, value reflect.Value, wholeDays bool) string {
 	switch v := value.Interface().(type) {
 	case time.Time:
 		if layout == "" {
@@ -622,7 +624,7 @@ func wantText(key, layout string, value reflect.Value) string {
 		if strings.HasSuffix(key, "<") {
 			v = v.AddDate(0, 0, 1) // the whole last day
 		}
-		if strings.HasSuffix(key, ">") && v.UTC().Format(time.TimeOnly) != "00:00:00" {
+		if strings.HasSuffix(key, ">") && !wholeDays && v.UTC().Format(time.TimeOnly) != "00:00:00" {
 			layout = "2006-01-02T15:04:05Z" // which Twilio may honor
 		}
 		return v.UTC().Format(layout)
