@@ -106,7 +106,7 @@ func (s *state) serve(r *http.Request, form url.Values) response {
 	defer lock()()
 
 	path := strings.TrimPrefix(r.URL.EscapedPath(), root)
-	if route, ok := publicRoutes.find(path)[r.Method]; ok && !s.testCredentials {
+	if route, ok := publicRoutes.find(path)[r.Method]; ok && !strings.HasSuffix(path, ".json") && !s.testCredentials {
 		return s.respond(route, &request{path: path, vars: route.arguments(path)}, caller{s.main, nil})
 	}
 	user, password, _ := r.BasicAuth()

@@ -179,10 +179,11 @@ func (s *specification) checkValue(at string, sch schema, value any) []string {
 	}
 	bad := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
 	if value == nil {
-		// Twilio's own examples have null for page URIs, which the file
-		// declares as plain strings. By its text a trigger that isn't recurring
-		// has null there, which the enum doesn't allow.
-		if !sch.Nullable && !strings.HasSuffix(at, "_page_uri") && !strings.HasSuffix(at, ".recurring") && sch.Type != "" {
+		// Twilio's own examples have null for page URIs and for the end of a
+		// conference that goes on, which the file doesn't declare as nullable. By
+		// its text a trigger that isn't recurring has null there as well.
+		isNull := strings.HasSuffix(at, "_page_uri") || strings.HasSuffix(at, ".reason_conference_ended") || strings.HasSuffix(at, ".recurring")
+		if !sch.Nullable && !isNull && sch.Type != "" {
 			return bad("is null")
 		}
 		return nil
