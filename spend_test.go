@@ -47,7 +47,7 @@ func wantTotals(t *testing.T, got map[string]decimal.Decimal, want map[string]*b
 
 func TestCallSpendIsExact(t *testing.T) {
 	t.Parallel()
-	const calls = 100_000
+	const calls = 30_000
 	srv := twiliotest.NewUnstartedServer()
 	srv.AddSubaccounts(twilio.Account{SID: acme})
 	dice := rand.New(rand.NewPCG(1, 2))
