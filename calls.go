@@ -314,7 +314,27 @@ func (p CallListParams) within(r timeRange) listParams {
 // that the client acts on.
 //
 // See https://www.twilio.com/docs/voice/api/call-resource.
-type CallService struct{ calls endpoint }
+type CallService struct {
+	// Events has the HTTP requests of a call.
+	Events *CallEventService
+	// Notifications has the errors and warnings of a call.
+	Notifications *CallNotificationService
+	// Payments lets callers pay during a call.
+	Payments *PaymentService
+	// Siprec sends a call's audio to recorders, by SIPREC.
+	Siprec *SiprecService
+	// Streams sends a call's audio to WebSockets.
+	Streams *StreamService
+	// Transcriptions turns what is said in a call into text.
+	Transcriptions *RealtimeTranscriptionService
+	// UserDefinedMessages sends messages to applications in a call.
+	UserDefinedMessages *UserDefinedMessageService
+	// UserDefinedMessageSubscriptions receives the messages of applications in a
+	// call.
+	UserDefinedMessageSubscriptions *UserDefinedMessageSubscriptionService
+
+	calls endpoint
+}
 
 var calls = &route{name: "calls", path: "/Calls/{sid:CA}", list: "calls"}
 
