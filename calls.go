@@ -130,17 +130,17 @@ type CallCreateParams struct {
 	// overrides the other URLs.
 	ApplicationSID string `url:"ApplicationSid,omitempty"`
 	// Method is how URL is requested: GET or POST (Twilio's default).
-	Method string `url:"Method,omitempty"`
+	Method HTTPMethod `url:"Method,omitempty"`
 	// FallbackURL is requested when URL or its TwiML fails.
 	FallbackURL string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
-	FallbackMethod string `url:"FallbackMethod,omitempty"`
+	FallbackMethod HTTPMethod `url:"FallbackMethod,omitempty"`
 	// StatusCallback receives the StatusCallbackEvent events.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StatusCallbackEvent selects the events; Twilio's default is completed.
 	StatusCallbackEvent []CallEvent `url:"StatusCallbackEvent,omitempty"`
 	// StatusCallbackMethod is GET or POST (Twilio's default).
-	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
+	StatusCallbackMethod HTTPMethod `url:"StatusCallbackMethod,omitempty"`
 	// SendDigits are keys to press once connected: digits, #, *, w to wait half
 	// a second and W to wait a second.
 	SendDigits string `url:"SendDigits,omitempty"`
@@ -158,7 +158,7 @@ type CallCreateParams struct {
 	// RecordingStatusCallback receives the RecordingStatusCallbackEvent events.
 	RecordingStatusCallback string `url:"RecordingStatusCallback,omitempty"`
 	// RecordingStatusCallbackMethod is GET or POST (default).
-	RecordingStatusCallbackMethod string `url:"RecordingStatusCallbackMethod,omitempty"`
+	RecordingStatusCallbackMethod HTTPMethod `url:"RecordingStatusCallbackMethod,omitempty"`
 	// RecordingStatusCallbackEvent selects among in-progress, completed
 	// (default) and absent.
 	RecordingStatusCallbackEvent []string `url:"RecordingStatusCallbackEvent,omitempty"`
@@ -182,7 +182,7 @@ type CallCreateParams struct {
 	// AsyncAMDStatusCallback receives what AsyncAMD found.
 	AsyncAMDStatusCallback string `url:"AsyncAmdStatusCallback,omitempty"`
 	// AsyncAMDStatusCallbackMethod is GET or POST (default).
-	AsyncAMDStatusCallbackMethod string `url:"AsyncAmdStatusCallbackMethod,omitempty"`
+	AsyncAMDStatusCallbackMethod HTTPMethod `url:"AsyncAmdStatusCallbackMethod,omitempty"`
 	// SIPAuthUsername authenticates a call to a SIP address.
 	SIPAuthUsername string `url:"SipAuthUsername,omitempty"`
 	// SIPAuthPassword goes with SIPAuthUsername.
@@ -220,15 +220,15 @@ type CallUpdateParams struct {
 	// TwiML redirects the call to these instructions.
 	TwiML *string `url:"Twiml,omitempty"`
 	// Method is how URL is requested: GET or POST.
-	Method *string `url:"Method,omitempty"`
+	Method *HTTPMethod `url:"Method,omitempty"`
 	// FallbackURL is requested when URL or its TwiML fails.
 	FallbackURL *string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST.
-	FallbackMethod *string `url:"FallbackMethod,omitempty"`
+	FallbackMethod *HTTPMethod `url:"FallbackMethod,omitempty"`
 	// StatusCallback is requested when the call ends.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST.
-	StatusCallbackMethod *string `url:"StatusCallbackMethod,omitempty"`
+	StatusCallbackMethod *HTTPMethod `url:"StatusCallbackMethod,omitempty"`
 	// TimeLimit is the longest that the call may last, in seconds.
 	TimeLimit *int `url:"TimeLimit,omitempty"`
 }
@@ -314,7 +314,27 @@ func (p CallListParams) within(r timeRange) listParams {
 // that the client acts on.
 //
 // See https://www.twilio.com/docs/voice/api/call-resource.
-type CallService struct{ calls endpoint }
+type CallService struct {
+	// Events has the HTTP requests of a call.
+	Events *CallEventService
+	// Notifications has the errors and warnings of a call.
+	Notifications *CallNotificationService
+	// Payments lets callers pay during a call.
+	Payments *PaymentService
+	// Siprec sends a call's audio to recorders, by SIPREC.
+	Siprec *SiprecService
+	// Streams sends a call's audio to WebSockets.
+	Streams *StreamService
+	// Transcriptions turns what is said in a call into text.
+	Transcriptions *RealtimeTranscriptionService
+	// UserDefinedMessages sends messages to applications in a call.
+	UserDefinedMessages *UserDefinedMessageService
+	// UserDefinedMessageSubscriptions receives the messages of applications in a
+	// call.
+	UserDefinedMessageSubscriptions *UserDefinedMessageSubscriptionService
+
+	calls endpoint
+}
 
 var calls = &route{name: "calls", path: "/Calls/{sid:CA}", list: "calls"}
 

@@ -29,6 +29,7 @@ type Client struct {
 	Keys                  *KeyService
 	Messages              *MessageService
 	OutgoingCallerIDs     *OutgoingCallerIDService
+	Queues                *QueueService
 	SigningKeys           *SigningKeyService
 	Usage                 *UsageService
 

@@ -240,7 +240,10 @@ func TestNoResource(t *testing.T) {
 			if !ok || e.Attempts != 1 || !reflect.ValueOf(v).IsNil() {
 				t.Errorf("%s: %s: got %v, %v", op.ID, body, v, err)
 			}
-			if creates := strings.HasPrefix(op.ID, "Create") || slices.Contains([]string{"UpdateCall", "UpdateConference", "UpdateParticipant"}, op.ID); errors.Is(err, twilio.ErrOutcomeUnknown) != creates {
+			_, keyed := urlFields(op.ParamsType())["IdempotencyKey"]
+			creates := strings.HasPrefix(op.ID, "Create") && !keyed ||
+				slices.Contains([]string{"UpdateCall", "UpdateConference", "UpdateMember", "UpdateParticipant"}, op.ID)
+			if errors.Is(err, twilio.ErrOutcomeUnknown) != creates {
 				t.Errorf("%s: %s: got %v", op.ID, body, err)
 			}
 		}
@@ -357,7 +360,7 @@ func TestUnmarshalJSON(t *testing.T) {
 		if op.Verb() != "Get" && op.Verb() != "Create" {
 			continue
 		}
-		const body = `{"sid":"XX1","account_sid":"AC1","country_code":"US","date_created":"Thu, 30 Jul 2015 20:00:00 +0000","duration":"15",` +
+		const body = `{"sid":"XX1","account_sid":"AC1","call_sid":"CA1","country_code":"US","date_created":"Thu, 30 Jul 2015 20:00:00 +0000","duration":"15",` +
 			`"price":"-0.03","balance":"1.50","auth_token":"s3cret","capabilities":{"SMS":"true","voice":true},"current_value":"7","num_media":"2"}`
 		w.respondToAll(200, body)
 		want, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), op.FilledParams()[0])

@@ -111,7 +111,8 @@
 //
 // # Retries
 //
-// Twilio has no idempotency keys for these resources. So a request is retried
+// Few of Twilio's resources have idempotency keys: payments and user-defined
+// messages, whose creates with a key count as updates. So a request is retried
 // only if it was certainly not processed, or if doing it twice is the same as
 // doing it once:
 //

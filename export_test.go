@@ -6,6 +6,9 @@ import (
 	"slices"
 )
 
+// Encode turns params into a form.
+var Encode = encode
+
 // Allocated returns how many bytes a function allocates.
 func Allocated(do func()) uint64 {
 	var before, after runtime.MemStats

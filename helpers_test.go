@@ -217,7 +217,7 @@ func clientResponding(t *testing.T, answer func(*http.Request) (status int, body
 }
 
 // anyResource is JSON that can be read as a resource of any type.
-const anyResource = `{"sid":"XX1","account_sid":"AC1","country_code":"US"}`
+const anyResource = `{"sid":"XX1","account_sid":"AC1","call_sid":"CA1","country_code":"US"}`
 
 // heapGrowth is by how much a function makes the heap grow.
 func heapGrowth(do func()) int64 {

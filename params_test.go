@@ -75,6 +75,7 @@ func encodingTraps(t reflect.Type) map[string]string {
 		case isTime && of.Kind() == reflect.Slice:
 			wrong[f.Name] = "is a list of times"
 		case isTime || plain.Kind() == reflect.String:
+		case f.Type == reflect.TypeFor[map[string]string]() || f.Type == reflect.TypeFor[decimal.NullDecimal](): // encoded here
 		case of.Kind() == reflect.Slice:
 			wrong[f.Name] = "is a list of what isn't text"
 		case plain != reflect.TypeFor[int]() && plain != reflect.TypeFor[bool]() && plain != reflect.TypeFor[float64]():
@@ -117,7 +118,7 @@ func TestParamsTypes(t *testing.T) {
 		for field, why := range encodingTraps(typ) {
 			t.Errorf("%s.%s %s", name, field, why)
 		}
-		full, err := query.Values(operations.Fill(typ).Interface())
+		full, err := twilio.Encode(operations.Fill(typ).Interface())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -130,7 +131,7 @@ func TestParamsTypes(t *testing.T) {
 		if len(full) > 0 {
 			t.Errorf("%s sends %v too", name, full)
 		}
-		zero, err := query.Values(reflect.Zero(typ).Interface())
+		zero, err := twilio.Encode(reflect.Zero(typ).Interface())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -208,6 +209,12 @@ func TestRefusals(t *testing.T) {
 	sms := twilio.MessageCreateParams{To: "canary", From: "canary", Body: "canary"}
 	address := operations.Fill(reflect.TypeFor[twilio.AddressCreateParams]()).Interface().(twilio.AddressCreateParams)
 	trigger := operations.Fill(reflect.TypeFor[twilio.UsageTriggerCreateParams]()).Interface().(twilio.UsageTriggerCreateParams)
+	payment := twilio.PaymentCreateParams{IdempotencyKey: "canary", StatusCallback: "canary"}
+	amount := func(n int64) decimal.NullDecimal { return decimal.NewNullDecimal(decimal.NewFromInt(n)) }
+	hundred := map[string]string{}
+	for i := range 100 {
+		hundred[fmt.Sprint("canary", i)] = "canary"
+	}
 	for _, test := range []struct {
 		method, field string
 		params        any
@@ -259,6 +266,18 @@ func TestRefusals(t *testing.T) {
 		{"AvailablePhoneNumbers.TollFree.List", "InLATA", twilio.AvailablePhoneNumberListParams{InRateCenter: "canary"}},
 		{"Addresses.Create", "CustomerName", modified(address, func(p *twilio.AddressCreateParams) { p.CustomerName = "" })},
 		{"Addresses.Create", "ISOCountry", modified(address, func(p *twilio.AddressCreateParams) { p.ISOCountry = "canary" })},
+		{"Calls.Notifications.List", "MessageDate", twilio.CallNotificationListParams{MessageDate: day(1), MessageDateAfter: day(1)}},
+		{"Calls.Notifications.All", "MessageDateBefore", twilio.CallNotificationListParams{MessageDateAfter: day(2), MessageDateBefore: day(1)}},
+		{"Calls.Payments.Create", "ChargeAmount", modified(payment, func(p *twilio.PaymentCreateParams) { p.ChargeAmount = amount(-1) })},
+		{"Calls.Payments.Create", "ChargeAmount", modified(payment, func(p *twilio.PaymentCreateParams) { p.ChargeAmount = amount(1_000_000) })},
+		{"Calls.Payments.Create", "Timeout", modified(payment, func(p *twilio.PaymentCreateParams) { p.Timeout = 601 })},
+		{"Calls.Payments.Update", "Capture", twilio.PaymentUpdateParams{IdempotencyKey: new("canary"), StatusCallback: new("canary")}},
+		{"Calls.Payments.Update", "Status", twilio.PaymentUpdateParams{IdempotencyKey: new("canary"), StatusCallback: new("canary"),
+			Status: new(twilio.PaymentStatusCancel), Capture: new(twilio.PaymentCaptureCardNumber)}},
+		{"Calls.Siprec.Create", "Parameters", twilio.SiprecCreateParams{Parameters: map[string]string{"": "canary"}}},
+		{"Calls.Streams.Create", "Parameters", twilio.StreamCreateParams{URL: "canary", Parameters: hundred}},
+		{"Queues.Create", "MaxSize", twilio.QueueCreateParams{FriendlyName: "canary", MaxSize: 5001}},
+		{"Queues.Update", "MaxSize", twilio.QueueUpdateParams{MaxSize: new(-1)}},
 		{"Usage.Records.List", "EndDate", twilio.UsageRecordListParams{StartDate: day(2), EndDate: day(1)}},
 		{"Usage.Records.Daily.All", "EndDate", twilio.UsageRecordListParams{StartDate: day(2), EndDate: day(1)}},
 		{"Usage.Triggers.Create", "TriggerValue", modified(trigger, func(p *twilio.UsageTriggerCreateParams) { p.TriggerValue = "" })},

@@ -363,6 +363,8 @@ func (p IncomingPhoneNumberListParams) paging() (limit, pageSize int) { return p
 // See
 // https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 type IncomingPhoneNumberService struct {
+	// AssignedAddOns has the add-ons of a number.
+	AssignedAddOns *AssignedAddOnService
 	// Local buys and lists the account's local numbers.
 	Local *IncomingPhoneNumberKindService
 	// Mobile buys and lists the account's mobile numbers.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -454,6 +455,22 @@ func TestWireByHand(t *testing.T) {
 			_, err := sub.Calls.Update(t.Context(), ca, twilio.CallUpdateParams{Status: new(twilio.CallStatusCompleted)})
 			return err
 		}, "POST " + under + "/Calls/" + ca + ".json Status=completed"},
+		"stream with parameters": {func(sub c) error {
+			_, err := sub.Calls.Streams.Create(t.Context(), ca, twilio.StreamCreateParams{URL: "wss://example.com", Parameters: map[string]string{"b": "2", "a": "1"}})
+			return err
+		}, "POST " + under + "/Calls/" + ca + "/Streams.json Parameter1.Name=a&Parameter1.Value=1&Parameter2.Name=b&Parameter2.Value=2&Url=wss%3A%2F%2Fexample.com"},
+		"stop a stream by its name": {func(sub c) error {
+			_, err := sub.Calls.Streams.Update(t.Context(), ca, "a/b c", twilio.StreamUpdateParams{Status: new(twilio.StreamStatusStopped)})
+			return err
+		}, "POST " + under + "/Calls/" + ca + "/Streams/a%2Fb%20c.json Status=stopped"},
+		"take the next call out of a queue": {func(sub c) error {
+			_, err := sub.Queues.Members.Update(t.Context(), "QU1", twilio.QueueFront, twilio.QueueMemberUpdateParams{URL: new("https://example.com"), Method: new(twilio.HTTPMethodGet)})
+			return err
+		}, "POST " + under + "/Queues/QU1/Members/Front.json Method=GET&Url=https%3A%2F%2Fexample.com"},
+		"payment": {func(sub c) error {
+			_, err := sub.Calls.Payments.Create(t.Context(), ca, twilio.PaymentCreateParams{IdempotencyKey: "k", StatusCallback: "https://example.com", ChargeAmount: decimal.NewNullDecimal(decimal.RequireFromString("12.50"))})
+			return err
+		}, "POST " + under + "/Calls/" + ca + "/Payments.json ChargeAmount=12.5&IdempotencyKey=k&StatusCallback=https%3A%2F%2Fexample.com"},
 		"message with media": {func(sub c) error {
 			_, err := sub.Messages.Create(t.Context(), twilio.MessageCreateParams{From: "+14158141829", To: "+16518675310", Body: "Ahoy & hey!",
 				MediaURL: []string{"https://example.com/b", "https://example.com/a"}})
@@ -562,7 +579,7 @@ func TestWireByHand(t *testing.T) {
 func TestUpdateTellsNilFromEmpty(t *testing.T) {
 	t.Parallel()
 	for _, op := range operations.All {
-		if op.Verb() != "Update" {
+		if op.Verb() != "Update" || needsParams(t, op) {
 			continue
 		}
 		for field := range op.ParamsType().Fields() {
@@ -588,12 +605,24 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 	}
 }
 
+// needsParams reports whether an update requires a parameter, which can be
+// neither left out nor cleared.
+func needsParams(t *testing.T, op operations.Operation) bool {
+	t.Helper()
+	w := newMockAPI(t)
+	w.respondToAll(200, "{}")
+	_, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), reflect.Zero(op.ParamsType()))
+	_, refused := errors.AsType[*twilio.ParamError](err)
+	return refused
+}
+
 // wantForm encodes params independently of the library.
 func wantForm(params reflect.Value) url.Values {
 	form := url.Values{}
 	if !params.IsValid() {
 		return form
 	}
+	wholeDays := slices.Contains([]string{"CallNotificationListParams", "ConferenceListParams"}, params.Type().Name())
 	for field, value := range params.Fields() {
 		key, option, _ := strings.Cut(field.Tag.Get("url"), ",")
 		if key == "-" || option == "omitempty" && value.IsZero() {
@@ -608,7 +637,14 @@ func wantForm(params reflect.Value) url.Values {
 			}
 			continue
 		}
-		form.Set(key, wantText(key, field.Tag.Get("layout"), value, params.Type().Name() == "ConferenceListParams"))
+		if entries, ok := reflect.TypeAssert[map[string]string](value); ok {
+			for i, name := range slices.Sorted(maps.Keys(entries)) {
+				form.Set(fmt.Sprintf("%s%d.Name", key, i+1), name)
+				form.Set(fmt.Sprintf("%s%d.Value", key, i+1), entries[name])
+			}
+			continue
+		}
+		form.Set(key, wantText(key, field.Tag.Get("layout"), value, wholeDays))
 	}
 	return form
 }
@@ -630,6 +666,8 @@ func wantText(key, layout string, value reflect.Value, wholeDays bool) string {
 		return v.UTC().Format(layout)
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
+	case decimal.NullDecimal:
+		return v.Decimal.String()
 	default:
 		return fmt.Sprint(v)
 	}

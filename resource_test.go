@@ -99,3 +99,37 @@ func TestConfirmedUpdates(t *testing.T) {
 		})
 	}
 }
+
+// TestDequeuedMembers takes calls out of a queue and loses the first response.
+func TestDequeuedMembers(t *testing.T) {
+	t.Parallel()
+	const queueSID = "QU00000000000000000000000000000001"
+	update := func(t *testing.T, member string, opts []twilio.RequestOption, steps ...step) (*twilio.QueueMember, error) {
+		t.Helper()
+		var m *twilio.QueueMember
+		var err error
+		synctest.Test(t, func(t *testing.T) {
+			m, err = newClient(t, newScript(t, steps...)).Queues.Members.Update(t.Context(), queueSID, member,
+				twilio.QueueMemberUpdateParams{URL: new("https://example.com")}, opts...)
+		})
+		return m, err
+	}
+	m, err := update(t, callSID, nil, connReset, respondError(404, 20404))
+	if err != nil || *m != (twilio.QueueMember{CallSID: callSID, QueueSID: queueSID}) {
+		t.Errorf("gone after a lost response: %+v, %v", m, err)
+	}
+	if _, err := update(t, callSID, nil, respondError(404, 20404)); !errors.Is(err, twilio.ErrNotFound) {
+		t.Errorf("not there: %v", err)
+	}
+	if _, err := update(t, callSID, nil, connReset, respondError(400, 20001)); err == nil {
+		t.Error("a refusal is taken for a success")
+	}
+	if _, err := update(t, twilio.QueueFront, nil, connReset); !errors.Is(err, twilio.ErrOutcomeUnknown) {
+		t.Errorf("front after a lost response: %v", err)
+	}
+	// The queue may have been empty from the start.
+	idempotent := []twilio.RequestOption{twilio.WithIdempotent()}
+	if _, err := update(t, twilio.QueueFront, idempotent, connReset, respondError(404, 20404)); !errors.Is(err, twilio.ErrNotFound) {
+		t.Errorf("front of an empty queue: %v", err)
+	}
+}

@@ -5,41 +5,53 @@ package twilio
 type bound struct {
 	Client
 
-	accounts                  AccountService
-	addresses                 AddressService
-	dependentPhoneNumbers     DependentPhoneNumberService
-	applications              ApplicationService
-	availablePhoneNumbers     AvailablePhoneNumberService
-	availableLocal            AvailablePhoneNumberKindService
-	availableMachineToMachine AvailablePhoneNumberKindService
-	availableMobile           AvailablePhoneNumberKindService
-	availableNational         AvailablePhoneNumberKindService
-	availableSharedCost       AvailablePhoneNumberKindService
-	availableTollFree         AvailablePhoneNumberKindService
-	availableVoip             AvailablePhoneNumberKindService
-	balance                   BalanceService
-	calls                     CallService
-	conferences               ConferenceService
-	participants              ParticipantService
-	incomingPhoneNumbers      IncomingPhoneNumberService
-	incomingLocal             IncomingPhoneNumberKindService
-	incomingMobile            IncomingPhoneNumberKindService
-	incomingTollFree          IncomingPhoneNumberKindService
-	keys                      KeyService
-	messages                  MessageService
-	outgoingCallerIDs         OutgoingCallerIDService
-	signingKeys               SigningKeyService
-	usage                     UsageService
-	usageRecords              UsageRecordService
-	usageRecordsAllTime       UsageRecordPeriodService
-	usageRecordsDaily         UsageRecordPeriodService
-	usageRecordsLastMonth     UsageRecordPeriodService
-	usageRecordsMonthly       UsageRecordPeriodService
-	usageRecordsThisMonth     UsageRecordPeriodService
-	usageRecordsToday         UsageRecordPeriodService
-	usageRecordsYearly        UsageRecordPeriodService
-	usageRecordsYesterday     UsageRecordPeriodService
-	usageTriggers             UsageTriggerService
+	accounts                        AccountService
+	addresses                       AddressService
+	dependentPhoneNumbers           DependentPhoneNumberService
+	applications                    ApplicationService
+	availablePhoneNumbers           AvailablePhoneNumberService
+	availableLocal                  AvailablePhoneNumberKindService
+	availableMachineToMachine       AvailablePhoneNumberKindService
+	availableMobile                 AvailablePhoneNumberKindService
+	availableNational               AvailablePhoneNumberKindService
+	availableSharedCost             AvailablePhoneNumberKindService
+	availableTollFree               AvailablePhoneNumberKindService
+	availableVoip                   AvailablePhoneNumberKindService
+	balance                         BalanceService
+	calls                           CallService
+	callEvents                      CallEventService
+	callNotifications               CallNotificationService
+	payments                        PaymentService
+	siprec                          SiprecService
+	streams                         StreamService
+	realtimeTranscriptions          RealtimeTranscriptionService
+	userDefinedMessages             UserDefinedMessageService
+	userDefinedMessageSubscriptions UserDefinedMessageSubscriptionService
+	conferences                     ConferenceService
+	participants                    ParticipantService
+	incomingPhoneNumbers            IncomingPhoneNumberService
+	assignedAddOns                  AssignedAddOnService
+	addOnExtensions                 AddOnExtensionService
+	incomingLocal                   IncomingPhoneNumberKindService
+	incomingMobile                  IncomingPhoneNumberKindService
+	incomingTollFree                IncomingPhoneNumberKindService
+	keys                            KeyService
+	messages                        MessageService
+	outgoingCallerIDs               OutgoingCallerIDService
+	queues                          QueueService
+	queueMembers                    QueueMemberService
+	signingKeys                     SigningKeyService
+	usage                           UsageService
+	usageRecords                    UsageRecordService
+	usageRecordsAllTime             UsageRecordPeriodService
+	usageRecordsDaily               UsageRecordPeriodService
+	usageRecordsLastMonth           UsageRecordPeriodService
+	usageRecordsMonthly             UsageRecordPeriodService
+	usageRecordsThisMonth           UsageRecordPeriodService
+	usageRecordsToday               UsageRecordPeriodService
+	usageRecordsYearly              UsageRecordPeriodService
+	usageRecordsYesterday           UsageRecordPeriodService
+	usageTriggers                   UsageTriggerService
 }
 
 func newClient(shared *shared, cred Credentials, accountSID string) *Client {
@@ -69,15 +81,36 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.availableTollFree = AvailablePhoneNumberKindService{on(availableTollFree)}
 	b.availableVoip = AvailablePhoneNumberKindService{on(availableVoip)}
 	c.Balance, b.balance = &b.balance, BalanceService{on(balances)}
-	c.Calls, b.calls = &b.calls, CallService{on(calls)}
+	c.Calls, b.calls = &b.calls, CallService{
+		Events:                          &b.callEvents,
+		Notifications:                   &b.callNotifications,
+		Payments:                        &b.payments,
+		Siprec:                          &b.siprec,
+		Streams:                         &b.streams,
+		Transcriptions:                  &b.realtimeTranscriptions,
+		UserDefinedMessages:             &b.userDefinedMessages,
+		UserDefinedMessageSubscriptions: &b.userDefinedMessageSubscriptions,
+		calls:                           on(calls),
+	}
+	b.callEvents = CallEventService{on(callEvents)}
+	b.callNotifications = CallNotificationService{on(callNotifications)}
+	b.payments = PaymentService{on(payments)}
+	b.siprec = SiprecService{on(siprecSessions)}
+	b.streams = StreamService{on(streams)}
+	b.realtimeTranscriptions = RealtimeTranscriptionService{on(realtimeTranscriptions)}
+	b.userDefinedMessages = UserDefinedMessageService{on(userDefinedMessages)}
+	b.userDefinedMessageSubscriptions = UserDefinedMessageSubscriptionService{on(userDefinedMessageSubscriptions)}
 	c.Conferences, b.conferences = &b.conferences, ConferenceService{&b.participants, on(conferences)}
 	b.participants = ParticipantService{on(participants), on(newParticipants)}
 	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
-		Local:    &b.incomingLocal,
-		Mobile:   &b.incomingMobile,
-		TollFree: &b.incomingTollFree,
-		numbers:  on(incomingPhoneNumbers),
+		AssignedAddOns: &b.assignedAddOns,
+		Local:          &b.incomingLocal,
+		Mobile:         &b.incomingMobile,
+		TollFree:       &b.incomingTollFree,
+		numbers:        on(incomingPhoneNumbers),
 	}
+	b.assignedAddOns = AssignedAddOnService{&b.addOnExtensions, on(assignedAddOns)}
+	b.addOnExtensions = AddOnExtensionService{on(addOnExtensions)}
 	b.incomingLocal = IncomingPhoneNumberKindService{on(incomingLocal)}
 	b.incomingMobile = IncomingPhoneNumberKindService{on(incomingMobile)}
 	b.incomingTollFree = IncomingPhoneNumberKindService{on(incomingTollFree)}
@@ -87,6 +120,8 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 		callerIDs:   on(outgoingCallerIDs),
 		validations: on(validationRequests),
 	}
+	c.Queues, b.queues = &b.queues, QueueService{&b.queueMembers, on(queues)}
+	b.queueMembers = QueueMemberService{on(queueMembers)}
 	c.SigningKeys, b.signingKeys = &b.signingKeys, SigningKeyService{on(signingKeys)}
 	c.Usage, b.usage = &b.usage, UsageService{Records: &b.usageRecords, Triggers: &b.usageTriggers}
 	b.usageRecords = UsageRecordService{

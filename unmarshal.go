@@ -11,11 +11,19 @@ func (a *Account) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
+func (e *AddOnExtension) UnmarshalJSON(data []byte) error { return unmarshal(data, e) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
 func (a *Address) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
 func (a *Application) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (a *AssignedAddOn) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
@@ -32,6 +40,14 @@ func (b *Balance) UnmarshalJSON(data []byte) error { return unmarshal(data, b) }
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
 func (c *Call) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (e *CallLogEntry) UnmarshalJSON(data []byte) error { return unmarshal(data, e) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (n *CallNotification) UnmarshalJSON(data []byte) error { return unmarshal(data, n) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
@@ -63,7 +79,31 @@ func (p *Participant) UnmarshalJSON(data []byte) error { return unmarshal(data, 
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
+func (p *Payment) UnmarshalJSON(data []byte) error { return unmarshal(data, p) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (q *Queue) UnmarshalJSON(data []byte) error { return unmarshal(data, q) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (m *QueueMember) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (t *RealtimeTranscription) UnmarshalJSON(data []byte) error { return unmarshal(data, t) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
 func (k *SigningKey) UnmarshalJSON(data []byte) error { return unmarshal(data, k) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (s *Siprec) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (s *Stream) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
@@ -72,6 +112,14 @@ func (r *UsageRecord) UnmarshalJSON(data []byte) error { return unmarshal(data, 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
 func (t *UsageTrigger) UnmarshalJSON(data []byte) error { return unmarshal(data, t) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (m *UserDefinedMessage) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (s *UserDefinedMessageSubscription) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].

@@ -355,6 +355,12 @@ func matches(value any, got reflect.Value) error {
 			return errMeaningless
 		}
 		return errorIf(n.Num().Int64() != got.Int(), differs)
+	case reflect.Interface: // whatever encoding/json makes of it
+		var want any
+		if err := json.Unmarshal(must(json.Marshal(value)), &want); err != nil {
+			return errMeaningless
+		}
+		return errorIf(!reflect.DeepEqual(got.Interface(), want), differs)
 	case reflect.Map:
 		if nothing {
 			return errorIf(!got.IsNil(), differs)

@@ -20,6 +20,10 @@ var (
 	newParticipant  = twilio.ParticipantCreateParams{From: fromPhone, To: toPhone}
 	newUsageTrigger = twilio.UsageTriggerCreateParams{CallbackURL: "https://example.com/",
 		TriggerValue: "+30", UsageCategory: twilio.UsageCategoryCalls}
+	newPayment      = twilio.PaymentCreateParams{IdempotencyKey: "1", StatusCallback: "https://example.com/"}
+	newStream       = twilio.StreamCreateParams{URL: "wss://example.com/"}
+	newSubscription = twilio.UserDefinedMessageSubscriptionCreateParams{Callback: "https://example.com/"}
+	newAddOn        = twilio.AssignedAddOnCreateParams{InstalledAddOnSID: "XB0123456789abcdef0123456789abcdef"}
 )
 
 // pair adds two things and returns the SID of the first.
@@ -94,6 +98,69 @@ func participants(srv *twiliotest.Server) []string {
 
 func addParticipant(srv *twiliotest.Server, conference string) *twilio.Participant {
 	return must(srv.Client().Conferences.Participants.Create(context.Background(), conference, newParticipant))
+}
+
+func callWithEvents(srv *twiliotest.Server) []string {
+	c, ctx := srv.Client().Calls, context.Background()
+	call := must(c.Create(ctx, twilio.CallCreateParams{From: fromPhone, To: toPhone, TwiML: "<Response/>"}))
+	must(c.Update(ctx, call.SID, twilio.CallUpdateParams{TimeLimit: new(60)}))
+	return []string{call.SID}
+}
+
+func callNotifications(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, pair(func() string {
+		n := twilio.CallNotification{CallSID: sids[0], ErrorCode: 11200}
+		return srv.AddCallNotification(srv.AccountSID, n).SID
+	})...)
+}
+
+func payments(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, must(srv.Client().Calls.Payments.Create(context.Background(), sids[0], newPayment)).SID)
+}
+
+func siprecSessions(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, must(srv.Client().Calls.Siprec.Create(context.Background(), sids[0], twilio.SiprecCreateParams{})).SID)
+}
+
+func streams(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, must(srv.Client().Calls.Streams.Create(context.Background(), sids[0], newStream)).SID)
+}
+
+func realtimeTranscriptions(srv *twiliotest.Server) []string {
+	sids, params := calls(srv), twilio.RealtimeTranscriptionCreateParams{}
+	return append(sids, must(srv.Client().Calls.Transcriptions.Create(context.Background(), sids[0], params)).SID)
+}
+
+func subscriptions(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, must(srv.Client().Calls.UserDefinedMessageSubscriptions.Create(context.Background(), sids[0], newSubscription)).SID)
+}
+
+func queues(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return must(srv.Client().Queues.Create(context.Background(), twilio.QueueCreateParams{FriendlyName: "queue"})).SID
+	})
+}
+
+func queueMembers(srv *twiliotest.Server) []string {
+	var queue string
+	sids := pair(func() string {
+		m := srv.Enqueue(srv.AccountSID, "queue", calls(srv)[0])
+		queue = m.QueueSID
+		return m.CallSID
+	})
+	return append([]string{queue}, sids...)
+}
+
+func addOns(srv *twiliotest.Server) []string {
+	sids, service, ctx := phoneNumbers(srv), srv.Client().IncomingPhoneNumbers.AssignedAddOns, context.Background()
+	sids = append(sids, pair(func() string { return must(service.Create(ctx, sids[0], newAddOn)).SID })...)
+	extensions := must(service.Extensions.List(ctx, sids[0], sids[1], twilio.AddOnExtensionListParams{}))
+	return append(sids, extensions.Items[0].SID)
 }
 
 func phoneNumbers(srv *twiliotest.Server) []string { return addNumbers(srv, "+1415555020") }

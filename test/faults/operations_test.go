@@ -133,6 +133,25 @@ func operationCases() []operationCase {
 				twilio.ParticipantUpdateParams{AnnounceURL: new("https://example.com/twiml")})
 			announcement.idempotent = false // it is heard again
 			variants = append(variants, announcement)
+		case "Calls.Payments.Create":
+			c.idempotent = true // it has an IdempotencyKey
+		case "Calls.UserDefinedMessages.Create":
+			keyed := newCase(op, op.Method+" with an IdempotencyKey",
+				twilio.UserDefinedMessageCreateParams{Content: "{}", IdempotencyKey: "1"})
+			keyed.idempotent = true
+			variants = append(variants, keyed)
+		case "Calls.UserDefinedMessageSubscriptions.Create":
+			keyed := newCase(op, op.Method+" with an IdempotencyKey",
+				twilio.UserDefinedMessageSubscriptionCreateParams{Callback: "https://example.com/", IdempotencyKey: "1"})
+			keyed.idempotent = true
+			variants = append(variants, keyed)
+		case "Queues.Members.Update":
+			front := newCase(op, op.Method+" of the front", op.Params)
+			front.idempotent = false // the second takes out another call
+			front.prepare = func(srv *twiliotest.Server) []string {
+				return append(op.PrepareArgs(srv)[:1], twilio.QueueFront)
+			}
+			variants = append(variants, front)
 		case "IncomingPhoneNumbers.Create":
 			c.name += " by AreaCode"
 			variants = append(variants, newCase(op, op.Method+" by PhoneNumber",
