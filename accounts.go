@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// AccountStatus is the state of an account. The set is open: a value that is
+// An AccountStatus is the state of an account. The set is open: a value that is
 // not among the constants passes through.
 type AccountStatus string
 
 // The states of an account. Active and suspended change into each other;
-// closed is for ever.
+// closed is permanent.
 const (
 	AccountStatusActive    AccountStatus = "active"
 	AccountStatusSuspended AccountStatus = "suspended"
 	AccountStatusClosed    AccountStatus = "closed"
 )
 
-// AccountType tells trial accounts from paying ones.
+// An AccountType tells trial accounts from paying ones.
 type AccountType string
 
 // The types of an account.
@@ -27,7 +27,8 @@ const (
 	AccountTypeFull  AccountType = "Full"
 )
 
-// Account is a Twilio account: the main account, or a subaccount that it owns.
+// An Account is a Twilio account: the main account, or a subaccount that it
+// owns.
 //
 // See https://www.twilio.com/docs/iam/api/account and
 // https://www.twilio.com/docs/iam/api/subaccounts.
@@ -43,8 +44,8 @@ type Account struct {
 	Status AccountStatus `json:"status"`
 	// Type is Trial or Full.
 	Type AccountType `json:"type"`
-	// AuthToken is the account's own password for the API. It is empty when the
-	// caller authenticated with an API key.
+	// AuthToken is the account's password for the API. It is empty when the
+	// request was authenticated with an API key.
 	AuthToken Secret `json:"auth_token"`
 	// DateCreated is when the account was created, in UTC.
 	DateCreated time.Time `json:"date_created"`
@@ -58,9 +59,9 @@ type Account struct {
 }
 
 // Credentials returns the account's own SID and AuthToken, which reach this
-// account and nothing else. They are empty, and requests made with them are
-// refused with a [*ParamError], when the account was read with an API key,
-// because Twilio leaves the token out of its answer then.
+// account and nothing else. If the account was read with an API key, Twilio
+// left the token out of its response, and requests made with the credentials
+// are refused with a [*ParamError].
 func (a *Account) Credentials() Credentials {
 	return AuthToken(a.SID, a.AuthToken.Reveal())
 }
@@ -71,8 +72,8 @@ func (a *Account) current() map[string]string {
 
 // AccountCreateParams are the parameters of [AccountService.Create].
 type AccountCreateParams struct {
-	// FriendlyName describes the account, in at most 64 characters; the key of
-	// the customer in your own database is a good one. Twilio's default is
+	// FriendlyName describes the account, in at most 64 characters. The
+	// customer's key in your own database is a good choice. Twilio's default is
 	// "SubAccount Created at {date and time}".
 	FriendlyName string `url:"FriendlyName,omitempty"`
 }
@@ -103,31 +104,31 @@ type AccountListParams struct {
 	FriendlyName string `url:"FriendlyName,omitempty"`
 	// Status selects accounts in this state.
 	Status AccountStatus `url:"Status,omitempty"`
-	// Limit ends the list after so many accounts; 0 means no limit.
+	// Limit ends the list after so many accounts; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many accounts one request asks for, 1 to 1000; 0 means as
-	// many as help.
+	// PageSize is how many accounts one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
 func (p AccountListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// AccountService creates, reads and changes the accounts that belong to the
-// client's credentials. It always speaks to the credentials' own account,
-// whatever subaccount [Client.Subaccount] has chosen.
+// An AccountService creates, reads and updates the accounts that belong to the
+// client's credentials. It always uses the credentials' own account, whichever
+// subaccount [Client.Subaccount] has selected.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 type AccountService struct{ accounts endpoint }
 
 var accounts = &route{name: "accounts", path: "/Accounts/{sid:AC}", list: "accounts"}
 
-// Create makes a subaccount. It is never repeated by the client once it may
-// have reached Twilio: after an error that is [ErrOutcomeUnknown], look with
-// List before you create again.
+// Create creates a subaccount. The client never retries it once it may have
+// reached Twilio: after an error that is [ErrOutcomeUnknown], check with List
+// whether the account exists before you create another.
 //
 // Twilio refuses it with [CodeTooManySubaccounts] at the limit (1,000; trial
-// accounts: 1), and with [CodeSubaccountNotAllowed] for credentials that are
-// a subaccount's own.
+// accounts: 1), and with [CodeSubaccountNotAllowed] for a subaccount's own
+// credentials.
 func (s *AccountService) Create(ctx context.Context, params AccountCreateParams, opts ...RequestOption) (*Account, error) {
 	return create[Account](ctx, s.accounts, params, opts)
 }
@@ -137,32 +138,31 @@ func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOpt
 	return get[Account](ctx, s.accounts, opts, sid)
 }
 
-// Update renames an account or changes its status. Changing the status takes
-// the main account's credentials, and the main account itself can be neither
-// suspended nor closed: that is refused here with a [*ParamError].
+// Update renames an account or changes its status. Changing the status requires
+// the main account's credentials. The main account itself can be neither
+// suspended nor closed: the client refuses that with a [*ParamError].
 //
 // Suspending doesn't end calls in progress, and phone numbers keep costing
-// money. Closing is for ever and releases every phone number at once.
+// money. Closing is permanent and releases every phone number at once.
 //
-// Twilio refuses with [CodeSubaccountClosed] what can't be done to a closed
-// account.
+// Twilio refuses to change a closed account with [CodeSubaccountClosed].
 func (s *AccountService) Update(ctx context.Context, sid string, params AccountUpdateParams, opts ...RequestOption) (*Account, error) {
 	return update[Account](ctx, s.accounts, params, opts, sid)
 }
 
-// List returns the first page of the accounts that match, the main account
-// included where it does.
+// List returns the first page of the accounts that match, which may include the
+// main account.
 func (s *AccountService) List(ctx context.Context, params AccountListParams, opts ...RequestOption) (*Page[Account], error) {
 	return list[Account](ctx, s.accounts, params, opts)
 }
 
-// All iterates over the accounts that match, the main account included where it
-// does, fetching pages as they are needed.
+// All iterates over the accounts that match, which may include the main
+// account, fetching pages as they are needed.
 func (s *AccountService) All(ctx context.Context, params AccountListParams, opts ...RequestOption) iter.Seq2[*Account, error] {
 	return all[Account](ctx, s.accounts, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *AccountService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Account], error) {
 	return resume[Account](ctx, s.accounts, cursor, opts)
 }

@@ -27,7 +27,7 @@ func TestMainAccountStaysOpen(t *testing.T) {
 		_, err = client.Accounts.Close(t.Context(), sid, twilio.CloseParams{ReleaseNumbers: true})
 		wantRefusal(t, w, err, "accounts.close", "sid", sid)
 	}
-	w.respondToAll(200, "{}")
+	w.respondToAll(200, anyResource)
 	for _, params := range []twilio.AccountUpdateParams{{FriendlyName: new("x")}, {Status: new(twilio.AccountStatusActive)}} {
 		if _, err := c.Accounts.Update(t.Context(), mainSID, params); err != nil {
 			t.Error(err)

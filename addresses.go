@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Address is a postal address on file with Twilio, for the numbers that require
-// one and for emergency calls. It belongs to one account for good: a number that
-// moves to another account needs an address there.
+// An Address is a postal address on file with Twilio, for phone numbers that
+// require one and for emergency calls. It can't move to another account: a
+// number that does needs an address there.
 //
 // See https://www.twilio.com/docs/usage/api/address.
 type Address struct {
@@ -32,11 +32,11 @@ type Address struct {
 	PostalCode string `json:"postal_code"`
 	// ISOCountry is the ISO 3166-1 code of the country, two capital letters.
 	ISOCountry string `json:"iso_country"`
-	// Validated is true when Twilio found that the address satisfies its
-	// country's rules. It is false as well where there are none.
+	// Validated is true when the address satisfies its country's rules. It is
+	// also false where a country has none.
 	Validated bool `json:"validated"`
-	// Verified is true when Twilio verified the address. It is false as well in
-	// countries that don't ask for that.
+	// Verified is true when Twilio has verified the address. It is also false
+	// in countries that don't require that.
 	Verified bool `json:"verified"`
 	// EmergencyEnabled is true when emergency calls may use the address.
 	EmergencyEnabled bool `json:"emergency_enabled"`
@@ -49,10 +49,10 @@ type Address struct {
 }
 
 // AddressCreateParams are the parameters of [AddressService.Create].
-// CustomerName, Street, City, Region, PostalCode and ISOCountry are needed.
+// CustomerName, Street, City, Region, PostalCode and ISOCountry are required.
 type AddressCreateParams struct {
-	// CustomerName is the person or company at the address. Twilio takes 64 bytes
-	// of UTF-8, which is as little as 16 characters in some scripts.
+	// CustomerName is the person or company at the address. Twilio accepts 64
+	// bytes of UTF-8, which is as few as 16 characters in some scripts.
 	CustomerName string `url:"CustomerName,omitempty"`
 	// Street is the street and house number.
 	Street string `url:"Street,omitempty"`
@@ -71,8 +71,8 @@ type AddressCreateParams struct {
 	FriendlyName string `url:"FriendlyName,omitempty"`
 	// EmergencyEnabled lets emergency calls use the address.
 	EmergencyEnabled bool `url:"EmergencyEnabled,omitempty"`
-	// AutoCorrectAddress is new(false) to have an address that isn't quite right
-	// refused. Twilio's default is to correct it.
+	// AutoCorrectAddress is new(false) to refuse an address that has errors.
+	// Twilio's default is to correct it.
 	AutoCorrectAddress *bool `url:"AutoCorrectAddress,omitempty"`
 }
 
@@ -88,8 +88,8 @@ func (AddressCreateParams) check(r *request) error {
 	)
 }
 
-// AddressUpdateParams are the parameters of [AddressService.Update]. A nil field
-// leaves its value alone. The country can't be changed.
+// AddressUpdateParams are the parameters of [AddressService.Update]. A nil
+// field leaves its value alone. The country can't be changed.
 type AddressUpdateParams struct {
 	// CustomerName is the person or company at the address.
 	CustomerName *string `url:"CustomerName,omitempty"`
@@ -108,8 +108,8 @@ type AddressUpdateParams struct {
 	FriendlyName *string `url:"FriendlyName,omitempty"`
 	// EmergencyEnabled lets emergency calls use the address.
 	EmergencyEnabled *bool `url:"EmergencyEnabled,omitempty"`
-	// AutoCorrectAddress is new(false) to have an address that isn't quite right
-	// refused. Twilio's default is to correct it.
+	// AutoCorrectAddress is new(false) to refuse an address that has errors.
+	// Twilio's default is to correct it.
 	AutoCorrectAddress *bool `url:"AutoCorrectAddress,omitempty"`
 }
 
@@ -127,21 +127,21 @@ type AddressListParams struct {
 	EmergencyEnabled *bool `url:"EmergencyEnabled,omitempty"`
 	// ISOCountry selects addresses in this country: two letters.
 	ISOCountry string `url:"IsoCountry,omitempty"`
-	// Limit ends the list after so many addresses; 0 means no limit.
+	// Limit ends the list after so many addresses; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many addresses one request asks for, 1 to 1000; 0 means as
-	// many as help.
+	// PageSize is how many addresses one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
 func (p AddressListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// AddressService creates, reads, changes and deletes the addresses of the account
-// that the client acts on.
+// An AddressService creates, reads, updates and deletes the addresses of the
+// account that the client acts on.
 //
 // See https://www.twilio.com/docs/usage/api/address.
 type AddressService struct {
-	// DependentPhoneNumbers has the numbers that use an address.
+	// DependentPhoneNumbers lists the numbers that use an address.
 	DependentPhoneNumbers *DependentPhoneNumberService
 
 	addresses endpoint
@@ -149,10 +149,10 @@ type AddressService struct {
 
 var addresses = &route{name: "addresses", path: "/Addresses/{sid:AD}", list: "addresses"}
 
-// Create puts an address on file. Twilio checks it in many countries, and refuses
-// what it can't find. It is never repeated by the client once it may have reached
-// Twilio: after an error that is [ErrOutcomeUnknown], look with List before you
-// create again.
+// Create puts an address on file. In many countries Twilio checks it, and
+// refuses one that it can't find. The client never retries it once it may have
+// reached Twilio: after an error that is [ErrOutcomeUnknown], check with List
+// whether the address exists before you create another.
 func (s *AddressService) Create(ctx context.Context, params AddressCreateParams, opts ...RequestOption) (*Address, error) {
 	return create[Address](ctx, s.addresses, params, opts)
 }
@@ -162,13 +162,13 @@ func (s *AddressService) Get(ctx context.Context, sid string, opts ...RequestOpt
 	return get[Address](ctx, s.addresses, opts, sid)
 }
 
-// Update changes an address. Numbers that use it keep using it.
+// Update changes an address. Numbers that use it keep it.
 func (s *AddressService) Update(ctx context.Context, sid string, params AddressUpdateParams, opts ...RequestOption) (*Address, error) {
 	return update[Address](ctx, s.addresses, params, opts, sid)
 }
 
-// Delete removes an address. Twilio refuses it as long as a number uses the
-// address; DependentPhoneNumbers says which.
+// Delete deletes an address. Twilio refuses that while a number uses the
+// address; DependentPhoneNumbers lists which.
 func (s *AddressService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.addresses.delete(ctx, opts, sid)
 }
@@ -178,18 +178,19 @@ func (s *AddressService) List(ctx context.Context, params AddressListParams, opt
 	return list[Address](ctx, s.addresses, params, opts)
 }
 
-// All iterates over the addresses that match, fetching pages as they are needed.
+// All iterates over the addresses that match, fetching pages as they are
+// needed.
 func (s *AddressService) All(ctx context.Context, params AddressListParams, opts ...RequestOption) iter.Seq2[*Address, error] {
 	return all[Address](ctx, s.addresses, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *AddressService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Address], error) {
 	return resume[Address](ctx, s.addresses, cursor, opts)
 }
 
-// DependentPhoneNumber is a number of the account that uses an address. The
-// address can't be deleted as long as there is one.
+// A DependentPhoneNumber is a number of the account that uses an address. The
+// address can't be deleted while there is one.
 //
 // See https://www.twilio.com/docs/usage/api/address.
 type DependentPhoneNumber struct {
@@ -203,12 +204,12 @@ type DependentPhoneNumber struct {
 	FriendlyName string `json:"friendly_name"`
 	// Capabilities says what the number can carry.
 	Capabilities Capabilities `json:"capabilities"`
-	// AddressRequirements says which address the number has to have.
+	// AddressRequirements says which address the number must have.
 	AddressRequirements AddressRequirement `json:"address_requirements"`
 	// APIVersion is the version of the API that incoming calls use.
 	APIVersion string `json:"api_version"`
 
-	// VoiceURL is asked for TwiML when a call comes in, unless
+	// VoiceURL is where Twilio fetches the TwiML for an incoming call, unless
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL string `json:"voice_url"`
 	// VoiceMethod is GET or POST.
@@ -224,7 +225,7 @@ type DependentPhoneNumber struct {
 	// TrunkSID is the SIP trunk that handles calls.
 	TrunkSID string `json:"trunk_sid"`
 
-	// SMSURL is requested when a message comes in, unless SMSApplicationSID is
+	// SMSURL is requested when a message arrives, unless SMSApplicationSID is
 	// set.
 	SMSURL string `json:"sms_url"`
 	// SMSMethod is GET or POST.
@@ -236,14 +237,14 @@ type DependentPhoneNumber struct {
 	// SMSApplicationSID is the application that handles messages.
 	SMSApplicationSID string `json:"sms_application_sid"`
 
-	// StatusCallback is told what becomes of calls to the number.
+	// StatusCallback receives the status of calls to the number.
 	StatusCallback string `json:"status_callback"`
 	// StatusCallbackMethod is GET or POST.
 	StatusCallbackMethod string `json:"status_callback_method"`
 
 	// EmergencyStatus says whether emergency calls may be made from the number.
 	EmergencyStatus EmergencyStatus `json:"emergency_status"`
-	// EmergencyAddressSID is the address that emergency services are given.
+	// EmergencyAddressSID is the address that emergency services receive.
 	EmergencyAddressSID string `json:"emergency_address_sid"`
 
 	// DateCreated is when the account got the number, in UTC.
@@ -257,16 +258,16 @@ type DependentPhoneNumber struct {
 // DependentPhoneNumberListParams are the parameters of
 // [DependentPhoneNumberService.List] and [DependentPhoneNumberService.All].
 type DependentPhoneNumberListParams struct {
-	// Limit ends the list after so many numbers; 0 means no limit.
+	// Limit ends the list after so many numbers; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many numbers one request asks for, 1 to 1000; 0 means as
-	// many as help.
+	// PageSize is how many numbers one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
 func (p DependentPhoneNumberListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// DependentPhoneNumberService lists the numbers that use an address.
+// A DependentPhoneNumberService lists the numbers that use an address.
 //
 // See https://www.twilio.com/docs/usage/api/address.
 type DependentPhoneNumberService struct{ numbers endpoint }

@@ -76,7 +76,7 @@ func listMember(body []byte) (string, error) {
 	}
 	if json.Unmarshal(page["meta"], &meta) == nil {
 		if meta.NextToken != "" {
-			return "", safeText("the list continues by tokens, which All doesn't follow; read it by Client.Do")
+			return "", safeError("the list continues by tokens, which All doesn't follow; read it by Client.Do")
 		}
 		if _, ok := page[meta.Key]; ok {
 			return meta.Key, nil
@@ -89,7 +89,7 @@ func listMember(body []byte) (string, error) {
 		}
 	}
 	if len(arrays) != 1 {
-		return "", safeText("the response isn't a list: it has no member with the items, or several that may be")
+		return "", safeError("the response isn't a list: it has no member with the items, or several that may be")
 	}
 	return arrays[0], nil
 }

@@ -103,12 +103,22 @@ func TestAllOfWhatIsNoList(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`{}`, `{"a":1}`, `{"a":[],"b":[]}`, `{"meta":{"key":"z"},"a":[],"b":[]}`, `[]`, `"x"`, `null`, ``, `<html>`, `{"a":[{"sid":"x"}`,
-		`{"meta":{"key":"a","next_token":"T"},"a":[{"sid":"x"}]}`, `{"meta":{"key":"a"},"a":{"sid":"x"}}`, `{"meta":{"key":"a"},"a":[null]}`,
+		`{"meta":{"key":"a","next_token":"T"},"a":[{"sid":"x"}]}`, `{"meta":{"key":"a"},"a":{"sid":"x"}}`,
 	} {
 		got, err := collectAll(t, newClient(t, newScript(t, respond(200, body))), "https://sync.twilio.com/v1/Services", nil)
 		if _, ok := errors.AsType[*twilio.TransportError](err); !ok || len(got) > 0 || errors.Is(err, twilio.ErrOutcomeUnknown) {
 			t.Errorf("%s: got %v, %v", body, got, err)
 		}
+	}
+}
+
+// TestAllReportsWhatIsNoItem: an item that can't be read is an error in its place.
+func TestAllReportsWhatIsNoItem(t *testing.T) {
+	t.Parallel()
+	script := newScript(t, respond(200, `{"meta":{"key":"a"},"a":[null]}`))
+	got, err := collectAll(t, newClient(t, script), "https://sync.twilio.com/v1/Services", nil)
+	if _, ok := errors.AsType[*twilio.DecodeError](err); !ok || len(got) > 0 {
+		t.Errorf("got %v, %v", got, err)
 	}
 }
 

@@ -211,3 +211,176 @@ func TestParallelismNeedsARange(t *testing.T) {
 		t.Errorf("%d requests were sent, want none", n)
 	}
 }
+
+// tenDays is a shelf with a thousand calls on each of ten days, at 20 ms a page.
+func tenDays() (*shelf, twilio.CallListParams) {
+	s := &shelf{byDate: true, latency: 20 * time.Millisecond}
+	for i := range 10_000 {
+		at := billedDay.Add(time.Duration(i) * 24 * time.Hour / 1000)
+		s.items = append(s.items, shelved{sid: fmt.Sprint("CA", i), date: at, created: at, more: `,"price":"-0.01","price_unit":"USD"`})
+	}
+	return s, twilio.CallListParams{StartTimeAfter: billedDay, StartTimeBefore: billedDay.AddDate(0, 0, 10), PageSize: 50}
+}
+
+// A sum reads n pages at once, though each day has twenty.
+func TestSumsReadPagesAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, params := tenDays()
+		start := time.Now()
+		spend, err := s.client(t).Calls.Spend(t.Context(), params, twilio.WithParallelism(10))
+		if err != nil || spend.Items != 10_000 || spend.Totals["USD"].String() != "100" {
+			t.Fatal(spend, err)
+		}
+		// The list in one go takes 200 pages' time, and a few requests more.
+		if took := time.Since(start); took > 26*s.latency || s.requests > 210 || s.most > 10 {
+			t.Errorf("took %v and %d requests, up to %d at once", took, s.requests, s.most)
+		}
+	})
+}
+
+// An ordered list has n pages in memory, however long the caller takes, and the
+// days ahead are ready when their turn comes.
+func TestDaysRunAheadUnderOneBudget(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, params := tenDays()
+		want, err := listSIDs(t, s.client(t), params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.requests = 0
+		start := time.Now()
+		var got []string
+		for call, err := range s.client(t).Calls.All(t.Context(), params, twilio.WithParallelism(10)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got)%1000 == 0 {
+				before := time.Now()
+				time.Sleep(time.Minute) //nolint:forbidigo // virtual time: whatever is read ahead has come by then
+				start = start.Add(time.Since(before))
+				// The page of the first day that was read to see whether to divide, those
+				// that the caller has had, this one included, and those that wait.
+				if n, most := s.sent(), 1+len(got)/50+10; n > most {
+					t.Errorf("at call %d: %d requests, want at most %d", len(got), n, most)
+				}
+			}
+			got = append(got, call.SID)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %d calls, want %d in their order", len(got), len(want))
+		}
+		if took := time.Since(start); took > 130*s.latency {
+			t.Errorf("took %v, want clearly less than the %v of the list in one go", took, 200*s.latency)
+		}
+	})
+}
+
+// Customers with little cost what they cost without the option.
+func TestShortListsAreNotDivided(t *testing.T) {
+	t.Parallel()
+	month := twilio.CallListParams{StartTimeAfter: billedDay, StartTimeBefore: billedDay.AddDate(0, 0, 31), PageSize: 50}
+	for _, calls := range []int{0, 1, 50, 51, 150} {
+		requests := map[int]int{}
+		for _, n := range []int{1, 32} {
+			s := &shelf{byDate: true}
+			for i := range calls {
+				at := billedDay.Add(time.Duration(i) * 31 * 24 * time.Hour / time.Duration(calls))
+				s.items = append(s.items, shelved{sid: fmt.Sprint("CA", i), date: at, created: at})
+			}
+			spend, err := s.client(t).Calls.Spend(t.Context(), month, twilio.WithParallelism(n))
+			if err != nil || spend.Items != calls {
+				t.Fatal(spend, err)
+			}
+			requests[n] = s.requests
+		}
+		if requests[32] != requests[1] {
+			t.Errorf("%d calls took %d requests, %d without parallelism", calls, requests[32], requests[1])
+		}
+	}
+}
+
+// A range of centuries isn't prepared day by day, nor read so.
+func TestLongRangesAreReadAsTheyFill(t *testing.T) {
+	t.Parallel()
+	s, params := tenDays()
+	s.latency = 0
+	params.StartTimeAfter = billedDay.AddDate(-200, 0, 0)
+	for _, list := range []func() (int, error){
+		func() (int, error) {
+			spend, err := s.client(t).Calls.Spend(t.Context(), params, twilio.WithParallelism(10))
+			return spend.Items, err
+		},
+		func() (int, error) {
+			got, err := listSIDs(t, s.client(t), params, twilio.WithParallelism(10))
+			return len(got), err
+		},
+	} {
+		s.requests = 0
+		if n, err := list(); err != nil || n != 10_000 || s.requests > 260 {
+			t.Errorf("%d calls, %v, in %d requests; want 10000 in little more than 200", n, err, s.requests)
+		}
+	}
+}
+
+// With a Limit the items are those without the option, in whichever order Twilio
+// lists them.
+func TestParallelismKeepsTheItemsOfALimit(t *testing.T) {
+	t.Parallel()
+	s, params := tenDays()
+	s.latency, s.byDate, params.Limit = 0, false, 1234
+	for i := range s.items { // by creation it is another list than by start
+		s.items[i].created = s.items[i].date.Add(-time.Duration(i%7) * 5 * time.Hour)
+	}
+	want, err := listSIDs(t, s.client(t), params)
+	if err != nil || len(want) != 1234 {
+		t.Fatal(len(want), err)
+	}
+	got, err := listSIDs(t, s.client(t), params, twilio.WithParallelism(8))
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %d calls, %v; want the %d of the list in one go", len(got), err, len(want))
+	}
+	spend, err := s.client(t).Calls.Spend(t.Context(), params, twilio.WithParallelism(8))
+	if err != nil || spend.Items != 1234 {
+		t.Errorf("the sum has %+v, %v; want as many calls as the list", spend, err)
+	}
+}
+
+// A sum ends with its context, at once and without a sum, and leaves nothing
+// behind: a goroutine that was left would keep the bubble from ending.
+func TestSumsEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	for after := 10 * time.Millisecond; after < 700*time.Millisecond; after += 17 * time.Millisecond {
+		synctest.Test(t, func(t *testing.T) {
+			s, params := tenDays()
+			ctx, cancel := context.WithTimeout(t.Context(), after)
+			defer cancel()
+			start := time.Now()
+			spend, err := s.client(t).Calls.Spend(ctx, params, twilio.WithParallelism(2))
+			if _, ok := errors.AsType[*twilio.TransportError](err); !ok || spend != nil || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got %v, %v; want a TransportError of the deadline", spend, err)
+			}
+			if took := time.Since(start); took != after {
+				t.Errorf("took %v, though the context ended after %v", took, after)
+			}
+		})
+	}
+}
+
+// An error on any page of any day ends a sum; it has no cursor, with which the
+// other days would be missing.
+func TestSumsOfDaysEndWithAnError(t *testing.T) {
+	t.Parallel()
+	srv, transport := fakeWithCallRange(t)
+	for failAt := range int32(20) {
+		synctest.Test(t, func(t *testing.T) {
+			transport := &slowTransport{base: transport.base, failAt: failAt + 2}
+			c := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: transport}), twilio.WithMaxRetries(0))
+			spend, err := c.Calls.Spend(t.Context(), twilio.CallListParams{StartTimeAfter: rangeStart, StartTimeBefore: rangeEnd, PageSize: 6}, twilio.WithParallelism(3))
+			if e, ok := errors.AsType[*twilio.TransportError](err); !ok || spend != nil || e.Cursor != "" {
+				t.Errorf("request %d: %v, %v", failAt+2, spend, err)
+			}
+		})
+	}
+}

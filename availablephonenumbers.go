@@ -5,9 +5,10 @@ import (
 	"context"
 )
 
-// AvailablePhoneNumberCountry is a country in which Twilio has numbers to sell.
+// An AvailablePhoneNumberCountry is a country in which Twilio sells numbers.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
+// See
+// https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
 type AvailablePhoneNumberCountry struct {
 	// CountryCode is the country's ISO 3166-1 code, two capital letters.
 	CountryCode string `json:"country_code"`
@@ -16,18 +17,19 @@ type AvailablePhoneNumberCountry struct {
 	// Beta is true when all of the country's numbers are new to Twilio's
 	// platform.
 	Beta bool `json:"beta"`
-	// SubresourceURIs has the paths of the kinds of number that the country has,
-	// by name ("local", "toll_free", "mobile", …). A kind that isn't there has
-	// nothing to search: Twilio answers with 404.
+	// SubresourceURIs has the paths of the kinds of numbers that the country
+	// has, by name ("local", "toll_free", "mobile", …). Twilio responds with
+	// 404 to a search for any other kind.
 	SubresourceURIs map[string]string `json:"subresource_uris"`
 	// URI is the country's own path.
 	URI string `json:"uri"`
 }
 
-// AvailablePhoneNumber is a number that can be bought with
-// [IncomingPhoneNumberService.Create]. Nothing reserves it until then.
+// An AvailablePhoneNumber is a number that [IncomingPhoneNumberService.Create]
+// can buy. Nothing reserves it until then.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
+// See
+// https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
 type AvailablePhoneNumber struct {
 	// PhoneNumber is the number in E.164 form.
 	PhoneNumber string `json:"phone_number"`
@@ -50,7 +52,7 @@ type AvailablePhoneNumber struct {
 	Latitude float64 `json:"latitude"`
 	// Longitude is in degrees, east positive (US and Canada only).
 	Longitude float64 `json:"longitude"`
-	// AddressRequirements says which address the buyer has to have on file.
+	// AddressRequirements says which address the buyer must have on file.
 	AddressRequirements AddressRequirement `json:"address_requirements"`
 	// Beta is true for a number that is new to Twilio's platform.
 	Beta bool `json:"beta"`
@@ -61,10 +63,10 @@ type AvailablePhoneNumber struct {
 // AvailablePhoneNumberCountryListParams are the parameters of
 // [AvailablePhoneNumberService.List].
 type AvailablePhoneNumberCountryListParams struct {
-	// Limit ends the list after so many countries; 0 means no limit.
+	// Limit ends the list after so many countries; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many countries to ask for, 1 to 1000; 0 means as many as
-	// help. There is no second page.
+	// PageSize is how many countries to ask for, 1 to 1000. Zero lets the
+	// client choose. There is no second page.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -75,22 +77,21 @@ func (p AvailablePhoneNumberCountryListParams) paging() (limit, pageSize int) {
 // AvailablePhoneNumberListParams are the filters of
 // [AvailablePhoneNumberKindService.List]. The zero value has none.
 type AvailablePhoneNumberListParams struct {
-	// AreaCode selects three-digit area codes of the US and Canada.
-	AreaCode int `url:"AreaCode,omitempty"`
-	// Contains is a pattern of 2 to 16 digits and Latin letters, a letter
-	// standing for its digit on a phone's keys. At the pattern's beginning or
-	// end "*" stands for one digit and "%" for any number of them; a leading "+"
-	// ties the pattern to the beginning of the number, a trailing "$" to its
-	// end.
+	// AreaCode selects by area code, three digits (US and Canada only).
+	AreaCode string `url:"AreaCode,omitempty"`
+	// Contains is a pattern of 2 to 16 digits and Latin letters, where a letter
+	// means its digit on a phone's keypad. At the start or end of the pattern
+	// "*" matches one digit and "%" any number of digits. A leading "+" anchors
+	// the pattern to the start of the number, a trailing "$" to its end.
 	Contains string `url:"Contains,omitempty"`
 
-	// SMSEnabled selects by SMS; nil selects numbers with it and without.
+	// SMSEnabled selects by whether the number has SMS; nil selects both.
 	SMSEnabled *bool `url:"SmsEnabled,omitempty"`
-	// MMSEnabled selects by MMS; nil selects numbers with it and without.
+	// MMSEnabled selects by whether the number has MMS; nil selects both.
 	MMSEnabled *bool `url:"MmsEnabled,omitempty"`
-	// VoiceEnabled selects by calls; nil selects numbers with them and without.
+	// VoiceEnabled selects by whether the number has calls; nil selects both.
 	VoiceEnabled *bool `url:"VoiceEnabled,omitempty"`
-	// FaxEnabled selects by fax; nil selects numbers with it and without.
+	// FaxEnabled selects by whether the number has fax; nil selects both.
 	FaxEnabled *bool `url:"FaxEnabled,omitempty"`
 
 	// ExcludeAllAddressRequired leaves out numbers that require an address.
@@ -99,42 +100,42 @@ type AvailablePhoneNumberListParams struct {
 	// their own country.
 	ExcludeLocalAddressRequired bool `url:"ExcludeLocalAddressRequired,omitempty"`
 	// ExcludeForeignAddressRequired leaves out numbers that require an address
-	// outside of their own country.
+	// outside their own country.
 	ExcludeForeignAddressRequired bool `url:"ExcludeForeignAddressRequired,omitempty"`
-	// Beta leaves out numbers that are new to Twilio's platform when it is
-	// new(false). Twilio's default is to include them.
+	// Beta is new(false) to leave out numbers that are new to Twilio's
+	// platform. Twilio's default is to include them.
 	Beta *bool `url:"Beta,omitempty"`
 
 	// NearNumber selects numbers near this one, in E.164 form, within Distance
 	// (US and Canada only).
 	NearNumber string `url:"NearNumber,omitempty"`
-	// NearLatLong selects numbers near a place within Distance, as
+	// NearLatLong selects numbers near a place, within Distance. The place is
 	// "latitude,longitude" in degrees, such as "37.84,-122.46" (US and Canada
 	// only).
 	NearLatLong string `url:"NearLatLong,omitempty"`
 	// Distance goes with NearNumber or NearLatLong, in miles: 25 by default, at
 	// most 500.
 	Distance int `url:"Distance,omitempty"`
-	// InPostalCode selects by postal code, or by that of a given number (US and
+	// InPostalCode selects by postal code, or by that of a number (US and
 	// Canada only).
 	InPostalCode string `url:"InPostalCode,omitempty"`
-	// InRegion selects by state or province, or by that of a given number (US
+	// InRegion selects by state or province, or by that of a number (US
 	// and Canada only).
 	InRegion string `url:"InRegion,omitempty"`
-	// InRateCenter selects by rate center, or by that of a given number. It
+	// InRateCenter selects by rate center, or by that of a number. It
 	// needs InLATA (US and Canada only).
 	InRateCenter string `url:"InRateCenter,omitempty"`
-	// InLATA selects by local access and transport area, or by that of a given
+	// InLATA selects by local access and transport area, or by that of a
 	// number (US and Canada only).
 	InLATA string `url:"InLata,omitempty"`
-	// InLocality selects by city, or by that of a given number.
+	// InLocality selects by city, or by that of a number.
 	InLocality string `url:"InLocality,omitempty"`
 
-	// Limit ends the list after so many numbers; 0 means no limit.
+	// Limit ends the list after so many numbers; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many numbers to ask for, 1 to 1000; 0 means Limit, or 50
-	// without one. There is no second page, and Twilio may answer with fewer than
-	// it has.
+	// PageSize is how many numbers to ask for, 1 to 1000. Zero means Limit, or
+	// 50 without one. There is no second page, and Twilio may return fewer
+	// numbers than it has.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -142,29 +143,31 @@ func (AvailablePhoneNumberListParams) check(r *request) error {
 	distance := r.form.Get("Distance")
 	switch {
 	case distance != "" && r.form.Get("NearNumber") == "" && r.form.Get("NearLatLong") == "":
-		return &ParamError{Field: "Distance", Reason: "is set without NearNumber or NearLatLong, which it is measured from"}
+		return &ParamError{Field: "Distance", Reason: "is set without NearNumber or NearLatLong; set the place to measure from"}
 	case r.form.Get("InRateCenter") != "" && r.form.Get("InLata") == "":
-		return &ParamError{Field: "InLATA", Reason: "is empty; InRateCenter needs it"}
+		return &ParamError{Field: "InLATA", Reason: "is empty though InRateCenter is set; set both"}
 	default:
 		return inRange("Distance", number(distance), 0, 500)
 	}
 }
 
-// paging asks for a number of numbers that somebody may choose from, since there
-// are no further pages to look at.
+// paging asks for enough numbers to choose from, since there are no further
+// pages.
 func (p AvailablePhoneNumberListParams) paging() (limit, pageSize int) {
 	return p.Limit, cmp.Or(p.PageSize, min(p.Limit, maxPageSize), 50)
 }
 
-// AvailablePhoneNumberService finds phone numbers to buy, for the account that
-// the client acts on: first a country, then a kind of number that it has. Twilio
-// answers with 404 for a kind that the country doesn't have.
+// An AvailablePhoneNumberService finds phone numbers to buy, for the account
+// that the client acts on: first a country, then a kind of number that it has.
+// Twilio responds with 404 to a search for a kind that the country doesn't
+// have.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
+// See
+// https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource.
 type AvailablePhoneNumberService struct {
 	// Local finds numbers of a city or region.
 	Local *AvailablePhoneNumberKindService
-	// TollFree finds numbers that are free for the caller.
+	// TollFree finds numbers that cost the caller nothing.
 	TollFree *AvailablePhoneNumberKindService
 	// Mobile finds mobile numbers.
 	Mobile *AvailablePhoneNumberKindService
@@ -172,7 +175,7 @@ type AvailablePhoneNumberService struct {
 	National *AvailablePhoneNumberKindService
 	// Voip finds numbers of a country's range for Internet telephony.
 	Voip *AvailablePhoneNumberKindService
-	// SharedCost finds numbers whose cost caller and owner share.
+	// SharedCost finds numbers whose cost the caller and the owner share.
 	SharedCost *AvailablePhoneNumberKindService
 	// MachineToMachine finds numbers for devices.
 	MachineToMachine *AvailablePhoneNumberKindService
@@ -188,15 +191,16 @@ func (s *AvailablePhoneNumberService) Get(ctx context.Context, country string, o
 	return get[AvailablePhoneNumberCountry](ctx, s.countries, opts, country)
 }
 
-// List returns the countries that Twilio has numbers in, all on one page.
+// List returns the countries in which Twilio has numbers, all on one page.
 func (s *AvailablePhoneNumberService) List(ctx context.Context, params AvailablePhoneNumberCountryListParams, opts ...RequestOption) (*Page[AvailablePhoneNumberCountry], error) {
 	return list[AvailablePhoneNumberCountry](ctx, s.countries, params, opts)
 }
 
-// AvailablePhoneNumberKindService finds numbers of one kind to buy.
+// An AvailablePhoneNumberKindService finds numbers of one kind to buy.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource
-// for local numbers, to which the others are alike.
+// See
+// https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource
+// for local numbers; the other kinds work alike.
 type AvailablePhoneNumberKindService struct{ numbers endpoint }
 
 var (
@@ -216,7 +220,7 @@ func availableNumbers(name, segment string) *route {
 
 // List returns numbers of this kind in a country, named by its ISO 3166-1 code,
 // such as "US". They are all on one page, which isn't everything that Twilio
-// has: ask again, or more narrowly, for others.
+// has: search again, or more narrowly, for others.
 func (s *AvailablePhoneNumberKindService) List(ctx context.Context, country string, params AvailablePhoneNumberListParams, opts ...RequestOption) (*Page[AvailablePhoneNumber], error) {
 	return list[AvailablePhoneNumber](ctx, s.numbers, params, opts, country)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// CallStatus is the state of a call. The set is open: a value that is not among
-// the constants passes through.
+// A CallStatus is the state of a call. The set is open: a value that is not
+// among the constants passes through.
 type CallStatus string
 
 // The states of a call. The last five are final.
@@ -24,7 +24,8 @@ const (
 	CallStatusCanceled   CallStatus = "canceled"
 )
 
-// CallEvent is a point in a call's life that StatusCallback can be told about.
+// A CallEvent is a change in a call that StatusCallback can receive. The set is
+// open: a value that is not among the constants passes through.
 type CallEvent string
 
 // The events of a call.
@@ -35,7 +36,7 @@ const (
 	CallEventCompleted CallEvent = "completed"
 )
 
-// Call is one leg of a phone call.
+// A Call is one leg of a phone call.
 //
 // See https://www.twilio.com/docs/voice/api/call-resource.
 type Call struct {
@@ -73,24 +74,24 @@ type Call struct {
 	// AnsweredBy is what answering machine detection found, such as human or
 	// machine_start.
 	AnsweredBy string `json:"answered_by"`
-	// Annotation is a note on the call. It is on the wire, though not in
-	// Twilio's specification.
+	// Annotation is a note on the call. Twilio sends it, though its
+	// specification doesn't have it.
 	Annotation string `json:"annotation"`
-	// Status is where the call is in its life.
+	// Status is the state of the call.
 	Status CallStatus `json:"status"`
 	// StartTime is when the call started, in UTC; zero while it is queued.
 	StartTime time.Time `json:"start_time"`
-	// EndTime is when the call ended, in UTC; zero while it goes on.
+	// EndTime is when the call ended, in UTC; zero until then.
 	EndTime time.Time `json:"end_time"`
-	// Duration is the length of the call in seconds; 0 while it goes on and for
-	// calls that nobody answered.
+	// Duration is the length of the call in seconds; zero until it has ended,
+	// and for a call that nobody answered.
 	Duration int `json:"duration"`
 	// QueueTime is how long the call waited before it was placed, in
 	// milliseconds.
 	QueueTime int `json:"queue_time"`
 	// Price is the charge for the whole call, whatever its duration, in
-	// PriceUnit. Charges are negative, as Twilio sends them. It isn't valid
-	// until Twilio has priced the call, some time after its end.
+	// PriceUnit. Charges are negative, as Twilio sends them. It is null until
+	// Twilio has priced the call, some time after its end.
 	Price decimal.NullDecimal `json:"price"`
 	// PriceUnit is the currency of Price: an ISO 4217 code such as USD. It may
 	// differ from call to call.
@@ -113,7 +114,7 @@ func (c *Call) dates() []time.Time { return []time.Time{c.StartTime, c.EndTime} 
 func (c *Call) current() map[string]string { return map[string]string{"Status": string(c.Status)} }
 
 // CallCreateParams are the parameters of [CallService.Create]. To, From and one
-// of URL, TwiML and ApplicationSID are needed.
+// of URL, TwiML and ApplicationSID are required.
 type CallCreateParams struct {
 	// To is whom to call: a number in E.164 form, a SIP address or a client
 	// identifier.
@@ -123,27 +124,28 @@ type CallCreateParams struct {
 	From string `url:"From,omitempty"`
 	// URL is where Twilio fetches the TwiML once the call connects.
 	URL string `url:"Url,omitempty"`
-	// TwiML is the instructions themselves, at most 4000 characters.
+	// TwiML has the instructions themselves, at most 4000 characters.
 	TwiML string `url:"Twiml,omitempty"`
-	// ApplicationSID is the application whose URLs handle the call; it
+	// ApplicationSID is the [Application] whose URLs handle the call. It
 	// overrides the other URLs.
 	ApplicationSID string `url:"ApplicationSid,omitempty"`
 	// Method is how URL is requested: GET or POST (Twilio's default).
-	Method string `url:"Method,omitempty"`
+	Method HTTPMethod `url:"Method,omitempty"`
 	// FallbackURL is requested when URL or its TwiML fails.
 	FallbackURL string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
-	FallbackMethod string `url:"FallbackMethod,omitempty"`
-	// StatusCallback is told about StatusCallbackEvent.
+	FallbackMethod HTTPMethod `url:"FallbackMethod,omitempty"`
+	// StatusCallback receives the StatusCallbackEvent events.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StatusCallbackEvent selects the events; Twilio's default is completed.
 	StatusCallbackEvent []CallEvent `url:"StatusCallbackEvent,omitempty"`
 	// StatusCallbackMethod is GET or POST (Twilio's default).
-	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
-	// SendDigits are keys to press once connected: digits, #, *, w for half a
-	// second's wait and W for a second's.
+	StatusCallbackMethod HTTPMethod `url:"StatusCallbackMethod,omitempty"`
+	// SendDigits are keys to press once connected: digits, #, *, w to wait half
+	// a second and W to wait a second.
 	SendDigits string `url:"SendDigits,omitempty"`
-	// Timeout is how long to let it ring, in seconds; 60 by default, at most 600.
+	// Timeout is how long the phone may ring, in seconds: 60 by default, at
+	// most 600.
 	Timeout int `url:"Timeout,omitempty"`
 	// TimeLimit is the longest that the call may last, in seconds.
 	TimeLimit int `url:"TimeLimit,omitempty"`
@@ -153,10 +155,10 @@ type CallCreateParams struct {
 	RecordingChannels string `url:"RecordingChannels,omitempty"`
 	// RecordingTrack is inbound, outbound or both (default).
 	RecordingTrack string `url:"RecordingTrack,omitempty"`
-	// RecordingStatusCallback is told when the recording is there.
+	// RecordingStatusCallback receives the RecordingStatusCallbackEvent events.
 	RecordingStatusCallback string `url:"RecordingStatusCallback,omitempty"`
 	// RecordingStatusCallbackMethod is GET or POST (default).
-	RecordingStatusCallbackMethod string `url:"RecordingStatusCallbackMethod,omitempty"`
+	RecordingStatusCallbackMethod HTTPMethod `url:"RecordingStatusCallbackMethod,omitempty"`
 	// RecordingStatusCallbackEvent selects among in-progress, completed
 	// (default) and absent.
 	RecordingStatusCallbackEvent []string `url:"RecordingStatusCallbackEvent,omitempty"`
@@ -175,12 +177,12 @@ type CallCreateParams struct {
 	// MachineDetectionSilenceTimeout is in milliseconds, 2000 to 10000; 5000 by
 	// default.
 	MachineDetectionSilenceTimeout int `url:"MachineDetectionSilenceTimeout,omitempty"`
-	// AsyncAMD is "true" to detect machines while the call already runs.
+	// AsyncAMD is "true" to detect machines while the call goes on.
 	AsyncAMD string `url:"AsyncAmd,omitempty"`
-	// AsyncAMDStatusCallback is told what AsyncAMD found.
+	// AsyncAMDStatusCallback receives what AsyncAMD found.
 	AsyncAMDStatusCallback string `url:"AsyncAmdStatusCallback,omitempty"`
 	// AsyncAMDStatusCallbackMethod is GET or POST (default).
-	AsyncAMDStatusCallbackMethod string `url:"AsyncAmdStatusCallbackMethod,omitempty"`
+	AsyncAMDStatusCallbackMethod HTTPMethod `url:"AsyncAmdStatusCallbackMethod,omitempty"`
 	// SIPAuthUsername authenticates a call to a SIP address.
 	SIPAuthUsername string `url:"SipAuthUsername,omitempty"`
 	// SIPAuthPassword goes with SIPAuthUsername.
@@ -189,8 +191,8 @@ type CallCreateParams struct {
 	CallerID string `url:"CallerId,omitempty"`
 	// CallReason is shown on the callee's phone (branded calls).
 	CallReason string `url:"CallReason,omitempty"`
-	// CallToken comes with an incoming call and is needed to forward it with
-	// its caller ID.
+	// CallToken comes with an incoming call. Forwarding the call with its
+	// caller ID requires it.
 	CallToken string `url:"CallToken,omitempty"`
 	// BYOC is the SID of a bring-your-own-carrier trunk to use.
 	BYOC string `url:"Byoc,omitempty"`
@@ -213,20 +215,20 @@ type CallUpdateParams struct {
 	// Status ends the call: completed, or canceled for one that is queued or
 	// ringing.
 	Status *CallStatus `url:"Status,omitempty"`
-	// URL sends the call on to other TwiML.
+	// URL redirects the call to other TwiML.
 	URL *string `url:"Url,omitempty"`
-	// TwiML sends the call on to these instructions.
+	// TwiML redirects the call to these instructions.
 	TwiML *string `url:"Twiml,omitempty"`
 	// Method is how URL is requested: GET or POST.
-	Method *string `url:"Method,omitempty"`
+	Method *HTTPMethod `url:"Method,omitempty"`
 	// FallbackURL is requested when URL or its TwiML fails.
 	FallbackURL *string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST.
-	FallbackMethod *string `url:"FallbackMethod,omitempty"`
-	// StatusCallback is told when the call ends.
+	FallbackMethod *HTTPMethod `url:"FallbackMethod,omitempty"`
+	// StatusCallback is requested when the call ends.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST.
-	StatusCallbackMethod *string `url:"StatusCallbackMethod,omitempty"`
+	StatusCallbackMethod *HTTPMethod `url:"StatusCallbackMethod,omitempty"`
 	// TimeLimit is the longest that the call may last, in seconds.
 	TimeLimit *int `url:"TimeLimit,omitempty"`
 }
@@ -245,9 +247,14 @@ func (CallUpdateParams) repeatable(r *request) bool {
 
 // CallListParams are the filters of [CallService.List] and [CallService.All].
 //
-// The ranges are half-open, [After, Before), and exact to the second: Twilio
-// filters by whole UTC days, and what lies outside is dropped here. A call
+// The ranges are half-open, [After, Before), and exact to the second: Twilio may
+// filter by whole UTC days, and the client drops what lies outside. A call
 // without a start (or end) is in no range.
+//
+// The client stops reading a list once it has passed StartTimeAfter. In case
+// Twilio lists calls by creation, it still finds a call that started up to an
+// hour after its creation, or twice as long as any call on the list took. Ranges
+// of whole days don't depend on this.
 type CallListParams struct {
 	// To selects calls to this number, SIP address, client or SIM.
 	To string `url:"To,omitempty"`
@@ -269,10 +276,10 @@ type CallListParams struct {
 	EndTimeAfter time.Time `url:"EndTime>,omitempty" layout:"2006-01-02"`
 	// EndTimeBefore selects calls that ended before this time.
 	EndTimeBefore time.Time `url:"EndTime<,omitempty" layout:"2006-01-02"`
-	// Limit ends the list after so many calls; 0 means no limit.
+	// Limit ends the list after so many calls; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many calls one request asks for, 1 to 1000; 0 means as
-	// many as help.
+	// PageSize is how many calls one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -303,17 +310,37 @@ func (p CallListParams) within(r timeRange) listParams {
 	return p
 }
 
-// CallService makes, reads, changes and deletes the calls of the account that
-// the client acts on.
+// A CallService creates, reads, updates and deletes the calls of the account
+// that the client acts on.
 //
 // See https://www.twilio.com/docs/voice/api/call-resource.
-type CallService struct{ calls endpoint }
+type CallService struct {
+	// Events has the HTTP requests of a call.
+	Events *CallEventService
+	// Notifications has the errors and warnings of a call.
+	Notifications *CallNotificationService
+	// Payments lets callers pay during a call.
+	Payments *PaymentService
+	// Siprec sends a call's audio to recorders, by SIPREC.
+	Siprec *SiprecService
+	// Streams sends a call's audio to WebSockets.
+	Streams *StreamService
+	// Transcriptions turns what is said in a call into text.
+	Transcriptions *RealtimeTranscriptionService
+	// UserDefinedMessages sends messages to applications in a call.
+	UserDefinedMessages *UserDefinedMessageService
+	// UserDefinedMessageSubscriptions receives the messages of applications in a
+	// call.
+	UserDefinedMessageSubscriptions *UserDefinedMessageSubscriptionService
+
+	calls endpoint
+}
 
 var calls = &route{name: "calls", path: "/Calls/{sid:CA}", list: "calls"}
 
-// Create starts a call. It is never repeated by the client once it may have
-// reached Twilio: an error that is [ErrOutcomeUnknown] means that the phone may
-// be ringing.
+// Create starts a call. The client never retries it once it may have reached
+// Twilio: an error that is [ErrOutcomeUnknown] means that the phone may be
+// ringing.
 //
 // A suspended or closed account can't call.
 func (s *CallService) Create(ctx context.Context, params CallCreateParams, opts ...RequestOption) (*Call, error) {
@@ -325,15 +352,19 @@ func (s *CallService) Get(ctx context.Context, sid string, opts ...RequestOption
 	return get[Call](ctx, s.calls, opts, sid)
 }
 
-// Update ends a call or sends it on to other instructions. Twilio answers
-// [CodeCallNotInProgress] when the call is in no state for that, which for
-// ending one means that it has ended already.
+// Update ends a call or redirects it to other instructions. Twilio returns
+// [CodeCallNotInProgress] when the state of the call doesn't allow that, which
+// for ending it means that it has ended already.
+//
+// A redirect is an action, not a value that is set. The client never retries it
+// once it may have reached Twilio: an error that is [ErrOutcomeUnknown] means
+// that the call may have been redirected.
 func (s *CallService) Update(ctx context.Context, sid string, params CallUpdateParams, opts ...RequestOption) (*Call, error) {
 	return update[Call](ctx, s.calls, params, opts, sid)
 }
 
-// Delete removes the record of a call that has ended. Twilio answers
-// [CodeDeleteUnfinished] for one that hasn't.
+// Delete deletes the record of a call that has ended. Twilio returns
+// [CodeDeleteUnfinished] for a call that hasn't.
 func (s *CallService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.calls.delete(ctx, opts, sid)
 }
@@ -349,7 +380,7 @@ func (s *CallService) All(ctx context.Context, params CallListParams, opts ...Re
 	return all[Call](ctx, s.calls, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *CallService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Call], error) {
 	return resume[Call](ctx, s.calls, cursor, opts)
 }

@@ -20,16 +20,19 @@ const apiRoot = "/2010-04-01"
 type Client struct {
 	Accounts              *AccountService
 	Addresses             *AddressService
+	Applications          *ApplicationService
 	AuthTokens            *AuthTokenService
 	AvailablePhoneNumbers *AvailablePhoneNumberService
 	Balance               *BalanceService
 	Calls                 *CallService
+	Conferences           *ConferenceService
 	IAM                   *IAMService
 	IncomingPhoneNumbers  *IncomingPhoneNumberService
 	Keys                  *KeyService
 	Messages              *MessageService
 	MessagingServices     *MessagingServiceService
 	OutgoingCallerIDs     *OutgoingCallerIDService
+	Queues                *QueueService
 	Regulatory            *RegulatoryService
 	SigningKeys           *SigningKeyService
 	Usage                 *UsageService
@@ -132,7 +135,7 @@ func (c *Client) WithCredentials(cred Credentials) *Client {
 // check says why no request can be made.
 func (c *Client) check() error {
 	if c.shared == nil {
-		return &ParamError{Field: "Client", Reason: "has no credentials; make it with NewClient"}
+		return errZeroClient()
 	}
 	return c.invalid
 }

@@ -237,7 +237,7 @@ func TestAccountsThatCantBeReached(t *testing.T) {
 	}
 
 	// A key reaches its own account.
-	w.respondToAll(200, "{}")
+	w.respondToAll(200, anyResource)
 	if _, err := key.Subaccount(mainSID).Balance.Get(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -326,7 +326,7 @@ func TestNewClientRefusals(t *testing.T) {
 func TestCopiesShareNothingThatChanges(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)
-	w.respondToAll(200, "{}")
+	w.respondToAll(200, anyResource)
 	c := w.mainClient()
 	sub, own := c.Subaccount(subSID), c.WithCredentials(twilio.AuthToken(subSID, subToken))
 	var got []string

@@ -2,138 +2,385 @@ package twilio
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
-// CloseParams say what becomes of the phone numbers of an account that
-// [AccountService.Close] closes. With neither field set, an account that owns
-// numbers is left open.
+// CloseParams say what becomes of what an account would lose when
+// [AccountService.Close] closes it. With no field set, an account that has phone
+// numbers or short codes is left as it is.
 type CloseParams struct {
-	// MoveNumbersTo is the account that gets the numbers: the main account or
-	// another subaccount.
+	// MoveNumbersTo is the account that gets the phone numbers: the main account
+	// or another subaccount that is active.
 	MoveNumbersTo string
 	// AddressSID, BundleSID and IdentitySID belong to the account that gets the
 	// numbers, for numbers that require them.
 	AddressSID, BundleSID, IdentitySID string
-	// ReleaseNumbers gives the numbers up. Somebody else may get them then.
+	// ClearWebhooks removes from the numbers that move what would go on leading
+	// calls and messages to the former owner, as [TransferParams] has it.
+	ClearWebhooks bool
+
+	// ReleaseNumbers releases the phone numbers, hosted ones included. Somebody
+	// else may get them then.
 	ReleaseNumbers bool
+	// ReleaseHostedNumbers releases hosted numbers: beside MoveNumbersTo, those
+	// that Twilio refuses to move ([CodeHostedNumber]).
+	ReleaseHostedNumbers bool
+	// ReleaseShortCodes ends the lease of short codes. This API doesn't move
+	// them; Twilio's support does.
+	ReleaseShortCodes bool
+
+	// Concurrency is how many calls are ended and numbers moved at once; 8 by
+	// default.
+	Concurrency int
 }
 
 // CloseReport is what [AccountService.Close] did, also when it failed.
 type CloseReport struct {
 	// Account is the account as it was seen last.
 	Account *Account
+	// Reactivated says that the account was activated for a while, because Twilio
+	// refused to move numbers out of a suspended account.
+	Reactivated bool
 	// EndedCalls are the calls that were under way and have ended.
 	EndedCalls []*Call
-	// MovedNumbers are the phone numbers that moved.
+
+	// MovedNumbers are the phone numbers that the other account has now.
 	MovedNumbers []*IncomingPhoneNumber
-	// NotMoved are the phone numbers that couldn't be moved, and why.
+	// WebhooksKept are those of the moved numbers whose webhooks couldn't be
+	// cleared. [IncomingPhoneNumberService.Transfer], called for one of them,
+	// clears them.
+	WebhooksKept []TransferFailure
+	// NotMoved are the phone numbers that couldn't be moved and are where they
+	// were.
 	NotMoved []TransferFailure
-	// ReleasedNumbers are the phone numbers that the account gave up by being
-	// closed, with ReleaseNumbers.
+	// MoveUnknown are phone numbers that may have moved: no response told, or
+	// neither account has them.
+	MoveUnknown []TransferFailure
+	// MoveNotTried are the phone numbers that were to move, and that an outage or
+	// the context left out.
+	MoveNotTried []*IncomingPhoneNumber
+
+	// ReleasedNumbers are the phone numbers that the account lost by being closed.
 	ReleasedNumbers []*IncomingPhoneNumber
+	// ReleasedShortCodes are the SIDs of the short codes that the account lost by
+	// being closed.
+	ReleasedShortCodes []string
 }
 
-// Close closes a subaccount for ever, and loses no phone number by accident: an
-// account that owns numbers is refused with a [*ParamError] unless the params
-// say what becomes of them. In this order it ends the calls under way, moves
-// the numbers, suspends the account so that neither calls nor numbers can come
-// any more, looks whether any is left, and closes the account.
+// Close closes a subaccount for good, and loses neither a phone number nor a
+// short code by accident: an account that has some is refused with a
+// [*ParamError] unless the params say what becomes of them, and so are numbers
+// without the address that they require, before anything changes. Then Close
 //
-// A failure stops it before anything that can't be undone; the report says how
-// far it came. Each step can be repeated: calling Close again finishes the job,
-// and closing a closed account changes nothing.
+//   - suspends the account, so that no calls or numbers come any more,
+//   - ends the calls under way,
+//   - moves the numbers, a few at a time. Whether Twilio lets numbers leave a
+//     suspended account isn't documented: where it refuses the first attempt,
+//     the account is activated, the numbers are moved, and the account is
+//     suspended again and its new calls ended, once;
+//   - looks whether a number or a short code has come in the meantime, which is a
+//     [*ParamError] too, and
+//   - closes the account.
+//
+// A failure stops Close before anything that can't be undone, and leaves the
+// account suspended once that was reached; [AccountService.Activate] lifts that.
+// The report says what was done. Run Close again after any error: it does what is
+// left, and closing a closed account changes nothing.
+//
+// A closed account can't be opened again. Its records, calls, messages and usage
+// included, can be read for 30 days; then Twilio deletes the account with its
+// history, where automatic deletion is on, as it is for main accounts made since
+// July 2018. Bill it before. What lives beside this API, such as regulatory
+// bundles, hosted numbers that are still being ordered, WhatsApp senders and
+// messaging services, is not looked for.
+//
+// See https://www.twilio.com/docs/iam/api/subaccounts#closing-subaccounts.
 func (s *AccountService) Close(ctx context.Context, sid string, params CloseParams) (*CloseReport, error) {
-	const operation = "accounts.close"
-	sub, err := s.subaccount(operation, sid)
+	sub, err := s.subaccount(closeOperation, sid)
 	if err == nil {
-		err = withOperation(operation, params.check(sid))
+		err = withOperation(closeOperation, params.check(sid))
 	}
 	if err != nil {
 		return nil, err
 	}
-	report := &CloseReport{}
-	if report.Account, err = s.Get(ctx, sid); err != nil {
+	c := &closing{service: s, sub: sub, params: params, report: &CloseReport{}}
+	if params.MoveNumbersTo != "" {
+		c.to = s.accounts.client.Subaccount(params.MoveNumbersTo)
+	}
+	if c.report.Account, err = s.Get(ctx, sid); err != nil {
 		return nil, err
 	}
-	if report.Account.Status == AccountStatusClosed {
-		return report, nil
+	if c.report.Account.Status == AccountStatusClosed {
+		return c.report, nil
 	}
-	if err = s.close(ctx, sub, params, report); err != nil {
-		// Another process may have closed it under our feet.
-		if now, lookErr := s.Get(ctx, sid); lookErr == nil && now.Status == AccountStatusClosed {
-			report.Account, err = now, nil
-		}
+	if err = c.run(ctx); err != nil {
+		err = c.review(ctx, err)
 	}
-	return report, err
+	return c.report, err
 }
+
+const closeOperation = "accounts.close"
 
 func (p CloseParams) check(sid string) error {
 	switch {
 	case p.MoveNumbersTo != "" && p.ReleaseNumbers:
-		return &ParamError{Field: "ReleaseNumbers", Reason: "is given beside MoveNumbersTo; give one of them"}
+		return &ParamError{Field: "ReleaseNumbers", Reason: "is set beside MoveNumbersTo; set one of them"}
 	case p.MoveNumbersTo == sid:
 		return &ParamError{Field: "MoveNumbersTo", Reason: "is the account that is to be closed"}
 	case p.MoveNumbersTo != "":
-		return checkSID("MoveNumbersTo", p.MoveNumbersTo, "AC")
+		return firstError(checkSID("MoveNumbersTo", p.MoveNumbersTo, "AC"), nonNegative("Concurrency", p.Concurrency))
 	default:
-		return nil
+		return nonNegative("Concurrency", p.Concurrency)
 	}
 }
 
-// checkNumbers says why an account with these numbers can't be closed.
-func (p CloseParams) checkNumbers(owned []*IncomingPhoneNumber) error {
-	if len(owned) == 0 || p.ReleaseNumbers {
-		return nil
-	}
-	reason := fmt.Sprintf("isn't given, nor ReleaseNumbers, but closing the account would release its phone numbers (%d)", len(owned))
-	if p.MoveNumbersTo != "" {
-		reason = fmt.Sprintf("was followed, but more phone numbers came meanwhile (%d); close the account again to move them too", len(owned))
-	}
-	return &ParamError{Operation: "accounts.close", Field: "MoveNumbersTo", Reason: reason}
+func (p CloseParams) transfer() TransferParams {
+	return TransferParams{To: p.MoveNumbersTo, AddressSID: p.AddressSID, BundleSID: p.BundleSID, IdentitySID: p.IdentitySID,
+		ClearWebhooks: p.ClearWebhooks, Concurrency: p.Concurrency}
 }
 
-func (s *AccountService) close(ctx context.Context, sub *Client, params CloseParams, report *CloseReport) error {
-	numbers, err := sub.IncomingPhoneNumbers.allNumbers(ctx)
-	if err != nil {
-		return err
-	}
-	if params.MoveNumbersTo == "" {
-		if err := params.checkNumbers(numbers); err != nil {
-			return err
-		}
-	}
-	if report.EndedCalls, err = sub.Calls.EndAll(ctx); err != nil {
-		return err
-	}
-	if params.MoveNumbersTo != "" {
-		moved, err := sub.IncomingPhoneNumbers.TransferAll(ctx, TransferParams{To: params.MoveNumbersTo,
-			AddressSID: params.AddressSID, BundleSID: params.BundleSID, IdentitySID: params.IdentitySID})
-		report.MovedNumbers, report.NotMoved = moved.Moved, moved.Failed
+// keeps reports whether the account must not be closed while it has the number.
+func (p CloseParams) keeps(number *IncomingPhoneNumber) bool {
+	return !p.ReleaseNumbers && (!p.ReleaseHostedNumbers || number.Origin != "hosted")
+}
+
+// leasedShortCodes is the route of what an account leases by the month.
+var leasedShortCodes = &route{name: "short_codes", path: "/SMS/ShortCodes/{sid:SC}", list: "short_codes"}
+
+// shortCodes reads the SIDs of the account's short codes.
+func (c *Client) shortCodes(ctx context.Context) ([]string, error) {
+	var sids []string
+	for code, err := range all[identified](ctx, endpoint{client: c, route: leasedShortCodes}, limited{}, nil) {
 		if err != nil {
+			return nil, err
+		}
+		sids = append(sids, code.SID)
+	}
+	return sids, nil
+}
+
+// closing is the state of one Close.
+type closing struct {
+	service *AccountService
+	sub     *Client // acts on the account
+	to      *Client // acts on the account that gets the numbers, nil for none
+	params  CloseParams
+	report  *CloseReport
+
+	// What the account would lose, as it was seen last.
+	numbers []*IncomingPhoneNumber
+	codes   []string
+}
+
+func (c *closing) run(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{
+		c.look, c.refuse, c.checkDestination, c.suspend, c.move, c.look, c.refuseRest,
+	} {
+		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	// Numbers and calls may have come since. A suspended account gets no more of
-	// them, so that what is seen from here on stays true.
-	suspension, err := s.Suspend(ctx, sub.accountSID, SuspendParams{EndCalls: true})
-	if suspension != nil {
-		report.Account = suspension.Account
-		report.EndedCalls = append(report.EndedCalls, suspension.EndedCalls...)
-	}
+	account, err := c.service.Update(ctx, c.sub.accountSID, AccountUpdateParams{Status: new(AccountStatusClosed)})
 	if err != nil {
 		return err
 	}
-	if numbers, err = sub.IncomingPhoneNumbers.allNumbers(ctx); err != nil {
-		return err
-	}
-	if err := params.checkNumbers(numbers); err != nil {
-		return err
-	}
-	account, err := s.Update(ctx, sub.accountSID, AccountUpdateParams{Status: new(AccountStatusClosed)})
-	if err != nil {
-		return err
-	}
-	report.Account, report.ReleasedNumbers = account, numbers
+	c.report.Account = account
+	c.report.ReleasedNumbers, c.report.ReleasedShortCodes = c.numbers, c.codes
 	return nil
+}
+
+// look reads what the account has.
+func (c *closing) look(ctx context.Context) (err error) {
+	if c.numbers, err = c.sub.IncomingPhoneNumbers.allNumbers(ctx); err != nil {
+		return err
+	}
+	c.codes, err = c.sub.shortCodes(ctx)
+	return err
+}
+
+// refuse says why the account can't be closed by these params, while nothing has
+// changed.
+func (c *closing) refuse(context.Context) error {
+	if err := c.refuseShortCodes(); err != nil {
+		return err
+	}
+	if c.to != nil {
+		refused := &TransferReport{}
+		for _, number := range c.numbers {
+			if err := c.params.transfer().checkAddress(number); err != nil {
+				refused.Failed = append(refused.Failed, TransferFailure{number, err})
+			}
+		}
+		c.report.NotMoved = refused.Failed
+		return refused.join(nil)
+	}
+	if kept := c.kept(); len(kept) > 0 {
+		return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: fmt.Sprintf(
+			"is empty, but the account has %s (%s), which closing would release; set MoveNumbersTo or ReleaseNumbers", count(len(kept), "phone number"), some(kept))}
+	}
+	return nil
+}
+
+// refuseRest says what has come since.
+func (c *closing) refuseRest(context.Context) error {
+	if kept := c.kept(); len(kept) > 0 {
+		return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: fmt.Sprintf(
+			"left out %s that came in the meantime (%s); close the account again", count(len(kept), "phone number"), some(kept))}
+	}
+	return c.refuseShortCodes()
+}
+
+func (c *closing) refuseShortCodes() error {
+	if len(c.codes) == 0 || c.params.ReleaseShortCodes {
+		return nil
+	}
+	return &ParamError{Operation: closeOperation, Field: "ReleaseShortCodes", Reason: fmt.Sprintf(
+		"isn't set, but the account has %s (%s), which closing would release; have Twilio's support move them, or set it", count(len(c.codes), "short code"), some(c.codes))}
+}
+
+// kept are the SIDs of the numbers that must not be released.
+func (c *closing) kept() (sids []string) {
+	for _, number := range c.numbers {
+		if c.params.keeps(number) {
+			sids = append(sids, number.SID)
+		}
+	}
+	return sids
+}
+
+// some names as many things as fit into an error.
+func some(sids []string) string {
+	const most = 10
+	if len(sids) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(sids[:most], ", "), len(sids)-most)
+	}
+	return strings.Join(sids, ", ")
+}
+
+// checkDestination refuses an account that can't get numbers. The main account
+// is active, or nothing would work.
+func (c *closing) checkDestination(ctx context.Context) error {
+	if c.to == nil || c.to.accountSID == c.to.credentials.accountSID {
+		return nil
+	}
+	account, err := c.service.Get(ctx, c.to.accountSID)
+	if err != nil || account.Status == AccountStatusActive {
+		return err
+	}
+	return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: "is an account that isn't active, and can't get numbers"}
+}
+
+// suspend suspends the account and ends its calls.
+func (c *closing) suspend(ctx context.Context) error {
+	account, err := c.service.setStatus(ctx, c.report.Account, AccountStatusSuspended)
+	if err != nil {
+		return err
+	}
+	c.report.Account = account
+	ended, err := c.sub.Calls.EndAll(ctx, EndAllParams{Concurrency: c.params.Concurrency})
+	c.report.EndedCalls = append(c.report.EndedCalls, ended...)
+	return err
+}
+
+// move moves the numbers out of the suspended account or, where Twilio doesn't
+// let them, out of the active one.
+func (c *closing) move(ctx context.Context) error {
+	if c.to == nil || len(c.numbers) == 0 {
+		return nil
+	}
+	err := c.transfer(ctx, func(err error) bool { return isOutage(err) || maySuspensionRefuse(err) })
+	if err == nil || !c.suspensionRefused() {
+		return err
+	}
+	account, activateErr := c.service.setStatus(ctx, c.report.Account, AccountStatusActive)
+	if activateErr == nil {
+		c.report.Account, c.report.Reactivated = account, true
+		err = c.transfer(ctx, isOutage)
+	} else {
+		err = joinErrors(err, activateErr)
+		if account, lookErr := c.service.Get(ctx, c.sub.accountSID); lookErr == nil {
+			c.report.Account = account
+		}
+	}
+	return joinErrors(err, c.suspend(ctx))
+}
+
+func (c *closing) transfer(ctx context.Context, hopeless func(error) bool) error {
+	r, err := c.sub.IncomingPhoneNumbers.transferAll(ctx, c.to, c.params.transfer(), hopeless)
+	c.report.MovedNumbers = append(c.report.MovedNumbers, r.Moved...)
+	c.report.WebhooksKept = append(c.report.WebhooksKept, r.WebhooksKept...)
+	c.report.NotMoved, c.report.MoveUnknown, c.report.MoveNotTried = r.Failed, r.Unknown, r.NotTried
+	unmovable := func(f TransferFailure) bool {
+		e, ok := errors.AsType[*Error](f.Err)
+		return ok && e.Code == CodeHostedNumber && !c.params.keeps(f.Number)
+	}
+	return (&TransferReport{
+		WebhooksKept: r.WebhooksKept, Unknown: r.Unknown,
+		Failed: slices.DeleteFunc(slices.Clone(r.Failed), unmovable),
+	}).join(err)
+}
+
+// suspensionRefused reports whether it may be the suspension that keeps all
+// numbers where they are.
+func (c *closing) suspensionRefused() bool {
+	return len(c.report.MovedNumbers) == 0 && len(c.report.MoveUnknown) == 0 &&
+		slices.ContainsFunc(c.report.NotMoved, func(f TransferFailure) bool { return maySuspensionRefuse(f.Err) })
+}
+
+// maySuspensionRefuse reports whether a number may have been refused because its
+// account is suspended: with a code that doesn't speak of the number, the
+// account that gets it or the credentials. Which code Twilio has for that isn't
+// documented.
+func maySuspensionRefuse(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.StatusCode < 400 || e.StatusCode > 499 || errors.Is(e, ErrNotFound) || errors.Is(e, ErrRateLimited) {
+		return false
+	}
+	switch e.Code {
+	case CodeAddressRequired, CodeLocalAddressRequired, CodeAddressSIDRequired, CodeBundleRequired, CodeIdentityRequired, CodeDocumentInsufficient,
+		CodeHostedNumber, CodeTransferInvalidAccount, CodeTransferNoSuchAccount, CodeTransferUnrelated, CodeTransferCredentials:
+		return false
+	default:
+		return true
+	}
+}
+
+// review looks what a failure has left. An account that is closed by now, because
+// another process was quicker or the response was lost, is a success unless
+// numbers were lost that should have moved.
+func (c *closing) review(ctx context.Context, err error) error {
+	account, lookErr := c.service.Get(ctx, c.sub.accountSID)
+	if lookErr != nil {
+		return err
+	}
+	if c.report.Account = account; account.Status != AccountStatusClosed {
+		return err
+	}
+	lost := false
+	for _, number := range c.numbers {
+		if c.hasMoved(number) {
+			continue
+		}
+		if c.to != nil {
+			if moved, lookErr := c.to.IncomingPhoneNumbers.Get(ctx, number.SID); lookErr == nil {
+				c.report.MovedNumbers = append(c.report.MovedNumbers, moved)
+				continue
+			}
+		}
+		lost = lost || c.params.keeps(number)
+		c.report.ReleasedNumbers = append(c.report.ReleasedNumbers, number)
+	}
+	c.report.ReleasedShortCodes = c.codes
+	if lost {
+		return err
+	}
+	c.report.NotMoved, c.report.MoveUnknown, c.report.MoveNotTried = nil, nil, nil
+	return nil
+}
+
+func (c *closing) hasMoved(number *IncomingPhoneNumber) bool {
+	return slices.ContainsFunc(c.report.MovedNumbers, func(n *IncomingPhoneNumber) bool { return n.SID == number.SID })
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -234,19 +235,32 @@ func jsonFields(t reflect.Type) map[string]reflect.StructField {
 	return fields
 }
 
-// urlFields are a Params type's fields by their names in a form.
+// urlFields are a Params type's fields by their names in a form. A map has as many
+// as it can have entries: Parameter1.Name, Parameter1.Value and so on.
 func urlFields(t reflect.Type) map[string]reflect.StructField {
 	fields := map[string]reflect.StructField{}
 	if t == nil {
 		return fields
 	}
 	for f := range t.Fields() {
-		if name, _, _ := strings.Cut(f.Tag.Get("url"), ","); name != "-" {
+		name, _, _ := strings.Cut(f.Tag.Get("url"), ",")
+		switch {
+		case name == "-":
+		case f.Type == reflect.TypeFor[map[string]string]():
+			for i := range 99 {
+				for _, part := range []string{"Name", "Value"} {
+					fields[fmt.Sprintf("%s%d.%s", name, i+1, part)] = f
+				}
+			}
+		default:
 			fields[name] = f
 		}
 	}
 	return fields
 }
+
+// numbered are the names of parameters that the entries of a map become.
+var numbered = regexp.MustCompile(`^Parameter\d+\.(Name|Value)$`)
 
 // meanings are the types of fields whose form in the specification, a string
 // mostly, says less than their meaning.
@@ -259,6 +273,12 @@ var meanings = map[string]reflect.Type{
 	"as_of":         reflect.TypeFor[time.Time](),
 	"auth_token":    reflect.TypeFor[twilio.Secret](), "secret": reflect.TypeFor[twilio.Secret](),
 	"capabilities": reflect.TypeFor[twilio.Capabilities](),
+	"AreaCode":     reflect.TypeFor[string](), // an integer to search by and a string to buy by
+	"error_code":   reflect.TypeFor[int](), "log": reflect.TypeFor[int](),
+	"configuration": reflect.TypeFor[map[string]any](),
+	"request":       reflect.TypeFor[twilio.CallLogRequest](), "response": reflect.TypeFor[twilio.CallLogResponse](),
+	"ChargeAmount": reflect.TypeFor[decimal.NullDecimal](), "Confirmation": reflect.TypeFor[bool](),
+	"Parameter": reflect.TypeFor[string](), // JSON text
 }
 
 // fits reports whether a Go type can hold what the specification says.
@@ -268,6 +288,9 @@ func (s *spec) fits(name string, schema specSchema, t reflect.Type) bool {
 	}
 	if meaning, ok := meanings[name]; ok {
 		return t == meaning
+	}
+	if numbered.MatchString(name) {
+		return t == reflect.TypeFor[map[string]string]()
 	}
 	named := schema.Ref != ""
 	schema = s.resolve(schema)
@@ -473,6 +496,8 @@ func compareJSON(t *testing.T, at string, want any, got reflect.Value) {
 			compareJSON(t, at+"."+name, value, reflect.ValueOf(v[name]))
 		}
 		equal = len(v) == len(want.(map[string]any))
+	case map[string]any:
+		equal = bytes.Equal(must(json.Marshal(v)), must(json.Marshal(want)))
 	case twilio.Capabilities:
 		named := map[string]bool{}
 		for name, value := range want.(map[string]any) {

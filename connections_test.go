@@ -25,6 +25,9 @@ func deadAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// plainTransport is what the RoundTrippers here send with.
+var plainTransport = &http.Transport{DisableKeepAlives: true}
+
 // TestFailureAfterTheExchange: whatever goes wrong in the caller's RoundTripper
 // once Twilio was reached, a create isn't sent again, and its outcome is unknown.
 func TestFailureAfterTheExchange(t *testing.T) {
@@ -35,14 +38,14 @@ func TestFailureAfterTheExchange(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		res, err := http.DefaultTransport.RoundTrip(r)
+		res, err := plainTransport.RoundTrip(r)
 		if err == nil {
 			res.Body.Close()
 		}
 		return err
 	}
 	exchange := func(r *http.Request) error {
-		res, err := http.DefaultTransport.RoundTrip(r)
+		res, err := plainTransport.RoundTrip(r)
 		if err == nil {
 			res.Body.Close()
 		}
@@ -99,7 +102,7 @@ func TestFailureAfterTheExchange(t *testing.T) {
 }
 
 // untraced hides the values of a context, and with them httptrace.
-type untraced struct{ context.Context }
+type untraced struct{ context.Context } //nolint:containedctx // it is one
 
 func (untraced) Value(any) any { return nil }
 

@@ -6,18 +6,19 @@ import (
 )
 
 // Credentials are what a [Client] authenticates with. Make them with
-// [AuthToken], [APIKey] or [Account.Credentials]. They print no secret.
+// [AuthToken], [APIKey] or [Account.Credentials]. They print no secret, and encode
+// to nothing: to store them, store AccountSID, KeySID and what Secret reveals.
 type Credentials struct {
 	accountSID string
 	keySID     string // empty for an AuthToken
 	secret     Secret
 }
 
-// AuthToken makes credentials of an account's SID and its AuthToken. The main
-// account's reach the main account and all its subaccounts, a subaccount's own
-// reach that subaccount only.
+// AuthToken makes credentials of an account's SID and its AuthToken. Those of the
+// main account reach it and all its subaccounts, those of a subaccount reach that
+// subaccount only.
 func AuthToken(accountSID, authToken string) Credentials {
-	return Credentials{accountSID: accountSID, secret: newSecret(authToken)}
+	return Credentials{accountSID: accountSID, secret: NewSecret(authToken)}
 }
 
 // APIKey makes credentials of an API key. A key reaches the account that it
@@ -26,11 +27,22 @@ func AuthToken(accountSID, authToken string) Credentials {
 //
 // See https://www.twilio.com/docs/iam/api-keys.
 func APIKey(accountSID, keySID, keySecret string) Credentials {
-	return Credentials{accountSID: accountSID, keySID: keySID, secret: newSecret(keySecret)}
+	return Credentials{accountSID: accountSID, keySID: keySID, secret: NewSecret(keySecret)}
 }
 
-// AccountSID is the account that the credentials belong to.
+// AccountSID returns the SID of the account that the credentials belong to.
 func (c Credentials) AccountSID() string { return c.accountSID }
+
+// KeySID returns the SID of the API key; it is empty for an AuthToken.
+func (c Credentials) KeySID() string { return c.keySID }
+
+// Secret returns the AuthToken, or the API key's secret.
+func (c Credentials) Secret() Secret { return c.secret }
+
+// Equal reports whether two Credentials are the same.
+func (c Credentials) Equal(other Credentials) bool {
+	return c.accountSID == other.accountSID && c.keySID == other.keySID && c.secret.Equal(other.secret)
+}
 
 func (c Credentials) isKey() bool { return c.keySID != "" }
 
@@ -45,7 +57,7 @@ func (c Credentials) user() string {
 func (c Credentials) check() error {
 	secretField := "AuthToken"
 	if strings.HasPrefix(c.accountSID, "SK") {
-		return &ParamError{Field: "accountSID", Reason: "is an API key's SID; give the account's SID, and use APIKey for a key"}
+		return &ParamError{Field: "accountSID", Reason: "is an API key's SID; pass the account's SID, and use APIKey for a key"}
 	}
 	if err := checkSID("accountSID", c.accountSID, "AC"); err != nil {
 		return err
@@ -60,7 +72,7 @@ func (c Credentials) check() error {
 	case text == "":
 		return &ParamError{Field: secretField, Reason: "is empty; Twilio also leaves an account's AuthToken blank when it was read with an API key"}
 	case strings.TrimSpace(text) != text:
-		return &ParamError{Field: secretField, Reason: "begins or ends with white space; cut it off"}
+		return &ParamError{Field: secretField, Reason: "begins or ends with white space; trim it"}
 	default:
 		return nil
 	}
@@ -69,7 +81,7 @@ func (c Credentials) check() error {
 // NewClientFromEnv makes a client from environment variables:
 // TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and
 // TWILIO_API_SECRET where there is no token. TWILIO_SUBACCOUNT_SID,
-// TWILIO_EDGE and TWILIO_REGION are optional; options given here override them.
+// TWILIO_EDGE and TWILIO_REGION are optional; opts override them.
 func NewClientFromEnv(opts ...Option) (*Client, error) {
 	var cred Credentials
 	account, token := os.Getenv("TWILIO_ACCOUNT_SID"), os.Getenv("TWILIO_AUTH_TOKEN")

@@ -43,7 +43,7 @@ func TestNewClientFromEnv(t *testing.T) {
 				t.Setenv(variable, test.env[variable])
 			}
 			w := newMockAPI(t)
-			w.respondToAll(200, "{}")
+			w.respondToAll(200, anyResource)
 			c, err := twilio.NewClientFromEnv(append(test.opts, w.transport())...)
 			if test.field != "" {
 				wantRefusal(t, w, err, "", test.field, "canary")
@@ -61,5 +61,25 @@ func TestNewClientFromEnv(t *testing.T) {
 				t.Errorf("speaks as, to and on %s\nwant %s", got, test.want)
 			}
 		})
+	}
+}
+
+// TestCredentialsParts: credentials can be taken apart to be stored, and compared.
+func TestCredentialsParts(t *testing.T) {
+	t.Parallel()
+	token, key := twilio.AuthToken(mainSID, "a"), twilio.APIKey(mainSID, keySID, "b")
+	if token.AccountSID() != mainSID || token.KeySID() != "" || token.Secret().Reveal() != "a" {
+		t.Errorf("got %s, %s, %s", token.AccountSID(), token.KeySID(), token.Secret().Reveal())
+	}
+	if key.AccountSID() != mainSID || key.KeySID() != keySID || key.Secret().Reveal() != "b" {
+		t.Errorf("got %s, %s, %s", key.AccountSID(), key.KeySID(), key.Secret().Reveal())
+	}
+	for _, other := range []twilio.Credentials{twilio.AuthToken(subSID, "a"), twilio.AuthToken(mainSID, "b"), twilio.APIKey(mainSID, keySID, "a"), key, {}} {
+		if token.Equal(other) {
+			t.Errorf("equals %v", other)
+		}
+	}
+	if !token.Equal(twilio.AuthToken(mainSID, "a")) || !key.Equal(twilio.APIKey(mainSID, keySID, "b")) {
+		t.Error("the same credentials aren't equal")
 	}
 }

@@ -104,7 +104,7 @@ func (q *query) hasDates(n int) bool {
 	if n == 0 {
 		return true
 	}
-	item, ok := reflect.New(q.first.item).Interface().(dated)
+	item, ok := reflect.TypeAssert[dated](reflect.New(q.first.item))
 	return ok && len(item.dates()) == n
 }
 

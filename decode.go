@@ -1,285 +1,374 @@
 package twilio
 
 import (
-	"bytes"
-	"encoding/json"
+	"cmp"
+	"context"
 	"errors"
-	"fmt"
-	"io"
+	"log/slog"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
-	"unicode/utf8"
+	"time"
 
-	"github.com/go-faster/jx"
+	"github.com/shopspring/decimal"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/lenient"
 )
 
-// The API is careless about form: one field comes as a string, a number, null,
-// "" or not at all, dates have three forms, and names of members vary in case.
-// encoding/json can't be told to accept that for plain Go types, and takes most
-// of the time of a list. So jx splits the document into values, and this file
-// says what a value means for a Go type.
+// What a success holds is read by package lenient, field by field. This file says
+// which documents are the resource that was asked for, and what is done about
+// fields that make no sense: the value is the caller's, and a price that can't be
+// read is an error beside it.
+
+// A FieldError is a field of a response that makes no sense, such as a duration of
+// letters. The field is zero in the value.
+type FieldError struct {
+	// Path is where the field is in Twilio's JSON, such as "start_time", or
+	// "calls[3].price" in a list; "calls[3]" is an item that can't be read at all.
+	// Items are counted as Twilio sent them.
+	Path string
+	// Problem says what is wrong, such as "want a date, got true or false". It
+	// never quotes the value.
+	Problem string
+}
+
+// Error names the field and says what is wrong with it.
+func (e FieldError) Error() string {
+	if e.Path == "" {
+		return e.Problem
+	}
+	return e.Path + ": " + e.Problem
+}
+
+// A DecodeError says that a success holds something that makes no sense and that
+// must not be taken for a zero. The request did what it was to do: the error is
+// never [ErrOutcomeUnknown].
 //
-// A type's reader is put together once, by reflection, and kept. It reads every
-// type that users may decode into; types that have a decoding method of their
-// own, and the few that the API has no form for, go to encoding/json.
+// It stands beside the value where there is one: beside a resource with a price
+// or currency that can't be read, and beside a [Page] with such an item. Without
+// a value it stands for an item of a list that can't be read at all. All goes on
+// behind it if the caller does.
+type DecodeError struct {
+	// Operation is what was asked for, such as "calls.get"; empty for errors of
+	// encoding/json.
+	Operation string
+	// AccountSID is the account that the request acted on.
+	AccountSID string
+	// RequestID is Twilio's name for the request (RQ…), for its support.
+	RequestID string
+	// Attempts is how often the request was sent.
+	Attempts int
+	// Fields are the fields of the value that can't be read.
+	Fields []FieldError
+	// Cursor is the page of the list that the item is on, for Resume. It holds
+	// the list's filters, so it is kept out of JSON and logs.
+	Cursor string `json:"-"`
 
-// errEmptyDocument is the cause of the error for a body with nothing in it.
-const errEmptyDocument sentinel = "the document is empty"
-
-// A decodeError says which part of a document makes no sense. Neither path nor
-// problem quotes the document: values may be phone numbers or tokens, and so
-// may names that aren't names of our fields.
-type decodeError struct {
-	path    string // such as calls[3].price, empty for the whole document
-	problem string
-	cause   error
+	cause *error // a pointer, like TransportError's
 }
 
-func (e *decodeError) Error() string {
-	if e.path == "" {
-		return e.problem
+// maxFields bounds how many fields an error's text and a log line name.
+const maxFields = 5
+
+// Error names the fields.
+func (e *DecodeError) Error() string {
+	s := "twilio: "
+	if e.Operation != "" {
+		s += e.Operation + ": "
 	}
-	return e.path + ": " + e.problem
+	return s + "can't read " + fieldList(e.Fields) + errorSuffix(e.RequestID, e.Attempts, false)
 }
 
-func (e *decodeError) Unwrap() error { return e.cause }
+func fieldList(fields []FieldError) string {
+	var texts []string
+	for _, f := range fields[:min(len(fields), maxFields)] {
+		texts = append(texts, f.Error())
+	}
+	if more := len(fields) - maxFields; more > 0 {
+		texts = append(texts, "and "+strconv.Itoa(more)+" more")
+	}
+	return strings.Join(texts, "; ")
+}
 
-// withPath adds a step to the path of an error on its way out.
-func withPath(step string, err error) error {
-	if e, ok := errors.AsType[*decodeError](err); ok {
-		if e.path != "" && e.path[0] != '[' {
-			step += "."
+// Unwrap returns what a decoding method of the caller's own types returned, if
+// one did.
+func (e *DecodeError) Unwrap() error {
+	if e.cause == nil {
+		return nil
+	}
+	return *e.cause
+}
+
+// LogValue makes slog print the error as a group.
+func (e *DecodeError) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("operation", e.Operation),
+		slog.String("account", e.AccountSID),
+		slog.String("fields", fieldList(e.Fields)),
+		slog.String("request_id", e.RequestID),
+		slog.Int("attempts", e.Attempts),
+	)
+}
+
+// decodeError makes an error of problems.
+func (inv *invocation) decodeError(problems []*lenient.ValueError) *DecodeError {
+	e := &DecodeError{
+		Operation:  inv.operation,
+		AccountSID: inv.account,
+		RequestID:  inv.header.Get("Twilio-Request-Id"),
+		Attempts:   inv.attempts,
+		Fields:     fieldErrors(problems),
+	}
+	var causes []error
+	for _, p := range problems {
+		causes = append(causes, p.Cause)
+	}
+	if cause := errors.Join(causes...); cause != nil {
+		e.cause = &cause
+	}
+	return e
+}
+
+func fieldErrors(problems []*lenient.ValueError) []FieldError {
+	fields := make([]FieldError, len(problems))
+	for i, p := range problems {
+		fields[i] = FieldError{Path: p.Path, Problem: p.Text}
+	}
+	return fields
+}
+
+// hasValue reports whether an error stands beside a value or in its place.
+func hasValue(err error) bool {
+	_, ok := errors.AsType[*DecodeError](err)
+	return err == nil || ok
+}
+
+// isMoney reports whether a problem is one of an amount or of its currency.
+func isMoney(p *lenient.ValueError) bool {
+	t := p.Type
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	field := p.Path[strings.LastIndexByte(p.Path, '.')+1:]
+	return t == reflect.TypeFor[decimal.NullDecimal]() || t == reflect.TypeFor[decimal.Decimal]() || field == "price_unit" || field == "currency"
+}
+
+func isDate(p *lenient.ValueError) bool { return p.Type == reflect.TypeFor[time.Time]() }
+
+// An identity says how a resource of a type is told from a document that is none:
+// by its sid; or, where the type has none, by any of its fields that the body of
+// an error hasn't got too.
+type identity struct {
+	fields []int
+	name   string
+}
+
+func identityOf(t reflect.Type) identity {
+	id := identity{name: "any of its fields"}
+	if t.Kind() != reflect.Struct {
+		return id
+	}
+	for i := range t.NumField() {
+		switch name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name {
+		case "sid":
+			return identity{[]int{i}, "a sid"}
+		case "code", "message", "more_info", "status", "details":
+		default:
+			id.fields = append(id.fields, i)
 		}
-		e.path = step + e.path
 	}
-	return err
+	return id
 }
 
-// decode fills v, a pointer, from one JSON document. Members that the document
-// doesn't have are left as they are; null, and "" for what isn't a string, set
-// the zero value. Of members with one name the last wins. After an error v may
-// be filled in part.
-func decode(body []byte, v any) error {
-	target := reflect.ValueOf(v)
-	if target.Kind() != reflect.Pointer || target.IsNil() {
-		return &decodeError{problem: fmt.Sprintf("can't decode into %T: want a pointer that isn't nil", v)}
-	}
-	read := readerOf(target.Type().Elem())
-	return readDocument(body, func(d *jsonReader) error {
-		_, err := read(d, target.Elem())
-		return err
-	})
+func (id identity) isIn(v reflect.Value) bool {
+	return v.Kind() != reflect.Struct || slices.ContainsFunc(id.fields, func(i int) bool { return !v.Field(i).IsZero() })
 }
 
-// decodePage reads one page of a list: items of a type are in the member that
-// list names, beside the URI of the next page, "" if there is none. The items
-// are pointers.
-func decodePage(body []byte, list string, item reflect.Type) (items []any, nextPageURI string, err error) {
-	err = readDocument(body, func(d *jsonReader) error {
-		found := false
-		_, err := d.object("an object with a list", func(name []byte) (err error) {
-			switch string(name) {
-			case list:
-				found = true
-				items, err = readItems(d, item)
-				return withPath(list, err)
-			case "next_page_uri":
-				_, err = readString(d, reflect.ValueOf(&nextPageURI).Elem())
-				return withPath("next_page_uri", err)
-			case "meta": // of the lists of other products
-				meta := struct {
-					NextPageURL string `json:"next_page_url"`
-				}{nextPageURI}
-				_, err = readerOf(reflect.TypeOf(meta))(d, reflect.ValueOf(&meta).Elem())
-				nextPageURI = meta.NextPageURL
-				return withPath("meta", err)
-			default:
-				return d.Skip()
-			}
-		})
-		if err == nil && !found {
-			err = &decodeError{path: list, problem: "want a list, but the document has none"}
-		}
-		return err
-	})
+func (id identity) missing() string { return "want a resource with " + id.name + ", got none" }
+
+// readResource reads the resource that was asked for into v, a pointer to a
+// struct. A document that isn't the resource is an error.
+func (r *request) readResource(inv *invocation, v any) error {
+	problems, err := lenient.Unmarshal(inv.body.Bytes(), v)
 	if err != nil {
-		return nil, "", err
+		return err
 	}
-	return items, strings.Clone(nextPageURI), nil // no part of an item's text
+	inv.unreadable = problems
+	target := reflect.ValueOf(v).Elem()
+	if id := identityOf(target.Type()); !id.isIn(target) {
+		return safeError(id.missing())
+	}
+	if !slices.ContainsFunc(problems, r.isStrict) {
+		return nil
+	}
+	return inv.decodeError(problems)
 }
 
-func readItems(d *jsonReader, item reflect.Type) (items []any, err error) {
-	read := readerOf(item)
-	d.isList = true
-	_, err = d.array("a list", func(int) error {
-		v := reflect.New(item)
-		some, err := read(d, v.Elem())
-		if err == nil && !some {
-			err = &decodeError{problem: "want an item of the list, got nothing"}
-		}
-		items = append(items, v.Interface())
+// withStrictFields makes every field that makes no sense an error, for workflows
+// that decide by them.
+func withStrictFields() RequestOption { return func(c *requestConfig) { c.strict = true } }
+
+// isStrict reports whether a problem is an error for the caller.
+func (r *request) isStrict(p *lenient.ValueError) bool { return r.config.strict || isMoney(p) }
+
+// readInto reads whatever there is into a type of the caller's. What its fields
+// mean isn't known here, so that each problem is an error.
+func (inv *invocation) readInto(v any) (err error) {
+	if inv.unreadable, err = lenient.Unmarshal(inv.body.Bytes(), v); err != nil {
 		return err
-	})
+	}
+	if len(inv.unreadable) == 0 {
+		return nil
+	}
+	return inv.decodeError(inv.unreadable)
+}
+
+// An oddItem stands in a page for an item that can't be read in full, where that
+// is an error.
+type oddItem struct {
+	item any // nil where it can't be read at all
+	err  *DecodeError
+	// undated says that the item may be inside of the list's range of dates or
+	// outside.
+	undated bool
+}
+
+// unpack returns what All yields for an item of a page.
+func unpack(item any) (any, error) {
+	if odd, ok := item.(*oddItem); ok {
+		return odd.item, odd.err
+	}
+	return item, nil
+}
+
+// readable is an item of a page as far as it can be read; nil for not at all.
+func readable(item any) any {
+	if odd, ok := item.(*oddItem); ok {
+		return odd.item
+	}
+	return item
+}
+
+// nextPage is where lists have the URI of the next page: those of the API, and
+// those of other products.
+const nextPage = "next_page_uri meta.next_page_url"
+
+// readPage reads the page of the list at a URI. The items are pointers, or
+// oddItems.
+func (q *query) readPage(inv *invocation, uri string, remaining int) (lenient.Page, error) {
+	r := q.first
+	list := r.list
+	if list == "" {
+		var err error
+		if list, err = listMember(inv.body.Bytes()); err != nil {
+			return lenient.Page{}, err
+		}
+	}
+	p, problems, err := lenient.UnmarshalPage(inv.body.Bytes(), list, nextPage, r.item)
+	if err != nil {
+		return p, err
+	}
+	id := identityOf(r.item)
+	for i, item := range p.Items {
+		if item != nil && !id.isIn(reflect.ValueOf(item).Elem()) {
+			p.Items[i] = nil
+			path := list + "[" + strconv.Itoa(i) + "]"
+			problems = append(problems, &lenient.ValueError{Path: path, Text: id.missing(), Item: i})
+		}
+	}
+	if len(problems) == 0 {
+		return p, nil
+	}
+	slices.SortStableFunc(problems, func(a, b *lenient.ValueError) int { return cmp.Compare(a.Item, b.Item) })
+	inv.unreadable = problems
+	for cursor := q.cursor(uri, remaining); len(problems) > 0; {
+		i := problems[0].Item
+		n := slices.IndexFunc(problems, func(p *lenient.ValueError) bool { return p.Item != i })
+		if n < 0 {
+			n = len(problems)
+		}
+		odd := &oddItem{item: p.Items[i], undated: q.isUndated(p.Items[i], problems[:n])}
+		if odd.item == nil || odd.undated || slices.ContainsFunc(problems[:n], r.isStrict) {
+			odd.err = inv.decodeError(problems[:n])
+			odd.err.Cursor = cursor
+			p.Items[i] = odd
+		}
+		problems = problems[n:]
+	}
+	return p, nil
+}
+
+// isUndated reports whether an item lacks a date that its list has a range of,
+// because that can't be read.
+func (q *query) isUndated(item any, problems []*lenient.ValueError) bool {
+	if item == nil || !q.isRanged() || !slices.ContainsFunc(problems, isDate) {
+		return false
+	}
+	for i, t := range item.(dated).dates() {
+		if t.IsZero() && !q.ranges[i].isOpen() {
+			return true
+		}
+	}
+	return false
+}
+
+// takeItems returns the items of the page that can be read, and an error for
+// those that can't, or not in full. They are the caller's to keep or to let go.
+func (p *page) takeItems() (items []any, err error) {
+	var all *DecodeError
+	for _, item := range p.items {
+		if odd, ok := item.(*oddItem); ok {
+			item = odd.item
+			p.odd = p.items
+			if all == nil {
+				all = new(*odd.err)
+				err = all
+			} else {
+				all.Fields = slices.Concat(all.Fields, odd.err.Fields)
+			}
+		}
+		if item != nil {
+			items = append(items, item)
+		}
+	}
+	p.items = nil
 	return items, err
 }
 
-// A jsonReader reads one JSON document.
-type jsonReader struct {
-	*jx.Decoder
-	tolerant bool            // of text that isn't Unicode
-	isList   bool            // so that the items are alike
-	text     strings.Builder // see keep
-	textSize int
-	members  []textMember                // of the text map read last
-	orders   map[*structReader][]*member // of the structs read last
+// report tells the caller and the log what of a success makes no sense.
+func (r *request) report(ctx context.Context, inv *invocation) {
+	if len(inv.unreadable) == 0 {
+		return
+	}
+	fields := fieldErrors(inv.unreadable)
+	if r.config.meta != nil {
+		r.config.meta.Unreadable = fields
+	}
+	if logger := r.client.shared.transport.logger; logger != nil {
+		logger.LogAttrs(ctx, slog.LevelWarn, "twilio response with fields that can't be read",
+			slog.String("operation", inv.operation),
+			slog.String("account", inv.account),
+			slog.String("fields", fieldList(fields)),
+			slog.String("request_id", inv.header.Get("Twilio-Request-Id")),
+		)
+	}
 }
 
-type textMember struct{ name, text string }
-
-// readDocument hands the one value of a document to read.
-func readDocument(body []byte, read func(*jsonReader) error) error {
-	if len(bytes.TrimSpace(body)) == 0 {
-		return &decodeError{problem: errEmptyDocument.Error(), cause: errEmptyDocument}
+// unmarshal reads Twilio's JSON, or what json.Marshal has made of a resource, for
+// the UnmarshalJSON of v. What makes no sense is an error, since there is no other
+// way to tell of it; all else is filled in.
+func unmarshal(data []byte, v any) error {
+	if string(data) == "null" {
+		return nil // by convention
 	}
-	d := &jsonReader{
-		Decoder:  jx.DecodeBytes(body),
-		tolerant: !utf8.Valid(body),
-		textSize: min(len(body), maxTextSize),
-	}
-	err := read(d)
-	if err == nil {
-		if err = d.Skip(); errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			return &decodeError{problem: "want one document, got something after it"}
-		}
-	}
-	if _, ok := errors.AsType[*decodeError](err); ok {
-		return err
-	}
-	return badJSON(body)
-}
-
-// badJSON says where a document is no JSON, which encoding/json tells exactly. A
-// document that is right up to its end goes on to the NUL that is put there.
-func badJSON(body []byte) error {
-	e, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(append(bytes.Clone(body), 0), new(json.RawMessage)))
+	problems, err := lenient.Unmarshal(data, v)
 	switch {
-	case !ok, json.Valid(body):
-		return &decodeError{problem: "not JSON"}
-	case int(e.Offset) > len(body):
-		return &decodeError{problem: "the document is cut off", cause: io.ErrUnexpectedEOF}
+	case err != nil:
+		return &DecodeError{Fields: []FieldError{{Problem: safeDescription(err)}}}
+	case len(problems) > 0:
+		return new(invocation).decodeError(problems)
 	default:
-		return &decodeError{problem: fmt.Sprintf("not JSON from byte %d on", e.Offset-1)}
+		return nil
 	}
-}
-
-// object reads an object: each is called to read each member's value. The name is
-// valid until then. It reports false for what stands for nothing.
-func (d *jsonReader) object(want string, each func(name []byte) error) (bool, error) {
-	if some, err := d.enter(jx.Object, want); !some {
-		return false, err
-	}
-	members, err := d.ObjIter()
-	for err == nil && members.Next() {
-		err = each(members.Key())
-	}
-	return true, firstError(err, members.Err())
-}
-
-// array reads an array: each is called to read each element. It reports false
-// for what stands for nothing.
-func (d *jsonReader) array(want string, each func(i int) error) (bool, error) {
-	if some, err := d.enter(jx.Array, want); !some {
-		return false, err
-	}
-	elements, err := d.ArrIter()
-	for i := 0; err == nil && elements.Next(); i++ {
-		if err = each(i); err != nil {
-			err = withPath(fmt.Sprintf("[%d]", i), err)
-		}
-	}
-	return true, firstError(err, elements.Err())
-}
-
-// enter finds out whether an object or an array comes next. It reports false,
-// with the value read, for what stands for nothing: null, "", and [], which is
-// how PHP writes an empty object.
-func (d *jsonReader) enter(kind jx.Type, want string) (bool, error) {
-	got := d.Next()
-	if got == kind {
-		return true, nil
-	}
-	value, err := d.Raw()
-	if err != nil {
-		return false, err
-	}
-	switch {
-	case got == jx.Null, string(value) == `""`:
-		return false, nil
-	case got == jx.Array && len(bytes.TrimSpace(value[1:len(value)-1])) == 0:
-		return false, nil
-	}
-	return false, typeMismatch(want, got)
-}
-
-// scalar reads what isn't text but may be written as a string. It returns nil
-// for null and for blank strings. The result is valid until the next read.
-func (d *jsonReader) scalar(want string) ([]byte, jx.Type, error) {
-	switch kind := d.Next(); kind {
-	case jx.Null:
-		return nil, kind, d.Null()
-	case jx.String:
-		text, err := d.StrBytes()
-		if text = bytes.TrimSpace(text); len(text) == 0 {
-			return nil, kind, err
-		}
-		return text, kind, err
-	case jx.Object, jx.Array:
-		return nil, kind, firstError(d.Skip(), typeMismatch(want, kind))
-	default:
-		value, err := d.Raw()
-		return value, kind, err
-	}
-}
-
-// maxTextSize is about the text of one call, so that who keeps one string of a
-// page keeps about one item's text alive and not the page's.
-const maxTextSize = 2 << 10
-
-// keep returns text as a string. Strings are parts of larger ones, to save an
-// allocation for each.
-func (d *jsonReader) keep(text []byte) string {
-	if len(text) == 0 {
-		return "" // and no part of anything
-	}
-	if d.tolerant && !utf8.Valid(text) {
-		return string([]rune(string(text))) // with U+FFFD for what can't be understood
-	}
-	if len(text) > d.text.Cap()-d.text.Len() {
-		if len(text) > d.textSize/4 {
-			return string(text)
-		}
-		d.text.Reset()
-		d.text.Grow(d.textSize)
-	}
-	start := d.text.Len()
-	d.text.Write(text)
-	return d.text.String()[start:]
-}
-
-func typeMismatch(want string, got jx.Type) error {
-	what := "a string that is not one"
-	switch got {
-	case jx.Number:
-		what = "a number that is not one"
-	case jx.Bool:
-		what = "true or false"
-	case jx.Object:
-		what = "an object"
-	case jx.Array:
-		what = "an array"
-	}
-	return &decodeError{problem: "want " + want + ", got " + what}
 }

@@ -1,11 +1,14 @@
-package twilio
+package twilio_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
-	"maps"
+	"log/slog"
+	"net/http"
 	"reflect"
 	"runtime"
 	"slices"
@@ -14,508 +17,423 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-type ugly string
-
-// An uglyItem has a field of every kind that the types of this package have.
-type uglyItem struct {
-	Text     string              `json:"text"`
-	Enum     ugly                `json:"enum"`
-	Int      int                 `json:"int"`
-	Int64    int64               `json:"int64"`
-	Small    int8                `json:"small"`
-	Uint     uint                `json:"uint"`
-	Float    float64             `json:"float"`
-	Float32  float32             `json:"float32"`
-	Bool     bool                `json:"bool,omitempty"`
-	Time     time.Time           `json:"time"`
-	Price    decimal.NullDecimal `json:"price"`
-	Amount   decimal.Decimal     `json:"amount"`
-	Secret   Secret              `json:"secret"`
-	Texts    map[string]string   `json:"texts"`
-	Details  map[string]any      `json:"details"`
-	Counts   map[ugly]int        `json:"counts"`
-	Any      any                 `json:"any"`
-	Struct   uglyStruct          `json:"struct"`
-	Pointer  *uglyStruct         `json:"pointer"`
-	TextPtr  *string             `json:"text_ptr"`
-	IntPtr   *int                `json:"int_ptr"`
-	List     []string            `json:"list"`
-	Structs  []uglyStruct        `json:"structs"`
-	Pointers []*uglyStruct       `json:"pointers"`
-	Raw      json.RawMessage     `json:"raw"`
-	Hidden   string              `json:"-"`
-	SMS      bool                `json:"sms" also:"SMS Sms"`
-}
-
-type uglyStruct struct {
-	N    int         `json:"n"`
-	Next *uglyStruct `json:"next"`
-}
-
-// julyEvening is the date of the examples in Twilio's documentation.
-var julyEvening = time.Date(2015, time.July, 30, 20, 0, 0, 0, time.UTC)
-
-func TestDecodeForms(t *testing.T) {
+// TestOddFields: a field that makes no sense costs that field. The resource is the
+// caller's, and what is wrong is in ResponseMeta and in the log; a price or a
+// currency is an error beside the resource.
+func TestOddFields(t *testing.T) {
 	t.Parallel()
-	price := func(text string) decimal.NullDecimal { return decimal.NewNullDecimal(decimal.RequireFromString(text)) }
-	for _, test := range []struct {
-		json string
-		want uglyItem
+	const canary = "+15005550173 words"
+	for _, tt := range []struct {
+		field, value string
+		problem      string
+		money        bool
 	}{
-		{`{}`, uglyItem{}},
-		{`{"unknown":{"deep":[1,{"x":"]}"}]},"text":"a"}`, uglyItem{Text: "a"}},
-		{`{"TEXT":"a","Text":"b"}`, uglyItem{}},
-		{`{"text":"a","text":"b"}`, uglyItem{Text: "b"}},
-		{"\n { \"text\" :\t\"a\" , \"int\" : 1 } \n", uglyItem{Text: "a", Int: 1}},
-		{`{"te\u0078t":"a"}`, uglyItem{Text: "a"}},
-
-		{`{"text":"Ahoy \"there\" \u2603 \ud83d\ude00\n"}`, uglyItem{Text: "Ahoy \"there\" ☃ 😀\n"}},
-		{`{"text":15}`, uglyItem{Text: "15"}},
-		{`{"text":-0.0300}`, uglyItem{Text: "-0.0300"}},
-		{`{"text":true}`, uglyItem{Text: "true"}},
-		{`{"text":" a "}`, uglyItem{Text: " a "}},
-		{"{\"text\":\"a\xffb\",\"enum\":\"\xc3\"}", uglyItem{Text: "a\uFFFDb", Enum: "\uFFFD"}},
-		{`{"text":"a\ud800b"}`, uglyItem{Text: "a\uFFFDb"}},
-		{`{"enum":"not-invented-yet"}`, uglyItem{Enum: "not-invented-yet"}},
-		{`{"enum":3}`, uglyItem{Enum: "3"}},
-
-		{`{"int":15,"int64":15,"small":15,"uint":15}`, uglyItem{Int: 15, Int64: 15, Small: 15, Uint: 15}},
-		{`{"int":"15","int64":"15","small":"15","uint":"15"}`, uglyItem{Int: 15, Int64: 15, Small: 15, Uint: 15}},
-		{`{"int":15.0,"int64":"15.0","small":1e2,"uint":"1E3"}`, uglyItem{Int: 15, Int64: 15, Small: 100, Uint: 1000}},
-		{`{"int":" 15 ","int64":"+15","small":"-15"}`, uglyItem{Int: 15, Int64: 15, Small: -15}},
-		{`{"int64":9223372036854775807,"uint":18446744073709551615}`, uglyItem{Int64: 1<<63 - 1, Uint: 1<<64 - 1}},
-		{`{"int64":"-9223372036854775808.0"}`, uglyItem{Int64: -1 << 63}},
-		{`{"float":37.84}`, uglyItem{Float: 37.84}},
-		{`{"float":"-122.460000"}`, uglyItem{Float: -122.46}},
-
-		{`{"bool":true}`, uglyItem{Bool: true}},
-		{`{"bool":"true"}`, uglyItem{Bool: true}},
-		{`{"bool":"True"}`, uglyItem{Bool: true}},
-		{`{"bool":1}`, uglyItem{Bool: true}},
-		{`{"bool":"false"}`, uglyItem{}},
-		{`{"sms":true}`, uglyItem{SMS: true}},
-		{`{"SMS":true}`, uglyItem{SMS: true}},
-		{`{"Sms":true}`, uglyItem{SMS: true}},
-		{`{"sMS":true}`, uglyItem{}},
-
-		{`{"time":"Thu, 30 Jul 2015 20:00:00 +0000"}`, uglyItem{Time: julyEvening}},
-		{`{"time":"2015-07-30T20:00:00Z"}`, uglyItem{Time: julyEvening}},
-		{`{"time":"2015-07-30"}`, uglyItem{Time: julyEvening.Truncate(24 * time.Hour)}},
-
-		{`{"price":"-0.03000"}`, uglyItem{Price: price("-0.03000")}},
-		{`{"price":-0.03000}`, uglyItem{Price: price("-0.03000")}},
-		{`{"price":2192.84855,"amount":"1e-3"}`, uglyItem{Price: price("2192.84855"), Amount: decimal.New(1, -3)}},
-		{`{"price":0}`, uglyItem{Price: price("0")}},
-		{`{"price":"123456789012345678901234567890.123456789"}`, uglyItem{Price: price("123456789012345678901234567890.123456789")}},
-
-		{`{"secret":"s"}`, uglyItem{Secret: newSecret("s")}},
-		{`{"texts":{"a":"b","c":1,"d":null}}`, uglyItem{Texts: map[string]string{"a": "b", "c": "1", "d": ""}}},
-		{`{"texts":{}}`, uglyItem{Texts: map[string]string{}}},
-		{`{"details":{"a":[1,"b",null]}}`, uglyItem{Details: map[string]any{"a": []any{1.0, "b", nil}}}},
-		{`{"counts":{"a":"1","b":2}}`, uglyItem{Counts: map[ugly]int{"a": 1, "b": 2}}},
-		{`{"any":"a"}`, uglyItem{Any: "a"}},
-		{`{"any":{"t":{},"t":[]}}`, uglyItem{Any: map[string]any{"t": []any{}}}},
-		{`{"struct":{"n":"1","next":{"next":{"n":3}}}}`, uglyItem{Struct: uglyStruct{1, &uglyStruct{0, &uglyStruct{N: 3}}}}},
-		{`{"pointer":{"n":1}}`, uglyItem{Pointer: &uglyStruct{N: 1}}},
-		{`{"text_ptr":"","int_ptr":"0"}`, uglyItem{TextPtr: new(""), IntPtr: new(0)}},
-		{`{"list":["a",1,null]}`, uglyItem{List: []string{"a", "1", ""}}},
-		{`{"list":[]}`, uglyItem{List: []string{}}},
-		{`{"structs":[{"n":1},null],"pointers":[{"n":1},null]}`, uglyItem{Structs: []uglyStruct{{N: 1}, {}}, Pointers: []*uglyStruct{{N: 1}, nil}}},
-		{`{"raw":{"a": 1}}`, uglyItem{Raw: json.RawMessage(`{"a": 1}`)}},
-		{`{"Hidden":"a","-":"b"}`, uglyItem{}},
+		{"status", `{}`, "want a string, got an object", false},
+		{"duration", `"1 min"`, "want a whole number, got a string that is not one", false},
+		{"duration", `1.5`, "want a whole number, got a number that is not one", false},
+		{"start_time", `"yesterday"`, "want a date, got a string that is not one", false},
+		{"date_created", `true`, "want a date, got true or false", false},
+		{"subresource_uris", `17`, "want an object, got a number that is not one", false},
+		{"to", `["` + canary + `"]`, "want a string, got an array", false},
+		{"price", `"` + canary + `"`, "want a decimal number, got a string that is not one", true},
+		{"price", `{}`, "want a decimal number, got an object", true},
+		{"price_unit", `[7]`, "want a string, got an array", true},
 	} {
-		var got uglyItem
-		if err := decode([]byte(test.json), &got); err != nil {
-			t.Errorf("%s: %v", test.json, err)
-		} else if !equalItems(got, test.want) {
-			t.Errorf("%s: got %+v", test.json, got)
+		body := fmt.Sprintf(`{"sid":"CA1","from":"a","%s":%s,"direction":"inbound"}`, tt.field, tt.value)
+		for name, call := range map[string]func(context.Context, *twilio.Client, ...twilio.RequestOption) (*twilio.Call, error){
+			"get": func(ctx context.Context, c *twilio.Client, opts ...twilio.RequestOption) (*twilio.Call, error) {
+				return c.Calls.Get(ctx, callSID, opts...)
+			},
+			"create": func(ctx context.Context, c *twilio.Client, opts ...twilio.RequestOption) (*twilio.Call, error) {
+				return c.Calls.Create(ctx, twilio.CallCreateParams{To: "+15005550006", From: "+15005550006", TwiML: "<Response/>"}, opts...)
+			},
+			"update": func(ctx context.Context, c *twilio.Client, opts ...twilio.RequestOption) (*twilio.Call, error) {
+				return c.Calls.Update(ctx, callSID, twilio.CallUpdateParams{TwiML: new("<Response/>")}, opts...)
+			},
+		} {
+			var log bytes.Buffer
+			var meta twilio.ResponseMeta
+			client := newClient(t, newScript(t, respond(200, body, "Twilio-Request-Id", "RQ1")), twilio.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+			got, err := call(t.Context(), client, twilio.WithResponseInto(&meta))
+			if got == nil || got.SID != "CA1" || got.From != "a" || got.Direction != "inbound" {
+				t.Fatalf("%s: %s: got %+v, %v", name, body, got, err)
+			}
+			for field := range reflect.TypeFor[twilio.Call]().Fields() {
+				if field.Tag.Get("json") == tt.field && !reflect.ValueOf(*got).FieldByIndex(field.Index).IsZero() {
+					t.Errorf("%s: %s: %s isn't zero", name, body, field.Name)
+				}
+			}
+			want := []twilio.FieldError{{Path: tt.field, Problem: tt.problem}}
+			if !slices.Equal(meta.Unreadable, want) {
+				t.Errorf("%s: %s: got %v", name, body, meta.Unreadable)
+			}
+			if text := log.String(); !strings.Contains(text, "level=WARN") || !strings.Contains(text, tt.field+": "+tt.problem) || strings.Contains(text, "5005550173") {
+				t.Errorf("%s: %s: the log has %s", name, body, text)
+			}
+			e, ok := errors.AsType[*twilio.DecodeError](err)
+			switch {
+			case !tt.money && err != nil:
+				t.Errorf("%s: %s: %v", name, body, err)
+			case tt.money && (!ok || !slices.Equal(e.Fields, want) || e.Operation != "calls."+name || e.RequestID != "RQ1" || e.Attempts != 1 || e.AccountSID != mainSID):
+				t.Errorf("%s: %s: got %#v", name, body, err)
+			case errors.Is(err, twilio.ErrOutcomeUnknown) || tt.money && strings.Contains(err.Error(), "5005550173"):
+				t.Errorf("%s: %s: got %v", name, body, err)
+			}
 		}
 	}
 }
 
-func equalItems(a, b uglyItem) bool {
-	if !a.Amount.Equal(b.Amount) || a.Amount.Exponent() != b.Amount.Exponent() || a.Secret.Reveal() != b.Secret.Reveal() {
-		return false
-	}
-	a.Amount, b.Amount, a.Secret, b.Secret = decimal.Decimal{}, decimal.Decimal{}, Secret{}, Secret{}
-	return reflect.DeepEqual(a, b)
+// oddPage has items that can't be read, in full or at all, among others.
+const oddPage = `{"messages":[
+	{"sid":"SM1","price":"-0.01","price_unit":"USD","date_sent":"Thu, 30 Jul 2015 20:00:00 +0000"},
+	{"sid":"SM2","price":"-0.01","price_unit":"USD","error_code":"abc","date_sent":"Thu, 30 Jul 2015 19:00:00 +0000"},
+	null,
+	{"sid":"SM3","price":"cheap","price_unit":"USD","date_sent":"Thu, 30 Jul 2015 18:00:00 +0000"},
+	{"price":"-0.01","price_unit":"USD"},
+	"x",
+	{"sid":"SM4","price":"-0.02","price_unit":"USD","date_sent":"Thu, 30 Jul 2015 17:00:00 +0000"}],
+	"next_page_uri":null}`
+
+var oddPageProblems = []twilio.FieldError{
+	{Path: "messages[1].error_code", Problem: "want a whole number, got a string that is not one"},
+	{Path: "messages[2]", Problem: "want an item of the list, got nothing"},
+	{Path: "messages[3].price", Problem: "want a decimal number, got a string that is not one"},
+	{Path: "messages[4]", Problem: "want a resource with a sid, got none"},
+	{Path: "messages[5]", Problem: "want an object, got a string that is not one"},
 }
 
-// Null, "" and a missing member are the same thing, whatever the kind, and
-// leave nothing of what was in the field before.
-func TestDecodeNothing(t *testing.T) {
+// TestOddItems: a list goes on behind an item that makes no sense, and says so.
+func TestOddItems(t *testing.T) {
 	t.Parallel()
-	for field := range reflect.TypeFor[uglyItem]().Fields() {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		forms := []string{"null", `""`, `" "`}
-		switch {
-		case name == "-":
+	july := time.Date(2015, 7, 30, 0, 0, 0, 0, time.UTC)
+	all := func(ctx context.Context, c *twilio.Client, opts ...twilio.RequestOption) (texts []string) {
+		for m, err := range c.Messages.All(ctx, twilio.MessageListParams{DateSentAfter: july, DateSentBefore: july.AddDate(0, 0, 1)}, opts...) {
+			text := "none"
+			if m != nil {
+				text = m.SID
+			}
+			if e, ok := errors.AsType[*twilio.DecodeError](err); ok {
+				text += " " + e.Fields[0].Path
+				if e.Cursor == "" || e.Operation != "messages.list" {
+					t.Errorf("got %+v", e)
+				}
+			} else if err != nil {
+				text += " " + err.Error()
+			}
+			texts = append(texts, text)
+		}
+		return texts
+	}
+	want := []string{"SM1", "SM2", "none messages[2]", "SM3 messages[3].price", "none messages[4]", "none messages[5]", "SM4"}
+	for name, opts := range map[string][]twilio.RequestOption{"in one go": nil, "by day": {twilio.WithParallelism(2)}} {
+		if got := all(t.Context(), newClient(t, newScript(t, respond(200, oddPage))), opts...); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+
+	t.Run("a page", func(t *testing.T) {
+		t.Parallel()
+		var meta twilio.ResponseMeta
+		first := strings.Replace(oddPage, `"next_page_uri":null`, `"next_page_uri":"/2010-04-01/Accounts/`+mainSID+`/Messages.json?PageToken=1"`, 1)
+		client := newClient(t, newScript(t, respond(200, first), respond(200, oddPage)))
+		page, err := client.Messages.List(t.Context(), twilio.MessageListParams{}, twilio.WithResponseInto(&meta))
+		for range 2 {
+			e, ok := errors.AsType[*twilio.DecodeError](err)
+			if !ok || !slices.Equal(e.Fields, oddPageProblems[1:]) {
+				t.Fatalf("got %v", err)
+			}
+			if len(page.Items) != 4 || page.Items[2].SID != "SM3" || page.Items[2].Price.Valid || page.Items[3].SID != "SM4" {
+				t.Errorf("got %v", page.Items)
+			}
+			if !slices.Equal(page.Unreadable, oddPageProblems) || !slices.Equal(meta.Unreadable, oddPageProblems) {
+				t.Errorf("got %v and %v", page.Unreadable, meta.Unreadable)
+			}
+			var got []string
+			if !page.HasNext() { // the second
+				for m, err := range page.All(t.Context()) {
+					got = append(got, fmt.Sprint(m != nil, err != nil))
+				}
+				if want := []string{"true false", "true false", "false true", "true true", "false true", "false true", "true false"}; !slices.Equal(got, want) {
+					t.Errorf("All of the page: %q", got)
+				}
+				return
+			}
+			page, err = page.Next(t.Context())
+		}
+	})
+
+	t.Run("one odd value alone", func(t *testing.T) {
+		t.Parallel()
+		const body = `{"messages":[{"sid":"SM1","error_code":"abc"}]}`
+		page, err := newClient(t, newScript(t, respond(200, body))).Messages.List(t.Context(), twilio.MessageListParams{})
+		if err != nil || len(page.Items) != 1 || len(page.Unreadable) != 1 {
+			t.Errorf("got %v, %v", page, err)
+		}
+	})
+
+	t.Run("a bill", func(t *testing.T) {
+		t.Parallel()
+		sum, err := newClient(t, newScript(t, respond(200, oddPage))).Messages.Spend(t.Context(), twilio.MessageListParams{})
+		if _, ok := errors.AsType[*twilio.DecodeError](err); !ok || sum != nil {
+			t.Errorf("got %v, %v", sum, err)
+		}
+		const body = `{"messages":[{"sid":"SM1","price":"-0.01","price_unit":"USD","error_code":"abc"}]}`
+		sum, err = newClient(t, newScript(t, respond(200, body))).Messages.Spend(t.Context(), twilio.MessageListParams{})
+		if err != nil || !sum.Totals["USD"].Equal(decimal.New(1, -2)) {
+			t.Errorf("got %v, %v", sum, err)
+		}
+	})
+
+	// It may be in the range or not: neither is it dropped in silence, nor taken.
+	t.Run("a date that decides", func(t *testing.T) {
+		t.Parallel()
+		const body = `{"messages":[{"sid":"SM1","date_sent":"soon"},{"sid":"SM2","date_sent":"Thu, 30 Jul 2015 17:00:00 +0000","date_created":"soon"}]}`
+		got := all(t.Context(), newClient(t, newScript(t, respond(200, body))))
+		if want := []string{"SM1 messages[0].date_sent", "SM2"}; !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
+	})
+
+	t.Run("stopping", func(t *testing.T) {
+		t.Parallel()
+		n := 0
+		for _, err := range newClient(t, newScript(t, respond(200, oddPage))).Messages.All(t.Context(), twilio.MessageListParams{}) {
+			if n++; err != nil {
+				break
+			}
+		}
+		if n != 3 {
+			t.Errorf("%d items", n)
+		}
+	})
+}
+
+// TestEnsureIsStrict: a subaccount whose name can't be read may be the one.
+func TestEnsureIsStrict(t *testing.T) {
+	t.Parallel()
+	const body = `{"accounts":[{"sid":"AC1","owner_account_sid":"AC2","friendly_name":{"a":1},"status":"active"}]}`
+	_, _, err := newClient(t, newScript(t, respond(200, body))).Accounts.Ensure(t.Context(), "Submarine")
+	if _, ok := errors.AsType[*twilio.DecodeError](err); !ok {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestNoResource: a success without the resource is none, for every operation that
+// returns one, and never a second attempt.
+func TestNoResource(t *testing.T) {
+	t.Parallel()
+	const fault = `{"code":20404,"message":"not found","more_info":"https://www.twilio.com/docs/errors/20404","status":404,"details":{"a":1}}`
+	for _, op := range operations.All {
+		if strings.HasPrefix(op.Verb(), "Delete") {
 			continue
-		case name == "any" || name == "raw" || name == "text_ptr":
-			forms = forms[:0] // have a use for "", and for null in part
-		case name == "text" || name == "enum" || name == "secret":
-			forms = forms[:2]
-		case field.Type.Kind() == reflect.Map || field.Type.Kind() == reflect.Slice || name == "struct" || name == "pointer":
-			forms = forms[:2]
-			if name == "details" || name == "texts" || name == "struct" || name == "pointer" {
-				forms = append(forms, "[]", "[ ]")
-			}
 		}
-		for _, form := range forms {
-			got := uglyItem{
-				Text: "x", Enum: "x", Int: 1, Int64: 1, Small: 1, Uint: 1, Float: 1, Float32: 1, Bool: true, Time: julyEvening,
-				Price: decimal.NewNullDecimal(decimal.New(1, 0)), Amount: decimal.New(1, 0), Secret: newSecret("x"),
-				Texts: map[string]string{"x": "x"}, Details: map[string]any{"x": "x"}, Counts: map[ugly]int{"x": 1},
-				Struct: uglyStruct{N: 1}, Pointer: &uglyStruct{}, IntPtr: new(1), List: []string{"x"},
-				Structs: []uglyStruct{{}}, Pointers: []*uglyStruct{{}}, SMS: true,
+		for _, body := range []string{`{}`, `null`, `[]`, `""`, fault, `{"sid":null}`, `{"sid":""}`, `{"unknown":1}`} {
+			w := newMockAPI(t)
+			w.respondToAll(200, body)
+			v, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), op.FilledParams()[0])
+			e, ok := errors.AsType[*twilio.TransportError](err)
+			if !ok || e.Attempts != 1 || !reflect.ValueOf(v).IsNil() {
+				t.Errorf("%s: %s: got %v, %v", op.ID, body, v, err)
 			}
-			if err := decode([]byte(`{"`+name+`":`+form+`}`), &got); err != nil {
-				t.Errorf("%s: %s: %v", name, form, err)
-			} else if v := reflect.ValueOf(got).FieldByIndex(field.Index); !v.IsZero() {
-				t.Errorf("%s: %s: got %v", name, form, v)
+			_, keyed := urlFields(op.ParamsType())["IdempotencyKey"]
+			creates := strings.HasPrefix(op.ID, "Create") && !keyed ||
+				slices.Contains([]string{"UpdateCall", "UpdateConference", "UpdateMember", "UpdateParticipant", "PromoteAuthToken", "CloneBundle"}, op.ID)
+			creates = creates && !strings.HasPrefix(op.ID, "CreateMessagingServiceP") && !strings.HasPrefix(op.ID, "CreateMessagingServiceS") && !strings.HasPrefix(op.ID, "CreateMessagingServiceA") // 21710 tells
+			if errors.Is(err, twilio.ErrOutcomeUnknown) != creates {
+				t.Errorf("%s: %s: got %v", op.ID, body, err)
 			}
 		}
 	}
 }
 
-// Nonsense is an error that names the field and keeps the value to itself.
-func TestDecodeNonsense(t *testing.T) {
+// TestDoIsStrict: what the fields of a caller's type mean isn't known, so each
+// that can't be read is an error, beside all the others.
+func TestDoIsStrict(t *testing.T) {
 	t.Parallel()
-	const canary = "+15005550006"
-	for _, test := range []struct{ json, want string }{
-		{`{"text":{"a":"` + canary + `"}}`, "text: want a string, got an object"},
-		{`{"text":["` + canary + `"]}`, "text: want a string, got an array"},
-		{`{"secret":{}}`, "secret: want a string, got an object"},
-		{`{"int":"abc"}`, "int: want a whole number, got a string that is not one"},
-		{`{"int":15.5}`, "int: want a whole number, got a number that is not one"},
-		{`{"int":"+1 500 555"}`, "int: want a whole number, got a string that is not one"},
-		{`{"int":true}`, "int: want a whole number, got true or false"},
-		{`{"int":{}}`, "int: want a whole number, got an object"},
-		{`{"int":9223372036854775808}`, "int: want a whole number, got a number that is not one"},
-		{`{"int":1e999999999}`, "int: want a whole number, got a number that is not one"},
-		{`{"small":128}`, "small: want a whole number, got a number that is not one"},
-		{`{"uint":-1}`, "uint: want a whole number that isn't negative, got a number that is not one"},
-		{`{"float":"Inf"}`, "float: want a number, got a string that is not one"},
-		{`{"float":"0x10"}`, "float: want a number, got a string that is not one"},
-		{`{"float":1e999}`, "float: want a number, got a number that is not one"},
-		{`{"float32":1e300}`, "float32: want a number, got a number that is not one"},
-		{`{"bool":"yes"}`, "bool: want true or false, got a string that is not one"},
-		{`{"bool":2}`, "bool: want true or false, got a number that is not one"},
-		{`{"time":"` + canary + `"}`, "time: want a date, got a string that is not one"},
-		{`{"time":1438286400}`, "time: want a date, got a number that is not one"},
-		{`{"time":true}`, "time: want a date, got true or false"},
-		{`{"price":"` + canary + `x"}`, "price: want a decimal number, got a string that is not one"},
-		{`{"price":"NaN"}`, "price: want a decimal number, got a string that is not one"},
-		{`{"price":1e999999999}`, "price: want a decimal number, got a number that is not one"},
-		{`{"price":"1e-99999"}`, "price: want a decimal number, got a string that is not one"},
-		{`{"price":` + strings.Repeat("1", 2000) + `}`, "price: want a decimal number, got a number that is not one"},
-		{`{"price":[]}`, "price: want a decimal number, got an array"},
-		{`{"texts":"a"}`, "texts: want an object, got a string that is not one"},
-		{`{"texts":["a"]}`, "texts: want an object, got an array"},
-		{`{"texts":{"` + canary + `":{}}}`, "texts.*: want a string, got an object"},
-		{`{"counts":{"` + canary + `":"x"}}`, "counts.*: want a whole number, got a string that is not one"},
-		{`{"list":{}}`, "list: want a list, got an object"},
-		{`{"list":["a",[]]}`, "list[1]: want a string, got an array"},
-		{`{"structs":[{},{"next":{"n":"x"}}]}`, "structs[1].next.n: want a whole number, got a string that is not one"},
-		{`{"pointer":3}`, "pointer: want an object, got a number that is not one"},
-		{`[1]`, "want an object, got an array"},
-		{`"<html>"`, "want an object, got a string that is not one"},
-		{`{} {}`, "want one document, got something after it"},
-		{`{}x`, "not JSON from byte 2 on"},
-		{`<html>` + canary, "not JSON from byte 0 on"},
-		{`{"text":"a","text" "b"}`, "not JSON from byte 19 on"},
-		{`{"text":"` + canary, "the document is cut off"},
-		{`{"text":"a",`, "the document is cut off"},
-		{strings.Repeat(`{"pointer":{"next":`, 1) + strings.Repeat(`{"next":`, 20000), "not JSON from byte"},
-		{`{"unknown":` + strings.Repeat(`[`, 20000), "not JSON from byte"},
-	} {
-		var got uglyItem
-		err := decode([]byte(test.json), &got)
-		if _, ok := errors.AsType[*decodeError](err); !ok {
-			t.Errorf("%.80s: got %v", test.json, err)
-			continue
-		}
-		if !strings.HasPrefix(err.Error(), test.want) {
-			t.Errorf("%.80s: got %v\nwant %s", test.json, err, test.want)
-		}
-		if strings.Contains(err.Error(), canary) {
-			t.Errorf("%.80s: the error quotes the value: %v", test.json, err)
-		}
+	const path = "/2010-04-01/Accounts/" + mainSID + "/Queues.json"
+	var queue struct {
+		SID   string    `json:"sid"`
+		Size  int       `json:"current_size"`
+		Wait  float64   `json:"average_wait_time"`
+		Since time.Time `json:"date_created"`
+	}
+	var meta twilio.ResponseMeta
+	s := newScript(t, respond(200, `{"sid":"QU1","current_size":"many","average_wait_time":3,"date_created":[]}`), respond(200, `null`))
+	client := newClient(t, s)
+	err := client.Do(t.Context(), "GET", path, nil, &queue, twilio.WithResponseInto(&meta))
+	if e, ok := errors.AsType[*twilio.DecodeError](err); !ok || len(e.Fields) != 2 || e.Fields[0].Path != "current_size" || len(meta.Unreadable) != 2 {
+		t.Errorf("got %v, %v", err, meta.Unreadable)
+	}
+	if queue.SID != "QU1" || queue.Wait != 3 {
+		t.Errorf("got %+v", queue)
+	}
+	if err := client.Do(t.Context(), "GET", path, nil, &queue); err == nil || !strings.Contains(err.Error(), "want an object") {
+		t.Errorf("got %v", err)
 	}
 }
 
-func TestDecodeEmptyAndCutOff(t *testing.T) {
+// TestDoIntoResources: resources are read by Do as by their services, also where
+// a caller's type has one embedded and so inherits its UnmarshalJSON.
+func TestDoIntoResources(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{"", " \r\n"} {
-		if err := decode([]byte(body), new(uglyItem)); !errors.Is(err, errEmptyDocument) {
-			t.Errorf("%q: got %v", body, err)
+	const path = "/2010-04-01/Accounts/" + mainSID + "/Calls/CA1.json"
+	const body = `{"sid":"CA1","duration":"15","price":"-0.03","start_time":"Thu, 30 Jul 2015 20:00:00 +0000","extra":"x"}`
+	type row struct {
+		twilio.Call
+		Extra string `json:"extra"`
+	}
+	var call twilio.Call
+	var extended row
+	var list struct {
+		Calls []*row `json:"calls"`
+	}
+	client := newClient(t, newScript(t, respond(200, body), respond(200, body), respond(200, `{"calls":[`+body+`]}`)))
+	for _, out := range []any{&call, &extended, &list} {
+		if err := client.Do(t.Context(), "GET", path, nil, out); err != nil {
+			t.Fatal(err)
 		}
 	}
-	const whole = `{"text":"aé\n","int":-15,"structs":[{"n":null}],"bool":true}`
-	for n := 1; n < len(whole); n++ {
-		err := decode([]byte(whole[:n]), new(uglyItem))
-		if !errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errEmptyDocument) {
-			t.Errorf("%s: got %v", whole[:n], err)
+	for _, got := range []twilio.Call{call, extended.Call, list.Calls[0].Call} {
+		if got.SID != "CA1" || got.Duration != 15 || got.StartTime.IsZero() || !got.Price.Valid {
+			t.Errorf("got %+v", got)
 		}
+	}
+	if extended.Extra != "x" || list.Calls[0].Extra != "x" {
+		t.Errorf("got %+v, %+v", extended, *list.Calls[0])
 	}
 }
 
-// What users hand to Client.Do.
-func TestDecodeIntoUserTypes(t *testing.T) {
-	t.Parallel()
-	type Base struct {
-		SID     string    `json:"sid"`
-		Created time.Time `json:"date_created"`
-	}
-	type recording struct {
-		Base
-		SID      int           `json:"sid"` // hides the one in Base
-		Duration time.Duration `json:"duration"`
-		Channels [2]int        `json:"channels"`
-		Days     [1]time.Time  `json:"days"`
-		Text     upper         `json:"text"`
-		Body     []byte        `json:"body"`
-		Plain    string
-		private  string //nolint:unused // as users have, and nothing may set
-	}
-	var got recording
-	err := decode([]byte(`{"sid":"7","date_created":"Thu, 30 Jul 2015 20:00:00 +0000","duration":"3","channels":[1,2],
-		"days":["Thu, 30 Jul 2015 20:00:00 +0000"],"text":"abc","body":"YWhveQ==","Plain":"p","private":"x"}`), &got)
-	want := recording{
-		Base: Base{Created: julyEvening}, SID: 7, Duration: 3, Channels: [2]int{1, 2}, Days: [1]time.Time{julyEvening},
-		Text: "ABC", Body: []byte("ahoy"), Plain: "p",
-	}
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v, %v", got, err)
-	}
+// upperText decodes itself. It wants a letter first.
+type upperText string
 
-	var loose any
-	if err := decode([]byte(`{"a":[1,null]}`), &loose); err != nil || !reflect.DeepEqual(loose, map[string]any{"a": []any{1.0, nil}}) {
-		t.Errorf("got %v, %v", loose, err)
-	}
-	var dates map[string]time.Time
-	if err := decode([]byte(`{"a":"2015-07-30","b":""}`), &dates); err != nil || !maps.Equal(dates, map[string]time.Time{"a": julyEvening.Truncate(24 * time.Hour), "b": {}}) {
-		t.Errorf("got %v, %v", dates, err)
-	}
-	var raw json.RawMessage
-	if err := decode([]byte(` [1, 2] `), &raw); err != nil || string(raw) != "[1, 2]" {
-		t.Errorf("got %s, %v", raw, err)
-	}
-	var texts []string
-	if err := decode([]byte(`["a"]`), &texts); err != nil || !slices.Equal(texts, []string{"a"}) {
-		t.Errorf("got %v, %v", texts, err)
-	}
+var errNoLetter = errors.New("no letter")
 
-	var own struct {
-		Texts []upper `json:"texts"`
+func (u *upperText) UnmarshalText(text []byte) error {
+	if text[0] < 'A' {
+		return errNoLetter
 	}
-	err = decode([]byte(`{"texts":["a","+15005550006"]}`), &own)
-	if !errors.Is(err, errLower) || err.Error() != "texts[1]: doesn't fit the Go type twilio.upper" {
-		t.Errorf("got %v", err)
-	}
-	type hidden struct{ Text string }
-	var pointed struct {
-		*Base
-		*hidden // nobody but its package can set it
-
-		Own    *upper      `json:"own"`
-		Counts map[int]int `json:"counts"`
-	}
-	if err := decode([]byte(`{"counts":{"1":2},"Text":"x","own":null}`), &pointed); err != nil || pointed.Base != nil || pointed.hidden != nil || pointed.Own != nil || pointed.Counts[1] != 2 {
-		t.Errorf("got %+v, %v", pointed, err)
-	}
-	if err := decode([]byte(`{"date_created":"2015-07-30","sid":3}`), &pointed); err != nil || pointed.SID != "3" || pointed.Created.IsZero() {
-		t.Errorf("got %+v, %v", pointed, err)
-	}
-	if err := decode([]byte(`{"counts":{"1":5005550006.5}}`), &pointed); err == nil || err.Error() != "counts: doesn't fit the Go type map[int]int" || errors.Unwrap(err) != nil {
-		t.Errorf("got %v", err)
-	}
-	var self Embedded
-	if err := decode([]byte(`{"n":1}`), &self); err != nil || self.N != 1 {
-		t.Errorf("got %+v, %v", self, err)
-	}
-	var short struct {
-		Days [1]time.Time `json:"days"`
-	}
-	if err := decode([]byte(`{"days":["",""]}`), &short); err == nil || err.Error() != "days: want a list of at most 1, got more" {
-		t.Errorf("got %v", err)
-	}
-	if err := decode([]byte(`{"days":["+15005550006"]}`), &short); err == nil || err.Error() != "days[0]: want a date, got a string that is not one" {
-		t.Errorf("got %v", err)
-	}
-	for _, v := range []any{nil, recording{}, (*recording)(nil), 3} {
-		if err := decode([]byte(`{}`), v); err == nil {
-			t.Errorf("no error for %T", v)
-		}
-	}
-}
-
-// Embedded embeds itself, as Go allows.
-type Embedded struct {
-	*Embedded
-	N int `json:"n"`
-}
-
-// upper decodes itself. It wants a letter first.
-type upper string
-
-var errLower = errors.New("no letter")
-
-func (u *upper) UnmarshalText(text []byte) error {
-	if text[0] < 'a' {
-		return errLower
-	}
-	*u = upper(bytes.ToUpper(text))
+	*u = upperText(bytes.ToUpper(text))
 	return nil
 }
 
-func TestDecodePage(t *testing.T) {
+// TestDecodeErrorsWrap: the error of a decoding method of the caller's can be
+// found.
+func TestDecodeErrorsWrap(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		json string
-		want []int
-		next string
-		err  string
-	}{
-		{`{"page":0,"calls":[{"n":1},{"n":"2"}],"next_page_uri":"/2010-04-01/x?Page=1\u0026PageToken=PT"}`, []int{1, 2}, "/2010-04-01/x?Page=1&PageToken=PT", ""},
-		{`{"next_page_uri":"/y","calls":[{"n":1}]}`, []int{1}, "/y", ""},
-		{`{"calls":[{"n":1}],"next_page_uri":null,"num_pages":1,"total":1,"last_page_uri":"/z"}`, []int{1}, "", ""},
-		{`{"calls":[{"n":1}],"uri":"/x"}`, []int{1}, "", ""},
-		{`{"calls":[]}`, nil, "", ""},
-		{`{"calls":null,"next_page_uri":""}`, nil, "", ""},
-		{"{\"calls\":[{\"n\":1},{\"x\":\"\xff\"}]}", []int{1, 0}, "", ""},
-		{`{"messages":[]}`, nil, "", "calls: want a list, but the document has none"},
-		{`null`, nil, "", "calls: want a list, but the document has none"},
-		{`[{"n":1}]`, nil, "", "want an object with a list, got an array"},
-		{`{"calls":{"n":1}}`, nil, "", "calls: want a list, got an object"},
-		{`{"calls":[{"n":1},null]}`, nil, "", "calls[1]: want an item of the list, got nothing"},
-		{`{"calls":[{},{},{},{"n":"x"}]}`, nil, "", "calls[3].n: want a whole number, got a string that is not one"},
-		{`{"calls":[],"next_page_uri":{}}`, nil, "", "next_page_uri: want a string, got an object"},
-		{`{"calls":[{"n":1}]`, nil, "", "the document is cut off"},
-		{`{"calls":[]}]`, nil, "", "not JSON from byte 12 on"},
-		{``, nil, "", "the document is empty"},
-	} {
-		items, next, err := decodePageOf[uglyStruct]([]byte(test.json), "calls")
-		var got []int
-		for _, item := range items {
-			got = append(got, item.N)
-		}
-		text := ""
-		if err != nil {
-			text = err.Error()
-		}
-		if text != test.err || !slices.Equal(got, test.want) || next != test.next {
-			t.Errorf("%s: got %v, %q, %v", test.json, got, next, err)
-		}
+	var out struct {
+		A, B upperText
+	}
+	err := newClient(t, newScript(t, respond(200, `{"A":"a","B":"+15005550173"}`))).Do(t.Context(), "GET", "/2010-04-01/x", nil, &out)
+	if !errors.Is(err, errNoLetter) || out.A != "A" || strings.Contains(err.Error()+fmt.Sprintf("%+v", err), "5550173") {
+		t.Errorf("got %v, %+v", err, out)
+	}
+	if text := new(twilio.DecodeError).Error(); text == "" || errors.Unwrap(new(twilio.DecodeError)) != nil {
+		t.Errorf("a made-up error is %q", text)
 	}
 }
 
-// decodePageOf is decodePage with a type.
-func decodePageOf[T any](body []byte, list string) (items []*T, nextPageURI string, err error) {
-	untyped, next, err := decodePage(body, list, reflect.TypeFor[T]())
-	for _, item := range untyped {
-		items = append(items, item.(*T))
-	}
-	return items, next, err
-}
-
-// Items expect the members of the item before; they may have others.
-func TestDecodePageOfDifferentItems(t *testing.T) {
+// TestDecodeErrorText: the text names the first fields, and how many more there
+// are.
+func TestDecodeErrorText(t *testing.T) {
 	t.Parallel()
-	items, _, err := decodePageOf[uglyItem]([]byte(`{"x":[{"text":"a","int":1,"texts":{"k":"1"}},
-		{"new":0,"int":2,"text":"b","texts":{"l":"2","k":"3"}},{"texts":{},"text":"c"},{"sms":true,"SMS":false,"sms":true,"int":4}]}`), "x")
-	want := []uglyItem{
-		{Text: "a", Int: 1, Texts: map[string]string{"k": "1"}}, {Text: "b", Int: 2, Texts: map[string]string{"l": "2", "k": "3"}},
-		{Text: "c", Texts: map[string]string{}}, {SMS: true, Int: 4},
+	e := &twilio.DecodeError{Operation: "calls.get", RequestID: "RQ1", Attempts: 2, Fields: slices.Repeat([]twilio.FieldError{{Path: "price", Problem: "is odd"}}, 9)}
+	if want := "twilio: calls.get: can't read " + strings.Repeat("price: is odd; ", 5) + "and 4 more (2 attempts) [RQ1]"; e.Error() != want {
+		t.Errorf("got %q", e.Error())
 	}
-	if err != nil || len(items) != len(want) {
-		t.Fatal(items, err)
-	}
-	for i, item := range items {
-		if !equalItems(*item, want[i]) {
-			t.Errorf("%d: got %+v", i, *item)
-		}
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "error", e)
+	if !strings.Contains(log.String(), `"error":{"operation":"calls.get","account":"","fields":"price: is odd; `) {
+		t.Errorf("got %s", log.String())
 	}
 }
 
-// Who keeps a string of one item mustn't keep the page in memory.
-//
-//nolint:paralleltest // measures memory
-func TestDecodedStringsAreNotThePage(t *testing.T) {
-	const pages, size = 20, 1 << 20
-	item := `{"text":"` + strings.Repeat("x", 100) + `"},`
-	body := []byte(`{"x":[` + strings.TrimSuffix(strings.Repeat(item, size/len(item)), ",") + `]}`)
-	kept := make([]string, pages)
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	for i := range kept {
-		items, _, err := decodePageOf[uglyStructWithText](body, "x")
+// TestUnmarshalJSON: encoding/json reads every resource, from Twilio's JSON and
+// from what json.Marshal makes of it.
+func TestUnmarshalJSON(t *testing.T) {
+	t.Parallel()
+	w := newMockAPI(t)
+	for _, op := range operations.All {
+		if op.Verb() != "Get" && op.Verb() != "Create" {
+			continue
+		}
+		body := `{"sid":"XX1","account_sid":"AC1","call_sid":"CA1","country_code":"US","url":"https://example.com","date_created":"Thu, 30 Jul 2015 20:00:00 +0000","duration":"15",` +
+			`"price":"-0.03","balance":"1.50","auth_token":"s3cret","capabilities":{"SMS":"true","voice":true},"current_value":"7","num_media":"2"}`
+		if strings.Contains(op.ID, "MessagingService") { // which lists its capabilities
+			body = strings.Replace(body, `"capabilities":{"SMS":"true","voice":true},`, "", 1)
+		}
+		w.respondToAll(200, body)
+		want, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), op.FilledParams()[0])
 		if err != nil {
 			t.Fatal(err)
 		}
-		kept[i] = items[i].Text
+		got := reflect.New(reflect.TypeOf(want).Elem()).Interface()
+		if err := json.Unmarshal([]byte(body), got); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v, %v", op.ID, got, err)
+		}
+		stored, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := reflect.New(reflect.TypeOf(want).Elem()).Interface()
+		if err := json.Unmarshal(stored, again); err != nil {
+			t.Errorf("%s: %v", op.ID, err)
+		}
+		if restored, err := json.Marshal(again); err != nil || !bytes.Equal(restored, stored) {
+			t.Errorf("%s: got %s, %v\nwant %s", op.ID, restored, err, stored)
+		}
 	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > size/2 {
-		t.Errorf("%d strings of 100 bytes keep %d bytes", pages, grown)
+
+	var accounts []twilio.Account
+	err := json.Unmarshal([]byte(`[{"sid":"AC1","auth_token":"s3cret","date_created":"Thu, 30 Jul 2015 20:00:00 +0000"},null]`), &accounts)
+	if err != nil || len(accounts) != 2 || accounts[0].AuthToken.Reveal() != "s3cret" || accounts[0].DateCreated.IsZero() {
+		t.Errorf("got %+v, %v", accounts, err)
+	}
+	var account twilio.Account
+	err = json.Unmarshal([]byte(`{"sid":"AC1","date_created":"soon","friendly_name":"x"}`), &account)
+	if e, ok := errors.AsType[*twilio.DecodeError](err); !ok || e.Error() != "twilio: can't read date_created: want a date, got a string that is not one" || account.FriendlyName != "x" {
+		t.Errorf("got %+v, %v", account, err)
+	}
+	if err := json.Unmarshal([]byte(`[]`), &account); err == nil {
+		t.Error("an array is read as an account")
+	}
+}
+
+// TestKeptSIDs: who keeps the SIDs of a list keeps the SIDs.
+//
+//nolint:paralleltest // measures memory
+func TestKeptSIDs(t *testing.T) {
+	const pages, items = 20, 1000
+	var page strings.Builder
+	for i := range items {
+		sid := fmt.Sprintf("CA%032d", i)
+		fmt.Fprintf(&page, `,{"sid":"%s","account_sid":"%s","to":"+15005550006","subresource_uris":{"events":"/2010-04-01/Accounts/%[2]s/Calls/%[1]s/Events.json",`+
+			`"recordings":"/2010-04-01/Accounts/%[2]s/Calls/%[1]s/Recordings.json"}}`, sid, mainSID)
+	}
+	body := `{"calls":[` + page.String()[1:] + `]}`
+	client := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+	}))
+	kept := make([]string, 0, pages*items)
+	keep := func(pages int) {
+		for range pages {
+			for call, err := range client.Calls.All(t.Context(), twilio.CallListParams{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept = append(kept, call.SID)
+			}
+		}
+	}
+	keep(1) // what the client keeps isn't measured
+	kept = kept[:0]
+	grown := heapGrowth(func() { keep(pages) })
+	if got := grown / (pages * items); got > 60 || len(kept) != pages*items {
+		t.Errorf("a kept SID takes %d bytes", got)
 	}
 	runtime.KeepAlive(kept)
-}
-
-type uglyStructWithText struct {
-	Text string `json:"text"`
-}
-
-// What is allocated is in proportion to the body: no exponent, depth, name or
-// date makes more of a few bytes.
-func allocationsInProportion(t *testing.T, body []byte, decode func()) {
-	t.Helper()
-	// An item in a list can be empty, so its type's size counts for 3 bytes.
-	if got, most := allocated(decode), uint64(1<<20+2000*len(body)); got > most {
-		t.Errorf("%d bytes allocated for %d", got, len(body))
-	}
-}
-
-// allocated is how many bytes a function allocates.
-func allocated(do func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
-}
-
-func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{
-		`{"text":"a\u0041","int":"15","price":"-0.03","time":"Thu, 30 Jul 2015 20:00:00 +0000","texts":{"a":"b"},"list":["a"]}`,
-		`{"x":[{"structs":[{"n":1.0}],"pointer":{"next":{"n":"1e3"}},"any":[{}],"counts":{"a":1}},{"SMS":"true"}],"next_page_uri":"/x"}`,
-		`{"price":1e9999,"int":1e9999,"uint":"1e-9999","float":"1e308"}`,
-		"{\"text\":\"\xff\",\"raw\":[null],\"secret\":\"s\"}", `{"texts":[]}`, `""`, `null`, `[[[[`,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		keep := bytes.Clone(body)
-		for _, v := range []any{new(uglyItem), new(Call), new(Account), new(Message), new(IncomingPhoneNumber), new(AvailablePhoneNumber), new(UsageRecord), new(any)} {
-			var err error
-			allocationsInProportion(t, body, func() { err = decode(body, v) })
-			if _, ok := errors.AsType[*decodeError](err); err != nil && !ok {
-				t.Errorf("%T: %v", err, err)
-			}
-			if err == nil && !json.Valid(body) {
-				t.Errorf("%T: no error for what isn't JSON", v)
-			}
-		}
-		items, _, err := decodePageOf[uglyItem](body, "x")
-		if _, ok := errors.AsType[*decodeError](err); err != nil && (!ok || items != nil) {
-			t.Errorf("%T: %v", err, err)
-		}
-		if !bytes.Equal(body, keep) {
-			t.Error("the body was changed")
-		}
-	})
 }

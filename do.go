@@ -15,7 +15,8 @@ import (
 // one of another product, such as "https://studio.twilio.com/v2/Flows". form goes
 // into the query of a GET or DELETE and into the body otherwise. out is filled from
 // the response's JSON; an [io.Writer] gets the body as it comes, of any size; nil
-// takes nothing.
+// takes nothing. Any field that makes no sense is left zero and is a
+// [*DecodeError].
 //
 // A client that acts on a subaccount refuses paths of other accounts. On the hosts
 // of products credentials act on their own account, so that a client that has the
@@ -56,11 +57,11 @@ func (c *Client) Do(ctx context.Context, method, path string, form url.Values, o
 		r.download = &download{to: writer, progress: r.config.progress}
 		return r.do(ctx, nil)
 	}
-	return r.do(ctx, func(body []byte) error {
-		if len(body) == 0 { // 204: there is nothing to fill out from
+	return r.do(ctx, func(inv *invocation) error {
+		if inv.body.Len() == 0 { // 204: there is nothing to fill out from
 			return nil
 		}
-		return decode(body, out)
+		return inv.readInto(out)
 	})
 }
 

@@ -249,7 +249,7 @@ func TestDownloadTime(t *testing.T) {
 				}
 				_ = w.Close()
 			}()
-			return &http.Response{StatusCode: 200, Body: body, ContentLength: -1, Request: r}, nil
+			return &http.Response{StatusCode: http.StatusOK, Body: body, ContentLength: -1, Request: r}, nil
 		}
 	}
 	synctest.Test(t, func(t *testing.T) {

@@ -1,5 +1,5 @@
 // Package twilio is a client for Twilio's REST API (2010-04-01), made for
-// companies that give each of their customers a subaccount: to provision it,
+// companies that assign each of their customers a subaccount: to provision it,
 // act in it, bill it, suspend it, move its phone numbers and close it.
 //
 //	client, err := twilio.NewClient(twilio.AuthToken(accountSID, authToken))
@@ -8,16 +8,16 @@
 //	call, err := sub.Calls.Create(ctx, twilio.CallCreateParams{From: from, To: to, URL: url})
 //
 // Each resource of the API is a service of [Client], with the verbs Create,
-// Get, Update, Delete, List, All and Resume where the API has them, and verbs
-// of intent that are built from these: [AccountService.Ensure],
-// [AccountService.Suspend], [AccountService.Close], [AccountService.ForEach],
+// Get, Update, Delete, List, All and Resume where the API has them, and workflows
+// that are built from these: [AccountService.Ensure], [AccountService.Suspend],
+// [AccountService.Close], [AccountService.ForEach],
 // [IncomingPhoneNumberService.Transfer], [CallService.EndAll],
-// [CallService.Spend] and others. [Client.Do] requests what has no type here
-// yet, in the same way.
+// [CallService.Spend] and others. [Client.Do] makes requests that have no type
+// here yet, in the same way.
 //
 // In parameters for Create and List the zero value is left out. In those for
 // Update every field is a pointer: nil leaves alone, new("") clears. Package
-// twiliotest, beside this one, is a Twilio in memory to test programs against.
+// twiliotest, beside this one, is an in-memory Twilio to test programs against.
 //
 // # Accounts and credentials
 //
@@ -26,7 +26,7 @@
 // credentials, [Client.WithCredentials] one that has other credentials. Copies
 // share connections and change nothing of the client that they came from, so
 // that any number of goroutines can use any number of them. Client.Accounts
-// always speaks to the credentials' own account, whatever subaccount is chosen.
+// always acts on the credentials' own account, whatever subaccount is chosen.
 //
 //	credentials                   reach
 //	main account's AuthToken      the main account and all its subaccounts
@@ -46,12 +46,13 @@
 // # Lists
 //
 // All iterates over a list and fetches pages as they are needed; it ends after
-// the first error, and yields it. What was read before it is the caller's to
-// keep. List returns the first [Page], whose Next has the one after it.
+// the first error but a [*DecodeError], and yields it. What was read before it is
+// the caller's to keep. List returns the first [Page], whose Next has the one
+// after it.
 //
-// A cursor is a place in a list, as a text that outlives the process:
-// [Page.Cursor] is the page after this one, and the Cursor of an [*Error] or a
-// [*TransportError] is the page that failed. Resume goes on from there.
+// A cursor is a position in a list, as a string that outlives the process:
+// [Page.Cursor] is the page after this one, and the Cursor of an error is the page
+// that failed. Resume continues from there.
 //
 //	for call, err := range sub.Calls.All(ctx, twilio.CallListParams{StartTimeAfter: from, StartTimeBefore: to}) {
 //		if err != nil {
@@ -66,13 +67,14 @@
 //
 // # Errors
 //
-// Every error of a method that makes requests is, or wraps, one of three:
+// Every error of a method that makes requests is, or wraps, one of four:
 //
-//	*Error             Twilio answered with anything but success, be it JSON, HTML or nothing at all
-//	*TransportError    no whole answer came that could be understood
+//	*Error             Twilio responded with anything but success, be it JSON, XML, HTML or nothing at all
+//	*TransportError    no whole response came, or a success without the resource
+//	*DecodeError       the resource came, with a price that can't be read; or an item of a list can't be read
 //	*ParamError        it was refused here, and nothing was sent
 //
-// Verbs of intent that work on many things join one error for each that failed.
+// Workflows that work on many things join one error for each that failed.
 // [errors.AsType] finds the types, and [errors.Is] finds [ErrUnauthorized],
 // [ErrForbidden], [ErrNotFound], [ErrRateLimited], [ErrOutcomeUnknown], and the
 // cause of a TransportError, such as [context.DeadlineExceeded]. The Code
@@ -82,41 +84,66 @@
 //
 // No text of these errors holds a credential, a query or a body. Twilio's own
 // message, which is passed on as it came, may quote a phone number; the errors'
-// LogValue leaves it out.
+// LogValue leaves it out, also where errors are joined.
+//
+// # Responses that make no sense in part
+//
+// A response is read leniently: strings, numbers, null, "" and members that are
+// missing are all understood. A field that still makes no sense, such as a
+// duration of letters, is left zero, and everything else is read:
+//
+//	what can't be read                             one resource                    in a list
+//	a field                                        the resource, no error          the item, no error
+//	a price or a currency                          the resource and *DecodeError   the item and *DecodeError
+//	a date that a range of the list is about                                       the item and *DecodeError
+//	the SID, all of it, or it is something else    *TransportError                 *DecodeError in place of the item
+//	the list                                                                       *TransportError
+//
+// [ResponseMeta].Unreadable and [Page].Unreadable have the fields, and [WithLogger]
+// logs them as a warning. After a DecodeError All goes on with the next item if
+// its caller does; List returns the page beside it. Workflows and bills stop: a
+// price that can't be read is never a zero. [Client.Do] can't know what a field is
+// for, so that each is a DecodeError there.
+//
+// Every resource can be read by encoding/json as well, from Twilio's JSON and from
+// what json.Marshal has made of it. A struct that has a resource embedded inherits
+// its UnmarshalJSON, which knows no other fields: make it a field with a name.
 //
 // # Retries
 //
-// Twilio has no idempotency keys for these resources. So a request is sent
-// again only if it was certainly not processed, or if doing it twice is the
-// same as doing it once:
+// Few of Twilio's resources have idempotency keys: payments and user-defined
+// messages, whose creates with a key count as updates. So a request is retried
+// only if it was certainly not processed, or if doing it twice is the same as
+// doing it once:
 //
 //	what happened                                read, delete   update   create
 //	429 with code 20429 or without a code        yes            yes      yes
 //	no connection was made (DNS, dial, TLS)      yes            yes      yes
 //	500, 502, 503, 504                           yes            yes      never
-//	time-out, reset, answer that breaks off      yes            yes      never
+//	time-out, reset, response that breaks off    yes            yes      never
 //	all else, 429 with another code included     never          never    never
 //
-// Updates set absolute values, which makes them repeatable, except for one that
+// Updates set absolute values, so that they can be retried, except for one that
 // sends a call on to other instructions: it counts as a create. Where the
-// answer of an attempt was lost, a delete that then finds nothing has
+// response to an attempt was lost, a delete that then finds nothing has
 // succeeded, and a change of the status of an account, call or message, or of a
 // phone number's account, that is then refused looks whether it took effect.
 //
 // A create that may or may not have taken effect returns an error that is
-// [ErrOutcomeUnknown]: look before you repeat it. [WithIdempotent] makes one
-// request repeatable, where the caller knows better.
+// [ErrOutcomeUnknown]: look before you retry it. So does one whose success
+// doesn't have the resource. [WithIdempotent] lets one request be retried, where
+// the caller knows better.
 //
 // There are 3 retries ([WithMaxRetries]). Each waits for a random time below a
 // bound that begins at 500 ms and doubles up to 10 s ([WithRetryWait]), after
 // what a Retry-After header asks for. A longer Retry-After than that is not
 // waited for: it is returned as [Error].RetryAfter. An attempt, the reading of
-// its answer included, may take 31 s ([WithTimeout]). The context ends
+// its response included, may take 31 s ([WithTimeout]). The context ends
 // everything, waits included. Redirects are never followed.
 //
-// # Watching it
+// # Observability
 //
-// [WithLogger] logs a line for each attempt, [WithResponseInto] tells the
+// [WithLogger] logs a line for each attempt, [WithResponseInto] returns the
 // request's ID, its attempts and Twilio's headers, and [WithRateLimiter] holds
 // requests back. Tracing comes in through [WithHTTPClient]:
 // [OperationFromContext] names the operation to the RoundTripper.
@@ -131,7 +158,7 @@
 // in each currency by itself, and turn charges positive.
 //
 // Dates are in UTC, to the second, and zero where Twilio has none. Durations
-// are whole numbers in the unit that the field's documentation gives.
+// are whole numbers in the unit that the field's documentation states.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts for subaccounts,
 // https://www.twilio.com/docs/usage/api for the API and

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -18,17 +19,17 @@ type download struct {
 	written  int64
 }
 
-// brokenDownload says how far a download came.
-type brokenDownload struct {
+// downloadError says how far a download came.
+type downloadError struct {
 	written int64
 	cause   error
 }
 
-func (e *brokenDownload) Error() string {
+func (e *downloadError) Error() string {
 	return "the download ended after " + strconv.FormatInt(e.written, 10) + " bytes: " + safeDescription(e.cause)
 }
 
-func (e *brokenDownload) Unwrap() error { return e.cause }
+func (e *downloadError) Unwrap() error { return e.cause }
 
 // copy writes a body as it comes. moved is called for each part of it.
 func (d *download) copy(body io.Reader, total int64, moved func()) error {
@@ -43,17 +44,17 @@ func (d *download) copy(body io.Reader, total int64, moved func()) error {
 				writeErr = io.ErrShortWrite
 			}
 			if writeErr != nil {
-				return &brokenDownload{d.written, writeErr}
+				return &downloadError{d.written, writeErr}
 			}
 			if d.progress != nil {
 				d.progress(d.written, total)
 			}
 		}
 		switch {
-		case err == io.EOF: //nolint:errorlint // readers return it as it is
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil && d.written > 0:
-			return &brokenDownload{d.written, err}
+			return &downloadError{d.written, err}
 		case err != nil:
 			return err
 		}
@@ -63,8 +64,8 @@ func (d *download) copy(body io.Reader, total int64, moved func()) error {
 // withCause puts the reason for which a context of ours ended in the place of the
 // error that came of it.
 func withCause(err, cause error) error {
-	if e, ok := err.(*brokenDownload); ok { //nolint:errorlint // our own, as it is
-		return &brokenDownload{e.written, cause}
+	if e, ok := err.(*downloadError); ok { //nolint:errorlint // our own, as it is
+		return &downloadError{e.written, cause}
 	}
 	return cause
 }
@@ -92,11 +93,11 @@ func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Respo
 		to, err := from.Parse(location)
 		switch {
 		case err != nil:
-			return nil, safeText("a redirect leads to what isn't a URL; not followed")
+			return nil, safeError("a redirect leads to what isn't a URL; not followed")
 		case to.User != nil:
-			return nil, safeText("a redirect has credentials in its URL; not followed")
+			return nil, safeError("a redirect has credentials in its URL; not followed")
 		case to.Scheme != "https" && !(to.Scheme == "http" && from.Scheme == "http" && isLoopback(from.Hostname()) && isLoopback(to.Hostname())):
-			return nil, safeText("a redirect leads away from https; not followed")
+			return nil, safeError("a redirect leads away from https; not followed")
 		}
 		header := http.Header{"Accept": {"*/*"}, "User-Agent": r.Header["User-Agent"]}
 		next := (&http.Request{Method: http.MethodGet, URL: to, Host: to.Host, Header: header}).WithContext(r.Context())
@@ -106,5 +107,5 @@ func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Respo
 		from = to
 	}
 	_ = res.Body.Close()
-	return nil, safeText("there are more than " + strconv.Itoa(maxRedirects) + " redirects; not followed")
+	return nil, safeError("there are more than " + strconv.Itoa(maxRedirects) + " redirects; not followed")
 }

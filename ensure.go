@@ -1,58 +1,226 @@
 package twilio
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"log/slog"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Ensure returns the subaccount of exactly this name that isn't closed, and
-// makes it if there is none; created says which. It never takes the main
+// creates it if there is none; created says which. It never takes the main
 // account for a customer's, whatever its name. Two subaccounts of the name are a
-// [*ParamError] that lists their SIDs.
+// [*DuplicateAccountsError].
 //
-// Running it again after any error makes no second account: where the outcome
+// A name that begins or ends with white space, or has control characters, is
+// refused with a [*ParamError]: Twilio may store it trimmed, so that the next run
+// would not find the account and create another.
+//
+// Running it again after any error creates no second account: where the outcome
 // of a creation is unknown it looks before it goes on, and once more at the
 // beginning of the next run.
 //
 // Twilio keeps no names unique, so that two processes that run it for one name
 // at the same moment can both find nothing and both create. To be safe, let one
-// process at a time do it: hold a lock of your database on the customer's row,
-// say.
+// process at a time do it, with a lock on the customer's row of your database,
+// say. [AccountService.Duplicates] is the way out where it has happened.
+//
+// See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Ensure(ctx context.Context, friendlyName string) (account *Account, created bool, err error) {
 	const operation = "accounts.ensure"
-	if err := required("friendlyName", friendlyName); err != nil {
+	if err := firstError(s.ready(), checkComparable(friendlyName)); err != nil {
 		return nil, false, withOperation(operation, err)
 	}
-	account, found, err := s.findByName(ctx, friendlyName)
-	if found || err != nil {
+	account, err = s.findByName(ctx, friendlyName)
+	if account != nil || err != nil {
 		return account, false, withOperation(operation, err)
 	}
 	account, err = s.Create(ctx, AccountCreateParams{FriendlyName: friendlyName})
 	if errors.Is(err, ErrOutcomeUnknown) {
-		if account, found, lookErr := s.findByName(ctx, friendlyName); found && lookErr == nil {
-			return account, true, nil
+		if found, lookErr := s.findByName(ctx, friendlyName); found != nil && lookErr == nil {
+			return found, true, nil
 		}
 	}
 	return account, err == nil, err
 }
 
-// findByName finds the one open subaccount of a name.
-func (s *AccountService) findByName(ctx context.Context, friendlyName string) (account *Account, found bool, err error) {
-	var sids []string
-	for a, err := range s.All(ctx, AccountListParams{FriendlyName: friendlyName}) {
+// checkComparable refuses a name that may not come back as it was sent.
+func checkComparable(name string) error {
+	unseen := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
+	switch {
+	case name == "":
+		return required("friendlyName", name)
+	case strings.TrimFunc(name, unseen) != name:
+		return &ParamError{Field: "friendlyName", Reason: "begins or ends with white space, which Twilio may cut off; cut it off"}
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+		return &ParamError{Field: "friendlyName", Reason: "has control characters or isn't UTF-8, and may not come back as it is; leave them out"}
+	default:
+		return nil
+	}
+}
+
+// findByName finds the one open subaccount of a name, nil where there is none.
+func (s *AccountService) findByName(ctx context.Context, friendlyName string) (*Account, error) {
+	var found []*Account
+	for account, err := range s.openByName(ctx, friendlyName) {
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		if a.FriendlyName == friendlyName && a.Status != AccountStatusClosed && a.SID != a.OwnerAccountSID {
-			account = a
-			sids = append(sids, a.SID)
+		found = append(found, account)
+	}
+	switch len(found) {
+	case 0:
+		return nil, nil //nolint:nilnil // there is none, which is no error
+	case 1:
+		return found[0], nil
+	default:
+		return nil, &DuplicateAccountsError{FriendlyName: friendlyName, Accounts: oldestFirst(found)}
+	}
+}
+
+// openByName iterates over the open subaccounts of exactly this name.
+func (s *AccountService) openByName(ctx context.Context, friendlyName string) iter.Seq2[*Account, error] {
+	return func(yield func(*Account, error) bool) {
+		for a, err := range s.All(ctx, AccountListParams{FriendlyName: friendlyName}, withStrictFields()) {
+			other := err == nil && (a.FriendlyName != friendlyName || a.Status == AccountStatusClosed || a.SID == a.OwnerAccountSID)
+			if !other && !yield(a, err) {
+				return
+			}
 		}
 	}
-	if len(sids) > 1 {
-		return nil, false, &ParamError{Field: "friendlyName",
-			Reason: fmt.Sprintf("names %d open subaccounts (%s); rename or close all but one", len(sids), strings.Join(sids, ", "))}
+}
+
+func oldestFirst(accounts []*Account) []*Account {
+	slices.SortFunc(accounts, func(a, b *Account) int {
+		return cmp.Or(a.DateCreated.Compare(b.DateCreated), cmp.Compare(a.SID, b.SID))
+	})
+	return accounts
+}
+
+// DuplicateAccountsError says that several open subaccounts have the name that
+// [AccountService.Ensure] was called with. [AccountService.Duplicates] tells which
+// of them can be closed. It unwraps to a [*ParamError].
+type DuplicateAccountsError struct {
+	// FriendlyName is the name.
+	FriendlyName string
+	// Accounts are the subaccounts of this name that aren't closed, oldest first.
+	Accounts []*Account
+}
+
+// Error names the accounts by their SIDs, and not the customer.
+func (e *DuplicateAccountsError) Error() string { return e.paramError().Error() }
+
+// Unwrap returns the same as a [*ParamError].
+func (e *DuplicateAccountsError) Unwrap() error { return e.paramError() }
+
+// LogValue makes slog print the error as a group, without the name.
+func (e *DuplicateAccountsError) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("operation", "accounts.ensure"), slog.Any("accounts", e.sids()))
+}
+
+func (e *DuplicateAccountsError) sids() (sids []string) {
+	for _, account := range e.Accounts {
+		sids = append(sids, account.SID)
 	}
-	return account, len(sids) == 1, nil
+	return sids
+}
+
+func (e *DuplicateAccountsError) paramError() *ParamError {
+	return &ParamError{Operation: "accounts.ensure", Field: "friendlyName", Reason: fmt.Sprintf(
+		"names %d open subaccounts (%s; oldest first); close or rename all but one, see Duplicates", len(e.Accounts), some(e.sids()))}
+}
+
+// DuplicateAccount is one of several open subaccounts of a name.
+type DuplicateAccount struct {
+	// Account is the subaccount.
+	Account *Account
+	// Holds names what the account has or has done: "calls", "messages",
+	// "phone numbers", "short codes", "addresses", "caller IDs", "keys",
+	// "usage triggers". Empty for an account that has none of these.
+	Holds []string
+	// CanClose says that the account holds nothing, and that another of the name
+	// is the one to keep: the oldest that holds something, or the oldest.
+	CanClose bool
+}
+
+// Duplicates returns the open subaccounts of exactly this name, oldest first, with
+// what speaks against closing each. It changes nothing. To resolve a
+// [*DuplicateAccountsError], close those that can be closed:
+//
+//	duplicates, err := client.Accounts.Duplicates(ctx, name)
+//	…
+//	for _, d := range duplicates {
+//		if d.CanClose {
+//			_, err = client.Accounts.Close(ctx, d.Account.SID, twilio.CloseParams{})
+//			…
+//		}
+//	}
+//
+// Make sure that no process is setting one of them up at the moment. Where
+// several hold something, Duplicates can't choose: move what they hold, or rename
+// all but one.
+//
+// It makes 9 requests for each account. What lives beside this API, such as
+// messaging services and Studio flows, and what an account was configured with in
+// Twilio's Console, isn't looked for.
+func (s *AccountService) Duplicates(ctx context.Context, friendlyName string) ([]DuplicateAccount, error) {
+	const operation = "accounts.duplicates"
+	if err := firstError(s.ready(), checkComparable(friendlyName)); err != nil {
+		return nil, withOperation(operation, err)
+	}
+	var accounts []*Account
+	for account, err := range s.openByName(ctx, friendlyName) {
+		if err != nil {
+			return nil, err
+		}
+		accounts = append(accounts, account)
+	}
+	duplicates := make([]DuplicateAccount, len(accounts))
+	keep := 0
+	for i, account := range oldestFirst(accounts) {
+		holds, err := s.accounts.client.Subaccount(account.SID).holds(ctx)
+		if err != nil {
+			return nil, err
+		}
+		duplicates[i] = DuplicateAccount{Account: account, Holds: holds}
+		if len(holds) > 0 && len(duplicates[keep].Holds) == 0 {
+			keep = i
+		}
+	}
+	for i := range duplicates {
+		duplicates[i].CanClose = i != keep && len(duplicates[i].Holds) == 0
+	}
+	return duplicates, nil
+}
+
+// holds names what the client's account has.
+func (c *Client) holds(ctx context.Context) (names []string, err error) {
+	for _, resource := range []struct {
+		name string
+		*route
+	}{
+		{"calls", calls},
+		{"messages", messages},
+		{"phone numbers", incomingPhoneNumbers},
+		{"short codes", leasedShortCodes},
+		{"addresses", addresses},
+		{"caller IDs", outgoingCallerIDs},
+		{"keys", keys}, // SigningKeys lists the same
+		{"usage triggers", usageTriggers},
+	} {
+		page, err := list[identified](ctx, endpoint{client: c, route: resource.route}, limited{1}, nil)
+		if err != nil {
+			return nil, err
+		}
+		if len(page.Items) > 0 {
+			names = append(names, resource.name)
+		}
+	}
+	return names, nil
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/lenient"
 )
 
 // sentinel makes errors that are constants, so that nobody can reassign them.
@@ -24,21 +26,21 @@ func (s sentinel) Error() string { return string(s) }
 
 // What errors.Is finds in the errors of this package.
 const (
-	// ErrUnauthorized matches answers with status 401: wrong credentials,
+	// ErrUnauthorized matches responses with status 401: wrong credentials,
 	// credentials that don't reach the account, a suspended or closed account.
 	ErrUnauthorized sentinel = "twilio: unauthorized"
-	// ErrForbidden matches answers with status 403.
+	// ErrForbidden matches responses with status 403.
 	ErrForbidden sentinel = "twilio: forbidden"
-	// ErrNotFound matches answers with status 404: an unknown SID, or the right
+	// ErrNotFound matches responses with status 404: an unknown SID, or the right
 	// SID under the wrong account.
 	ErrNotFound sentinel = "twilio: not found"
-	// ErrRateLimited matches answers with status 429 that say that there were
-	// too many requests. A sender's full queue ([CodeSenderQueueFull]) is
-	// answered with 429 too, and is not this.
+	// ErrRateLimited matches responses with status 429 that say that there were
+	// too many requests. A sender's full queue ([CodeSenderQueueFull]) has status
+	// 429 too, and is not this.
 	ErrRateLimited sentinel = "twilio: rate limited"
-	// ErrOutcomeUnknown matches errors of requests that must not be repeated
-	// blindly and that may or may not have taken effect: a create whose answer
-	// was lost, say. Look before you repeat it.
+	// ErrOutcomeUnknown matches errors of requests that must not be retried
+	// blindly and that may or may not have taken effect, such as a create whose
+	// response was lost. Look before you retry it.
 	ErrOutcomeUnknown sentinel = "twilio: outcome unknown"
 	// ErrOldAuthToken matches errors of [AccountService.RotateAuthToken] when the
 	// new AuthToken works, and Twilio still accepts or shows the old one.
@@ -46,73 +48,142 @@ const (
 )
 
 // Twilio's error codes that callers of this package have reason to tell apart.
+// Each is named for what it means in Twilio's dictionary.
 // See https://www.twilio.com/docs/api/errors.
 const (
-	CodeInvalidDate             = 20001 // a parameter that can't be read, such as a date filter
+	CodeInvalidParameter = 20001 // a parameter that is unknown, missing or can't be read, such as a date filter
+	CodeUnauthorized     = 20003 // wrong credentials, or credentials that don't reach this far
+	CodePageSizeTooLarge = 20007
+	CodeTestCredentials  = 20008 // a resource that test credentials can't use
+	CodeDeleteUnfinished = 20009 // a call or message that is still under way
+	CodeForbidden        = 20403
+	CodeNotFound         = 20404
+	CodeTooManyRequests  = 20429 // always safe to retry
+	CodeInternalError    = 20500
+	CodeInvalidPageToken = 21481
+	CodeValidationFailed = 70001 // such as a key's name of more than 64 characters
+	CodeBadRequest       = 70002 // such as a SID of the wrong kind, or a page without its PageToken
+	CodeMissingGrant     = 70051 // a restricted key lacks the permission
+)
+
+// Error codes of accounts and their transfers of numbers. Which of the first
+// three a suspended account's request meets differs from product to product.
+const (
+	CodeAccountDisabled         = 10001
+	CodeAccountNotActive        = 20005
+	CodeAccountSuspended        = 90010
 	CodeInvalidFriendlyName     = 20002
-	CodeUnauthorized            = 20003 // wrong credentials, or credentials that don't reach this far
-	CodeTestCredentials         = 20008 // a resource that test credentials can't use
-	CodeDeleteUnfinished        = 20009 // a call or message that is still under way
-	CodeNotFound                = 20404
-	CodeTooManyRequests         = 20429 // always safe to retry
-	CodeInternalError           = 20500
 	CodeSubaccountNotAllowed    = 21101 // a subaccount can't hold subaccounts
-	CodeInvalidURL              = 21205
-	CodeInvalidTo               = 21211
-	CodeInvalidFrom             = 21212
-	CodeCallNotInProgress       = 21220 // the call is in no state for that; it may have ended
-	CodeGeoPermission           = 21408 // messages to that region aren't enabled
-	CodeTrialAccount            = 21404 // a trial account can't do that
-	CodeInvalidPhoneNumber      = 21421
-	CodePhoneNumberNotAvailable = 21422
-	CodeInvalidAreaCode         = 21451
-	CodeNoNumberInAreaCode      = 21452
+	CodeTrialAccount            = 21404 // the number isn't available to a trial account
+	CodeInvalidAccountStatus    = 21475
+	CodeParentSuspended         = 21476
+	CodeParentAccountStatus     = 21477 // a main account's status can't be changed
+	CodeSuspendedByTwilio       = 21478
+	CodeSubaccountClosed        = 21479 // permanent
+	CodeTooManySubaccounts      = 21480
 	CodeTransferInvalidAccount  = 21470
 	CodeTransferNoSuchAccount   = 21471
 	CodeTransferInactiveAccount = 21472
 	CodeTransferUnrelated       = 21473 // neither parent nor child of the owner
 	CodeTransferCredentials     = 21474 // only the main account's credentials transfer numbers
-	CodeInvalidAccountStatus    = 21475
-	CodeParentSuspended         = 21476
-	CodeParentAccountStatus     = 21477 // a main account's status can't be changed
-	CodeSuspendedByTwilio       = 21478
-	CodeSubaccountClosed        = 21479 // closed for ever
-	CodeTooManySubaccounts      = 21480
-	CodeNotSMSCapable           = 21606 // the sender isn't a number of the account that can send
-	CodeUnsubscribed            = 21610
-	CodeSenderQueueFull         = 21611 // answered with 429, and not helped by retrying at once
-	CodeUnroutable              = 21612
-	CodeAddressRequired         = 21615
-	CodeLocalAddressRequired    = 21613
-	CodeAnyAddressRequired      = 21631
-	CodeBundleRequired          = 21649
-	CodeIdentityRequired        = 21650
-	CodeIdentityInvalid         = 21651
-	CodeSenderInService         = 21710 // the sender is in the messaging service already
-	CodeSenderInOtherService    = 21712 // the sender is in another messaging service
-	CodeHostedNumber            = 22121 // a hosted number can't move
-	CodePageTokenRequired       = 70002
-	CodeInvalidPermission       = 70002 // of keys: a permission or a SID that isn't one
-	CodeMissingPermission       = 70051 // a restricted key may not do that
 )
 
-// Error is Twilio's answer when it isn't a success: any status but 2xx, with
-// a body of JSON, HTML, text or nothing.
+// Error codes of phone numbers.
+const (
+	CodeInvalidPhoneNumber      = 21421
+	CodePhoneNumberNotAvailable = 21422
+	CodeInvalidAreaCode         = 21451
+	CodeNoNumberInAreaCode      = 21452
+	CodeAddressRequired         = 21613 // the account has no address on file
+	CodeLocalAddressRequired    = 21615
+	CodeInvalidAddress          = 21628
+	CodeAddressSuggested        = 21629 // the address is invalid, and a similar one is valid
+	CodeAddressSIDRequired      = 21631 // the request has to name an address that meets the requirements
+	CodeBundleRequired          = 21649
+	CodeIdentityRequired        = 21650
+	CodeDocumentInsufficient    = 21651 // a document doesn't meet the regulation
+	CodeHostedNumber            = 22121 // a hosted number can't move
+)
+
+// Error codes of calls.
+const (
+	CodeInvalidURL        = 21205
+	CodeFromNotVerified   = 21210
+	CodeInvalidTo         = 21211 // of messages too
+	CodeInvalidFrom       = 21212 // of messages too
+	CodeToUnreachable     = 21214
+	CodeCallGeoPermission = 21215 // calls to that region aren't enabled
+	CodeCallBlocked       = 21216
+	CodeToNotValid        = 21217
+	CodeCallToNotVerified = 21219 // a trial account calls verified numbers only
+	CodeCallNotInProgress = 21220 // the call is in no state for that; it may have ended
+	CodeCallQueueFull     = 22005
+)
+
+// Error codes of messages, when they are created.
+const (
+	CodeGeoPermission            = 21408 // messages to that region aren't enabled
+	CodeBodyRequired             = 21602
+	CodeSenderRequired           = 21603
+	CodeNotSMSCapable            = 21606 // the sender isn't a number of the account that can send
+	CodeToNotVerified            = 21608 // a trial account writes to verified numbers only
+	CodeInvalidStatusCallback    = 21609
+	CodeUnsubscribed             = 21610
+	CodeSenderQueueFull          = 21611 // has status 429, and retrying at once doesn't help
+	CodeUnroutable               = 21612
+	CodeToNotMobile              = 21614
+	CodeBodyTooLong              = 21617 // more than 1,600 characters
+	CodeContentRequired          = 21619 // neither a body, nor media, nor a template
+	CodeToLandline               = 21635
+	CodeSenderOfOtherAccount     = 21660
+	CodeMessagingServiceNotFound = 21701
+	CodeMessagingServiceNoSender = 21703
+	CodeMessagingServiceEmpty    = 21704
+	CodeNumberInMessagingService = 21710 // the sender is in this messaging service already
+	CodeNumberInOtherService     = 21712 // the sender is in another messaging service
+	CodeMessagingServiceFull     = 21714
+	CodeDailyMessageLimit        = 63038 // of the account
+)
+
+// Error codes of deliveries, which are in [Message].ErrorCode.
+const (
+	CodeDeliveryQueueOverflow      = 30001
+	CodeDeliveryAccountSuspended   = 30002 // between creating the message and sending it
+	CodeDeliveryUnreachable        = 30003
+	CodeDeliveryBlocked            = 30004
+	CodeDeliveryUnknownHandset     = 30005
+	CodeDeliveryLandline           = 30006 // or a carrier that can't be reached
+	CodeDeliveryFiltered           = 30007
+	CodeDeliveryUnknown            = 30008
+	CodeDeliveryPriceTooHigh       = 30010 // above the message's MaxPrice
+	CodeDeliveryCarrierCongestion  = 30017
+	CodeDeliveryRateLimited        = 30022 // US A2P 10DLC
+	CodeDeliveryDailyCap           = 30023 // US A2P 10DLC
+	CodeDeliveryTollFreeUnverified = 30032
+	CodeDeliveryCampaignSuspended  = 30033 // US A2P 10DLC
+	CodeDeliveryUnregisteredNumber = 30034 // US A2P 10DLC
+	CodeDeliveryNumberNotReady     = 30035 // US A2P 10DLC: the number is still being registered
+	CodeDeliveryExpired            = 30036 // the message's ValidityPeriod is over
+)
+
+// An Error is Twilio's response when it isn't a success: any status but 2xx, with
+// a body of JSON, XML, HTML, text or nothing.
 type Error struct {
 	// Operation is what was asked for, such as "calls.create".
 	Operation string
 	// AccountSID is the account that the request acted on.
 	AccountSID string
-	// StatusCode is the status of the HTTP answer.
+	// StatusCode is the status of the HTTP response.
 	StatusCode int
-	// Code is Twilio's own code, 0 where the answer had none.
+	// Code is Twilio's own code, 0 where the response had none.
 	Code int
-	// Message is the API's own text, as it came. It may quote parameters, phone
-	// numbers included.
+	// Message is the API's own text, as it came, up to 4 KiB. It may quote
+	// parameters, phone numbers included.
 	Message string
 	// MoreInfo is a link to the code's documentation.
 	MoreInfo string
-	// Details is what some answers say beyond that; nil for most.
+	// Details is what some responses say beyond that: the object "details", or
+	// the lists "params" or "errors" under that name; nil for most.
 	Details map[string]any
 	// RequestID is Twilio's name for the request (RQ…), for its support.
 	RequestID string
@@ -120,7 +191,7 @@ type Error struct {
 	RetryAfter time.Duration
 	// Attempts is how often the request was sent.
 	Attempts int
-	// Cursor is where a list that failed goes on, for Resume. It holds the
+	// Cursor is where a list that failed continues, for Resume. It holds the
 	// list's filters, so it is kept out of JSON and logs.
 	Cursor string `json:"-"`
 
@@ -149,7 +220,7 @@ func (e *Error) Error() string {
 func errorSuffix(requestID string, attempts int, outcomeUnknown bool) string {
 	var s string
 	if outcomeUnknown {
-		s += "; outcome unknown, look before you repeat it"
+		s += "; outcome unknown, look before you retry it"
 	}
 	if attempts > 1 {
 		s += " (" + strconv.Itoa(attempts) + " attempts)"
@@ -179,9 +250,10 @@ func (e *Error) Is(target error) bool {
 }
 
 // rateLimited tells "too many requests", which is never processed, from the
-// other things that Twilio says with status 429.
+// other things that Twilio says with status 429. A body whose code is the status
+// says no more than the status.
 func rateLimited(status, code int) bool {
-	return status == http.StatusTooManyRequests && (code == 0 || code == CodeTooManyRequests)
+	return status == http.StatusTooManyRequests && (code == 0 || code == status || code == CodeTooManyRequests)
 }
 
 // LogValue makes slog print the error as a group, without the API's message,
@@ -198,19 +270,19 @@ func (e *Error) LogValue() slog.Value {
 	)
 }
 
-// TransportError says that there was no whole answer that could be understood:
-// the connection failed or broke, the time was up, the context was canceled, or
-// a success came with a body that isn't what Twilio documents.
+// A TransportError says that there was no whole response that could be
+// understood: the connection failed or broke, the time was up, the context was
+// canceled, or a success came with a body that isn't the resource.
 type TransportError struct {
 	// Operation is what was asked for, such as "calls.create".
 	Operation string
 	// AccountSID is the account that the request acted on.
 	AccountSID string
-	// RequestID is Twilio's name for the request, where an answer began.
+	// RequestID is Twilio's name for the request, where a response began.
 	RequestID string
 	// Attempts is how often the request was sent.
 	Attempts int
-	// Cursor is where a list that failed goes on, for Resume. It holds the
+	// Cursor is where a list that failed continues, for Resume. It holds the
 	// list's filters, so it is kept out of JSON and logs.
 	Cursor string `json:"-"`
 
@@ -260,26 +332,29 @@ func (e *TransportError) LogValue() slog.Value {
 	)
 }
 
-// safeText is a cause whose text is ours, so that it can be shown.
-type safeText string
+// safeError is a cause whose text is ours, so that it can be shown.
+type safeError string
 
 // Error returns the text.
-func (e safeText) Error() string { return string(e) }
+func (e safeError) Error() string { return string(e) }
 
 // safeDescription puts a cause in words that are safe to print. The text of an error
 // that isn't known to be harmless isn't used: the errors of HTTP clients quote
 // URLs, and those of somebody's RoundTripper may quote anything.
 func safeDescription(err error) string {
-	if e, ok := errors.AsType[*brokenDownload](err); ok {
+	if e, ok := errors.AsType[*downloadError](err); ok {
 		return e.Error()
 	}
-	if e, ok := errors.AsType[safeText](err); ok {
+	if e, ok := errors.AsType[safeError](err); ok {
 		return string(e)
 	}
 	if e, ok := errors.AsType[sentinel](err); ok {
 		return strings.TrimPrefix(string(e), "twilio: ")
 	}
-	if e, ok := errors.AsType[*decodeError](err); ok {
+	if e, ok := errors.AsType[*lenient.Error](err); ok {
+		return e.Error()
+	}
+	if e, ok := errors.AsType[*lenient.ValueError](err); ok {
 		return e.Error()
 	}
 	if e, ok := errors.AsType[*net.DNSError](err); ok {
@@ -318,7 +393,7 @@ func withoutURL(err error) error {
 	}
 }
 
-// ParamError says that the request was refused here, before it was sent. A
+// A ParamError says that the request was refused here, before it was sent. A
 // workflow may have read something by then, and has changed nothing.
 type ParamError struct {
 	// Operation is what was asked for, such as "calls.create"; empty for errors
@@ -361,19 +436,61 @@ func (inv *invocation) transportError(err error, outcomeUnknown bool) error {
 }
 
 func (inv *invocation) apiError(outcomeUnknown bool) error {
-	details, _ := inv.fault.Details.(map[string]any)
 	return &Error{
 		Operation:          inv.operation,
 		AccountSID:         inv.account,
 		StatusCode:         inv.status,
-		Code:               inv.fault.Code,
-		Message:            inv.fault.Message,
-		MoreInfo:           inv.fault.MoreInfo,
-		Details:            details,
+		Code:               inv.fault.code,
+		Message:            inv.fault.message,
+		MoreInfo:           inv.fault.moreInfo,
+		Details:            inv.fault.details,
 		RequestID:          inv.header.Get("Twilio-Request-Id"),
 		RetryAfter:         retryAfter(inv.header),
 		Attempts:           inv.attempts,
 		outcomeUnknown:     outcomeUnknown,
 		maybeAppliedBefore: inv.maybeAppliedBefore,
 	}
+}
+
+// joinErrors is errors.Join, but that slog prints the result without the API's
+// messages.
+func joinErrors(errs ...error) error {
+	if err := errors.Join(errs...); err != nil {
+		return &joinedError{err}
+	}
+	return nil
+}
+
+type joinedError struct{ error }
+
+// Unwrap returns the errors.
+func (e *joinedError) Unwrap() []error {
+	return e.error.(interface{ Unwrap() []error }).Unwrap()
+}
+
+// maxLogged bounds how many errors of a group slog prints.
+const maxLogged = 5
+
+// LogValue makes slog print how many errors there are, and the first of them.
+func (e *joinedError) LogValue() slog.Value {
+	errs := e.Unwrap()
+	attrs := []slog.Attr{slog.Int("count", len(errs))}
+	for i, err := range errs[:min(len(errs), maxLogged)] {
+		attrs = append(attrs, slog.Attr{Key: strconv.Itoa(i + 1), Value: logValue(err)})
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// logValue is what slog prints of an error that may wrap one of this package,
+// whose text may quote a phone number.
+func logValue(err error) slog.Value {
+	if e, ok := errors.AsType[slogError](err); ok {
+		return e.LogValue()
+	}
+	return slog.StringValue(err.Error())
+}
+
+type slogError interface {
+	error
+	slog.LogValuer
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -61,7 +62,7 @@ func TestErrorResponses(t *testing.T) {
 		{"details that aren't an object", 400, `{"code":1,"details":["a"]}`, twilio.Error{Code: 1}, "400 (code 1): Bad Request"},
 		{"another status in the body", 404, `{"code":20404,"status":200}`, twilio.Error{Code: 20404}, "404 (code 20404): Not Found"},
 		{"HTML", 400, "<html><body><h1>secret words</h1></body></html>", twilio.Error{}, "400: Bad Request"},
-		{"XML", 404, "<?xml version='1.0'?><TwilioResponse><RestException><Code>20404</Code></RestException></TwilioResponse>", twilio.Error{}, "404: Not Found"},
+		{"XML", 404, "<?xml version='1.0'?><TwilioResponse><RestException><Code>20404</Code></RestException></TwilioResponse>", twilio.Error{Code: 20404}, "404 (code 20404): Not Found"},
 		{"text", 403, "secret words", twilio.Error{}, "403: Forbidden"},
 		{"nothing", 401, "", twilio.Error{}, "401: Unauthorized"},
 		{"JSON that isn't an object", 400, `["secret words"]`, twilio.Error{}, "400: Bad Request"},
@@ -328,6 +329,53 @@ func TestErrorsNameOperationAndAccount(t *testing.T) {
 		if !ok || e.Operation != op.Name || e.AccountSID != account {
 			t.Errorf("%s: %#v", op.ID, err)
 		}
+	}
+}
+
+// TestLogLevels: what says that something is wrong is a warning; a 404 may be
+// expected.
+func TestLogLevels(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{
+		200: "DEBUG", 400: "INFO", 404: "INFO", 409: "INFO", 401: "WARN", 403: "WARN", 429: "WARN", 302: "WARN", 500: "WARN", 503: "WARN",
+	} {
+		var log strings.Builder
+		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		client := newClient(t, newScript(t, respond(status, anyResource)), twilio.WithLogger(logger), twilio.WithMaxRetries(0))
+		_, _ = client.Calls.Get(t.Context(), callSID) // what is logged is the point
+		if !strings.Contains(log.String(), "level="+want) {
+			t.Errorf("%d: got %s", status, log.String())
+		}
+	}
+}
+
+// TestManyErrorsInLogs: of errors that are joined, and of those of accounts, slog
+// prints no message of the API's, however often they are wrapped.
+func TestManyErrorsInLogs(t *testing.T) {
+	t.Parallel()
+	const number = "15005550006"
+	accounts := respond(200, `{"accounts":[{"sid":"AC1"},{"sid":"AC2"},{"sid":"AC3"},{"sid":"AC4"},{"sid":"AC5"},{"sid":"AC6"},{"sid":"AC7"}]}`)
+	client := newClient(t, newScript(t, append([]step{accounts}, repeat(7, respond(400, `{"code":21211,"message":"not valid: +`+number+`"}`))...)...))
+	err := client.Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: 1}, func(ctx context.Context, sub *twilio.Client, _ *twilio.Account) error {
+		_, err := sub.Calls.Get(ctx, callSID)
+		return fmt.Errorf("billing: %w", err)
+	})
+	if _, ok := errors.AsType[*twilio.AccountError](err); !ok || strings.Count(err.Error(), number) != 7 {
+		t.Fatalf("got %v", err)
+	}
+	if list, ok := err.(interface{ Unwrap() []error }); !ok || len(list.Unwrap()) != 7 {
+		t.Errorf("%T has no list of errors", err)
+	}
+	e, _ := errors.AsType[*twilio.AccountError](err)
+	for name, err := range map[string]error{"joined": err, "of an account": e} {
+		var log strings.Builder
+		slog.New(slog.NewMultiHandler(slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil))).Error("failed", "error", err)
+		if text := log.String(); strings.Contains(text, number) || !strings.Contains(text, "21211") || !strings.Contains(text, "AC1") || strings.Contains(text, "AC6") {
+			t.Errorf("%s: got %s", name, text)
+		}
+	}
+	if text := (&twilio.AccountError{AccountSID: "AC1", Err: errors.New("mine")}).LogValue().String(); text != "[account=AC1 error=mine]" {
+		t.Errorf("got %s", text)
 	}
 }
 

@@ -94,6 +94,32 @@ func ExampleAccountService_Ensure() {
 	// customer-4711 false
 }
 
+// Two accounts of one name: the one that nobody has used can be closed.
+func ExampleAccountService_Duplicates() {
+	ctx := context.Background()
+	srv := twiliotest.NewUnstartedServer()
+	client := srv.Client()
+	used := srv.AddSubaccount(twilio.Account{FriendlyName: "customer-4711"})
+	srv.AddSubaccount(twilio.Account{FriendlyName: "customer-4711"})
+	srv.AddMessage(used.SID, twilio.Message{Status: twilio.MessageStatusDelivered})
+
+	_, _, err := client.Accounts.Ensure(ctx, "customer-4711")
+	if e, ok := errors.AsType[*twilio.DuplicateAccountsError](err); ok {
+		fmt.Println(len(e.Accounts), "accounts")
+	}
+	duplicates, err := client.Accounts.Duplicates(ctx, "customer-4711")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, duplicate := range duplicates {
+		fmt.Println(duplicate.Holds, duplicate.CanClose)
+	}
+	// Output:
+	// 2 accounts
+	// [messages] false
+	// [] true
+}
+
 func ExampleAccountService_Suspend() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()

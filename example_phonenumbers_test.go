@@ -16,7 +16,7 @@ func ExampleIncomingPhoneNumberService_Create() {
 	srv := twiliotest.NewUnstartedServer()
 	client := srv.Client()
 	page, err := client.AvailablePhoneNumbers.Local.List(ctx, "US", twilio.AvailablePhoneNumberListParams{
-		AreaCode: 415, SMSEnabled: new(true), Limit: 1,
+		AreaCode: "415", SMSEnabled: new(true), Limit: 1,
 	})
 	if err != nil {
 		log.Fatal(err)

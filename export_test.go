@@ -2,20 +2,21 @@ package twilio
 
 import (
 	"reflect"
+	"runtime"
 	"slices"
 )
 
-// What tests outside of the package decode with.
-var (
-	Decode     = decode
-	DecodePage = decodePage
-	Allocated  = allocated
-)
+// Encode turns params into a form.
+var Encode = encode
 
-type (
-	DecodeError = decodeError
-	ErrorBody   = errorBody
-)
+// Allocated returns how many bytes a function allocates.
+func Allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
 
 // ListMembers returns the names of the members that hold the items of lists, as
 // the routes of a client's services say.

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -212,4 +214,31 @@ func clientResponding(t *testing.T, answer func(*http.Request) (status int, body
 		t.Fatal(err)
 	}
 	return client
+}
+
+// anyResource is JSON that can be read as a resource of any type.
+const anyResource = `{"sid":"XX1","account_sid":"AC1","call_sid":"CA1","country_code":"US","url":"https://example.com"}`
+
+// heapGrowth is by how much a function makes the heap grow.
+func heapGrowth(do func()) int64 {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	return int64(after.HeapAlloc) - int64(before.HeapAlloc)
+}
+
+// isTyped reports whether an error is of this package, or joins such.
+func isTyped(err error) bool {
+	switch e := err.(type) { //nolint:errorlint // what the error is, not what is in it
+	case nil, *twilio.Error, *twilio.TransportError, *twilio.ParamError, *twilio.DecodeError:
+		return true
+	case interface{ Unwrap() []error }:
+		return !slices.ContainsFunc(e.Unwrap(), func(err error) bool { return !isTyped(err) })
+	default:
+		inner := errors.Unwrap(err)
+		return inner != nil && isTyped(inner)
+	}
 }

@@ -129,8 +129,8 @@ var iamKeys = &route{name: "iam.keys", path: "https://iam.twilio.com/v1/Keys/{si
 // The client never retries it once it may have reached Twilio. After an error that
 // is [ErrOutcomeUnknown], delete the key that List may show, since nobody knows its
 // secret, and create another. A permission that doesn't exist is
-// [CodeInvalidPermission]; what the credentials may not do is
-// [CodeMissingPermission].
+// [CodeBadRequest]; what the credentials may not do is
+// [CodeMissingGrant].
 func (s *IAMKeyService) Create(ctx context.Context, params IAMKeyCreateParams, opts ...RequestOption) (*IAMKey, error) {
 	params.AccountSID = s.keys.accountOr(params.AccountSID)
 	return create[IAMKey](ctx, s.keys, params, opts)

@@ -43,7 +43,7 @@ func TestIAMKeys(t *testing.T) {
 		}
 	}
 	_, err = own.IAM.Keys.Create(ctx, twilio.IAMKeyCreateParams{KeyType: twilio.IAMKeyTypeRestricted, Policy: twilio.IAMPolicy{Allow: []string{"x"}}})
-	if e, ok := errors.AsType[*twilio.Error](err); !ok || e.Code != twilio.CodeInvalidPermission {
+	if e, ok := errors.AsType[*twilio.Error](err); !ok || e.Code != twilio.CodeBadRequest {
 		t.Errorf("a permission that doesn't exist: %v", err)
 	}
 }

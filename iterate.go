@@ -2,35 +2,33 @@ package twilio
 
 import "context"
 
-// all iterates over a list from its first page. A caller who has gone through a
-// whole page is likely to want the rest, so from then on the next page is
-// fetched while the current one is worked on.
+// all iterates over a list from its first page.
 func (q *query) all(ctx context.Context, params listParams, yield func(item any, err error) bool) {
 	if q.first.config.parallelism > 1 {
 		q.allByDay(ctx, params, yield)
 		return
 	}
 	page, err := q.firstPage(ctx)
-	q.follow(ctx, page, err, yield)
+	q.allFrom(ctx, page, err, yield)
 }
 
-// follow iterates over what a page has and over the pages after it.
-func (q *query) follow(ctx context.Context, page *page, err error, yield func(item any, err error) bool) {
+// allFrom iterates over a list from a page, or the error in its place. A caller
+// who has gone through a whole page is likely to want the rest, so from then on
+// the next page is fetched while the current one is worked on. It reports whether
+// the caller went through the list to its end.
+func (q *query) allFrom(ctx context.Context, page *page, err error, yield func(item any, err error) bool) bool {
 	var pages <-chan pageResult
 	for {
 		if err != nil {
 			yield(nil, err)
-			return
+			return false
 		}
-		for i, item := range page.items {
-			page.items[i] = nil // the caller's to keep or to let go
-			if !yield(item, nil) {
-				return
-			}
+		if !page.each(yield) {
+			return false
 		}
 		switch {
 		case !page.hasNext():
-			return
+			return true
 		case q.first.config.lookahead == 0:
 			page, err = page.next(ctx)
 		case pages == nil:
@@ -50,6 +48,17 @@ func (q *query) follow(ctx context.Context, page *page, err error, yield func(it
 			page, err = q.deliver(next)
 		}
 	}
+}
+
+// each yields the items of a page, and reports whether the caller wants more.
+func (p *page) each(yield func(item any, err error) bool) bool {
+	for i, item := range p.items {
+		p.items[i] = nil // the caller's to keep or to let go
+		if !yield(unpack(item)) {
+			return false
+		}
+	}
+	return true
 }
 
 // prefetch fetches the pages after p while the caller works on those before, up

@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// Key is an API key: a name and a secret that stand in for the account's SID and
-// AuthToken, and that can be withdrawn one by one. A key reaches the account
-// that it belongs to and no other: a main account's key is refused on the
-// resources of its subaccounts. The keys made here are standard keys, which manage
-// neither accounts nor keys; Twilio's Console makes main keys, which do.
+// A Key is an API key: a SID and a secret that replace the account's SID and
+// AuthToken, and that can be revoked one by one. A key reaches only the account
+// that it belongs to: Twilio refuses a main account's key on the resources of
+// its subaccounts. [KeyService.Create] creates standard keys, which can manage
+// neither accounts nor keys; Twilio's Console creates main keys, which can.
 //
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type Key struct {
-	// SID identifies the key, and is its user name: SK and 32 hex digits.
+	// SID identifies the key and is its user name: SK and 32 hex digits.
 	SID string `json:"sid"`
 	// FriendlyName is a description.
 	FriendlyName string `json:"friendly_name"`
-	// Secret is the key's password. It is there in the answer to
-	// [KeyService.Create] and never again.
+	// Secret is the key's password. Only the response to [KeyService.Create]
+	// has it.
 	Secret Secret `json:"secret"`
 	// DateCreated is when the key was created, in UTC.
 	DateCreated time.Time `json:"date_created"`
@@ -46,30 +46,30 @@ func (KeyUpdateParams) check(r *request) error { return checkFriendlyName(r.form
 
 // KeyListParams are the parameters of [KeyService.List] and [KeyService.All].
 type KeyListParams struct {
-	// Limit ends the list after so many keys; 0 means no limit.
+	// Limit ends the list after so many keys; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many keys one request asks for, 1 to 1000; 0 means as many
-	// as help.
+	// PageSize is how many keys one request asks for, 1 to 1000. Zero lets the
+	// client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
 func (p KeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// KeyService creates, reads, renames and deletes the keys of the account that
-// the client acts on. It takes an AuthToken or a main key: Twilio lets no
-// standard key manage keys.
+// A KeyService creates, reads, renames and deletes the keys of the account that
+// the client acts on. It requires an AuthToken or a main key: a standard key
+// can't manage keys.
 //
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type KeyService struct{ keys endpoint }
 
 var keys = &route{name: "keys", path: "/Keys/{sid:SK}", list: "keys"}
 
-// Create makes a key. Its Secret is in the answer and can't be read again: keep
-// it now. [APIKey] takes it, with the account's SID.
+// Create creates a key. Store its Secret, which can't be read again. [APIKey]
+// accepts it, with the account's SID.
 //
-// It is never repeated by the client once it may have reached Twilio. After an
-// error that is [ErrOutcomeUnknown], delete the key that List may show, since
-// nobody knows its secret, and create another.
+// The client never retries it once it may have reached Twilio. After an error
+// that is [ErrOutcomeUnknown], check with List whether the key exists, delete
+// it, since its secret is lost, and create another.
 func (s *KeyService) Create(ctx context.Context, params KeyCreateParams, opts ...RequestOption) (*Key, error) {
 	return create[Key](ctx, s.keys, params, opts)
 }
@@ -84,7 +84,7 @@ func (s *KeyService) Update(ctx context.Context, sid string, params KeyUpdatePar
 	return update[Key](ctx, s.keys, params, opts, sid)
 }
 
-// Delete withdraws a key. What uses it is refused from then on.
+// Delete revokes a key; requests that use it fail from then on.
 func (s *KeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.keys.delete(ctx, opts, sid)
 }
@@ -99,7 +99,7 @@ func (s *KeyService) All(ctx context.Context, params KeyListParams, opts ...Requ
 	return all[Key](ctx, s.keys, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *KeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Key], error) {
 	return resume[Key](ctx, s.keys, cursor, opts)
 }

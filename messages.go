@@ -8,13 +8,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// MessageStatus is the state of a message. The set is open: a value that is not
-// among the constants passes through.
+// A MessageStatus is the state of a message. The set is open: a value that is
+// not among the constants passes through.
 type MessageStatus string
 
-// The states of a message. An outgoing one is accepted (by a Messaging Service)
-// or scheduled, then queued, sending and sent, and ends as delivered,
-// undelivered or failed; channels that know it add read. An incoming one is
+// The states of a message. An outgoing message is accepted (by a Messaging
+// Service) or scheduled, then queued, sending and sent, and ends as delivered,
+// undelivered or failed; some channels add read. An incoming message is
 // receiving, then received.
 const (
 	MessageStatusAccepted           MessageStatus = "accepted"
@@ -32,12 +32,12 @@ const (
 	MessageStatusReceived           MessageStatus = "received"
 )
 
-// MessageDirection says who sent a message, and from what. The set is open: a
-// value that is not among the constants passes through.
+// A MessageDirection says who sent a message, and how. The set is open: a value
+// that is not among the constants passes through.
 type MessageDirection string
 
-// A message comes in, or goes out through this API, from within a call, or in
-// reply to one that came in.
+// A message is incoming, or is sent through this API, during a call, or in
+// reply to an incoming one.
 const (
 	MessageDirectionInbound       MessageDirection = "inbound"
 	MessageDirectionOutboundAPI   MessageDirection = "outbound-api"
@@ -45,7 +45,7 @@ const (
 	MessageDirectionOutboundReply MessageDirection = "outbound-reply"
 )
 
-// MessageContentRetention says whether Twilio keeps a message's text.
+// A MessageContentRetention says whether Twilio keeps a message's text.
 type MessageContentRetention string
 
 // The text is kept (Twilio's default) or discarded.
@@ -54,7 +54,7 @@ const (
 	MessageContentRetentionDiscard MessageContentRetention = "discard"
 )
 
-// MessageAddressRetention says whether Twilio keeps a recipient's number.
+// A MessageAddressRetention says whether Twilio keeps a recipient's number.
 type MessageAddressRetention string
 
 // The number is kept (Twilio's default) or made unreadable.
@@ -63,19 +63,19 @@ const (
 	MessageAddressRetentionObfuscate MessageAddressRetention = "obfuscate"
 )
 
-// MessageTrafficType is a class of traffic that Twilio treats apart.
+// A MessageTrafficType is a class of traffic that Twilio handles differently.
 type MessageTrafficType string
 
 // MessageTrafficTypeFree is traffic without a charge.
 const MessageTrafficTypeFree MessageTrafficType = "free"
 
-// MessageScheduleType is how a message is scheduled.
+// A MessageScheduleType is how a message is scheduled.
 type MessageScheduleType string
 
 // MessageScheduleTypeFixed sends the message at SendAt.
 const MessageScheduleTypeFixed MessageScheduleType = "fixed"
 
-// MessageRiskCheck turns the protection against SMS pumping on or off.
+// A MessageRiskCheck turns the protection against SMS pumping on or off.
 type MessageRiskCheck string
 
 // The check is on (Twilio's default) or off for one message.
@@ -84,7 +84,7 @@ const (
 	MessageRiskCheckDisable MessageRiskCheck = "disable"
 )
 
-// Message is one message, sent or received, by SMS, MMS or another channel such
+// A Message is a message, sent or received, by SMS, MMS or another channel such
 // as WhatsApp.
 //
 // See https://www.twilio.com/docs/messaging/api/message-resource.
@@ -104,34 +104,34 @@ type Message struct {
 	// short code or a channel address. It is empty until a Messaging Service
 	// has chosen one.
 	From string `json:"from"`
-	// Body is the text; empty once it is redacted.
+	// Body is the text; empty once it has been redacted.
 	Body string `json:"body"`
-	// Tags are labels that the sender gave the message. They are on the wire,
-	// though not in Twilio's specification.
+	// Tags are labels that the sender set. Twilio sends them, though its
+	// specification doesn't have them.
 	Tags map[string]string `json:"tags"`
 	// NumMedia is how many files came with the text. SubresourceURIs["media"]
 	// lists them.
 	NumMedia int `json:"num_media"`
 	// NumSegments is how many SMS segments the text takes, each of which is
-	// charged. It is 0 until a Messaging Service has chosen a sender.
+	// charged. It is zero until a Messaging Service has chosen a sender.
 	NumSegments int `json:"num_segments"`
-	// Direction says who sent the message, and from what.
+	// Direction says who sent the message, and how.
 	Direction MessageDirection `json:"direction"`
-	// Status is where the message is in its life.
+	// Status is the state of the message.
 	Status MessageStatus `json:"status"`
-	// ErrorCode says why a message has failed or is undelivered, and is 0 for
-	// all others. See https://www.twilio.com/docs/api/errors.
+	// ErrorCode says why a message has failed or is undelivered; it is zero
+	// otherwise. See https://www.twilio.com/docs/api/errors.
 	ErrorCode int `json:"error_code"`
-	// ErrorMessage is ErrorCode in words, for people: Twilio may rewrite them.
+	// ErrorMessage is ErrorCode in words, which Twilio may change.
 	ErrorMessage string `json:"error_message"`
 	// Price is the charge for the whole message, all segments together, in
-	// PriceUnit. Charges are negative, as Twilio sends them. It isn't valid
-	// until Twilio has priced the message, some time after it was sent.
+	// PriceUnit. Charges are negative, as Twilio sends them. It is null until
+	// Twilio has priced the message, some time after it was sent.
 	Price decimal.NullDecimal `json:"price"`
 	// PriceUnit is the currency of Price: an ISO 4217 code such as USD. It may
 	// differ from message to message.
 	PriceUnit string `json:"price_unit"`
-	// DateSent is when Twilio sent the message, or passed on one that came in,
+	// DateSent is when Twilio sent the message, or delivered an incoming one,
 	// in UTC; zero until then.
 	DateSent time.Time `json:"date_sent"`
 	// DateCreated is when the message resource was created, in UTC.
@@ -153,24 +153,25 @@ func (m *Message) current() map[string]string {
 	return map[string]string{"Body": m.Body, "Status": string(m.Status)}
 }
 
-// MessageCreateParams are the parameters of [MessageService.Create]. To, From or
-// MessagingServiceSID, and one of Body, MediaURL and ContentSID are needed.
+// MessageCreateParams are the parameters of [MessageService.Create]. To, From
+// or MessagingServiceSID, and one of Body, MediaURL and ContentSID are
+// required.
 type MessageCreateParams struct {
 	// To is the recipient: a number in E.164 form, or a channel address such as
 	// whatsapp:+16518675310.
 	To string `url:"To,omitempty"`
-	// From is the sender, which belongs to the account that sends: a number in
-	// E.164 form, an alphanumeric sender ID, a short code or a channel address.
-	// Beside MessagingServiceSID it picks a sender of that service.
+	// From is the sender, which must belong to the account: a number in E.164
+	// form, an alphanumeric sender ID, a short code or a channel address. With
+	// MessagingServiceSID it selects a sender of that service.
 	From string `url:"From,omitempty"`
 	// MessagingServiceSID is the Messaging Service that chooses the sender.
 	MessagingServiceSID string `url:"MessagingServiceSid,omitempty"`
 	// FallbackFrom is a number, sender ID or short code that sends an SMS where
-	// RCS doesn't reach the recipient. It needs MessagingServiceSID.
+	// RCS doesn't reach the recipient. It requires MessagingServiceSID.
 	FallbackFrom string `url:"FallbackFrom,omitempty"`
-	// Body is the text, at most 1600 characters. It is charged by the segment:
-	// 160 characters of GSM-7 at most, or 70 if any lies outside GSM-7; somewhat
-	// fewer where there are several.
+	// Body is the text, at most 1600 characters. It is charged by the segment,
+	// which has at most 160 characters if all are in GSM-7 and 70 otherwise, or
+	// somewhat fewer if there are several segments.
 	Body string `url:"Body,omitempty"`
 	// MediaURL has the public URLs of at most 10 files to send: 5 MB each for
 	// JPEG, PNG and GIF, 500 kB for other types.
@@ -180,35 +181,36 @@ type MessageCreateParams struct {
 	// ContentVariables are the values for ContentSID's placeholders, as a JSON
 	// object such as {"1":"Ada"}.
 	ContentVariables string `url:"ContentVariables,omitempty"`
-	// PersistentAction are rich actions for channels other than SMS and MMS, such
-	// as a location on WhatsApp.
+	// PersistentAction has rich actions for channels other than SMS and MMS,
+	// such as a location on WhatsApp.
 	PersistentAction []string `url:"PersistentAction,omitempty"`
 	// SendAsMMS sends a single MMS, even without media.
 	SendAsMMS bool `url:"SendAsMms,omitempty"`
-	// SmartEncoded replaces characters by similar ones of GSM-7, so that the
-	// text takes fewer segments. Nil leaves it to the Messaging Service.
+	// SmartEncoded replaces characters with similar ones of GSM-7, so that the
+	// text takes fewer segments. Nil leaves the choice to the Messaging
+	// Service.
 	SmartEncoded *bool `url:"SmartEncoded,omitempty"`
-	// ShortenURLs shortens the links in Body. It needs MessagingServiceSID, and
-	// link shortening set up there.
+	// ShortenURLs shortens the links in Body. It requires MessagingServiceSID,
+	// with link shortening set up there.
 	ShortenURLs bool `url:"ShortenUrls,omitempty"`
-	// ScheduleType is fixed for a message to be sent at SendAt.
+	// ScheduleType is fixed to send the message at SendAt.
 	ScheduleType MessageScheduleType `url:"ScheduleType,omitempty"`
-	// SendAt is when to send, to the second. It needs ScheduleType and
+	// SendAt is when to send, to the second. It requires ScheduleType and
 	// MessagingServiceSID.
 	SendAt time.Time `url:"SendAt,omitempty"`
 	// ValidityPeriod is how long the message may wait in Twilio's queue before
-	// it fails, in seconds: 1 to 36000 (default). More than 5 is wise.
+	// it fails, in seconds: 1 to 36000 (Twilio's default). Use more than 5.
 	ValidityPeriod int `url:"ValidityPeriod,omitempty"`
-	// Attempt is how often the message was tried, this time included, with
-	// whichever provider.
+	// Attempt is how many times the message was sent, through any provider,
+	// this one included.
 	Attempt int `url:"Attempt,omitempty"`
-	// StatusCallback is told each change of status, in place of the Messaging
+	// StatusCallback receives each change of status, in place of the Messaging
 	// Service's own callback. Its host name can't have underscores.
 	StatusCallback string `url:"StatusCallback,omitempty"`
-	// ApplicationSID is the application whose message status callback is told.
-	// StatusCallback overrides it.
+	// ApplicationSID is the [Application] whose MessageStatusCallback receives
+	// the status. StatusCallback overrides it.
 	ApplicationSID string `url:"ApplicationSid,omitempty"`
-	// ProvideFeedback announces that you will confirm the delivery; see
+	// ProvideFeedback says that you will confirm the delivery; see
 	// https://www.twilio.com/docs/messaging/api/message-feedback-resource.
 	ProvideFeedback bool `url:"ProvideFeedback,omitempty"`
 	// ContentRetention is retain (default) or discard.
@@ -217,11 +219,11 @@ type MessageCreateParams struct {
 	AddressRetention MessageAddressRetention `url:"AddressRetention,omitempty"`
 	// RiskCheck is enable (default) or disable.
 	RiskCheck MessageRiskCheck `url:"RiskCheck,omitempty"`
-	// TrafficType is a class of traffic that Twilio treats apart.
+	// TrafficType is a class of traffic that Twilio handles differently.
 	TrafficType MessageTrafficType `url:"TrafficType,omitempty"`
 	// ForceDelivery is reserved by Twilio.
 	ForceDelivery bool `url:"ForceDelivery,omitempty"`
-	// MaxPrice has had no effect since June 2024, says Twilio.
+	// MaxPrice has had no effect since June 2024, according to Twilio.
 	MaxPrice float64 `url:"MaxPrice,omitempty"`
 }
 
@@ -231,43 +233,48 @@ func (MessageCreateParams) check(r *request) error {
 	case !set("To"):
 		return required("To", "")
 	case !set("From") && !set("MessagingServiceSid"):
-		return &ParamError{Field: "From", Reason: "is empty; set it, or MessagingServiceSID, or both"}
+		return &ParamError{Field: "From", Reason: "is empty; set it, MessagingServiceSID or both"}
 	case !set("Body") && !set("MediaUrl") && !set("ContentSid"):
 		return &ParamError{Field: "Body", Reason: "is empty; set it, MediaURL or ContentSID"}
 	case len(r.form["MediaUrl"]) > 10:
-		return &ParamError{Field: "MediaURL", Reason: "has more than the 10 files that a message can carry"}
+		return &ParamError{Field: "MediaURL", Reason: "has more than the 10 files that Twilio accepts"}
 	case set("ContentVariables") && !set("ContentSid"):
-		return &ParamError{Field: "ContentVariables", Reason: "is set without ContentSID, the template that they belong to"}
+		return &ParamError{Field: "ContentVariables", Reason: "is set without ContentSID; set the template that has the variables"}
 	case set("ShortenUrls") && !set("MessagingServiceSid"):
-		return &ParamError{Field: "ShortenURLs", Reason: "is set without MessagingServiceSID, which does the shortening"}
-	// Twilio would send the message at once if one of these were missing and
-	// overlooked, which can't be undone.
+		return &ParamError{Field: "ShortenURLs", Reason: "is set without MessagingServiceSID; set the service that shortens the links"}
+	// Without one of these Twilio may send the message at once, which can't be
+	// undone.
 	case set("SendAt") && !set("ScheduleType"):
 		return &ParamError{Field: "ScheduleType", Reason: "is empty though SendAt is set; set MessageScheduleTypeFixed"}
 	case set("ScheduleType") && !set("SendAt"):
-		return &ParamError{Field: "SendAt", Reason: "is zero though ScheduleType is set; say when to send"}
+		return &ParamError{Field: "SendAt", Reason: "is zero though ScheduleType is set; set the time to send at"}
 	case set("ScheduleType") && !set("MessagingServiceSid"):
-		return &ParamError{Field: "MessagingServiceSID", Reason: "is empty; only a Messaging Service can schedule a message"}
+		return &ParamError{Field: "MessagingServiceSID", Reason: "is empty though ScheduleType is set; set the service that schedules the message"}
 	default:
 		return nil
 	}
 }
 
-// MessageUpdateParams are the parameters of [MessageService.Update]. A nil field
-// leaves its value alone.
+// MessageUpdateParams are the parameters of [MessageService.Update]. A nil
+// field leaves its value alone.
 type MessageUpdateParams struct {
-	// Body redacts the text: new("") is all that Twilio takes.
+	// Body redacts the text: Twilio accepts only new("").
 	Body *string `url:"Body,omitempty"`
-	// Status cancels a scheduled message: canceled is all that Twilio takes.
+	// Status cancels a scheduled message: Twilio accepts only canceled.
 	Status *MessageStatus `url:"Status,omitempty"`
 }
 
 // MessageListParams are the filters of [MessageService.List] and
 // [MessageService.All].
 //
-// The range is half-open, [After, Before), and exact to the second: Twilio
-// filters by whole UTC days, and what lies outside is dropped here. A message
-// that wasn't sent yet is in no range.
+// The range is half-open, [After, Before), and exact to the second: Twilio may
+// filter by whole UTC days, and the client drops what lies outside. A message
+// that hasn't been sent yet is in no range.
+//
+// The client stops reading a list once it has passed DateSentAfter, if the items
+// show that the list is ordered by DateSent. In case Twilio lists messages by
+// creation, it reads the whole day, because a message may have been scheduled
+// weeks before.
 type MessageListParams struct {
 	// To selects messages to this number or channel address.
 	To string `url:"To,omitempty"`
@@ -279,10 +286,10 @@ type MessageListParams struct {
 	DateSentAfter time.Time `url:"DateSent>,omitempty" layout:"2006-01-02"`
 	// DateSentBefore selects messages that were sent before this time.
 	DateSentBefore time.Time `url:"DateSent<,omitempty" layout:"2006-01-02"`
-	// Limit ends the list after so many messages; 0 means no limit.
+	// Limit ends the list after so many messages; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many messages one request asks for, 1 to 1000; 0 means as
-	// many as help.
+	// PageSize is how many messages one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -310,23 +317,22 @@ func (p MessageListParams) within(r timeRange) listParams {
 	return p
 }
 
-// MessageService sends, reads, redacts and deletes the messages of the account
-// that the client acts on.
+// A MessageService sends, reads, redacts and deletes the messages of the
+// account that the client acts on.
 //
 // See https://www.twilio.com/docs/messaging/api/message-resource.
 type MessageService struct{ messages endpoint }
 
 var messages = &route{name: "messages", path: "/Messages/{sid:SM|MM}", list: "messages"}
 
-// Create sends a message. It is never repeated by the client once it may have
-// reached Twilio: an error that is [ErrOutcomeUnknown] means that the recipient
-// may be reading it.
+// Create sends a message. The client never retries it once it may have reached
+// Twilio: an error that is [ErrOutcomeUnknown] means that the recipient may be
+// reading it.
 //
 // Twilio refuses a recipient with [CodeInvalidTo], [CodeGeoPermission],
 // [CodeUnsubscribed] or [CodeUnroutable], and a sender with [CodeInvalidFrom],
-// [CodeNotSMSCapable] or [CodeSenderQueueFull]. What goes wrong later, on the
-// way, is told by the message's Status and ErrorCode. A suspended or closed
-// account can't send.
+// [CodeNotSMSCapable] or [CodeSenderQueueFull]. A failure after that is in the
+// message's Status and ErrorCode. A suspended or closed account can't send.
 func (s *MessageService) Create(ctx context.Context, params MessageCreateParams, opts ...RequestOption) (*Message, error) {
 	return create[Message](ctx, s.messages, params, opts)
 }
@@ -336,13 +342,13 @@ func (s *MessageService) Get(ctx context.Context, sid string, opts ...RequestOpt
 	return get[Message](ctx, s.messages, opts, sid)
 }
 
-// Update redacts a message's text, or cancels a message that is scheduled.
+// Update redacts a message's text, or cancels a scheduled message.
 func (s *MessageService) Update(ctx context.Context, sid string, params MessageUpdateParams, opts ...RequestOption) (*Message, error) {
 	return update[Message](ctx, s.messages, params, opts, sid)
 }
 
-// Delete removes the record of a message that has been sent or received. Twilio
-// answers [CodeDeleteUnfinished] for one that is still on its way.
+// Delete deletes the record of a message that has been sent or received. Twilio
+// returns [CodeDeleteUnfinished] for a message that is still on its way.
 func (s *MessageService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.messages.delete(ctx, opts, sid)
 }
@@ -358,7 +364,7 @@ func (s *MessageService) All(ctx context.Context, params MessageListParams, opts
 	return all[Message](ctx, s.messages, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessageService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Message], error) {
 	return resume[Message](ctx, s.messages, cursor, opts)
 }

@@ -71,7 +71,7 @@ var messagingServicePhoneNumbers = &route{name: "messaging_services.phone_number
 
 // Create adds a phone number of the account to the pool. One that is in this pool already is
 // a success, so that the request is retried like a read; one that is in the pool of
-// another service is [CodeSenderInOtherService].
+// another service is [CodeNumberInOtherService].
 func (s *MessagingServicePhoneNumberService) Create(ctx context.Context, serviceSID string, params MessagingServicePhoneNumberCreateParams, opts ...RequestOption) (*MessagingServicePhoneNumber, error) {
 	sender := new(MessagingServicePhoneNumber)
 	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)

@@ -245,7 +245,7 @@ func (s *MessagingServiceService) Resume(ctx context.Context, cursor string, opt
 func addSender(ctx context.Context, e endpoint, params, sender any, opts []RequestOption, serviceSID string) (r *request, isThere bool, err error) {
 	r = e.request("create", http.MethodPost, params, opts, []string{serviceSID})
 	err = r.into(ctx, sender)
-	if e, ok := errors.AsType[*Error](err); ok && e.Code == CodeSenderInService {
+	if e, ok := errors.AsType[*Error](err); ok && e.Code == CodeNumberInMessagingService {
 		return r, true, err
 	}
 	return r, false, err

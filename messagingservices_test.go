@@ -51,7 +51,7 @@ func TestSendersThatAreThere(t *testing.T) {
 		}
 		_, err = add(two)
 		e, ok := errors.AsType[*twilio.Error](err)
-		if isShared := name == "alpha sender"; isShared != (err == nil) || !isShared && (!ok || e.Code != twilio.CodeSenderInOtherService) {
+		if isShared := name == "alpha sender"; isShared != (err == nil) || !isShared && (!ok || e.Code != twilio.CodeNumberInOtherService) {
 			t.Errorf("%s of another service: %v", name, err)
 		}
 	}

@@ -71,7 +71,7 @@ var messagingServiceShortCodes = &route{name: "messaging_services.short_codes",
 
 // Create adds a short code of the account to the pool. One that is in this pool already is
 // a success, so that the request is retried like a read; one that is in the pool of
-// another service is [CodeSenderInOtherService].
+// another service is [CodeNumberInOtherService].
 func (s *MessagingServiceShortCodeService) Create(ctx context.Context, serviceSID string, params MessagingServiceShortCodeCreateParams, opts ...RequestOption) (*MessagingServiceShortCode, error) {
 	sender := new(MessagingServiceShortCode)
 	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)

@@ -174,9 +174,9 @@ func emptyPage(path string) func(url.Values) string {
 			next = fmt.Sprintf(`"%s?%s"`, path, secondPage)
 		}
 		if strings.HasPrefix(path, "https://") {
-			return "{" + members.String() + `"meta":{"next_page_url":` + next + "}}"
+			return strings.TrimSuffix(anyResource, "}") + "," + members.String() + `"meta":{"next_page_url":` + next + "}}"
 		}
-		return "{" + members.String() + `"next_page_uri":` + next + "}"
+		return strings.TrimSuffix(anyResource, "}") + "," + members.String() + `"next_page_uri":` + next + "}"
 	}
 }
 

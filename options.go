@@ -85,7 +85,10 @@ func WithRegion(region string) Option { return func(c *config) { c.region = regi
 
 // WithLogger logs a line for each attempt of a request: operation, account,
 // status, attempt, duration and request ID, never a query, a body or a header.
-// Failures are warnings, the rest is at debug level.
+// Attempts without a response, outages, redirects and the statuses 401, 403 and
+// 429 are warnings, other statuses of 4xx at info level, since a 404 may be
+// expected, and successes at debug level. A success with fields that make no sense
+// is a warning of its own, which names the fields.
 func WithLogger(logger *slog.Logger) Option { return func(c *config) { c.logger = logger } }
 
 // WithMaxRetries sets how often a request may be sent again after its first
@@ -233,10 +236,12 @@ type requestConfig struct {
 	retries    *int
 	progress   func(written, total int64)
 	err        error
+	strict     bool // about every field
 
 	lookahead   int
 	parallelism int
 	forAll      string // an option that only a method that reads all pages can honor
+	anyOrder    bool   // the pages of a list that is divided may come as they are read
 }
 
 func newRequestConfig(opts []RequestOption) requestConfig {
@@ -305,6 +310,9 @@ type ResponseMeta struct {
 	Duration time.Duration
 	// Attempts is how often the request was sent.
 	Attempts int
+	// Unreadable are the fields of a success that make no sense and are zero in
+	// the value.
+	Unreadable []FieldError
 }
 
 func newResponseMeta(status int, header http.Header, attempts int) ResponseMeta {
@@ -457,32 +465,49 @@ func hasControl(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
+// maxPagesAhead bounds WithLookahead and WithParallelism. A page of 1,000 items
+// takes more than a megabyte.
+const maxPagesAhead = 1000
+
 // WithLookahead sets how many pages All fetches ahead while the caller works on
-// the current one: 1 by default, 0 for none. It begins once the caller has gone
-// through the first page, never goes past Limit, and nothing is left of it when
-// the caller stops. An error on a page ahead appears when the caller gets there.
+// the current one: 1 by default, 0 for none, 1000 at most. It begins once the
+// caller has gone through the first page, never goes past Limit, and nothing is
+// left of it when the caller stops. An error on a page ahead appears when the
+// caller gets there.
 func WithLookahead(pages int) RequestOption {
 	return func(c *requestConfig) {
 		c.lookahead, c.forAll = pages, "WithLookahead"
-		if pages < 0 {
-			c.refuse("WithLookahead", "is negative")
+		if pages < 0 || pages > maxPagesAhead {
+			c.refuse("WithLookahead", "isn't between 0 and 1000")
 		}
 	}
 }
 
-// WithParallelism makes All (and Spend) of calls or messages divide the range
-// from StartTimeAfter to StartTimeBefore, or from DateSentAfter to
-// DateSentBefore, into UTC days and read up to n of them at once. The items and
-// their order are those of the list read in one go, newest first. At most n
-// pages wait in memory; WithLookahead plays no part.
+// WithParallelism makes All, and the sums that are built on it, read up to n
+// pages of calls or messages at once, 1 to 1000. The list needs both ends of a
+// range of StartTime or DateSent, which is divided into UTC days, or into
+// several days where they hold little; otherwise it is refused with a
+// [*ParamError].
 //
-// Each day takes a request of its own, also one with nothing in it. A list
-// without both ends of such a range is refused with a [*ParamError].
+// A list is divided only where its first page shows that it pays: where several
+// pages must follow. That page is read again then. A shorter list takes the
+// requests that it takes without this option, and so does a list with a Limit,
+// which returns the same items as without.
+//
+// The days come newest first, by StartTime or DateSent; within a day, items come
+// in Twilio's order. Where that is the order of StartTime or DateSent, the whole
+// list is the one that comes without this option. Spend, Reconcile and Bill
+// need no order, and take pages as they come.
+//
+// At most n pages are in memory. In an ordered list, a day's pages can only be
+// read one after the other, so days that hold many more than n pages gain
+// little; a sum reads n days at once whatever they hold. WithLookahead plays no
+// part in a list that is divided.
 func WithParallelism(n int) RequestOption {
 	return func(c *requestConfig) {
 		c.parallelism, c.forAll = n, "WithParallelism"
-		if n < 1 {
-			c.refuse("WithParallelism", "is less than 1")
+		if n < 1 || n > maxPagesAhead {
+			c.refuse("WithParallelism", "isn't between 1 and 1000")
 		}
 	}
 }

@@ -90,7 +90,7 @@ func TestCookies(t *testing.T) {
 	srv, _ := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got.Store(r.Header.Get("Cookie"))
 		http.SetCookie(w, &http.Cookie{Name: "edge", Value: "7"})
-		_, _ = io.WriteString(w, "{}")
+		_, _ = io.WriteString(w, anyResource)
 	}), (*httptest.Server).Start)
 	client := clientFor(t, srv.URL, twilio.WithHTTPClient(&http.Client{Jar: must(cookiejar.New(nil))}))
 	for _, want := range []string{"", "edge=7"} {
@@ -249,7 +249,7 @@ func TestResponseMeta(t *testing.T) {
 	into := twilio.WithResponseInto(&meta)
 	noWait := twilio.WithRetryWait(0, 0)
 
-	s := newScript(t, respond(429, ""), respond(200, `{}`, header...))
+	s := newScript(t, respond(429, ""), respond(200, anyResource, header...))
 	if _, err := newClient(t, s, noWait).Calls.Get(t.Context(), callSID, into); err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +276,7 @@ func TestResponseMeta(t *testing.T) {
 		t.Errorf("got %+v, %v", meta, err)
 	}
 
-	s = newScript(t, respond(200, `{}`, "Twilio-Concurrent-Requests", "many", "Twilio-Request-Duration", "soon"))
+	s = newScript(t, respond(200, anyResource, "Twilio-Concurrent-Requests", "many", "Twilio-Request-Duration", "soon"))
 	if _, err := newClient(t, s).Calls.Get(t.Context(), callSID, into); err != nil || meta.ConcurrentRequests != 0 || meta.Duration != 0 {
 		t.Errorf("got %+v, %v", meta, err)
 	}
@@ -286,7 +286,7 @@ func TestResponseMeta(t *testing.T) {
 func originOf(t *testing.T, opts ...twilio.Option) string {
 	t.Helper()
 	w := newMockAPI(t)
-	w.respondToAll(200, "{}")
+	w.respondToAll(200, anyResource)
 	if _, err := w.client(twilio.AuthToken(mainSID, mainToken), opts...).Balance.Get(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -504,7 +504,7 @@ func (w limiterFunc) Wait(ctx context.Context) error { return w(ctx) }
 func TestWithForm(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)
-	w.respondToAll(200, `{"calls":[],"next_page_uri":"/2010-04-01/Accounts/`+mainSID+`/Calls.json?Page=1&New=1"}`)
+	w.respondToAll(200, `{"sid":"CA1","calls":[],"next_page_uri":"/2010-04-01/Accounts/`+mainSID+`/Calls.json?Page=1&New=1"}`)
 	form := url.Values{"New": {"1"}}
 	page, err := w.mainClient().Calls.List(t.Context(), twilio.CallListParams{}, twilio.WithForm(form))
 	if err != nil {
@@ -532,7 +532,7 @@ func TestWithForm(t *testing.T) {
 func TestWithHeader(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)
-	w.respondToAll(200, "{}")
+	w.respondToAll(200, anyResource)
 	c := w.client(twilio.AuthToken(mainSID, mainToken), twilio.WithUserAgent("billing/2"))
 	get := func(opts ...twilio.RequestOption) error {
 		_, err := c.Balance.Get(t.Context(), opts...)
@@ -563,9 +563,14 @@ func TestWithHeader(t *testing.T) {
 func TestListOptionsRefuse(t *testing.T) {
 	t.Parallel()
 	w, client := newSilentAPI(t)
-	for field, opt := range map[string]twilio.RequestOption{
-		"WithLookahead": twilio.WithLookahead(-1), "WithParallelism": twilio.WithParallelism(0),
+	for _, test := range []struct {
+		field string
+		opt   twilio.RequestOption
+	}{
+		{"WithLookahead", twilio.WithLookahead(-1)}, {"WithLookahead", twilio.WithLookahead(1 << 50)},
+		{"WithParallelism", twilio.WithParallelism(0)}, {"WithParallelism", twilio.WithParallelism(1 << 50)},
 	} {
+		field, opt := test.field, test.opt
 		seen := 0
 		for _, err := range client.Calls.All(t.Context(), twilio.CallListParams{}, opt) {
 			seen++

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// OutgoingCallerID is a number that isn't Twilio's but that its owner has
-// verified, so that the account's calls may show it as their caller ID.
+// An OutgoingCallerID is a number that doesn't belong to Twilio but that its
+// owner has verified, so that the account's calls may show it as their caller
+// ID.
 //
 // See https://www.twilio.com/docs/voice/api/outgoing-caller-ids.
 type OutgoingCallerID struct {
@@ -17,8 +18,8 @@ type OutgoingCallerID struct {
 	AccountSID string `json:"account_sid"`
 	// PhoneNumber is the number in E.164 form.
 	PhoneNumber string `json:"phone_number"`
-	// FriendlyName is a description; the number in national notation unless you
-	// gave another.
+	// FriendlyName is a description: the number in national notation unless you
+	// set another.
 	FriendlyName string `json:"friendly_name"`
 	// DateCreated is when the number was verified, in UTC.
 	DateCreated time.Time `json:"date_created"`
@@ -28,13 +29,13 @@ type OutgoingCallerID struct {
 	URI string `json:"uri"`
 }
 
-// ValidationRequest is a call that Twilio makes to a number to verify it. The
-// number becomes an [OutgoingCallerID] once whoever answers has entered the
-// code.
+// A ValidationRequest is a call that Twilio makes to a number to verify it. The
+// number becomes an [OutgoingCallerID] once the person who answers has entered
+// the code.
 //
 // See https://www.twilio.com/docs/voice/api/outgoing-caller-ids.
 type ValidationRequest struct {
-	// AccountSID is the account that is to use the number.
+	// AccountSID is the account that may use the number afterwards.
 	AccountSID string `json:"account_sid"`
 	// CallSID is the call that asks for the code.
 	CallSID string `json:"call_sid"`
@@ -42,13 +43,13 @@ type ValidationRequest struct {
 	PhoneNumber string `json:"phone_number"`
 	// FriendlyName is the description that the caller ID will have.
 	FriendlyName string `json:"friendly_name"`
-	// ValidationCode is the six digits to enter during the call. Show it to the
-	// owner of the number at once: it is good for this one call.
+	// ValidationCode has the six digits to enter during the call. Show it to
+	// the owner of the number at once: it is valid only for this call.
 	ValidationCode string `json:"validation_code"`
 }
 
 // ValidationRequestParams are the parameters of
-// [OutgoingCallerIDService.Validate]. PhoneNumber is needed.
+// [OutgoingCallerIDService.Validate]. PhoneNumber is required.
 type ValidationRequestParams struct {
 	// PhoneNumber is the number to verify, in E.164 form.
 	PhoneNumber string `url:"PhoneNumber,omitempty"`
@@ -57,9 +58,9 @@ type ValidationRequestParams struct {
 	FriendlyName string `url:"FriendlyName,omitempty"`
 	// CallDelay is how long to wait before calling, in seconds: 0 to 60.
 	CallDelay int `url:"CallDelay,omitempty"`
-	// Extension is the digits to dial once the call is answered.
+	// Extension has the digits to dial once the call is answered.
 	Extension string `url:"Extension,omitempty"`
-	// StatusCallback is told whether the number was verified.
+	// StatusCallback receives whether the number was verified.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST (Twilio's default).
 	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
@@ -87,19 +88,19 @@ func (OutgoingCallerIDUpdateParams) check(r *request) error { return checkFriend
 type OutgoingCallerIDListParams struct {
 	// PhoneNumber selects by number, in E.164 form.
 	PhoneNumber string `url:"PhoneNumber,omitempty"`
-	// FriendlyName selects by exactly that name.
+	// FriendlyName selects caller IDs of exactly this name.
 	FriendlyName string `url:"FriendlyName,omitempty"`
-	// Limit ends the list after so many caller IDs; 0 means no limit.
+	// Limit ends the list after so many caller IDs; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many caller IDs one request asks for, 1 to 1000; 0 means
-	// as many as help.
+	// PageSize is how many caller IDs one request asks for, 1 to 1000. Zero
+	// lets the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
 func (p OutgoingCallerIDListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// OutgoingCallerIDService verifies, reads, renames and deletes the caller IDs of
-// the account that the client acts on.
+// An OutgoingCallerIDService verifies, reads, renames and deletes the caller
+// IDs of the account that the client acts on.
 //
 // See https://www.twilio.com/docs/voice/api/outgoing-caller-ids.
 type OutgoingCallerIDService struct{ callerIDs, validations endpoint }
@@ -111,12 +112,12 @@ var (
 )
 
 // Validate calls a number to verify it. Show ValidationCode to its owner, who
-// enters it during the call; the number is a caller ID from then on, which
-// StatusCallback is told and List shows.
+// enters it during the call. The number is a caller ID from then on:
+// StatusCallback receives the result, and List has the number.
 //
-// It is never repeated by the client once it may have reached Twilio: an error
-// that is [ErrOutcomeUnknown] means that the phone may be ringing, for a code
-// that nobody knows. Wait for it to stop before you try again.
+// The client never retries it once it may have reached Twilio: an error that is
+// [ErrOutcomeUnknown] means that the phone may be ringing, for a code that
+// nobody knows. Wait until the call is over before you try again.
 func (s *OutgoingCallerIDService) Validate(ctx context.Context, params ValidationRequestParams, opts ...RequestOption) (*ValidationRequest, error) {
 	return create[ValidationRequest](ctx, s.validations, params, opts)
 }
@@ -131,7 +132,7 @@ func (s *OutgoingCallerIDService) Update(ctx context.Context, sid string, params
 	return update[OutgoingCallerID](ctx, s.callerIDs, params, opts, sid)
 }
 
-// Delete removes a caller ID; calls can't show it any more.
+// Delete deletes a caller ID; calls can't show it from then on.
 func (s *OutgoingCallerIDService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.callerIDs.delete(ctx, opts, sid)
 }
@@ -141,12 +142,13 @@ func (s *OutgoingCallerIDService) List(ctx context.Context, params OutgoingCalle
 	return list[OutgoingCallerID](ctx, s.callerIDs, params, opts)
 }
 
-// All iterates over the caller IDs that match, fetching pages as they are needed.
+// All iterates over the caller IDs that match, fetching pages as they are
+// needed.
 func (s *OutgoingCallerIDService) All(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) iter.Seq2[*OutgoingCallerID, error] {
 	return all[OutgoingCallerID](ctx, s.callerIDs, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *OutgoingCallerIDService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
 	return resume[OutgoingCallerID](ctx, s.callerIDs, cursor, opts)
 }

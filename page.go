@@ -59,8 +59,11 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 	}
 	if p, ok := params.(dateFiltered); ok {
 		q.ranges = p.ranges()
-		for i := range q.ranges {
-			q.ranges[i].leaveTo(q.first.config.form)
+		for i, r := range q.ranges {
+			r = r.without(q.first.config.form)
+			if q.ranges[i] = r; !r.wholeDays && !isMidnight(r.After) {
+				q.first.form.Set(r.param+">", wireTime(r.After))
+			}
 		}
 	}
 	if size == 0 {
@@ -88,14 +91,27 @@ func (q *query) isRanged() bool {
 // page is a page of a list of whatever type. Package fmt follows no pointer into
 // it from a Page: a list's filters may be phone numbers.
 type page struct {
-	items     []any // pointers
+	items     []any // pointers, or oddItems
 	query     *query
-	number    int    // how many pages the list had been on before it
+	seen      progress // before it
+	order     listOrder
 	uri       string // where the page is
-	nextURI   string // Twilio's next_page_uri, as it came
+	nextURI   string // Twilio's next_page_uri
 	before    int    // how many items the limit allowed before this page; -1 for any number
 	remaining int    // and after it
+
+	unreadable []FieldError
+	odd        []any // the items once they are the caller's, if there are oddItems
 }
+
+// progress is what a list has seen before a page.
+type progress struct {
+	pages int
+	order listOrder
+}
+
+// progress is what a list has seen after the page.
+func (p *page) progress() progress { return progress{p.seen.pages + 1, p.order} }
 
 func (p *page) hasNext() bool {
 	// A Page that somebody made has none.
@@ -150,7 +166,7 @@ func (q *query) single(ctx context.Context) (*page, error) {
 
 // firstPage reads the first page, for the caller to have now.
 func (q *query) firstPage(ctx context.Context) (*page, error) {
-	return q.deliver(q.fetch(ctx, q.first.url, q.remaining, 0))
+	return q.deliver(q.fetch(ctx, q.first.url, q.remaining, progress{}))
 }
 
 // deliver passes a page to the caller. Only now does the caller's ResponseMeta
@@ -165,30 +181,33 @@ func (q *query) deliver(r pageResult) (*page, error) {
 // next reads the page that follows another.
 func (q *query) next(ctx context.Context, p *page) pageResult {
 	if p.nextURI == "" {
-		return q.rest.fetch(ctx, q.rest.first.url, p.remaining, 0)
+		return q.rest.fetch(ctx, q.rest.first.url, p.remaining, progress{})
+	}
+	if r, ok := q.skip(ctx, p); ok {
+		return r
 	}
 	at, err := q.locate(p.nextURI)
-	if err == nil && q.visited.visit(at.RequestURI(), p.number+1) {
-		err = safeText("next_page_uri leads back to a page that was read already; not followed")
+	if err == nil && q.visited.visit(at.RequestURI(), p.seen.pages+1) {
+		err = safeError("next_page_uri leads back to a page that was read already; not followed")
 	}
 	if err != nil {
 		inv := &invocation{operation: q.first.operation, account: q.first.account}
 		return pageResult{err: inv.transportError(err, false)}
 	}
-	return q.fetch(ctx, at, p.remaining, p.number+1)
+	return q.fetch(ctx, at, p.remaining, p.progress())
 }
 
 // fetch reads the page at a URL. remaining is how many items it may hold. A page
 // that was too much for the server is asked for once more, with fewer items.
-func (q *query) fetch(ctx context.Context, at *url.URL, remaining, number int) pageResult {
-	result := q.fetchOnce(ctx, q.first, at, remaining, number)
+func (q *query) fetch(ctx context.Context, at *url.URL, remaining int, seen progress) pageResult {
+	result := q.fetchOnce(ctx, q.first, at, remaining, seen)
 	if !isOverload(result.err) {
 		return result
 	}
 	if smaller, ok := withSmallerPages(at); ok {
 		once := *q.first
 		once.once = true
-		if retried := q.fetchOnce(ctx, &once, smaller, remaining, number); retried.err == nil {
+		if retried := q.fetchOnce(ctx, &once, smaller, remaining, seen); retried.err == nil {
 			return retried
 		}
 	}
@@ -218,23 +237,18 @@ func withSmallerPages(at *url.URL) (*url.URL, bool) {
 	return &smaller, true
 }
 
-func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, remaining, number int) pageResult {
+func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, remaining int, seen progress) pageResult {
 	var meta ResponseMeta
 	r := *model
 	r.url, r.config.meta = at, &meta
 	if r.err != nil {
 		return pageResult{err: r.do(ctx, nil)}
 	}
-	p := &page{query: q, number: number, uri: at.RequestURI(), before: remaining, remaining: remaining}
-	q.visited.visit(p.uri, number)
-	err := r.do(ctx, func(body []byte) (err error) {
-		list := r.list
-		if list == "" {
-			if list, err = listMember(body); err != nil {
-				return err
-			}
-		}
-		p.items, p.nextURI, err = decodePage(body, list, r.item)
+	p := &page{query: q, seen: seen, uri: at.RequestURI(), before: remaining, remaining: remaining}
+	q.visited.visit(p.uri, seen.pages)
+	err := r.do(ctx, func(inv *invocation) error {
+		read, err := q.readPage(inv, p.uri, remaining)
+		p.items, p.nextURI = read.Items, read.Next
 		if next, locateErr := q.locate(p.nextURI); locateErr == nil {
 			p.nextURI = next.RequestURI() // a cursor may be used on another edge
 		}
@@ -243,7 +257,9 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 	if err != nil {
 		return pageResult{err: withCursor(err, q.cursor(p.uri, remaining)), meta: meta}
 	}
+	p.unreadable = meta.Unreadable
 	if q.isRanged() {
+		q.look(p)
 		p.items = slices.DeleteFunc(p.items, q.isOutside)
 	}
 	if remaining >= 0 {
@@ -256,6 +272,12 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 // isOutside reports whether an item lies outside of a range. Twilio's filters
 // may be as coarse as a day.
 func (q *query) isOutside(item any) bool {
+	if odd, ok := item.(*oddItem); ok {
+		if odd.undated || odd.item == nil {
+			return false
+		}
+		item = odd.item
+	}
 	for i, t := range item.(dated).dates() {
 		if !q.ranges[i].contains(t) {
 			return true
@@ -271,11 +293,11 @@ func (q *query) locate(uri string) (*url.URL, error) {
 	u, err := url.Parse(uri)
 	switch {
 	case err != nil:
-		return nil, safeText("next_page_uri isn't a URL; not followed")
+		return nil, safeError("next_page_uri isn't a URL; not followed")
 	case (u.IsAbs() || u.Host != "" || u.Opaque != "") && !q.isHost(u):
-		return nil, safeText("next_page_uri leads to another host; not followed")
+		return nil, safeError("next_page_uri leads to another host; not followed")
 	case plainPath(u) != plainPath(q.first.url):
-		return nil, safeText("next_page_uri leads to another list or another account; not followed")
+		return nil, safeError("next_page_uri leads to another list or another account; not followed")
 	}
 	at := *q.first.url
 	at.RawQuery = u.RawQuery

@@ -27,7 +27,7 @@ func FuzzNextPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, next string) {
 		at, err := q.locate(next)
 		if err != nil {
-			if _, ok := errors.AsType[safeText](err); !ok {
+			if _, ok := errors.AsType[safeError](err); !ok {
 				t.Errorf("%T for %q", err, next)
 			}
 			return

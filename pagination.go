@@ -11,6 +11,11 @@ type Page[T any] struct {
 	// Items are the page's items, in Twilio's order. A page may have none and
 	// still have a next one, where a date range dropped them.
 	Items []*T
+	// Unreadable are the fields of the page that make no sense and are zero in
+	// Items, and the items that can't be read at all and aren't there. Beside a
+	// page with such an item, or with a price or currency that can't be read, List
+	// and Next return a [*DecodeError].
+	Unreadable []FieldError
 
 	page *page
 }
@@ -36,18 +41,26 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) { return pageOf[T]
 // A page can be iterated over again; the pages after it are then read again.
 func (p *Page[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for _, item := range p.Items {
-			if !yield(item, nil) {
-				return
+		next := func(item any, err error) bool {
+			v, _ := item.(*T) // nil for none
+			return yield(v, err)
+		}
+		if p.page != nil && p.page.odd != nil {
+			for _, item := range p.page.odd {
+				if !next(unpack(item)) {
+					return
+				}
+			}
+		} else {
+			for _, item := range p.Items {
+				if !yield(item, nil) {
+					return
+				}
 			}
 		}
-		if !p.HasNext() {
-			return
+		if p.HasNext() {
+			p.page.query.allFrom(ctx, p.page, nil, next)
 		}
-		p.page.query.follow(ctx, p.page, nil, func(item any, err error) bool {
-			v, _ := item.(*T) // nil beside an error
-			return yield(v, err)
-		})
 	}
 }
 
@@ -73,10 +86,10 @@ func pageOf[T any](p *page, err error) (*Page[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	typed := &Page[T]{page: p}
-	for _, item := range p.items {
+	items, err := p.takeItems()
+	typed := &Page[T]{page: p, Unreadable: p.unreadable}
+	for _, item := range items {
 		typed.Items = append(typed.Items, item.(*T))
 	}
-	p.items = nil // they are the caller's to keep or to let go
-	return typed, nil
+	return typed, err
 }

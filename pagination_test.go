@@ -2,6 +2,7 @@ package twilio_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"testing"
@@ -88,11 +89,14 @@ func TestPageAll(t *testing.T) {
 			}
 			sids = append(sids, call.SID)
 		}
-		if fmt.Sprint(sids) != "[CA1 CA2]" || meta.StatusCode != 200 {
+		if fmt.Sprint(sids) != "[CA1 CA2]" || meta.StatusCode != http.StatusOK {
 			t.Errorf("got %v, status %d", sids, meta.StatusCode)
 		}
 	}
-	for range page.All(t.Context()) {
+	for _, err := range page.All(t.Context()) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 }

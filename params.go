@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	querystring "github.com/google/go-querystring/query"
+	"github.com/shopspring/decimal"
 )
 
 // normalizer is a Params type whose values aren't yet those that Twilio expects;
@@ -32,9 +34,10 @@ func encode(params any) (url.Values, error) {
 // go-querystring takes the tags of all of them apart each time. The rest is its
 // work: times, which have layouts, and lists.
 type paramTable struct {
-	plain []plainParam
-	rest  reflect.Type // a struct of the other fields
-	index []int        // where those are
+	plain    []plainParam
+	numbered []plainParam // maps, whose entries are parameters with numbers
+	rest     reflect.Type // a struct of the other fields
+	index    []int        // where those are
 }
 
 type plainParam struct {
@@ -55,6 +58,8 @@ func paramTableOf(t reflect.Type) *paramTable {
 		name, options, _ := strings.Cut(f.Tag.Get("url"), ",")
 		switch {
 		case name == "-":
+		case f.Type == reflect.TypeFor[map[string]string]():
+			table.numbered = append(table.numbered, plainParam{name: name, index: f.Index[0]})
 		case isPlain(f.Type):
 			table.plain = append(table.plain, plainParam{name, f.Index[0], options == "omitempty"})
 		default:
@@ -70,6 +75,9 @@ func paramTableOf(t reflect.Type) *paramTable {
 func isPlain(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if t == reflect.TypeFor[decimal.NullDecimal]() {
+		return true
 	}
 	switch t.Kind() {
 	case reflect.String, reflect.Bool, reflect.Int, reflect.Float64:
@@ -94,6 +102,9 @@ func (t *paramTable) encode(params reflect.Value) (url.Values, error) {
 		}
 		form[p.name] = []string{plainText(v)}
 	}
+	for _, p := range t.numbered {
+		setNumbered(form, p.name, params.Field(p.index).Interface().(map[string]string))
+	}
 	var rest reflect.Value
 	for i, index := range t.index {
 		v := params.Field(index)
@@ -116,6 +127,17 @@ func (t *paramTable) encode(params reflect.Value) (url.Values, error) {
 	return form, nil
 }
 
+// setNumbered writes the entries of a map as Parameter1.Name, Parameter1.Value,
+// Parameter2.Name and so on, in the order of their names, so that the same map
+// always makes the same request.
+func setNumbered(form url.Values, param string, entries map[string]string) {
+	for i, name := range slices.Sorted(maps.Keys(entries)) {
+		prefix := param + strconv.Itoa(i+1)
+		form.Set(prefix+".Name", name)
+		form.Set(prefix+".Value", entries[name])
+	}
+}
+
 func plainText(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Bool:
@@ -124,6 +146,8 @@ func plainText(v reflect.Value) string {
 		return strconv.FormatInt(v.Int(), 10)
 	case reflect.Float64:
 		return strconv.FormatFloat(v.Float(), 'f', -1, 64)
+	case reflect.Struct:
+		return v.Interface().(decimal.NullDecimal).Decimal.String()
 	default:
 		return v.String()
 	}
@@ -160,8 +184,12 @@ func required(field, value string) error {
 }
 
 func checkFriendlyName(form url.Values) error {
-	if n := utf8.RuneCountInString(form.Get("FriendlyName")); n > 64 {
-		return &ParamError{Field: "FriendlyName", Reason: fmt.Sprintf("has %d characters, more than the 64 that Twilio accepts", n)}
+	return checkLength("FriendlyName", form.Get("FriendlyName"), 64)
+}
+
+func checkLength(field, text string, most int) error {
+	if n := utf8.RuneCountInString(text); n > most {
+		return &ParamError{Field: field, Reason: fmt.Sprintf("has %d characters, more than the %d that Twilio accepts", n, most)}
 	}
 	return nil
 }
@@ -179,6 +207,22 @@ func inRange(field string, n, least, most int) error {
 	}
 	return nil
 }
+
+// checkNumbered checks the parameters that setNumbered made of a map.
+func checkNumbered(field string, form url.Values) error {
+	switch {
+	case form.Has("Parameter100.Name"):
+		return &ParamError{Field: field, Reason: "has more than the 99 entries that Twilio accepts"}
+	case form.Has("Parameter1.Name") && form.Get("Parameter1.Name") == "": // it sorts first
+		return &ParamError{Field: field, Reason: "has an entry without a name"}
+	default:
+		return nil
+	}
+}
+
+// hasIdempotencyKey reports whether Twilio can tell that a create is one that it
+// has seen.
+func hasIdempotencyKey(r *request) bool { return r.form.Get("IdempotencyKey") != "" }
 
 // number reads a parameter that is a whole number; what isn't one is Twilio's to
 // refuse.
@@ -214,7 +258,8 @@ type timeRange struct {
 	After  time.Time `json:"after,omitzero"`
 	Before time.Time `json:"before,omitzero"`
 
-	param string // the name that its ends have in a query, without < and >
+	param     string // the name that its ends have in a query, without < and >
+	wholeDays bool   // the query accepts no time of day
 }
 
 func (r timeRange) isOpen() bool { return r.After.IsZero() && r.Before.IsZero() }
@@ -224,32 +269,19 @@ func (r timeRange) isSetBy(form url.Values) bool {
 	return form.Has(r.param) || form.Has(r.param+">") || form.Has(r.param+"<")
 }
 
-// leaveTo opens the ends that a form of the caller's replaces.
-func (r *timeRange) leaveTo(form url.Values) {
+// without is the range but for the ends that a form of the caller's replaces.
+func (r timeRange) without(form url.Values) timeRange {
 	if form.Has(r.param + ">") {
 		r.After = time.Time{}
 	}
 	if form.Has(r.param + "<") {
 		r.Before = time.Time{}
 	}
+	return r
 }
 
 func (r timeRange) contains(t time.Time) bool {
 	return r.isOpen() || !t.IsZero() && !t.Before(r.After) && (r.Before.IsZero() || t.Before(r.Before))
-}
-
-// days divides a range that has both ends into UTC days, newest first.
-func (r timeRange) days() []timeRange {
-	var days []timeRange
-	for end := r.Before; end.After(r.After); {
-		begin := end.Add(-1).UTC().Truncate(24 * time.Hour)
-		if begin.Before(r.After) {
-			begin = r.After
-		}
-		days = append(days, timeRange{After: begin, Before: end, param: r.param})
-		end = begin
-	}
-	return days
 }
 
 // oneRange checks the three fields that select by one date.

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// AddressRequirement says which address the owner of a number has to have on
+// An AddressRequirement says which address the owner of a number must have on
 // file with Twilio. The set is open: a value that is not among the constants
 // passes through.
 type AddressRequirement string
 
-// A number needs no address, one anywhere in the world, one in its own country,
-// or one outside of its own country.
+// A number requires no address, an address anywhere in the world, in its own
+// country, or outside its own country.
 const (
 	AddressRequirementNone    AddressRequirement = "none"
 	AddressRequirementAny     AddressRequirement = "any"
@@ -22,22 +22,24 @@ const (
 	AddressRequirementForeign AddressRequirement = "foreign"
 )
 
-// EmergencyStatus says whether emergency calls may be made from a number. The
-// set is open: a value that is not among the constants passes through.
+// An EmergencyStatus says whether emergency calls may be made from a number.
+// The set is open: a value that is not among the constants passes through.
 type EmergencyStatus string
 
-// Emergency calls are on or off. Unlike other values these begin with a capital.
+// Emergency calls are on or off. Unlike other values these begin with a
+// capital.
 const (
 	EmergencyStatusActive   EmergencyStatus = "Active"
 	EmergencyStatusInactive EmergencyStatus = "Inactive"
 )
 
-// EmergencyAddressStatus is how far the registration of a number's emergency
-// address has come. The set is open: a value that is not among the constants
+// An EmergencyAddressStatus is the state of the registration of a number's
+// emergency address. The set is open: a value that is not among the constants
 // passes through.
 type EmergencyAddressStatus string
 
-// An address is registered or removed in the background, and either may fail.
+// Twilio registers and removes an address in the background, and either may
+// fail.
 const (
 	EmergencyAddressStatusRegistered            EmergencyAddressStatus = "registered"
 	EmergencyAddressStatusUnregistered          EmergencyAddressStatus = "unregistered"
@@ -47,51 +49,53 @@ const (
 	EmergencyAddressStatusUnregistrationFailure EmergencyAddressStatus = "unregistration-failure"
 )
 
-// VoiceReceiveMode says how incoming calls to a number are taken. The set is
-// open: a value that is not among the constants passes through.
+// A VoiceReceiveMode says how a number receives calls. The set is open: a value
+// that is not among the constants passes through.
 type VoiceReceiveMode string
 
-// A call is taken as voice (Twilio's default) or as a fax.
+// A number receives voice calls (Twilio's default) or faxes.
 const (
 	VoiceReceiveModeVoice VoiceReceiveMode = "voice"
 	VoiceReceiveModeFax   VoiceReceiveMode = "fax"
 )
 
-// Capabilities says what a phone number can carry. The API spells the members
-// in three ways, depending on the resource; all of them are understood.
+// Capabilities say what a phone number can carry. The API spells the members in
+// three ways, depending on the resource; the client reads them all.
 type Capabilities struct {
-	// Voice is true when the number can take and make calls.
+	// Voice is true when the number can receive and make calls.
 	Voice bool `json:"voice" also:"Voice"`
 	// SMS is true when the number can send and receive text messages.
 	SMS bool `json:"sms" also:"SMS"`
 	// MMS is true when the number can send and receive media messages.
 	MMS bool `json:"mms" also:"MMS"`
-	// Fax is true when the number can take faxes.
+	// Fax is true when the number can receive faxes.
 	Fax bool `json:"fax" also:"Fax"`
 }
 
-// IncomingPhoneNumber is a phone number that the account owns, and how calls and
-// messages to it are handled. Twilio charges for it by the month, in a suspended
-// account too, until it is deleted or the account is closed.
+// An IncomingPhoneNumber is a phone number that the account owns, with the
+// configuration that handles its calls and messages. Twilio charges for it by
+// the month, even in a suspended account, until it is deleted or the account is
+// closed.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
+// See
+// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 type IncomingPhoneNumber struct {
-	// SID identifies the number: PN and 32 hex digits. It stays the same when the
-	// number moves to another account.
+	// SID identifies the number: PN and 32 hex digits. It stays the same when
+	// the number moves to another account.
 	SID string `json:"sid"`
 	// AccountSID is the account that owns the number now.
 	AccountSID string `json:"account_sid"`
 	// PhoneNumber is the number in E.164 form.
 	PhoneNumber string `json:"phone_number"`
-	// FriendlyName is a description; the number in a form for display unless you
-	// gave another.
+	// FriendlyName is a description: the number in a form for display unless
+	// you set another.
 	FriendlyName string `json:"friendly_name"`
-	// Type is the kind of number, where Twilio says so.
+	// Type is the kind of number, where Twilio sends it.
 	Type string `json:"type"`
 	// Status is in-use, or new for one that was bought with test credentials.
 	Status string `json:"status"`
-	// Origin is twilio for Twilio's own numbers, and hosted for those of another
-	// carrier that Twilio handles.
+	// Origin is twilio for Twilio's own numbers, and hosted for another
+	// carrier's numbers that Twilio handles.
 	Origin string `json:"origin"`
 	// Beta is true for a number that is new to Twilio's platform.
 	Beta bool `json:"beta"`
@@ -100,8 +104,9 @@ type IncomingPhoneNumber struct {
 	// APIVersion is the version of the API that incoming calls use.
 	APIVersion string `json:"api_version"`
 
-	// AddressRequirements says which address the number has to have. A transfer
-	// to another account needs an address of that account unless this is none.
+	// AddressRequirements says which address the number must have. A transfer
+	// to another account requires an address of that account unless this is
+	// none.
 	AddressRequirements AddressRequirement `json:"address_requirements"`
 	// AddressSID is the address that the number has, if any.
 	AddressSID string `json:"address_sid"`
@@ -110,7 +115,7 @@ type IncomingPhoneNumber struct {
 	// IdentitySID is the identity that the number has, if any.
 	IdentitySID string `json:"identity_sid"`
 
-	// VoiceURL is where Twilio fetches the TwiML for a call that comes in, unless
+	// VoiceURL is where Twilio fetches the TwiML for an incoming call, unless
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL string `json:"voice_url"`
 	// VoiceMethod is GET or POST.
@@ -119,19 +124,19 @@ type IncomingPhoneNumber struct {
 	VoiceFallbackURL string `json:"voice_fallback_url"`
 	// VoiceFallbackMethod is GET or POST.
 	VoiceFallbackMethod string `json:"voice_fallback_method"`
-	// VoiceApplicationSID is the application that handles calls in place of the
-	// voice URLs, if any.
+	// VoiceApplicationSID is the [Application] that handles calls in place of
+	// the voice URLs, if any.
 	VoiceApplicationSID string `json:"voice_application_sid"`
-	// VoiceCallerIDLookup is true when the names of callers are looked up, which
-	// is charged for each call.
+	// VoiceCallerIDLookup is true when the names of callers are looked up,
+	// which is charged for each call.
 	VoiceCallerIDLookup bool `json:"voice_caller_id_lookup"`
-	// VoiceReceiveMode says whether incoming calls are taken as voice or fax.
+	// VoiceReceiveMode says whether the number receives voice calls or faxes.
 	VoiceReceiveMode VoiceReceiveMode `json:"voice_receive_mode"`
-	// TrunkSID is the SIP trunk that handles calls in place of the voice URLs and
-	// the application, if any.
+	// TrunkSID is the SIP trunk that handles calls in place of the voice URLs
+	// and the application, if any.
 	TrunkSID string `json:"trunk_sid"`
 
-	// SMSURL is requested when a message comes in, unless SMSApplicationSID is
+	// SMSURL is requested when a message arrives, unless SMSApplicationSID is
 	// set.
 	SMSURL string `json:"sms_url"`
 	// SMSMethod is GET or POST.
@@ -140,22 +145,21 @@ type IncomingPhoneNumber struct {
 	SMSFallbackURL string `json:"sms_fallback_url"`
 	// SMSFallbackMethod is GET or POST.
 	SMSFallbackMethod string `json:"sms_fallback_method"`
-	// SMSApplicationSID is the application that handles messages in place of the
-	// SMS URLs, if any.
+	// SMSApplicationSID is the [Application] that handles messages in place of
+	// the SMS URLs, if any.
 	SMSApplicationSID string `json:"sms_application_sid"`
 
-	// StatusCallback is told what becomes of calls to the number.
+	// StatusCallback receives the status of calls to the number.
 	StatusCallback string `json:"status_callback"`
 	// StatusCallbackMethod is GET or POST.
 	StatusCallbackMethod string `json:"status_callback_method"`
 
 	// EmergencyStatus says whether emergency calls may be made from the number.
 	EmergencyStatus EmergencyStatus `json:"emergency_status"`
-	// EmergencyAddressSID is the address that emergency services are given, if
+	// EmergencyAddressSID is the address that emergency services receive, if
 	// any.
 	EmergencyAddressSID string `json:"emergency_address_sid"`
-	// EmergencyAddressStatus is how far the registration of that address has
-	// come.
+	// EmergencyAddressStatus is the state of the registration of that address.
 	EmergencyAddressStatus EmergencyAddressStatus `json:"emergency_address_status"`
 
 	// DateCreated is when the account got the number, in UTC.
@@ -166,21 +170,21 @@ type IncomingPhoneNumber struct {
 	URI string `json:"uri"`
 }
 
-// current tells whether a number has moved.
+// current shows whether a number has moved.
 func (n *IncomingPhoneNumber) current() map[string]string {
 	return map[string]string{"AccountSid": n.AccountSID, "AddressSid": n.AddressSID,
 		"BundleSid": n.BundleSID, "IdentitySid": n.IdentitySID}
 }
 
 // IncomingPhoneNumberCreateParams are the parameters of
-// [IncomingPhoneNumberService.Create]. Exactly one of PhoneNumber and AreaCode is
-// needed.
+// [IncomingPhoneNumberService.Create]. Exactly one of PhoneNumber and AreaCode
+// is required.
 type IncomingPhoneNumberCreateParams struct {
-	// PhoneNumber buys this very number, in E.164 form, such as one that
+	// PhoneNumber buys this number, in E.164 form, such as one that
 	// [AvailablePhoneNumberService] found.
 	PhoneNumber string `url:"PhoneNumber,omitempty"`
-	// AreaCode buys any number that is free in this area of the US or Canada:
-	// three digits. Local, Mobile and TollFree don't take it.
+	// AreaCode buys any available number with this area code of the US or
+	// Canada: three digits. Local, Mobile and TollFree don't accept it.
 	AreaCode string `url:"AreaCode,omitempty"`
 	// FriendlyName describes the number, in at most 64 characters. Twilio's
 	// default is the number in a form for display.
@@ -189,7 +193,7 @@ type IncomingPhoneNumberCreateParams struct {
 	// default.
 	APIVersion string `url:"ApiVersion,omitempty"`
 
-	// AddressSID is the address that some numbers require. It has to belong to
+	// AddressSID is the address that some numbers require. It must belong to
 	// the account that buys the number.
 	AddressSID string `url:"AddressSid,omitempty"`
 	// BundleSID is the regulatory bundle that some numbers require.
@@ -197,7 +201,7 @@ type IncomingPhoneNumberCreateParams struct {
 	// IdentitySID is the identity that some numbers require.
 	IdentitySID string `url:"IdentitySid,omitempty"`
 
-	// VoiceURL is where Twilio fetches the TwiML for a call that comes in, unless
+	// VoiceURL is where Twilio fetches the TwiML for an incoming call, unless
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL string `url:"VoiceUrl,omitempty"`
 	// VoiceMethod is GET or POST (Twilio's default).
@@ -206,19 +210,19 @@ type IncomingPhoneNumberCreateParams struct {
 	VoiceFallbackURL string `url:"VoiceFallbackUrl,omitempty"`
 	// VoiceFallbackMethod is GET or POST (Twilio's default).
 	VoiceFallbackMethod string `url:"VoiceFallbackMethod,omitempty"`
-	// VoiceApplicationSID is the application that handles calls in place of the
-	// voice URLs. It excludes TrunkSID.
+	// VoiceApplicationSID is the [Application] that handles calls in place of
+	// the voice URLs. It can't be combined with TrunkSID.
 	VoiceApplicationSID string `url:"VoiceApplicationSid,omitempty"`
 	// VoiceCallerIDLookup looks up the names of callers, which is charged for
 	// each call.
 	VoiceCallerIDLookup bool `url:"VoiceCallerIdLookup,omitempty"`
 	// VoiceReceiveMode is voice (Twilio's default) or fax.
 	VoiceReceiveMode VoiceReceiveMode `url:"VoiceReceiveMode,omitempty"`
-	// TrunkSID is the SIP trunk that handles calls. It excludes
+	// TrunkSID is the SIP trunk that handles calls. It can't be combined with
 	// VoiceApplicationSID.
 	TrunkSID string `url:"TrunkSid,omitempty"`
 
-	// SMSURL is requested when a message comes in, unless SMSApplicationSID is
+	// SMSURL is requested when a message arrives, unless SMSApplicationSID is
 	// set.
 	SMSURL string `url:"SmsUrl,omitempty"`
 	// SMSMethod is GET or POST (Twilio's default).
@@ -227,25 +231,25 @@ type IncomingPhoneNumberCreateParams struct {
 	SMSFallbackURL string `url:"SmsFallbackUrl,omitempty"`
 	// SMSFallbackMethod is GET or POST (Twilio's default).
 	SMSFallbackMethod string `url:"SmsFallbackMethod,omitempty"`
-	// SMSApplicationSID is the application that handles messages in place of the
-	// SMS URLs.
+	// SMSApplicationSID is the [Application] that handles messages in place of
+	// the SMS URLs.
 	SMSApplicationSID string `url:"SmsApplicationSid,omitempty"`
 
-	// StatusCallback is told what becomes of calls to the number.
+	// StatusCallback receives the status of calls to the number.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST (Twilio's default).
 	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
 
 	// EmergencyStatus allows emergency calls from the number.
 	EmergencyStatus EmergencyStatus `url:"EmergencyStatus,omitempty"`
-	// EmergencyAddressSID is the address that emergency services are given.
+	// EmergencyAddressSID is the address that emergency services receive.
 	EmergencyAddressSID string `url:"EmergencyAddressSid,omitempty"`
 }
 
 func (IncomingPhoneNumberCreateParams) check(r *request) error {
 	phoneNumber, areaCode := r.form.Get("PhoneNumber"), r.form.Get("AreaCode")
 	if areaCode != "" && r.route != incomingPhoneNumbers {
-		return &ParamError{Field: "AreaCode", Reason: "isn't taken here; set PhoneNumber, or use IncomingPhoneNumbers.Create"}
+		return &ParamError{Field: "AreaCode", Reason: "isn't accepted for numbers of one kind; set PhoneNumber, or use IncomingPhoneNumbers.Create"}
 	}
 	return firstError(
 		exactlyOne(namedParam{"PhoneNumber", phoneNumber}, namedParam{"AreaCode", areaCode}),
@@ -254,13 +258,14 @@ func (IncomingPhoneNumberCreateParams) check(r *request) error {
 }
 
 // IncomingPhoneNumberUpdateParams are the parameters of
-// [IncomingPhoneNumberService.Update]. A nil field leaves its value alone, new("")
-// clears it.
+// [IncomingPhoneNumberService.Update]. A nil field leaves its value alone,
+// new("") clears it.
 type IncomingPhoneNumberUpdateParams struct {
-	// AccountSID moves the number to another account: from the main account to a
-	// subaccount, back, or between two subaccounts. That takes the main
-	// account's AuthToken, and where AddressRequirements or a regulation ask for
-	// them, the AddressSID, BundleSID and IdentitySID of the gaining account. See
+	// AccountSID moves the number to another account: from the main account to
+	// a subaccount, back, or between two subaccounts. That requires the main
+	// account's AuthToken and, depending on AddressRequirements and
+	// regulations, the AddressSID, BundleSID and IdentitySID of the gaining
+	// account. See
 	// https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
 	AccountSID *string `url:"AccountSid,omitempty"`
 	// FriendlyName describes the number, in at most 64 characters.
@@ -275,7 +280,7 @@ type IncomingPhoneNumberUpdateParams struct {
 	// IdentitySID is the identity that some numbers require.
 	IdentitySID *string `url:"IdentitySid,omitempty"`
 
-	// VoiceURL is where Twilio fetches the TwiML for a call that comes in, unless
+	// VoiceURL is where Twilio fetches the TwiML for an incoming call, unless
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL *string `url:"VoiceUrl,omitempty"`
 	// VoiceMethod is GET or POST.
@@ -284,8 +289,8 @@ type IncomingPhoneNumberUpdateParams struct {
 	VoiceFallbackURL *string `url:"VoiceFallbackUrl,omitempty"`
 	// VoiceFallbackMethod is GET or POST.
 	VoiceFallbackMethod *string `url:"VoiceFallbackMethod,omitempty"`
-	// VoiceApplicationSID is the application that handles calls in place of the
-	// voice URLs. Setting it removes TrunkSID.
+	// VoiceApplicationSID is the [Application] that handles calls in place of
+	// the voice URLs. Setting it removes TrunkSID.
 	VoiceApplicationSID *string `url:"VoiceApplicationSid,omitempty"`
 	// VoiceCallerIDLookup looks up the names of callers, which is charged for
 	// each call.
@@ -296,7 +301,7 @@ type IncomingPhoneNumberUpdateParams struct {
 	// VoiceApplicationSID.
 	TrunkSID *string `url:"TrunkSid,omitempty"`
 
-	// SMSURL is requested when a message comes in, unless SMSApplicationSID is
+	// SMSURL is requested when a message arrives, unless SMSApplicationSID is
 	// set.
 	SMSURL *string `url:"SmsUrl,omitempty"`
 	// SMSMethod is GET or POST.
@@ -305,18 +310,18 @@ type IncomingPhoneNumberUpdateParams struct {
 	SMSFallbackURL *string `url:"SmsFallbackUrl,omitempty"`
 	// SMSFallbackMethod is GET or POST.
 	SMSFallbackMethod *string `url:"SmsFallbackMethod,omitempty"`
-	// SMSApplicationSID is the application that handles messages in place of the
-	// SMS URLs.
+	// SMSApplicationSID is the [Application] that handles messages in place of
+	// the SMS URLs.
 	SMSApplicationSID *string `url:"SmsApplicationSid,omitempty"`
 
-	// StatusCallback is told what becomes of calls to the number.
+	// StatusCallback receives the status of calls to the number.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST.
 	StatusCallbackMethod *string `url:"StatusCallbackMethod,omitempty"`
 
 	// EmergencyStatus allows or forbids emergency calls from the number.
 	EmergencyStatus *EmergencyStatus `url:"EmergencyStatus,omitempty"`
-	// EmergencyAddressSID is the address that emergency services are given.
+	// EmergencyAddressSID is the address that emergency services receive.
 	EmergencyAddressSID *string `url:"EmergencyAddressSid,omitempty"`
 }
 
@@ -332,36 +337,39 @@ func (IncomingPhoneNumberUpdateParams) check(r *request) error {
 // IncomingPhoneNumberListParams are the filters of
 // [IncomingPhoneNumberService.List] and [IncomingPhoneNumberService.All].
 type IncomingPhoneNumberListParams struct {
-	// PhoneNumber selects by number or by a part of it, where * stands for any
+	// PhoneNumber selects by number or by a part of it, where * matches any
 	// digit.
 	PhoneNumber string `url:"PhoneNumber,omitempty"`
 	// FriendlyName selects numbers of exactly this name.
 	FriendlyName string `url:"FriendlyName,omitempty"`
-	// Beta leaves out numbers that are new to Twilio's platform when it is
-	// new(false). Twilio's default is to include them.
+	// Beta is new(false) to leave out numbers that are new to Twilio's
+	// platform. Twilio's default is to include them.
 	Beta *bool `url:"Beta,omitempty"`
 	// Origin selects twilio or hosted numbers.
 	Origin string `url:"Origin,omitempty"`
 
-	// Limit ends the list after so many numbers; 0 means no limit.
+	// Limit ends the list after so many numbers; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many numbers one request asks for, 1 to 1000; 0 means as
-	// many as help.
+	// PageSize is how many numbers one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
 func (p IncomingPhoneNumberListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// IncomingPhoneNumberService buys, reads, sets up, moves and releases the phone
-// numbers of the account that the client acts on.
+// An IncomingPhoneNumberService buys, reads, configures, moves and releases the
+// phone numbers of the account that the client acts on.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
+// See
+// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 type IncomingPhoneNumberService struct {
-	// Local has the account's local numbers.
+	// AssignedAddOns has the add-ons of a number.
+	AssignedAddOns *AssignedAddOnService
+	// Local buys and lists the account's local numbers.
 	Local *IncomingPhoneNumberKindService
-	// Mobile has the account's mobile numbers.
+	// Mobile buys and lists the account's mobile numbers.
 	Mobile *IncomingPhoneNumberKindService
-	// TollFree has the account's toll-free numbers.
+	// TollFree buys and lists the account's toll-free numbers.
 	TollFree *IncomingPhoneNumberKindService
 
 	numbers endpoint
@@ -380,23 +388,23 @@ func incomingNumbers(name, segment string) *route {
 		path: "/IncomingPhoneNumbers/" + segment, list: "incoming_phone_numbers"}
 }
 
-// Create buys a number, which Twilio charges for at once. It is never repeated by
-// the client once it may have reached Twilio. Where the answer to the purchase of
-// a given PhoneNumber was lost, Create looks whether the account owns it now. An
-// error that is [ErrOutcomeUnknown] remains where it doesn't, or by AreaCode:
-// look with List before you buy again.
+// Create buys a number, which Twilio charges for at once. The client never
+// retries it once it may have reached Twilio. If the response to the purchase
+// of a PhoneNumber is lost, Create checks whether the account owns the number
+// now. If it doesn't, or if the purchase was by AreaCode, the error is
+// [ErrOutcomeUnknown]: check with List before you buy another.
 //
-// Twilio refuses it with [CodePhoneNumberNotAvailable] when somebody else was
-// faster, [CodeInvalidPhoneNumber], [CodeInvalidAreaCode],
+// Twilio refuses it with [CodePhoneNumberNotAvailable] when somebody else has
+// bought the number, [CodeInvalidPhoneNumber], [CodeInvalidAreaCode],
 // [CodeNoNumberInAreaCode], [CodeTrialAccount], and with
-// [CodeAnyAddressRequired], [CodeBundleRequired] and their like where a
-// regulation asks for more.
+// [CodeAddressSIDRequired], [CodeBundleRequired] and similar codes where a
+// regulation requires more.
 func (s *IncomingPhoneNumberService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	return buy(ctx, s.numbers, params, opts)
 }
 
-// buy creates a number. Where the outcome of the purchase of a given number is
-// unknown, it looks whether the account owns it.
+// buy creates a number. If the outcome of the purchase of a PhoneNumber is
+// unknown, it checks whether the account owns the number.
 func buy(ctx context.Context, e endpoint, params IncomingPhoneNumberCreateParams, opts []RequestOption) (*IncomingPhoneNumber, error) {
 	r := e.request("create", http.MethodPost, params, opts, nil)
 	number := new(IncomingPhoneNumber)
@@ -413,25 +421,26 @@ func buy(ctx context.Context, e endpoint, params IncomingPhoneNumberCreateParams
 	return nil, err
 }
 
-// Get reads one number of the account. A number that moved to another account is
-// [ErrNotFound] here.
+// Get reads one number of the account. For a number that has moved to another
+// account the error is [ErrNotFound].
 func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	return get[IncomingPhoneNumber](ctx, s.numbers, opts, sid)
 }
 
-// Update changes how a number is set up, or moves it to another account, for
-// which the client has to act on the account that owns the number now. What
-// VoiceURL, SMSURL and the like were set to may have to be set anew after a move.
+// Update configures a number, or moves it to another account. To move a number
+// the client must act on the account that owns it now. VoiceURL, SMSURL and the
+// rest of the configuration may have to be set again after a move.
 //
-// Twilio refuses a move with [CodeTransferCredentials] and its like where the
-// accounts or credentials don't allow it, and with [CodeAnyAddressRequired],
-// [CodeBundleRequired] and their like where something of the gaining account is
-// missing.
+// Twilio refuses a move with [CodeTransferCredentials] and similar codes where
+// the accounts or the credentials don't allow it, and with
+// [CodeAddressSIDRequired], [CodeBundleRequired] and similar codes where
+// something of the gaining account is missing.
 func (s *IncomingPhoneNumberService) Update(ctx context.Context, sid string, params IncomingPhoneNumberUpdateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	return update[IncomingPhoneNumber](ctx, s.numbers, params, opts, sid)
 }
 
-// Delete releases a number. Somebody else may get it then: it can't be undone.
+// Delete releases a number. This is permanent: somebody else may buy the
+// number.
 func (s *IncomingPhoneNumberService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.numbers.delete(ctx, opts, sid)
 }
@@ -446,19 +455,20 @@ func (s *IncomingPhoneNumberService) All(ctx context.Context, params IncomingPho
 	return all[IncomingPhoneNumber](ctx, s.numbers, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
 	return resume[IncomingPhoneNumber](ctx, s.numbers, cursor, opts)
 }
 
-// IncomingPhoneNumberKindService buys and lists the account's numbers of one
-// kind. All else is done with [IncomingPhoneNumberService], whatever the kind.
+// An IncomingPhoneNumberKindService buys and lists the account's numbers of one
+// kind. [IncomingPhoneNumberService] does everything else, for all kinds.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
+// See
+// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 type IncomingPhoneNumberKindService struct{ numbers endpoint }
 
 // Create buys a number of this kind, as [IncomingPhoneNumberService.Create]
-// does. It takes PhoneNumber only, no AreaCode.
+// does. It accepts a PhoneNumber but no AreaCode.
 func (s *IncomingPhoneNumberKindService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	return buy(ctx, s.numbers, params, opts)
 }
@@ -474,7 +484,7 @@ func (s *IncomingPhoneNumberKindService) All(ctx context.Context, params Incomin
 	return all[IncomingPhoneNumber](ctx, s.numbers, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberKindService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
 	return resume[IncomingPhoneNumber](ctx, s.numbers, cursor, opts)
 }

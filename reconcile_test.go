@@ -41,10 +41,11 @@ func TestReconcile(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `2026-01-14 to 2026-01-15 (UTC)
-      kind  currency  items  unpriced  items' sum  usage records  difference
-     calls       JPY      4         1           7              0          -7
-     calls       USD      4         1        0.04           0.54         0.5
-  messages       USD      2         0      0.0275         0.0275           0
+      kind  channel  direction  currency  items  unpriced  items' sum  usage records  difference
+     calls    voice   outbound       JPY      1         0           7              0          -7
+     calls    voice   outbound       USD      3         1        0.04           0.54         0.5
+  messages      mms   outbound       USD      1         0        0.02           0.02           0
+  messages      sms   outbound       USD      1         0      0.0075         0.0075           0
 `
 	if got.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -60,10 +61,11 @@ func TestReconcileRefuses(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, newScript(t))
 	for field, params := range map[string]twilio.ReconcileParams{
-		"StartDate":  {EndDate: billedDay},
-		"EndDate":    {StartDate: billedDay},
-		"DateBefore": {StartDate: billedDay, EndDate: billedDay.AddDate(0, 0, -1)},
+		"StartDate": {EndDate: billedDay},
+		"EndDate":   {StartDate: billedDay},
+		"EndDate ":  {StartDate: billedDay, EndDate: billedDay.AddDate(0, 0, -1)},
 	} {
+		field = strings.TrimSpace(field)
 		_, err := client.Usage.Reconcile(t.Context(), params)
 		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field || e.Operation != "usage.reconcile" {
 			t.Errorf("%s: %v", field, err)

@@ -92,13 +92,13 @@ func (e endpoint) request(verb, method string, params any, opts []RequestOption,
 
 // into sends the request and fills v, a pointer, from the response.
 func (r *request) into(ctx context.Context, v any) error {
-	return r.do(ctx, func(body []byte) error { return decode(body, v) })
+	return r.do(ctx, func(inv *invocation) error { return r.readResource(inv, v) })
 }
 
-// do is the one way to Twilio: it sends the request, with retries, and passes the
-// body of a success to read, unless that is nil. Everything that it returns is
-// one of the three error types.
-func (r *request) do(ctx context.Context, read func(body []byte) error) error {
+// do is the one way to Twilio: it sends the request, with retries, and passes a
+// success to read, unless that is nil. Everything that it returns is one of the
+// four error types.
+func (r *request) do(ctx context.Context, read func(*invocation) error) error {
 	if err := r.refusal(ctx); err != nil {
 		if r.config.meta != nil {
 			*r.config.meta = ResponseMeta{}
@@ -140,10 +140,12 @@ func (r *request) do(ctx context.Context, read func(body []byte) error) error {
 	case read == nil:
 		return nil
 	}
-	if err := read(inv.body.Bytes()); err != nil {
-		return inv.transportError(err, !r.idempotent)
+	err = read(inv)
+	r.report(ctx, inv)
+	if hasValue(err) {
+		return err
 	}
-	return nil
+	return inv.transportError(err, !r.idempotent)
 }
 
 // refusal says why the request can't be sent.

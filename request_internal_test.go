@@ -40,3 +40,40 @@ func TestEffectiveForm(t *testing.T) {
 		}
 	}
 }
+
+// TestRepeatable checks what may be sent twice, by path and by effective form.
+func TestRepeatable(t *testing.T) {
+	t.Parallel()
+	client, err := NewClient(AuthToken("AC00000000000000000000000000000001", "token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	url1, key := url.Values{"Url": {"https://example.com"}}, url.Values{"IdempotencyKey": {"1"}}
+	members, calls := client.Queues.Members.members, client.Calls
+	message := UserDefinedMessageCreateParams{Content: "{}"}
+	subscription := UserDefinedMessageSubscriptionCreateParams{Callback: "https://example.com"}
+	payment := PaymentCreateParams{StatusCallback: "https://example.com"}
+	for _, tt := range []struct {
+		name   string
+		at     endpoint
+		verb   string
+		params any
+		form   url.Values
+		args   []string
+		want   bool
+	}{
+		{"a call in a queue", members, "update", QueueMemberUpdateParams{}, url1, []string{"QU1", "CA1"}, true},
+		{"the front", members, "update", QueueMemberUpdateParams{}, url1, []string{"QU1", "Front"}, false},
+		{"the front in other letters", members, "update", QueueMemberUpdateParams{}, url1, []string{"QU1", "front"}, false},
+		{"payment", calls.Payments.payments, "create", payment, key, []string{"CA1"}, true},
+		{"message", calls.UserDefinedMessages.messages, "create", message, nil, []string{"CA1"}, false},
+		{"message with a key", calls.UserDefinedMessages.messages, "create", message, key, []string{"CA1"}, true},
+		{"subscription", calls.UserDefinedMessageSubscriptions.subscriptions, "create", subscription, nil, []string{"CA1"}, false},
+		{"subscription with a key", calls.UserDefinedMessageSubscriptions.subscriptions, "create", subscription, key, []string{"CA1"}, true},
+	} {
+		r := tt.at.request(tt.verb, http.MethodPost, tt.params, []RequestOption{WithForm(tt.form)}, tt.args)
+		if r.err != nil || r.idempotent != tt.want {
+			t.Errorf("%s: %v, idempotent %v, want %v", tt.name, r.err, r.idempotent, tt.want)
+		}
+	}
+}

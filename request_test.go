@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -47,7 +48,9 @@ func TestResponseForms(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := newClient(t, newScript(t, respond(200, tt.body))).Calls.Get(t.Context(), callSID)
+			body := strings.Replace(tt.body, "{", `{"sid":"CA1",`, 1)
+			tt.want.SID = "CA1"
+			got, err := newClient(t, newScript(t, respond(200, strings.Replace(body, ",}", "}", 1)))).Calls.Get(t.Context(), callSID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,11 +85,15 @@ func TestMeaninglessResponses(t *testing.T) {
 		{"two documents", 200, `{"calls":[]}{"calls":[]}`, "after it"},
 		{"an array", 200, `[{}]`, "object"},
 		{"a string", 200, `"hello"`, "object"},
-		{"one bad price", 200, `{"calls":[{"sid":"CA1"},{"sid":"CA2","price":"cheap"}],"price":"cheap"}`, "price: want a decimal number"},
-		{"one bad duration", 200, `{"calls":[{},{},{"duration":"1 min"}],"duration":"1 min"}`, "duration: want a whole number"},
-		{"a fraction of a second", 200, `{"calls":[{"duration":"1.5"}],"duration":1.5}`, "duration: want a whole number"},
-		{"one bad date", 200, `{"calls":[{"start_time":"yesterday"}],"start_time":"yesterday"}`, "start_time: want a date"},
-		{"a bad map", 200, `{"calls":[{"subresource_uris":17}],"subresource_uris":17}`, "subresource_uris: want an object"},
+		{"an empty object", 200, `{}`, "want a"},
+		{"null", 200, `null`, "want a"},
+		{"an empty array", 200, `[]`, "want a"},
+		{"an error", 200, `{"code":20404,"message":"not found","more_info":"https://www.twilio.com/docs/errors/20404","status":404}`, "want a"},
+		{"another list", 200, `{"messages":[{"sid":"SM1"}],"next_page_uri":null}`, "want a"},
+		{"a null list", 200, `{"calls":null,"next_page_uri":null}`, "want a"},
+		{"no sid", 200, `{"status":"queued","to":"+15005550006"}`, "want a"},
+		{"a null sid", 200, `{"sid":null,"status":"queued"}`, "want a"},
+		{"a sid that is none", 200, `{"sid":{"a":1},"status":"queued"}`, "want a"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -106,14 +113,6 @@ func TestMeaninglessResponses(t *testing.T) {
 		})
 	}
 
-	t.Run("the path of one bad field", func(t *testing.T) {
-		t.Parallel()
-		s := newScript(t, respond(200, `{"calls":[{},{},{"price":"cheap"}]}`))
-		_, err := newClient(t, s).Calls.List(t.Context(), twilio.CallListParams{})
-		if err == nil || !strings.Contains(err.Error(), "calls[2].price") {
-			t.Errorf("got %v", err)
-		}
-	})
 	t.Run("no list in a list", func(t *testing.T) {
 		t.Parallel()
 		s := newScript(t, respond(200, `{}`))
@@ -182,7 +181,7 @@ func TestBadSIDs(t *testing.T) {
 				takes++
 			}
 		}
-		if strings.HasSuffix(name, ".Resume") || name == "Accounts.Ensure" {
+		if strings.HasSuffix(name, ".Resume") || name == "Accounts.Ensure" || name == "Accounts.Duplicates" {
 			takes-- // a cursor, a name
 		}
 		if takes != len(placeholders) {
@@ -225,7 +224,7 @@ func TestBadSIDs(t *testing.T) {
 func TestSIDsOfBothKinds(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)
-	w.respondToAll(200, "{}")
+	w.respondToAll(200, anyResource)
 	for _, sid := range []string{"SM1", "MM0123456789abcdefABCDEF0123456789", "SMXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", "SM_a-b"} {
 		if _, err := w.mainClient().Messages.Get(t.Context(), sid); err != nil {
 			t.Error(err)
@@ -298,7 +297,7 @@ func TestWire(t *testing.T) {
 					wantRefusal(t, w, err, op.Name, "Subaccount")
 					return
 				}
-				body := func(url.Values) string { return "{}" }
+				body := func(url.Values) string { return anyResource }
 				status := map[string]int{"Create": 201, "Delete": 204}[op.Verb()]
 				switch {
 				case op.Verb() == "Delete":
@@ -465,6 +464,22 @@ func TestWireByHand(t *testing.T) {
 			_, err := sub.Calls.Update(t.Context(), ca, twilio.CallUpdateParams{Status: new(twilio.CallStatusCompleted)})
 			return err
 		}, "POST " + under + "/Calls/" + ca + ".json Status=completed"},
+		"stream with parameters": {func(sub c) error {
+			_, err := sub.Calls.Streams.Create(t.Context(), ca, twilio.StreamCreateParams{URL: "wss://example.com", Parameters: map[string]string{"b": "2", "a": "1"}})
+			return err
+		}, "POST " + under + "/Calls/" + ca + "/Streams.json Parameter1.Name=a&Parameter1.Value=1&Parameter2.Name=b&Parameter2.Value=2&Url=wss%3A%2F%2Fexample.com"},
+		"stop a stream by its name": {func(sub c) error {
+			_, err := sub.Calls.Streams.Update(t.Context(), ca, "a/b c", twilio.StreamUpdateParams{Status: new(twilio.StreamStatusStopped)})
+			return err
+		}, "POST " + under + "/Calls/" + ca + "/Streams/a%2Fb%20c.json Status=stopped"},
+		"take the next call out of a queue": {func(sub c) error {
+			_, err := sub.Queues.Members.Update(t.Context(), "QU1", twilio.QueueFront, twilio.QueueMemberUpdateParams{URL: new("https://example.com"), Method: new(twilio.HTTPMethodGet)})
+			return err
+		}, "POST " + under + "/Queues/QU1/Members/Front.json Method=GET&Url=https%3A%2F%2Fexample.com"},
+		"payment": {func(sub c) error {
+			_, err := sub.Calls.Payments.Create(t.Context(), ca, twilio.PaymentCreateParams{IdempotencyKey: "k", StatusCallback: "https://example.com", ChargeAmount: decimal.NewNullDecimal(decimal.RequireFromString("12.50"))})
+			return err
+		}, "POST " + under + "/Calls/" + ca + "/Payments.json ChargeAmount=12.5&IdempotencyKey=k&StatusCallback=https%3A%2F%2Fexample.com"},
 		"message with media": {func(sub c) error {
 			_, err := sub.Messages.Create(t.Context(), twilio.MessageCreateParams{From: "+14158141829", To: "+16518675310", Body: "Ahoy & hey!",
 				MediaURL: []string{"https://example.com/b", "https://example.com/a"}})
@@ -508,11 +523,11 @@ func TestWireByHand(t *testing.T) {
 		"a range that ends at a midnight elsewhere": {func(sub c) error {
 			_, err := sub.Calls.List(t.Context(), twilio.CallListParams{EndTimeAfter: time.Date(2026, time.March, 1, 0, 0, 0, 0, east), EndTimeBefore: time.Date(2026, time.March, 2, 0, 0, 0, 0, east)})
 			return err
-		}, "GET " + under + "/Calls.json EndTime%3C=2026-03-02&EndTime%3E=2026-02-28&PageSize=1000"},
+		}, "GET " + under + "/Calls.json EndTime%3C=2026-03-02&EndTime%3E=2026-02-28T15%3A00%3A00Z&PageSize=1000"},
 		"a range within a day": {func(sub c) error {
 			_, err := sub.Messages.List(t.Context(), twilio.MessageListParams{DateSentAfter: day(1, 9, 0), DateSentBefore: day(1, 9, 1), Limit: 5})
 			return err
-		}, "GET " + under + "/Messages.json DateSent%3C=2026-03-02&DateSent%3E=2026-03-01&PageSize=1000"},
+		}, "GET " + under + "/Messages.json DateSent%3C=2026-03-02&DateSent%3E=2026-03-01T09%3A00%3A00Z&PageSize=1000"},
 		"a range with one end": {func(sub c) error {
 			_, err := sub.Messages.List(t.Context(), twilio.MessageListParams{DateSentBefore: day(31, 23, 59)})
 			return err
@@ -573,7 +588,7 @@ func TestWireByHand(t *testing.T) {
 func TestUpdateTellsNilFromEmpty(t *testing.T) {
 	t.Parallel()
 	for _, op := range operations.All {
-		if op.Verb() != "Update" {
+		if op.Verb() != "Update" || needsParams(t, op) {
 			continue
 		}
 		for field := range op.ParamsType().Fields() {
@@ -583,7 +598,7 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 			t.Run(op.ID+"/"+field.Name, func(t *testing.T) {
 				t.Parallel()
 				w := newMockAPI(t)
-				w.respondTo("POST", op.URL(mainSID), 200, func(url.Values) string { return "{}" })
+				w.respondTo("POST", op.URL(mainSID), 200, func(url.Values) string { return anyResource })
 				params := reflect.New(op.ParamsType()).Elem()
 				zero := reflect.New(field.Type.Elem())
 				params.FieldByName(field.Name).Set(zero)
@@ -591,12 +606,23 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 					t.Fatal(err)
 				}
 				key, _, _ := strings.Cut(field.Tag.Get("url"), ",")
-				if got, want := w.request().form, (url.Values{key: {wantText(key, "", zero.Elem())}}); !reflect.DeepEqual(got, want) {
+				if got, want := w.request().form, (url.Values{key: {wantText(key, "", zero.Elem(), false)}}); !reflect.DeepEqual(got, want) {
 					t.Errorf("sent %v, want %v", got, want)
 				}
 			})
 		}
 	}
+}
+
+// needsParams reports whether an update requires a parameter, which can be
+// neither left out nor cleared.
+func needsParams(t *testing.T, op operations.Operation) bool {
+	t.Helper()
+	w := newMockAPI(t)
+	w.respondToAll(200, "{}")
+	_, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), reflect.Zero(op.ParamsType()))
+	_, refused := errors.AsType[*twilio.ParamError](err)
+	return refused
 }
 
 // wantForm encodes params independently of the library.
@@ -605,6 +631,7 @@ func wantForm(params reflect.Value) url.Values {
 	if !params.IsValid() {
 		return form
 	}
+	wholeDays := slices.Contains([]string{"CallNotificationListParams", "ConferenceListParams"}, params.Type().Name())
 	for field, value := range params.Fields() {
 		key, option, _ := strings.Cut(field.Tag.Get("url"), ",")
 		if key == "-" || option == "omitempty" && value.IsZero() {
@@ -619,12 +646,21 @@ func wantForm(params reflect.Value) url.Values {
 			}
 			continue
 		}
-		form.Set(key, wantText(key, field.Tag.Get("layout"), value))
+		if entries, ok := reflect.TypeAssert[map[string]string](value); ok {
+			for i, name := range slices.Sorted(maps.Keys(entries)) {
+				form.Set(fmt.Sprintf("%s%d.Name", key, i+1), name)
+				form.Set(fmt.Sprintf("%s%d.Value", key, i+1), entries[name])
+			}
+			continue
+		}
+		form.Set(key, wantText(key, field.Tag.Get("layout"), value, wholeDays))
 	}
 	return form
 }
 
-func wantText(key, layout string, value reflect.Value) string {
+// wantText is a value as it must look on the wire. Filters of whole days accept
+// no time of day.
+func wantText(key, layout string, value reflect.Value, wholeDays bool) string {
 	switch v := value.Interface().(type) {
 	case time.Time:
 		if layout == "" {
@@ -633,12 +669,17 @@ func wantText(key, layout string, value reflect.Value) string {
 		if strings.HasSuffix(key, "<") {
 			v = v.AddDate(0, 0, 1) // the whole last day
 		}
+		if strings.HasSuffix(key, ">") && !wholeDays && v.UTC().Format(time.TimeOnly) != "00:00:00" {
+			layout = "2006-01-02T15:04:05Z" // which Twilio may honor
+		}
 		return v.UTC().Format(layout)
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case twilio.IAMPolicy:
 		text, _ := json.Marshal(map[string][]string{"allow": append([]string{}, v.Allow...)})
 		return string(text)
+	case decimal.NullDecimal:
+		return v.Decimal.String()
 	default:
 		return fmt.Sprint(v)
 	}

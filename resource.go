@@ -49,10 +49,10 @@ func all[T any](ctx context.Context, e endpoint, params listParams, opts []Reque
 }
 
 func valueOrError[T any](v *T, err error) (*T, error) {
-	if err != nil {
+	if !hasValue(err) {
 		return nil, err
 	}
-	return v, nil
+	return v, err
 }
 
 func (e endpoint) delete(ctx context.Context, opts []RequestOption, args ...string) error {
@@ -68,13 +68,25 @@ func (e endpoint) update(ctx context.Context, params any, opts []RequestOption, 
 // current values, by the names of the parameters that set them.
 type updatable interface{ current() map[string]string }
 
+// removable is an item that an update takes away from its path, so that it isn't
+// found there afterwards. removed fills in what the path says of it.
+type removable interface{ removed(args []string) }
+
 // confirmUpdate finds out what an update did when an attempt of it was lost and
 // Twilio refuses the last: that may be because the first took effect. It has
 // succeeded if the item now has every value that was sent. An outage or a rate
 // limit is no refusal, and looking would only add to it.
 func (r *request) confirmUpdate(ctx context.Context, v any, err error) error {
+	e, failed := errors.AsType[*Error](err)
+	if !failed || !e.maybeAppliedBefore || e.StatusCode >= 500 || errors.Is(e, ErrRateLimited) {
+		return err
+	}
+	if item, ok := v.(removable); ok && r.idempotent && e.StatusCode == http.StatusNotFound {
+		item.removed(r.args)
+		return nil
+	}
 	item, ok := v.(updatable)
-	if e, failed := errors.AsType[*Error](err); !ok || !failed || !e.maybeAppliedBefore || e.StatusCode >= 500 || errors.Is(e, ErrRateLimited) {
+	if !ok {
 		return err
 	}
 	at := r.endpoint

@@ -49,25 +49,25 @@ func TestConfirmedUpdates(t *testing.T) {
 		want  string // or the error's code
 		code  int
 	}{
-		{"closed", closing, []step{connReset, respondError(400, 21479), respond(200, `{"status":"closed"}`)},
+		{"closed", closing, []step{connReset, respondError(400, 21479), respond(200, `{"sid":"XX1","status":"closed"}`)},
 			"POST " + account + " POST " + account + " GET " + account, "closed", 0},
-		{"closed after 503", closing, []step{respond(503, ""), respondError(400, 21479), respond(200, `{"status":"closed"}`)},
+		{"closed after 503", closing, []step{respond(503, ""), respondError(400, 21479), respond(200, `{"sid":"XX1","status":"closed"}`)},
 			"POST " + account + " POST " + account + " GET " + account, "closed", 0},
 		{"closed by somebody else before", closing, []step{respondError(400, 21479)}, "POST " + account, "", 21479},
 		{"closed by somebody else after 429", closing, []step{respondError(429, 20429), respondError(400, 21479)},
 			"POST " + account + " POST " + account, "", 21479},
-		{"not closed after all", closing, []step{connReset, respondError(400, 21475), respond(200, `{"status":"active"}`)},
+		{"not closed after all", closing, []step{connReset, respondError(400, 21475), respond(200, `{"sid":"XX1","status":"active"}`)},
 			"POST " + account + " POST " + account + " GET " + account, "", 21475},
 		{"nobody can tell", closing, []step{connReset, respondError(400, 21479), respondError(401, 20003)},
 			"POST " + account + " POST " + account + " GET " + account, "", 21479},
 		{"an outage isn't a refusal", closing, repeat(4, respondError(503, 20500)), strings.TrimSpace(strings.Repeat("POST "+account+" ", 4)), "", 20500},
 		{"turned away isn't refused", closing, append([]step{connReset}, repeat(3, respondError(429, 20429))...), strings.TrimSpace(strings.Repeat("POST "+account+" ", 4)), "", 20429},
-		{"ended", ending, []step{connReset, respondError(400, 21220), respond(200, `{"status":"completed"}`)},
+		{"ended", ending, []step{connReset, respondError(400, 21220), respond(200, `{"sid":"XX1","status":"completed"}`)},
 			"POST " + call + " POST " + call + " GET " + call, "completed", 0},
 		{"ended by itself before", ending, []step{respondError(400, 21220)}, "POST " + call, "", 21220},
-		{"ended otherwise", ending, []step{connReset, respondError(400, 21220), respond(200, `{"status":"busy"}`)},
+		{"ended otherwise", ending, []step{connReset, respondError(400, 21220), respond(200, `{"sid":"XX1","status":"busy"}`)},
 			"POST " + call + " POST " + call + " GET " + call, "", 21220},
-		{"moved", moving, []step{connReset, respondError(404, 20404), respond(200, `{"account_sid":"`+subSID+`"}`)},
+		{"moved", moving, []step{connReset, respondError(404, 20404), respond(200, `{"sid":"PN1","account_sid":"`+subSID+`"}`)},
 			"POST " + number + " POST " + number + " GET " + newPlace, subSID, 0},
 		{"never there", moving, []step{respondError(404, 20404)}, "POST " + number, "", 20404},
 		{"lost on the way", moving, []step{connReset, respondError(404, 20404), respondError(404, 20404)},
@@ -97,5 +97,39 @@ func TestConfirmedUpdates(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestDequeuedMembers takes calls out of a queue and loses the first response.
+func TestDequeuedMembers(t *testing.T) {
+	t.Parallel()
+	const queueSID = "QU00000000000000000000000000000001"
+	update := func(t *testing.T, member string, opts []twilio.RequestOption, steps ...step) (*twilio.QueueMember, error) {
+		t.Helper()
+		var m *twilio.QueueMember
+		var err error
+		synctest.Test(t, func(t *testing.T) {
+			m, err = newClient(t, newScript(t, steps...)).Queues.Members.Update(t.Context(), queueSID, member,
+				twilio.QueueMemberUpdateParams{URL: new("https://example.com")}, opts...)
+		})
+		return m, err
+	}
+	m, err := update(t, callSID, nil, connReset, respondError(404, 20404))
+	if err != nil || *m != (twilio.QueueMember{CallSID: callSID, QueueSID: queueSID}) {
+		t.Errorf("gone after a lost response: %+v, %v", m, err)
+	}
+	if _, err := update(t, callSID, nil, respondError(404, 20404)); !errors.Is(err, twilio.ErrNotFound) {
+		t.Errorf("not there: %v", err)
+	}
+	if _, err := update(t, callSID, nil, connReset, respondError(400, 20001)); err == nil {
+		t.Error("a refusal is taken for a success")
+	}
+	if _, err := update(t, twilio.QueueFront, nil, connReset); !errors.Is(err, twilio.ErrOutcomeUnknown) {
+		t.Errorf("front after a lost response: %v", err)
+	}
+	// The queue may have been empty from the start.
+	idempotent := []twilio.RequestOption{twilio.WithIdempotent()}
+	if _, err := update(t, twilio.QueueFront, idempotent, connReset, respondError(404, 20404)); !errors.Is(err, twilio.ErrNotFound) {
+		t.Errorf("front of an empty queue: %v", err)
 	}
 }

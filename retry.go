@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/lenient"
 )
 
 // invocation is one request's way through its attempts. It travels in the
@@ -42,14 +44,8 @@ type invocation struct {
 	failure error // in place of a whole response
 
 	download *download // where the body of a success goes, if not into body
-}
-
-// errorBody is what Twilio says in a response that isn't a success.
-type errorBody struct {
-	Code     int    `json:"code"`
-	Message  string `json:"message"`
-	MoreInfo string `json:"more_info"`
-	Details  any    `json:"details"`
+	// unreadable are the fields of a success that make no sense.
+	unreadable []*lenient.ValueError
 }
 
 type invocationKey struct{}
@@ -124,7 +120,7 @@ func (inv *invocation) shouldRetry(err error) bool {
 		return false
 	case err != nil:
 		return !inv.maybeApplied || inv.idempotent
-	case rateLimited(inv.status, inv.fault.Code):
+	case rateLimited(inv.status, inv.fault.code):
 		return true
 	}
 	return isServerFailure(inv.status) && inv.idempotent

@@ -97,7 +97,7 @@ func TestWithIdempotent(t *testing.T) {
 				if !retried {
 					return
 				}
-				s = newScript(t, f.step, respond(201, `{}`))
+				s = newScript(t, f.step, respond(201, anyResource))
 				if err := create(t.Context(), newClient(t, s)); err != nil {
 					t.Errorf("after one failure: %v", err)
 				}
@@ -216,7 +216,7 @@ func TestRetryAfter(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					first := respondError(status, 0, "Retry-After", tt.value())
 					over := tt.want > 10*time.Second
-					steps := []step{first, respond(200, `{}`)}
+					steps := []step{first, respond(200, anyResource)}
 					if over {
 						steps = steps[:1]
 					}
@@ -242,7 +242,7 @@ func TestRetryAfter(t *testing.T) {
 	t.Run("the cap is WithRetryWait's", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			s := newScript(t, respondError(429, 20429, "Retry-After", "3600"), respond(201, `{}`))
+			s := newScript(t, respondError(429, 20429, "Retry-After", "3600"), respond(201, anyResource))
 			start := time.Now()
 			err := createCall(t.Context(), newClient(t, s, twilio.WithRetryWait(0, 2*time.Hour)))
 			if took := time.Since(start); err != nil || took < time.Hour {

@@ -2,7 +2,6 @@ package twilio
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/http"
@@ -81,7 +80,7 @@ func (s *AccountService) RotateAuthToken(ctx context.Context, sid string, params
 	if err := r.checkAccount(account); err != nil {
 		return nil, err
 	}
-	if sameSecret(r.Saved, r.old) { // it was promoted, and what was before isn't known
+	if r.Saved.Equal(r.old) { // it was promoted, and what was before isn't known
 		return valueOrError(account, r.verify(ctx, r.Saved))
 	}
 	if err := r.prepare(ctx); err != nil {
@@ -183,7 +182,7 @@ func (r *tokenRotation) promote(ctx context.Context) (err error) {
 		if lookErr != nil {
 			return err
 		}
-		if !sameSecret(account.AuthToken, r.old) {
+		if !account.AuthToken.Equal(r.old) {
 			return nil
 		}
 		// What Twilio shows may be late. What it accepts isn't.
@@ -215,8 +214,8 @@ func (r *tokenRotation) finish(ctx context.Context) (*Account, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !oldWorks && !sameSecret(account.AuthToken, r.old) {
-			if !sameSecret(account.AuthToken, r.new) { // somebody else rotated it, too
+		if !oldWorks && !account.AuthToken.Equal(r.old) {
+			if !account.AuthToken.Equal(r.new) { // somebody else rotated it, too
 				if err := r.save(ctx, account.AuthToken); err != nil {
 					return nil, err
 				}
@@ -270,16 +269,11 @@ func (r *tokenRotation) options() []RequestOption {
 	return []RequestOption{WithForm(url.Values{"SuppressEmailNotification": {"true"}})}
 }
 
-func (r *tokenRotation) failed(text string) error { return r.failure(safeText(text)) }
+func (r *tokenRotation) failed(text string) error { return r.failure(safeError(text)) }
 
 func (r *tokenRotation) failure(err error) error {
 	inv := &invocation{operation: rotateOperation, account: r.sid}
 	return inv.transportError(err, false)
-}
-
-// sameSecret compares without telling by its time how much is alike.
-func sameSecret(a, b Secret) bool {
-	return subtle.ConstantTimeCompare([]byte(a.Reveal()), []byte(b.Reveal())) == 1
 }
 
 // pause waits, for as long as the context allows.

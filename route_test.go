@@ -30,7 +30,6 @@ func FuzzCheckSID(f *testing.F) {
 func TestExpand(t *testing.T) {
 	t.Parallel()
 	const account = "AC00000000000000000000000000000001"
-	participants := &route{path: "/Conferences/{conferenceSID:CF}/Participants/{callSID:*}"}
 	for _, test := range []struct {
 		route *route
 		args  []string
@@ -44,6 +43,8 @@ func TestExpand(t *testing.T) {
 		{participants, []string{"CF1"}, "/Accounts/" + account + "/Conferences/CF1/Participants.json"},
 		{participants, []string{"CF1", "CA1"}, "/Accounts/" + account + "/Conferences/CF1/Participants/CA1.json"},
 		{participants, []string{"CF1", "the boss/50%?"}, "/Accounts/" + account + "/Conferences/CF1/Participants/the%20boss%2F50%25%3F.json"},
+		{newParticipants, []string{"CF1"}, "/Accounts/" + account + "/Conferences/CF1/Participants.json"},
+		{newParticipants, []string{"team 42/é"}, "/Accounts/" + account + "/Conferences/team%2042%2F%C3%A9/Participants.json"},
 		{participants, []string{"CF1", "..."}, "/Accounts/" + account + "/Conferences/CF1/Participants/....json"},
 	} {
 		u, err := test.route.expand(account, test.args)

@@ -30,6 +30,7 @@ import (
 	texttemplate "text/template"
 	"time"
 	"unicode"
+	"unsafe"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
@@ -39,6 +40,8 @@ import (
 var otherTypes = []reflect.Type{
 	reflect.TypeFor[twilio.Client](), reflect.TypeFor[twilio.Credentials](), reflect.TypeFor[twilio.Secret](), reflect.TypeFor[twilio.ResponseMeta](),
 	reflect.TypeFor[twilio.Error](), reflect.TypeFor[twilio.TransportError](), reflect.TypeFor[twilio.ParamError](), reflect.TypeFor[twilio.AccountError](), reflect.TypeFor[twilio.RequestInfo](),
+	reflect.TypeFor[twilio.ForEachError](), reflect.TypeFor[twilio.PanicError](), reflect.TypeFor[twilio.DuplicateAccountsError](),
+	reflect.TypeFor[twilio.DecodeError](),
 }
 
 // TestEveryTypeKeepsSecrets fills every exported struct of the source with
@@ -152,7 +155,7 @@ type filler struct {
 
 func newFiller(t *testing.T) *filler {
 	t.Helper()
-	s := newScript(t, respond(200, `{"auth_token":"`+canaryToken+`"}`), failWith(errors.New(canaryToken+canaryNumber)))
+	s := newScript(t, respond(200, `{"sid":"AC1","auth_token":"`+canaryToken+`"}`), failWith(errors.New(canaryToken+canaryNumber)))
 	client := must(twilio.NewClient(twilio.AuthToken(mainSID, canaryToken), twilio.WithHTTPClient(&http.Client{Transport: s}), twilio.WithMaxRetries(0)))
 	acct := must(client.Accounts.Get(t.Context(), subSID))
 	_, err := client.Accounts.Get(t.Context(), subSID)
@@ -549,3 +552,126 @@ func TestErrorsAndLogsKeepSecrets(t *testing.T) {
 type quotingError string
 
 func (e quotingError) Error() string { return string(e) }
+
+func TestSecretEqual(t *testing.T) {
+	t.Parallel()
+	a, again, b, none := twilio.NewSecret(canaryToken), twilio.NewSecret(canaryToken), twilio.NewSecret(canaryKey), twilio.NewSecret("")
+	for _, tt := range []struct {
+		x, y twilio.Secret
+		want bool
+	}{{a, a, true}, {a, again, true}, {a, b, false}, {a, none, false}, {none, none, true}, {none, twilio.Secret{}, true}} {
+		if got := tt.x.Equal(tt.y); got != tt.want || reflect.DeepEqual(tt.x, tt.y) != tt.want {
+			t.Errorf("%q and %q: Equal is %t", tt.x.Reveal(), tt.y.Reveal(), got)
+		}
+	}
+	if a.Reveal() != canaryToken || a.IsZero() || !none.IsZero() || none.Reveal() != "" {
+		t.Errorf("got %q and %q", a.Reveal(), none.Reveal())
+	}
+}
+
+// TestSecretsAreEncrypted: those who follow pointers and look into unexported
+// fields, as the printers of testing libraries do, find no secret.
+func TestSecretsAreEncrypted(t *testing.T) {
+	t.Parallel()
+	account := twilio.Account{SID: subSID, AuthToken: twilio.NewSecret(canaryToken)}
+	credentials := twilio.APIKey(mainSID, keySID, canaryKey)
+	client, err := twilio.NewClient(credentials)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []any{account, &account, credentials, client, struct{ hidden twilio.Secret }{account.AuthToken}} {
+		texts := allTexts(reflect.ValueOf(v), map[unsafe.Pointer]bool{})
+		if len(texts) == 0 {
+			t.Fatalf("%T: nothing was found", v)
+		}
+		for _, text := range texts {
+			if strings.Contains(text, canaryToken) || strings.Contains(text, canaryKey) {
+				t.Errorf("%T holds %q", v, text)
+			}
+		}
+	}
+}
+
+// allTexts has every string that reflection gets at.
+func allTexts(v reflect.Value, seen map[unsafe.Pointer]bool) (texts []string) {
+	switch v.Kind() {
+	case reflect.String:
+		return []string{v.String()}
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		if v.IsNil() || seen[v.UnsafePointer()] {
+			return nil
+		}
+		seen[v.UnsafePointer()] = true
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			return allTexts(v.Elem(), seen)
+		}
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			texts = append(texts, allTexts(field, seen)...)
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			texts = append(texts, allTexts(v.Index(i), seen)...)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			texts = append(append(texts, allTexts(key, seen)...), allTexts(v.MapIndex(key), seen)...)
+		}
+	}
+	return texts
+}
+
+// TestSecretsAreRead: what can be read into a Secret, and what was written of one.
+func TestSecretsAreRead(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`"abc"`: "abc", `"a\u0062c"`: "abc", `""`: "", `null`: "", `17`: "17", `"[redacted]"`: "",
+	} {
+		got := struct{ Secret twilio.Secret }{twilio.NewSecret("before")}
+		if err := json.Unmarshal([]byte(`{"Secret":`+text+`}`), &got); err != nil || got.Secret.Reveal() != want {
+			t.Errorf("%s: got %q, %v", text, got.Secret.Reveal(), err)
+		}
+	}
+	for _, text := range []string{`{"a":"` + canaryToken + `"}`, `["` + canaryToken + `"]`} {
+		err := json.Unmarshal([]byte(text), new(twilio.Secret))
+		if err == nil || strings.Contains(err.Error(), canaryToken) {
+			t.Errorf("%s: got %v", text, err)
+		}
+	}
+	var stored struct{ Secret twilio.Secret }
+	text, err := xml.Marshal(struct {
+		XMLName xml.Name `xml:"x"`
+		Secret  twilio.Secret
+	}{Secret: twilio.NewSecret(canaryToken)})
+	if err != nil || strings.Contains(string(text), canaryToken) {
+		t.Fatalf("got %s, %v", text, err)
+	}
+	if err := xml.Unmarshal(text, &stored); err != nil || !stored.Secret.IsZero() {
+		t.Errorf("got %q, %v", stored.Secret.Reveal(), err)
+	}
+	if err := xml.Unmarshal([]byte("<x><Secret>abc</Secret></x>"), &stored); err != nil || stored.Secret.Reveal() != "abc" {
+		t.Errorf("got %q, %v", stored.Secret.Reveal(), err)
+	}
+	s := twilio.NewSecret("before")
+	if err := s.Scan("abc"); err != nil || s.Reveal() != "abc" {
+		t.Errorf("got %q, %v", s.Reveal(), err)
+	}
+	row := []byte("xyz")
+	err = s.Scan(row)
+	row[0] = '-' // it is the database's, for the next row
+	if err != nil || s.Reveal() != "xyz" {
+		t.Errorf("got %q, %v", s.Reveal(), err)
+	}
+	if err := s.Scan(nil); err != nil || !s.IsZero() {
+		t.Errorf("got %q, %v", s.Reveal(), err)
+	}
+	if err := s.Scan(17); err == nil {
+		t.Error("a number is a secret")
+	}
+	if text := fmt.Sprint(s.Scan([]string{canaryToken})); strings.Contains(text, canaryToken) {
+		t.Errorf("got %s", text)
+	}
+}

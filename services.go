@@ -5,48 +5,63 @@ package twilio
 type bound struct {
 	Client
 
-	accounts                  AccountService
-	addresses                 AddressService
-	authTokens                AuthTokenService
-	dependentPhoneNumbers     DependentPhoneNumberService
-	availablePhoneNumbers     AvailablePhoneNumberService
-	availableLocal            AvailablePhoneNumberKindService
-	availableMachineToMachine AvailablePhoneNumberKindService
-	availableMobile           AvailablePhoneNumberKindService
-	availableNational         AvailablePhoneNumberKindService
-	availableSharedCost       AvailablePhoneNumberKindService
-	availableTollFree         AvailablePhoneNumberKindService
-	availableVoip             AvailablePhoneNumberKindService
-	balance                   BalanceService
-	calls                     CallService
-	iam                       IAMService
-	iamKeys                   IAMKeyService
-	incomingPhoneNumbers      IncomingPhoneNumberService
-	incomingLocal             IncomingPhoneNumberKindService
-	incomingMobile            IncomingPhoneNumberKindService
-	incomingTollFree          IncomingPhoneNumberKindService
-	keys                      KeyService
-	messages                  MessageService
-	messagingServices         MessagingServiceService
-	messagingPhoneNumbers     MessagingServicePhoneNumberService
-	messagingShortCodes       MessagingServiceShortCodeService
-	messagingAlphaSenders     MessagingServiceAlphaSenderService
-	outgoingCallerIDs         OutgoingCallerIDService
-	regulatory                RegulatoryService
-	bundles                   BundleService
-	signingKeys               SigningKeyService
-	usage                     UsageService
-	usageRecords              UsageRecordService
-	usageRecordsAllTime       UsageRecordPeriodService
-	usageRecordsDaily         UsageRecordPeriodService
-	usageRecordsLastMonth     UsageRecordPeriodService
-	usageRecordsMonthly       UsageRecordPeriodService
-	usageRecordsThisMonth     UsageRecordPeriodService
-	usageRecordsToday         UsageRecordPeriodService
-	usageRecordsYearly        UsageRecordPeriodService
-	usageRecordsYesterday     UsageRecordPeriodService
-	usageTriggers             UsageTriggerService
-	voiceSettings             VoiceSettingsService
+	accounts                        AccountService
+	addresses                       AddressService
+	dependentPhoneNumbers           DependentPhoneNumberService
+	applications                    ApplicationService
+	availablePhoneNumbers           AvailablePhoneNumberService
+	availableLocal                  AvailablePhoneNumberKindService
+	availableMachineToMachine       AvailablePhoneNumberKindService
+	availableMobile                 AvailablePhoneNumberKindService
+	availableNational               AvailablePhoneNumberKindService
+	availableSharedCost             AvailablePhoneNumberKindService
+	availableTollFree               AvailablePhoneNumberKindService
+	availableVoip                   AvailablePhoneNumberKindService
+	balance                         BalanceService
+	calls                           CallService
+	callEvents                      CallEventService
+	callNotifications               CallNotificationService
+	payments                        PaymentService
+	siprec                          SiprecService
+	streams                         StreamService
+	realtimeTranscriptions          RealtimeTranscriptionService
+	userDefinedMessages             UserDefinedMessageService
+	userDefinedMessageSubscriptions UserDefinedMessageSubscriptionService
+	conferences                     ConferenceService
+	participants                    ParticipantService
+	incomingPhoneNumbers            IncomingPhoneNumberService
+	assignedAddOns                  AssignedAddOnService
+	addOnExtensions                 AddOnExtensionService
+	incomingLocal                   IncomingPhoneNumberKindService
+	incomingMobile                  IncomingPhoneNumberKindService
+	incomingTollFree                IncomingPhoneNumberKindService
+	keys                            KeyService
+	messages                        MessageService
+	outgoingCallerIDs               OutgoingCallerIDService
+	queues                          QueueService
+	queueMembers                    QueueMemberService
+	signingKeys                     SigningKeyService
+	usage                           UsageService
+	usageRecords                    UsageRecordService
+	usageRecordsAllTime             UsageRecordPeriodService
+	usageRecordsDaily               UsageRecordPeriodService
+	usageRecordsLastMonth           UsageRecordPeriodService
+	usageRecordsMonthly             UsageRecordPeriodService
+	usageRecordsThisMonth           UsageRecordPeriodService
+	usageRecordsToday               UsageRecordPeriodService
+	usageRecordsYearly              UsageRecordPeriodService
+	usageRecordsYesterday           UsageRecordPeriodService
+	usageTriggers                   UsageTriggerService
+	authTokens                      AuthTokenService
+	iam                             IAMService
+	iamKeys                         IAMKeyService
+	messagingServices               MessagingServiceService
+	messagingPhoneNumbers           MessagingServicePhoneNumberService
+	messagingShortCodes             MessagingServiceShortCodeService
+	messagingAlphaSenders           MessagingServiceAlphaSenderService
+	regulatory                      RegulatoryService
+	bundles                         BundleService
+	voiceSettings                   VoiceSettingsService
 }
 
 func newClient(shared *shared, cred Credentials, accountSID string) *Client {
@@ -58,6 +73,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	c.Addresses, b.addresses = &b.addresses, AddressService{&b.dependentPhoneNumbers, on(addresses)}
 	b.dependentPhoneNumbers = DependentPhoneNumberService{on(dependentPhoneNumbers)}
 	c.AuthTokens, b.authTokens = &b.authTokens, AuthTokenService{on(secondaryAuthTokens), on(authTokenPromotions)}
+	c.Applications, b.applications = &b.applications, ApplicationService{on(applications)}
 	c.AvailablePhoneNumbers, b.availablePhoneNumbers = &b.availablePhoneNumbers, AvailablePhoneNumberService{
 		Local:            &b.availableLocal,
 		MachineToMachine: &b.availableMachineToMachine,
@@ -76,15 +92,38 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.availableTollFree = AvailablePhoneNumberKindService{on(availableTollFree)}
 	b.availableVoip = AvailablePhoneNumberKindService{on(availableVoip)}
 	c.Balance, b.balance = &b.balance, BalanceService{on(balances)}
-	c.Calls, b.calls = &b.calls, CallService{on(calls)}
 	c.IAM, b.iam = &b.iam, IAMService{&b.iamKeys}
 	b.iamKeys = IAMKeyService{on(iamKeys)}
-	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
-		Local:    &b.incomingLocal,
-		Mobile:   &b.incomingMobile,
-		TollFree: &b.incomingTollFree,
-		numbers:  on(incomingPhoneNumbers),
+	c.Calls, b.calls = &b.calls, CallService{
+		Events:                          &b.callEvents,
+		Notifications:                   &b.callNotifications,
+		Payments:                        &b.payments,
+		Siprec:                          &b.siprec,
+		Streams:                         &b.streams,
+		Transcriptions:                  &b.realtimeTranscriptions,
+		UserDefinedMessages:             &b.userDefinedMessages,
+		UserDefinedMessageSubscriptions: &b.userDefinedMessageSubscriptions,
+		calls:                           on(calls),
 	}
+	b.callEvents = CallEventService{on(callEvents)}
+	b.callNotifications = CallNotificationService{on(callNotifications)}
+	b.payments = PaymentService{on(payments)}
+	b.siprec = SiprecService{on(siprecSessions)}
+	b.streams = StreamService{on(streams)}
+	b.realtimeTranscriptions = RealtimeTranscriptionService{on(realtimeTranscriptions)}
+	b.userDefinedMessages = UserDefinedMessageService{on(userDefinedMessages)}
+	b.userDefinedMessageSubscriptions = UserDefinedMessageSubscriptionService{on(userDefinedMessageSubscriptions)}
+	c.Conferences, b.conferences = &b.conferences, ConferenceService{&b.participants, on(conferences)}
+	b.participants = ParticipantService{on(participants), on(newParticipants)}
+	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
+		AssignedAddOns: &b.assignedAddOns,
+		Local:          &b.incomingLocal,
+		Mobile:         &b.incomingMobile,
+		TollFree:       &b.incomingTollFree,
+		numbers:        on(incomingPhoneNumbers),
+	}
+	b.assignedAddOns = AssignedAddOnService{&b.addOnExtensions, on(assignedAddOns)}
+	b.addOnExtensions = AddOnExtensionService{on(addOnExtensions)}
 	b.incomingLocal = IncomingPhoneNumberKindService{on(incomingLocal)}
 	b.incomingMobile = IncomingPhoneNumberKindService{on(incomingMobile)}
 	b.incomingTollFree = IncomingPhoneNumberKindService{on(incomingTollFree)}
@@ -105,6 +144,8 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	}
 	c.Regulatory, b.regulatory = &b.regulatory, RegulatoryService{&b.bundles}
 	b.bundles = BundleService{on(bundles), on(bundleClones)}
+	c.Queues, b.queues = &b.queues, QueueService{&b.queueMembers, on(queues)}
+	b.queueMembers = QueueMemberService{on(queueMembers)}
 	c.SigningKeys, b.signingKeys = &b.signingKeys, SigningKeyService{on(signingKeys)}
 	c.Usage, b.usage = &b.usage, UsageService{Records: &b.usageRecords, Triggers: &b.usageTriggers}
 	b.usageRecords = UsageRecordService{

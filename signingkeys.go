@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// SigningKey is an API key as an older resource of the API has it, named for
-// the signing of access tokens. New code does better with [Key].
+// A SigningKey is an API key in an older resource of the API, named after the
+// signing of access tokens. New code should use [Key].
 //
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type SigningKey struct {
@@ -15,8 +15,8 @@ type SigningKey struct {
 	SID string `json:"sid"`
 	// FriendlyName is a description.
 	FriendlyName string `json:"friendly_name"`
-	// Secret is what the key signs with. It is there in the answer to
-	// [SigningKeyService.Create] and never again.
+	// Secret signs access tokens. Only the response to
+	// [SigningKeyService.Create] has it.
 	Secret Secret `json:"secret"`
 	// DateCreated is when the key was created, in UTC.
 	DateCreated time.Time `json:"date_created"`
@@ -32,8 +32,8 @@ type SigningKeyCreateParams struct {
 
 func (SigningKeyCreateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
-// SigningKeyUpdateParams are the parameters of [SigningKeyService.Update]. A nil
-// field leaves its value alone.
+// SigningKeyUpdateParams are the parameters of [SigningKeyService.Update]. A
+// nil field leaves its value alone.
 type SigningKeyUpdateParams struct {
 	// FriendlyName describes the key, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -44,30 +44,29 @@ func (SigningKeyUpdateParams) check(r *request) error { return checkFriendlyName
 // SigningKeyListParams are the parameters of [SigningKeyService.List] and
 // [SigningKeyService.All].
 type SigningKeyListParams struct {
-	// Limit ends the list after so many keys; 0 means no limit.
+	// Limit ends the list after so many keys; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many keys one request asks for, 1 to 1000; 0 means as many
-	// as help.
+	// PageSize is how many keys one request asks for, 1 to 1000. Zero lets the
+	// client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
 func (p SigningKeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// SigningKeyService creates, reads, renames and deletes the signing keys of the
-// account that the client acts on. It takes an AuthToken or a main key: Twilio
-// lets no standard key manage keys.
+// A SigningKeyService creates, reads, renames and deletes the signing keys of
+// the account that the client acts on. It requires an AuthToken or a main key:
+// a standard key can't manage keys.
 //
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type SigningKeyService struct{ keys endpoint }
 
 var signingKeys = &route{name: "signing_keys", path: "/SigningKeys/{sid:SK}", list: "signing_keys"}
 
-// Create makes a key. Its Secret is in the answer and can't be read again: keep
-// it now.
+// Create creates a signing key. Store its Secret, which can't be read again.
 //
-// It is never repeated by the client once it may have reached Twilio. After an
-// error that is [ErrOutcomeUnknown], delete the key that List may show, since
-// nobody knows its secret, and create another.
+// The client never retries it once it may have reached Twilio. After an error
+// that is [ErrOutcomeUnknown], check with List whether the key exists, delete
+// it, since its secret is lost, and create another.
 func (s *SigningKeyService) Create(ctx context.Context, params SigningKeyCreateParams, opts ...RequestOption) (*SigningKey, error) {
 	return create[SigningKey](ctx, s.keys, params, opts)
 }
@@ -82,7 +81,7 @@ func (s *SigningKeyService) Update(ctx context.Context, sid string, params Signi
 	return update[SigningKey](ctx, s.keys, params, opts, sid)
 }
 
-// Delete withdraws a signing key. What uses it is refused from then on.
+// Delete revokes a signing key; whatever uses it fails from then on.
 func (s *SigningKeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.keys.delete(ctx, opts, sid)
 }
@@ -92,12 +91,13 @@ func (s *SigningKeyService) List(ctx context.Context, params SigningKeyListParam
 	return list[SigningKey](ctx, s.keys, params, opts)
 }
 
-// All iterates over the account's signing keys, fetching pages as they are needed.
+// All iterates over the account's signing keys, fetching pages as they are
+// needed.
 func (s *SigningKeyService) All(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) iter.Seq2[*SigningKey, error] {
 	return all[SigningKey](ctx, s.keys, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *SigningKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SigningKey], error) {
 	return resume[SigningKey](ctx, s.keys, cursor, opts)
 }

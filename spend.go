@@ -2,7 +2,9 @@ package twilio
 
 import (
 	"context"
+	"crypto/sha256"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,68 +12,206 @@ import (
 )
 
 // Spend is what a list of calls or messages cost.
+//
+// An item is counted once, however often Twilio lists it: a list that changes
+// while it is read repeats items. To know them again, a sum remembers the SIDs
+// of the last 65,536 items at least, and of as many as lie in the pages that
+// [WithParallelism] reads at once. It can't tell that an item is listed twice
+// further apart than that, nor that Twilio left one out. To bill calls and
+// messages to the cent, sum up days that are over, and compare the sum with
+// [UsageService.Reconcile].
+//
+// The records of a closed account can be read for 30 days; then Twilio deletes
+// them with the account, where automatic deletion is on. Bill it before.
 type Spend struct {
 	// Items is how many calls or messages there were.
 	Items int
-	// Unpriced is how many of them have no price yet. Their charges are missing
-	// from Totals: ask again later.
+	// Unpriced is how many of them have no price yet but can still get one. Their
+	// charges are missing from Totals: sum up again later.
+	//
+	// A call that is busy, failed, no-answer or canceled never gets a price, and
+	// neither does a message that is failed or canceled, or undelivered over a
+	// channel such as WhatsApp; they aren't counted here. Twilio prices calls
+	// that are completed, and messages that are sent, delivered,
+	// partially_delivered, undelivered (SMS and MMS), read or received. What is
+	// in an earlier state, or in one that this package doesn't know, counts too.
+	// Where Twilio does charge for a failed message, its price is in Totals.
+	//
+	// See https://www.twilio.com/docs/voice/api/call-resource#call-status-values and
+	// https://www.twilio.com/docs/messaging/api/message-resource#message-status-values.
 	Unpriced int
 	// Duration is the length of all the calls together.
 	Duration time.Duration
 	// Segments is how many segments all the messages had together.
 	Segments int
 	// Totals has the exact sum in each currency, by its ISO 4217 code in capital
-	// letters. Charges are positive here, where Twilio's prices are negative.
+	// letters. Charges are positive here, where Twilio's prices are negative. A
+	// price without a currency counts in that of all the others; only where they
+	// have none or several is its sum under the empty code.
 	Totals map[string]decimal.Decimal
 }
 
-func (s *Spend) add(price decimal.NullDecimal, currency string) {
+func (s *Spend) add(b billable) {
 	s.Items++
-	if !price.Valid {
+	if b.isPending() {
 		s.Unpriced++
-		return
 	}
-	if s.Totals == nil {
-		s.Totals = map[string]decimal.Decimal{}
+	if b.price.Valid {
+		if s.Totals == nil {
+			s.Totals = map[string]decimal.Decimal{}
+		}
+		s.Totals[b.currency] = s.Totals[b.currency].Sub(b.price.Decimal)
 	}
-	currency = strings.ToUpper(currency)
-	s.Totals[currency] = s.Totals[currency].Sub(price.Decimal)
 }
 
-// Spend adds up what the calls that match cost, in each currency by itself.
+// A billable is a call or a message as a bill sees it.
+type billable struct {
+	sid        string
+	price      decimal.NullDecimal
+	currency   string // in capital letters; empty where Twilio doesn't say
+	chargeable bool   // in a state that has a price sooner or later
+	channel    channel
+}
+
+func (b billable) isPending() bool { return b.chargeable && !b.price.Valid }
+
+func (c *Call) billable() billable {
+	free := c.Status == CallStatusBusy || c.Status == CallStatusFailed || c.Status == CallStatusNoAnswer || c.Status == CallStatusCanceled
+	return billable{sid: c.SID, price: c.Price, currency: currencyCode(c.PriceUnit), chargeable: !free, channel: c.channel()}
+}
+
+func (m *Message) billable() billable {
+	channel := m.channel()
+	free := m.Status == MessageStatusFailed || m.Status == MessageStatusCanceled ||
+		m.Status == MessageStatusUndelivered && channel.name != channelSMS && channel.name != channelMMS
+	return billable{sid: m.SID, price: m.Price, currency: currencyCode(m.PriceUnit), chargeable: !free, channel: channel}
+}
+
+// currencyCode brings a currency into the one form that sums know it by.
+func currencyCode(unit string) string { return strings.ToUpper(strings.TrimSpace(unit)) }
+
+// settleCurrency moves what has no currency to the only one that there is.
+func settleCurrency(totals map[string]decimal.Decimal) {
+	blank, ok := totals[""]
+	if !ok || len(totals) > 2 || len(totals) == 1 && !blank.IsZero() {
+		return
+	}
+	delete(totals, "")
+	for currency, sum := range totals {
+		totals[currency] = sum.Add(blank)
+	}
+}
+
+// Spend adds up what the calls that match cost, in each currency by itself. It
+// returns no sum beside an error: a part of a bill looks like a bill.
 //
 // Twilio's page on subaccounts speaks of "the product of price and duration".
 // By the definition of the field, Price is the charge for the whole call
 // already, and multiplying it would bill a call of ten minutes six hundredfold:
 // so this sums prices.
 //
+// A sum needs no order: with [WithParallelism] the pages of a long range are
+// read as they come, and an error has no cursor then. A Limit selects the calls
+// that [CallService.All] returns with it.
+//
 // The official figure, with charges that aren't on the call itself, is that of
-// [UsageService]; [UsageService.Reconcile] compares the two.
+// [UsageService]: [UsageService.Bill] has it by category, and
+// [UsageService.Reconcile] compares the two.
+//
+// See https://www.twilio.com/docs/voice/api/call-resource.
 func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...RequestOption) (*Spend, error) {
-	return spend(s.All(ctx, params, opts...), func(sum *Spend, call *Call) {
+	sum := &Spend{}
+	return sum.settled(s.eachOnce(ctx, params, opts, func(call *Call, b billable) {
 		sum.Duration += time.Duration(call.Duration) * time.Second
-		sum.add(call.Price, call.PriceUnit)
-	})
+		sum.add(b)
+	}))
 }
 
 // Spend adds up what the messages that match cost, in each currency by itself.
-// Price is the charge for the whole message, all its segments included.
+// Price is the charge for the whole message, all its segments included. The
+// rest is as for [CallService.Spend].
+//
+// See https://www.twilio.com/docs/messaging/api/message-resource.
 func (s *MessageService) Spend(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Spend, error) {
-	return spend(s.All(ctx, params, opts...), func(sum *Spend, message *Message) {
+	sum := &Spend{}
+	return sum.settled(s.eachOnce(ctx, params, opts, func(message *Message, b billable) {
 		sum.Segments += message.NumSegments
-		sum.add(message.Price, message.PriceUnit)
-	})
+		sum.add(b)
+	}))
 }
 
-// spend adds up a list. An error in the middle gives no sum: a part of a bill
-// looks like a bill.
-func spend[T any](items iter.Seq2[*T, error], add func(*Spend, *T)) (*Spend, error) {
-	sum := &Spend{}
+// settled ends a sum. With an error there is none.
+func (s *Spend) settled(err error) (*Spend, error) {
+	if err != nil {
+		return nil, err
+	}
+	settleCurrency(s.Totals)
+	return s, nil
+}
+
+func (s *CallService) eachOnce(ctx context.Context, params CallListParams, opts []RequestOption, add func(*Call, billable)) error {
+	return eachOnce(s.All(ctx, params, inAnyOrder(opts)...), newSeen(opts), (*Call).billable, add)
+}
+
+func (s *MessageService) eachOnce(ctx context.Context, params MessageListParams, opts []RequestOption, add func(*Message, billable)) error {
+	return eachOnce(s.All(ctx, params, inAnyOrder(opts)...), newSeen(opts), (*Message).billable, add)
+}
+
+// eachOnce passes each item of a list on once. Any error ends it, one beside an
+// item, too.
+func eachOnce[T any](items iter.Seq2[*T, error], seen *seen, bill func(*T) billable, add func(*T, billable)) error {
 	for item, err := range items {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		add(sum, item)
+		if b := bill(item); seen.isNew(b.sid) {
+			add(item, b)
+		}
 	}
-	return sum, nil
+	return nil
+}
+
+// inAnyOrder lets a list that is read in parallel return items as they come.
+func inAnyOrder(opts []RequestOption) []RequestOption {
+	return append(slices.Clip(opts), func(c *requestConfig) { c.anyOrder = true })
+}
+
+// minWindow is how many SIDs a sum remembers at least.
+const minWindow = 1 << 16
+
+// seen knows the SIDs that came lately, in two generations: once the newer one
+// is full, the older one is forgotten. It keeps digests, which are small and
+// don't keep the pages that the SIDs came on in memory.
+type seen struct {
+	window       int
+	newer, older map[sidDigest]struct{}
+}
+
+type sidDigest [16]byte
+
+func newSeen(opts []RequestOption) *seen {
+	// An item comes again on the next page of its day, and each of the other
+	// days that are under way may come in between with a page.
+	window := max(minWindow, 2*maxPageSize*newRequestConfig(opts).parallelism)
+	return &seen{window: window, newer: map[sidDigest]struct{}{}}
+}
+
+// isNew reports whether a SID comes for the first time. What has none can't be
+// known again.
+func (s *seen) isNew(sid string) bool {
+	if sid == "" {
+		return true
+	}
+	sum := sha256.Sum256([]byte(sid))
+	digest := sidDigest(sum[:16])
+	_, newer := s.newer[digest]
+	_, older := s.older[digest]
+	if newer || older {
+		return false
+	}
+	if len(s.newer) == s.window {
+		s.newer, s.older = map[sidDigest]struct{}{}, s.newer
+	}
+	s.newer[digest] = struct{}{}
+	return true
 }

@@ -4,19 +4,21 @@ import (
 	"context"
 )
 
-// SuspendParams say how [AccountService.Suspend] goes about it.
+// SuspendParams say how [AccountService.Suspend] works.
 type SuspendParams struct {
 	// EndCalls ends the calls that are under way. Twilio lets them go on
 	// otherwise, and charges for them.
 	EndCalls bool
+	// Concurrency is how many calls are ended at once; 8 by default.
+	Concurrency int
 }
 
 // SuspendReport is what [AccountService.Suspend] did.
 type SuspendReport struct {
 	// Account is the account after its suspension.
 	Account *Account
-	// EndedCalls are the calls that were under way and have ended, by our doing
-	// or by themselves.
+	// EndedCalls are the calls that were under way and have ended, because of
+	// EndCalls or by themselves.
 	EndedCalls []*Call
 }
 
@@ -25,22 +27,30 @@ type SuspendReport struct {
 //
 // Calls under way go on unless EndCalls ends them: first the account is
 // suspended, so that no new ones begin, then every queued, ringing and running
-// call is ended, until none is left. The error joins those of the calls that
-// couldn't be ended; the report has all else. Suspending a suspended account
-// changes nothing and ends calls all the same, so that it can be repeated after
-// any error.
+// call is ended, as [CallService.EndAll] does it. Where that fails, the report
+// has what was done. Run Suspend again after any error: suspending a suspended
+// account changes nothing and ends calls all the same.
+//
+// See https://www.twilio.com/docs/iam/api/subaccounts#suspending-subaccounts.
 func (s *AccountService) Suspend(ctx context.Context, sid string, params SuspendParams) (*SuspendReport, error) {
-	sub, err := s.subaccount("accounts.suspend", sid)
+	const operation = "accounts.suspend"
+	sub, err := s.subaccount(operation, sid)
+	if err == nil {
+		err = withOperation(operation, nonNegative("Concurrency", params.Concurrency))
+	}
 	if err != nil {
 		return nil, err
 	}
-	account, err := s.setStatus(ctx, sid, AccountStatusSuspended)
+	account, err := s.Get(ctx, sid)
+	if err == nil {
+		account, err = s.setStatus(ctx, account, AccountStatusSuspended)
+	}
 	if err != nil {
 		return nil, err
 	}
 	report := &SuspendReport{Account: account}
 	if params.EndCalls {
-		report.EndedCalls, err = sub.Calls.EndAll(ctx)
+		report.EndedCalls, err = sub.Calls.EndAll(ctx, EndAllParams{Concurrency: params.Concurrency})
 	}
 	return report, err
 }
@@ -48,26 +58,38 @@ func (s *AccountService) Suspend(ctx context.Context, sid string, params Suspend
 // Activate lifts a suspension. Activating an active account changes nothing.
 // Twilio refuses with [CodeSuspendedByTwilio] what it suspended itself, and with
 // [CodeSubaccountClosed] what is closed.
+//
+// See https://www.twilio.com/docs/iam/api/subaccounts#suspending-subaccounts.
 func (s *AccountService) Activate(ctx context.Context, sid string) (*Account, error) {
-	return s.setStatus(ctx, sid, AccountStatusActive)
+	if err := s.ready(); err != nil {
+		return nil, withOperation("accounts.activate", err)
+	}
+	account, err := s.Get(ctx, sid)
+	if err != nil {
+		return nil, err
+	}
+	return s.setStatus(ctx, account, AccountStatusActive)
 }
 
 // setStatus changes a status that isn't what it should be.
-func (s *AccountService) setStatus(ctx context.Context, sid string, status AccountStatus) (*Account, error) {
-	account, err := s.Get(ctx, sid)
-	if err != nil || account.Status == status {
-		return account, err
+func (s *AccountService) setStatus(ctx context.Context, account *Account, status AccountStatus) (*Account, error) {
+	if account.Status == status {
+		return account, nil
 	}
-	return s.Update(ctx, sid, AccountUpdateParams{Status: &status})
+	return s.Update(ctx, account.SID, AccountUpdateParams{Status: &status})
 }
 
 // subaccount returns a client that acts on a subaccount, for a workflow that is
 // the main account's to run.
 func (s *AccountService) subaccount(operation, sid string) (*Client, error) {
-	sub := s.accounts.client.Subaccount(sid)
+	if err := s.ready(); err != nil {
+		return nil, withOperation(operation, err)
+	}
+	client := s.accounts.client
+	sub := client.Subaccount(sid)
 	err := firstError(checkSID("sid", sid, "AC"), sub.invalid)
-	if err == nil && sid == s.accounts.client.credentials.accountSID {
-		err = &ParamError{Field: "sid", Reason: "is the account that the credentials belong to; give a subaccount's SID, with the main account's credentials"}
+	if err == nil && sid == client.credentials.accountSID {
+		err = &ParamError{Field: "sid", Reason: "is the account that the credentials belong to; pass a subaccount's SID, with the main account's credentials"}
 	}
 	return sub, withOperation(operation, err)
 }

@@ -1,11 +1,12 @@
 package twilio
 
 import (
+	"cmp"
 	"context"
-	"iter"
+	"errors"
 )
 
-// TransferParams say where a phone number goes.
+// TransferParams say where phone numbers go, and how.
 type TransferParams struct {
 	// To is the account that gets the number: the main account or one of its
 	// subaccounts.
@@ -17,61 +18,96 @@ type TransferParams struct {
 	BundleSID string
 	// IdentitySID is an identity of the account that gets the number.
 	IdentitySID string
+	// ClearWebhooks removes what would go on leading calls and messages to the
+	// former owner: the voice, SMS and status callback URLs, the voice and SMS
+	// applications and the SIP trunk.
+	ClearWebhooks bool
+	// Concurrency is how many numbers TransferAll moves at once; 8 by default.
+	Concurrency int
 }
 
-// TransferFailure is a phone number that couldn't be moved.
+// TransferFailure is a phone number with which something went wrong.
 type TransferFailure struct {
-	// Number is the phone number, where it is still.
+	// Number is the phone number.
 	Number *IncomingPhoneNumber
-	// Err says why.
+	// Err says what went wrong.
 	Err error
 }
 
-// TransferReport is what [IncomingPhoneNumberService.TransferAll] did.
+// TransferReport is what [IncomingPhoneNumberService.TransferAll] did. Each number
+// that it found is in one of Moved, Failed, Unknown and NotTried.
 type TransferReport struct {
 	// Moved are the numbers that the new account has now.
 	Moved []*IncomingPhoneNumber
-	// Failed are the numbers that couldn't be moved.
+	// WebhooksKept are those of the moved numbers whose webhooks couldn't be
+	// cleared. Transfer, called for one of them, clears them.
+	WebhooksKept []TransferFailure
+	// Failed are the numbers that couldn't be moved and are where they were.
 	Failed []TransferFailure
+	// Unknown are numbers that may have moved: no response told, or neither
+	// account has them.
+	Unknown []TransferFailure
+	// NotTried are the numbers that an outage or the context left out.
+	NotTried []*IncomingPhoneNumber
 }
 
+const transferOperation = "incoming_phone_numbers.transfer"
+
 // Transfer moves a phone number from the account that the client acts on to
-// another, with the main account's AuthToken, and looks it up there before it
-// says so. A number that is there already is a success, so that it can be
-// repeated after any error.
+// another, with the main account's AuthToken. Where Twilio's response leaves it
+// open whether the number moved, Transfer looks for it. A number that is there
+// already is a success: run it again after any error.
 //
 // A number that requires an address is refused with a [*ParamError] unless
-// AddressSID names one of the new account. Voice and SMS settings may have to be
-// made anew; A2P registrations, toll-free verifications, Trust Hub enrolments
-// and WhatsApp senders don't follow.
+// AddressSID names one of the new account. Twilio refuses others with
+// [CodeBundleRequired], [CodeIdentityRequired] or [CodeHostedNumber]. Voice and
+// SMS settings come along unless ClearWebhooks is set; A2P registrations,
+// toll-free verifications, Trust Hub enrolments and WhatsApp senders don't.
+//
+// An error beside a number, which only ClearWebhooks can cause, means that the
+// number has moved and its webhooks are still set.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
 func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, params TransferParams) (*IncomingPhoneNumber, error) {
-	if err := checkSID("sid", sid, "PN"); err != nil {
+	if err := firstError(s.ready(), checkContext(ctx), checkSID("sid", sid, "PN")); err != nil {
 		return nil, withOperation(transferOperation, err)
 	}
 	to, err := s.destination(ctx, params)
 	if err != nil {
 		return nil, err
 	}
-	return s.transfer(ctx, to, sid, params)
+	number, err := s.Get(ctx, sid)
+	if err == nil && s.numbers.client.accountSID != params.To {
+		number, err = s.transfer(ctx, to, number, params)
+		if unknown, ok := errors.AsType[unknownMoveError](err); ok {
+			err = unknown.error
+		}
+		return number, err
+	}
+	if err != nil {
+		// It may have moved in an earlier run.
+		var lookErr error
+		if number, lookErr = to.IncomingPhoneNumbers.Get(ctx, sid); lookErr != nil {
+			return nil, err
+		}
+	}
+	return to.IncomingPhoneNumbers.settle(ctx, number, params)
 }
-
-const transferOperation = "incoming_phone_numbers.transfer"
 
 // destination returns a client that acts on the account that gets the numbers.
 // It makes sure that the credentials are a main account's before anything
-// changes: Twilio moves numbers for no others, and tells so late.
+// changes: Twilio moves numbers for no others, and says so late.
 func (s *IncomingPhoneNumberService) destination(ctx context.Context, params TransferParams) (*Client, error) {
-	to := s.numbers.client.Subaccount(params.To)
-	err := firstError(checkSID("To", params.To, "AC"), s.numbers.client.invalid, to.invalid)
-	if err == nil && s.numbers.client.credentials.isKey() {
+	client := s.numbers.client
+	to := client.Subaccount(params.To)
+	err := firstError(checkSID("To", params.To, "AC"), client.invalid, to.invalid, nonNegative("Concurrency", params.Concurrency))
+	if err == nil && client.credentials.isKey() {
 		err = &ParamError{Field: "credentials", Reason: "are an API key's; moving numbers takes the main account's AuthToken"}
 	}
 	if err != nil {
 		return nil, withOperation(transferOperation, err)
 	}
-	own, err := s.numbers.client.Accounts.Get(ctx, s.numbers.client.credentials.accountSID)
+	own, err := client.Accounts.Get(ctx, client.credentials.accountSID)
 	if err != nil {
 		return nil, err
 	}
@@ -82,34 +118,83 @@ func (s *IncomingPhoneNumberService) destination(ctx context.Context, params Tra
 	return to, nil
 }
 
-func (s *IncomingPhoneNumberService) transfer(ctx context.Context, to *Client, sid string, params TransferParams) (*IncomingPhoneNumber, error) {
-	there := func() (*IncomingPhoneNumber, error) { return to.IncomingPhoneNumbers.Get(ctx, sid) }
-	number, err := s.Get(ctx, sid)
-	if err == nil && s.numbers.client.accountSID == params.To {
-		return number, nil
+// An unknownMoveError is the error of a number that may have moved.
+type unknownMoveError struct{ error }
+
+// Unwrap returns the error that left it open.
+func (e unknownMoveError) Unwrap() error { return e.error }
+
+// transfer moves a number as it was read. Its request says all that the number
+// needs, and its response is trusted: it looks only where that leaves a doubt.
+func (s *IncomingPhoneNumberService) transfer(ctx context.Context, to *Client, number *IncomingPhoneNumber, params TransferParams) (*IncomingPhoneNumber, error) {
+	if err := params.checkAddress(number); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		if err := params.checkAddress(number); err != nil {
+	update := IncomingPhoneNumberUpdateParams{
+		AccountSID:  &params.To,
+		AddressSID:  ptrIfSet(params.AddressSID),
+		BundleSID:   ptrIfSet(params.BundleSID),
+		IdentitySID: ptrIfSet(params.IdentitySID),
+	}
+	if params.ClearWebhooks {
+		number.clearWebhooks(&update)
+	}
+	moved, err := s.Update(ctx, number.SID, update)
+	gone := errors.Is(err, ErrNotFound) // by somebody else's doing, or an earlier run's
+	switch {
+	case err == nil && moved.AccountSID == params.To:
+		return to.IncomingPhoneNumbers.settle(ctx, moved, params)
+	case err != nil && !gone && !inDoubt(err):
+		return nil, err
+	}
+	moved, lookErr := to.IncomingPhoneNumbers.Get(ctx, number.SID)
+	if lookErr == nil {
+		return to.IncomingPhoneNumbers.settle(ctx, moved, params)
+	}
+	err = firstError(err, lookErr)
+	if errors.Is(lookErr, ErrNotFound) && !gone {
+		if _, hereErr := s.Get(ctx, number.SID); hereErr == nil {
 			return nil, err
 		}
-		_, err = s.Update(ctx, sid, IncomingPhoneNumberUpdateParams{
-			AccountSID:  &params.To,
-			AddressSID:  ptrIfSet(params.AddressSID),
-			BundleSID:   ptrIfSet(params.BundleSID),
-			IdentitySID: ptrIfSet(params.IdentitySID),
-		})
 	}
-	// Whether it moved just now, earlier, or by somebody else's hand, and
-	// whatever became of the answer: it has moved if it is there.
-	moved, lookErr := there()
-	switch {
-	case lookErr == nil:
-		return moved, nil
-	case err != nil:
-		return nil, err
-	default:
-		return nil, lookErr
+	return nil, unknownMoveError{err}
+}
+
+// settle finishes with a number that is where it belongs: it clears webhooks that
+// are still set.
+func (s *IncomingPhoneNumberService) settle(ctx context.Context, number *IncomingPhoneNumber, params TransferParams) (*IncomingPhoneNumber, error) {
+	var update IncomingPhoneNumberUpdateParams
+	if !params.ClearWebhooks || !number.clearWebhooks(&update) {
+		return number, nil
 	}
+	cleared, err := s.Update(ctx, number.SID, update)
+	if err != nil {
+		return number, err
+	}
+	return cleared, nil
+}
+
+// clearWebhooks makes an update clear the webhooks that a number has, and reports
+// whether there are any.
+func (n *IncomingPhoneNumber) clearWebhooks(update *IncomingPhoneNumberUpdateParams) (found bool) {
+	for _, webhook := range []struct {
+		now   string
+		field **string
+	}{
+		{n.VoiceURL, &update.VoiceURL},
+		{n.VoiceFallbackURL, &update.VoiceFallbackURL},
+		{n.VoiceApplicationSID, &update.VoiceApplicationSID},
+		{n.TrunkSID, &update.TrunkSID},
+		{n.SMSURL, &update.SMSURL},
+		{n.SMSFallbackURL, &update.SMSFallbackURL},
+		{n.SMSApplicationSID, &update.SMSApplicationSID},
+		{n.StatusCallback, &update.StatusCallback},
+	} {
+		if webhook.now != "" {
+			*webhook.field, found = new(""), true
+		}
+	}
+	return found
 }
 
 func ptrIfSet(s string) *string {
@@ -119,7 +204,7 @@ func ptrIfSet(s string) *string {
 	return &s
 }
 
-// checkAddress refuses a number that requires an address where none is given.
+// checkAddress refuses a number that requires an address where none is set.
 func (p TransferParams) checkAddress(number *IncomingPhoneNumber) error {
 	if p.AddressSID != "" {
 		return nil
@@ -139,13 +224,13 @@ func (p TransferParams) checkAddress(number *IncomingPhoneNumber) error {
 		Reason: "is empty, but " + number.SID + " requires " + kind + "; create one in the account that gets the number"}
 }
 
-// allNumbers reads all the numbers of the account, so that changing them doesn't
-// disturb the list.
+// allNumbers reads the numbers of the account, all before the first of them
+// moves, which would shift the pages of the list.
 func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context) ([]*IncomingPhoneNumber, error) {
 	var numbers []*IncomingPhoneNumber
 	for number, err := range s.All(ctx, IncomingPhoneNumberListParams{}) {
 		if err != nil {
-			return nil, err
+			return numbers, err
 		}
 		numbers = append(numbers, number)
 	}
@@ -153,11 +238,18 @@ func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context) ([]*Incomin
 }
 
 // TransferAll moves every phone number of the account that the client acts on,
-// as [IncomingPhoneNumberService.Transfer] moves one, and looks again until
-// none is left but those that couldn't be moved. The report is never nil; the
-// error joins those of the numbers that couldn't be moved, each with its SID.
+// as [IncomingPhoneNumberService.Transfer] moves one, a few at a time and with one
+// request a number, and looks again until there is no new one.
+//
+// The report is never nil. The error joins those of the numbers, each with its
+// SID, and what ended the work early: that of the list, of the context, or a
+// [*TransportError] after 5 failures in a row that show an outage: no response, a
+// status of 5xx, 429 or 401. Run it again after any error.
 func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params TransferParams) (*TransferReport, error) {
 	report := &TransferReport{}
+	if err := firstError(s.ready(), checkContext(ctx)); err != nil {
+		return report, withOperation(transferOperation, err)
+	}
 	to, err := s.destination(ctx, params)
 	if err == nil && s.numbers.client.accountSID == params.To {
 		err = &ParamError{Operation: transferOperation, Field: "To", Reason: "is the account that has the numbers"}
@@ -165,33 +257,56 @@ func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params Tra
 	if err != nil {
 		return report, err
 	}
-	err = untilNoneLeft("number", s.snapshot(ctx), (*IncomingPhoneNumber).sid, func(number *IncomingPhoneNumber) error {
-		moved, err := s.transfer(ctx, to, number.SID, params)
-		if err != nil {
-			report.Failed = append(report.Failed, TransferFailure{Number: number, Err: err})
-			return err
-		}
-		report.Moved = append(report.Moved, moved)
-		return nil
-	})
-	return report, err
+	report, err = s.transferAll(ctx, to, params, isOutage)
+	return report, report.join(err)
 }
 
-// snapshot iterates over the numbers of the account as they were before the
-// first of them moves, which would shift the pages of the list.
-func (s *IncomingPhoneNumberService) snapshot(ctx context.Context) iter.Seq2[*IncomingPhoneNumber, error] {
-	return func(yield func(*IncomingPhoneNumber, error) bool) {
-		numbers, err := s.allNumbers(ctx)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		for _, number := range numbers {
-			if !yield(number, nil) {
-				return
+// transferAll returns what became of each number, and apart from that why it
+// ended early.
+func (s *IncomingPhoneNumberService) transferAll(ctx context.Context, to *Client, params TransferParams, hopeless func(error) bool) (*TransferReport, error) {
+	numbers := drain[IncomingPhoneNumber]{
+		operation:   transferOperation,
+		account:     s.numbers.client.accountSID,
+		kind:        "number",
+		concurrency: cmp.Or(params.Concurrency, defaultConcurrency),
+		sid:         func(n *IncomingPhoneNumber) string { return n.SID },
+		list:        s.allNumbers,
+		do: func(ctx context.Context, n *IncomingPhoneNumber) (*IncomingPhoneNumber, error) {
+			return s.transfer(ctx, to, n, params)
+		},
+		hopeless: hopeless,
+	}
+	done, err := numbers.run(ctx)
+	report := &TransferReport{}
+	for _, n := range done {
+		unknown, isUnknown := errors.AsType[unknownMoveError](n.err)
+		switch {
+		case !n.tried:
+			report.NotTried = append(report.NotTried, n.item)
+		case isUnknown:
+			report.Unknown = append(report.Unknown, TransferFailure{n.item, unknown.error})
+		case n.now == nil:
+			report.Failed = append(report.Failed, TransferFailure{n.item, n.err})
+		default:
+			report.Moved = append(report.Moved, n.now)
+			if n.err != nil {
+				report.WebhooksKept = append(report.WebhooksKept, TransferFailure{n.now, n.err})
 			}
 		}
 	}
+	return report, err
 }
 
-func (n *IncomingPhoneNumber) sid() string { return n.SID }
+// join returns the errors of the numbers, each with its SID, and one beside them.
+func (r *TransferReport) join(err error) error {
+	var errs []error
+	for _, group := range []struct {
+		what     string
+		failures []TransferFailure
+	}{{"", r.Failed}, {" may have moved", r.Unknown}, {" has moved, and its webhooks are still set", r.WebhooksKept}} {
+		for _, f := range group.failures {
+			errs = append(errs, &itemError{"number " + f.Number.SID + group.what, f.Err})
+		}
+	}
+	return joinErrors(append(errs, err)...)
+}

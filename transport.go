@@ -155,7 +155,7 @@ func (t *transport) send(r *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	case res == nil:
-		return nil, safeText("the RoundTripper returned neither a response nor an error")
+		return nil, safeError("the RoundTripper returned neither a response nor an error")
 	case res.Body == nil && res.ContentLength > 0:
 		res.Body = io.NopCloser(cutOff{})
 	case res.Body == nil:
@@ -197,13 +197,13 @@ func (t *transport) read(inv *invocation, res *http.Response, moved func()) erro
 	switch {
 	case !success:
 		// Parts of a page of a proxy, or nothing, say less than the status does.
-		_ = decode(inv.body.Bytes(), &inv.fault)
+		inv.fault = readErrorBody(inv.body.Bytes())
 		return nil
 	case err != nil:
 		return err
 	case int64(inv.body.Len()) > limit:
 		inv.noRetry = true
-		return safeText("the response is larger than " + strconv.Itoa(maxBody>>20) + " MiB")
+		return safeError("the response is larger than " + strconv.Itoa(maxBody>>20) + " MiB")
 	default:
 		return nil
 	}
@@ -221,8 +221,8 @@ func (t *transport) log(r *http.Request, inv *invocation, took time.Duration, er
 	if t.logger == nil {
 		return
 	}
-	level := slog.LevelDebug
-	if err != nil || inv.status >= 400 {
+	level := logLevel(inv.status)
+	if err != nil {
 		level = slog.LevelWarn
 	}
 	if !t.logger.Enabled(r.Context(), level) {
@@ -237,13 +237,27 @@ func (t *transport) log(r *http.Request, inv *invocation, took time.Duration, er
 		slog.Duration("duration", took),
 		slog.String("request_id", inv.header.Get("Twilio-Request-Id")),
 	}
-	if inv.fault.Code != 0 {
-		attrs = append(attrs, slog.Int("code", inv.fault.Code))
+	if inv.fault.code != 0 {
+		attrs = append(attrs, slog.Int("code", inv.fault.code))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", safeDescription(err)))
 	}
 	t.logger.LogAttrs(r.Context(), level, "twilio request", attrs...)
+}
+
+// logLevel is where a response is logged: what says that something is wrong as a
+// warning, what may be an expected no, such as 404, below that.
+func logLevel(status int) slog.Level {
+	switch {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusTooManyRequests,
+		status >= 500, status >= 300 && status < 400:
+		return slog.LevelWarn
+	case status >= 400:
+		return slog.LevelInfo
+	default:
+		return slog.LevelDebug
+	}
 }
 
 // closeIdleConnections isn't named as http.Client would look for it:

@@ -313,8 +313,8 @@ func TestTimeout(t *testing.T) {
 		{"the caller's deadline is for all", []twilio.Option{twilio.WithTimeout(5 * time.Second)}, 12 * time.Second, get, repeat(3, hang), 12 * time.Second, 3, false},
 		{"the caller's deadline comes first", nil, 3 * time.Second, get, []step{hang}, 3 * time.Second, 1, false},
 		{"the caller's deadline ends a create", nil, 3 * time.Second, createCall, []step{hang}, 3 * time.Second, 1, true},
-		{"a slow answer in time", nil, time.Hour, get, []step{respondAfter(30*time.Second, respond(200, `{}`))}, 30 * time.Second, 0, false},
-		{"none at all", []twilio.Option{twilio.WithTimeout(0)}, time.Hour, get, []step{respondAfter(10*time.Minute, respond(200, `{}`))}, 10 * time.Minute, 0, false},
+		{"a slow answer in time", nil, time.Hour, get, []step{respondAfter(30*time.Second, respond(200, anyResource))}, 30 * time.Second, 0, false},
+		{"none at all", []twilio.Option{twilio.WithTimeout(0)}, time.Hour, get, []step{respondAfter(10*time.Minute, respond(200, anyResource))}, 10 * time.Minute, 0, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -467,15 +467,15 @@ func TestRoundTripperThatIsCareless(t *testing.T) {
 		err  error
 		want func(error) bool
 	}{
-		"no body":   {&http.Response{StatusCode: 404}, nil, func(err error) bool { return errors.Is(err, twilio.ErrNotFound) }},
-		"no header": {&http.Response{StatusCode: 404, Body: http.NoBody}, nil, func(err error) bool { return errors.Is(err, twilio.ErrNotFound) }},
-		"no body where there has to be one": {&http.Response{StatusCode: 200, ContentLength: 9}, nil,
+		"no body":   {&http.Response{StatusCode: http.StatusNotFound}, nil, func(err error) bool { return errors.Is(err, twilio.ErrNotFound) }},
+		"no header": {&http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody}, nil, func(err error) bool { return errors.Is(err, twilio.ErrNotFound) }},
+		"no body where there has to be one": {&http.Response{StatusCode: http.StatusOK, ContentLength: 9}, nil,
 			func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
 		"nothing": {nil, nil, func(err error) bool {
 			_, ok := errors.AsType[*twilio.TransportError](err)
 			return ok && strings.Contains(err.Error(), "neither a response nor an error")
 		}},
-		"both": {&http.Response{StatusCode: 200, Body: closer{func() { closed = true }}}, io.ErrNoProgress,
+		"both": {&http.Response{StatusCode: http.StatusOK, Body: closer{func() { closed = true }}}, io.ErrNoProgress,
 			func(err error) bool { return errors.Is(err, io.ErrNoProgress) && closed }},
 	} {
 		rt := roundTripper(func(*http.Request) (*http.Response, error) { return test.res, test.err })

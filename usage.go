@@ -1,6 +1,7 @@
 package twilio
 
-// UsageService groups what an account used and the triggers that watch it.
+// UsageService groups the usage of an account and the triggers that watch it, and
+// makes bills of it.
 type UsageService struct {
 	// Records has what was used, and its price.
 	Records *UsageRecordService

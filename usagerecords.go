@@ -12,8 +12,9 @@ import (
 // hundreds, and Twilio adds to them: the constants are those that most bills
 // need, and any other value passes through.
 //
-// Categories nest and overlap, so never add up all of them: calls holds
+// Categories nest and overlap, so never add up all of them: calls includes
 // calls-inbound and calls-outbound, and totalprice is the sum of everything.
+// [UsageService.Bill] adds up each charge once.
 //
 // See https://www.twilio.com/docs/usage/api/usage-record#usage-categories.
 type UsageCategory string
@@ -31,9 +32,19 @@ const (
 	UsageCategoryMMS           UsageCategory = "mms"
 	UsageCategoryMMSInbound    UsageCategory = "mms-inbound"
 	UsageCategoryMMSOutbound   UsageCategory = "mms-outbound"
-	UsageCategoryPhoneNumbers  UsageCategory = "phonenumbers"
-	UsageCategoryRecordings    UsageCategory = "recordings"
+	// UsageCategoryChannels is messages over channels other than SMS and MMS, such
+	// as WhatsApp. RCS has categories of its own.
+	UsageCategoryChannels       UsageCategory = "channels"
+	UsageCategoryWhatsApp       UsageCategory = "channels-whatsapp"
+	UsageCategoryRCS            UsageCategory = "usage-rcs-messages"
+	UsageCategoryPhoneNumbers   UsageCategory = "phonenumbers"
+	UsageCategoryRecordings     UsageCategory = "recordings"
+	UsageCategoryTranscriptions UsageCategory = "transcriptions"
 )
+
+// UsageCategoryOther is no category of Twilio's, but the line of a [Bill] with
+// what is in Twilio's total and in no other line.
+const UsageCategoryOther UsageCategory = "other"
 
 // UsageRecord is what an account used of one category from StartDate to
 // EndDate, and its official price.
@@ -51,8 +62,8 @@ type UsageRecord struct {
 	// EndDate is the last day that is counted, all of it: midnight UTC at its
 	// beginning.
 	EndDate time.Time `json:"end_date"`
-	// AsOf is the time up to which the record is complete, in UTC. Later usage is
-	// added later.
+	// AsOf is the time up to which the record is complete, in UTC. Twilio adds
+	// later usage afterwards.
 	AsOf time.Time `json:"as_of"`
 	// Count is the number of events in CountUnit, such as calls.
 	Count int `json:"count"`
@@ -87,14 +98,14 @@ type UsageRecordListParams struct {
 	// dropped.
 	EndDate time.Time `url:"EndDate,omitempty" layout:"2006-01-02"`
 	// IncludeSubaccounts adds the usage of all subaccounts to the main account's.
-	// It is off unless you ask, and sent as false, although Twilio's own default
-	// is on: a sum over the main account and its subaccounts would count every
-	// customer twice.
+	// The default is off, and is sent as false, since Twilio's own default is on:
+	// a sum over the main account and its subaccounts would count every customer
+	// twice.
 	IncludeSubaccounts bool `url:"IncludeSubaccounts"`
-	// Limit ends the list after so many records; 0 means no limit.
+	// Limit is the largest number of records to return; zero means all.
 	Limit int `url:"-"`
-	// PageSize is how many records one request asks for, 1 to 1000; 0 means as
-	// many as help.
+	// PageSize is how many records one request asks for, 1 to 1000. Zero lets the
+	// client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -109,7 +120,7 @@ func (p UsageRecordListParams) check(*request) error {
 }
 
 // UsageRecordService reads what the account that the client acts on used, and
-// the official price of it. Days begin and end in UTC.
+// its official price. Days begin and end in UTC.
 //
 // Its own lists have one record for each category, over all the time from
 // StartDate to EndDate. The services in its fields divide or choose the time.
@@ -163,7 +174,7 @@ func (s *UsageRecordService) All(ctx context.Context, params UsageRecordListPara
 	return all[UsageRecord](ctx, s.records, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *UsageRecordService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
 	return resume[UsageRecord](ctx, s.records, cursor, opts)
 }
@@ -185,7 +196,7 @@ func (s *UsageRecordPeriodService) All(ctx context.Context, params UsageRecordLi
 	return all[UsageRecord](ctx, s.records, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *UsageRecordPeriodService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
 	return resume[UsageRecord](ctx, s.records, cursor, opts)
 }

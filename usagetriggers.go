@@ -8,8 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// UsageTriggerRecurring is how often a trigger starts to count anew. The set is
-// open: a value that is not among the constants passes through.
+// UsageTriggerRecurring is how often a trigger resets its count. The set is open:
+// a value that is not among the constants passes through.
 type UsageTriggerRecurring string
 
 // A trigger counts from the beginning of each day, month or year, in UTC, or
@@ -32,7 +32,7 @@ const (
 	UsageTriggerFieldPrice UsageTriggerField = "price"
 )
 
-// UsageTrigger calls a webhook once an account's usage reaches a value.
+// A UsageTrigger requests a URL once an account's usage reaches a value.
 //
 // See https://www.twilio.com/docs/usage/api/usage-trigger.
 type UsageTrigger struct {
@@ -46,12 +46,12 @@ type UsageTrigger struct {
 	UsageCategory UsageCategory `json:"usage_category"`
 	// TriggerBy is the field of the usage record that is watched.
 	TriggerBy UsageTriggerField `json:"trigger_by"`
-	// TriggerValue is what CurrentValue has to reach, in the unit of the field.
+	// TriggerValue is the value that fires the trigger, in the unit of the field.
 	TriggerValue decimal.NullDecimal `json:"trigger_value"`
-	// CurrentValue is how far the usage has come.
+	// CurrentValue is the usage so far, in the unit of the field.
 	CurrentValue decimal.NullDecimal `json:"current_value"`
-	// Recurring is how often the count starts anew; empty for a trigger that
-	// fires once.
+	// Recurring is how often the count is reset; empty for a trigger that fires
+	// once.
 	Recurring UsageTriggerRecurring `json:"recurring"`
 	// CallbackURL is requested when the trigger fires.
 	CallbackURL string `json:"callback_url"`
@@ -72,7 +72,7 @@ type UsageTrigger struct {
 }
 
 // UsageTriggerCreateParams are the parameters of [UsageTriggerService.Create].
-// CallbackURL, TriggerValue and UsageCategory are needed.
+// CallbackURL, TriggerValue and UsageCategory are required.
 type UsageTriggerCreateParams struct {
 	// CallbackURL is requested when the trigger fires.
 	CallbackURL string `url:"CallbackUrl,omitempty"`
@@ -84,8 +84,8 @@ type UsageTriggerCreateParams struct {
 	UsageCategory UsageCategory `url:"UsageCategory,omitempty"`
 	// TriggerBy is what to watch; Twilio's default is usage.
 	TriggerBy UsageTriggerField `url:"TriggerBy,omitempty"`
-	// Recurring makes the trigger count anew each day, month or year. Without
-	// it, the trigger fires once.
+	// Recurring resets the count each day, month or year. Without it, the trigger
+	// fires once.
 	Recurring UsageTriggerRecurring `url:"Recurring,omitempty"`
 	// CallbackMethod is GET or POST (Twilio's default).
 	CallbackMethod string `url:"CallbackMethod,omitempty"`
@@ -103,8 +103,8 @@ func (UsageTriggerCreateParams) check(r *request) error {
 }
 
 // UsageTriggerUpdateParams are the parameters of [UsageTriggerService.Update].
-// A nil field leaves its value alone. What a trigger watches can't be changed:
-// delete it and create another.
+// A nil field leaves its value unchanged. What a trigger watches can't be
+// changed: delete the trigger and create another.
 type UsageTriggerUpdateParams struct {
 	// CallbackURL is requested when the trigger fires.
 	CallbackURL *string `url:"CallbackUrl,omitempty"`
@@ -119,17 +119,17 @@ func (UsageTriggerUpdateParams) check(r *request) error { return checkFriendlyNa
 // UsageTriggerListParams are the filters of [UsageTriggerService.List] and
 // [UsageTriggerService.All].
 type UsageTriggerListParams struct {
-	// Recurring selects triggers that start anew so often;
+	// Recurring selects triggers whose count is reset this often;
 	// UsageTriggerRecurringAllTime selects those that fire once.
 	Recurring UsageTriggerRecurring `url:"Recurring,omitempty"`
 	// TriggerBy selects triggers that watch this field.
 	TriggerBy UsageTriggerField `url:"TriggerBy,omitempty"`
 	// UsageCategory selects triggers that watch this kind of usage.
 	UsageCategory UsageCategory `url:"UsageCategory,omitempty"`
-	// Limit ends the list after so many triggers; 0 means no limit.
+	// Limit is the largest number of triggers to return; zero means all.
 	Limit int `url:"-"`
-	// PageSize is how many triggers one request asks for, 1 to 1000; 0 means as
-	// many as help.
+	// PageSize is how many triggers one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -143,14 +143,14 @@ type UsageTriggerService struct{ triggers endpoint }
 
 var usageTriggers = &route{name: "usage.triggers", path: "/Usage/Triggers/{sid:UT}", list: "usage_triggers"}
 
-// Create makes a trigger. It is never repeated by the client once it may have
-// reached Twilio: after an error that is [ErrOutcomeUnknown], look with List
-// before you create again.
+// Create creates a trigger. The client never retries it once it may have reached
+// Twilio: after an error that matches [ErrOutcomeUnknown], look with List before
+// you create it again.
 func (s *UsageTriggerService) Create(ctx context.Context, params UsageTriggerCreateParams, opts ...RequestOption) (*UsageTrigger, error) {
 	return create[UsageTrigger](ctx, s.triggers, params, opts)
 }
 
-// Get reads one trigger.
+// Get returns one trigger.
 func (s *UsageTriggerService) Get(ctx context.Context, sid string, opts ...RequestOption) (*UsageTrigger, error) {
 	return get[UsageTrigger](ctx, s.triggers, opts, sid)
 }
@@ -160,7 +160,7 @@ func (s *UsageTriggerService) Update(ctx context.Context, sid string, params Usa
 	return update[UsageTrigger](ctx, s.triggers, params, opts, sid)
 }
 
-// Delete removes a trigger; it won't fire again.
+// Delete deletes a trigger; it won't fire again.
 func (s *UsageTriggerService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.triggers.delete(ctx, opts, sid)
 }
@@ -175,7 +175,7 @@ func (s *UsageTriggerService) All(ctx context.Context, params UsageTriggerListPa
 	return all[UsageTrigger](ctx, s.triggers, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *UsageTriggerService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageTrigger], error) {
 	return resume[UsageTrigger](ctx, s.triggers, cursor, opts)
 }

@@ -2,6 +2,7 @@ package twiliotest
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -60,10 +61,13 @@ type call struct {
 	limit       time.Duration // on its duration; 0 means none
 	since       time.Time     // when it began to be in progress
 	participant *participant  // in a conference; nil for most calls
+	member      *queueMember  // of a queue; nil for most calls
+	parts       *callParts    // nil for most calls
+	events      []*callEvent
 }
 
 func (c *call) wire() any {
-	path := root + "/Accounts/" + c.AccountSID + "/Calls/" + c.SID
+	path := c.path()
 	return &struct {
 		*call
 		SubresourceURIs subresources `json:"subresource_uris"`
@@ -151,10 +155,11 @@ func (s *state) lastsUntil(c *call) time.Time {
 	return c.since.Add(s.callDuration)
 }
 
-// endCall finishes a call, which leaves its conference.
+// endCall finishes a call, which leaves its conference and its queue.
 func (s *state) endCall(c *call, status string, now time.Time) {
 	c.end(status, now)
 	s.countCall(c)
+	c.leaveQueue()
 	if c.participant != nil {
 		s.leave(c.participant, false, now)
 	}
@@ -233,6 +238,7 @@ func createCall(rq *request) (any, *problem) {
 		return nil, prob
 	}
 	rq.addCall(rq.account, c)
+	rq.logEvent(c, http.StatusCreated)
 	return c.wire(), nil
 }
 
@@ -305,11 +311,15 @@ func updateCall(rq *request) (any, *problem) {
 			c.limit = time.Duration(limit) * time.Second
 			rq.continueCall(c, rq.now)
 		}
+		if redirected {
+			c.leaveQueue()
+		}
 		if redirected && c.participant != nil {
 			rq.leave(c.participant, false, rq.now)
 		}
 	}
 	c.Updated = at(rq.now)
+	rq.logEvent(c, http.StatusOK)
 	return c.wire(), nil
 }
 

@@ -22,6 +22,15 @@
 // begins when one is answered that may start it, and is completed when the last
 // one ends.
 //
+// # Calls in progress
+//
+// [Server.Enqueue] puts a call into a queue, which it leaves when it ends, is sent
+// on to other instructions or is taken out. Payments, streams, SIPREC sessions,
+// transcriptions and user-defined messages need a call in progress. A create with
+// an IdempotencyKey that the call has seen returns what it created first. The
+// events of a call are the requests to the API that created and changed it;
+// [Server.AddCallNotification] adds its errors and warnings.
+//
 // # Credentials
 //
 // The main account's AuthToken reaches the main account and all subaccounts, an
@@ -69,7 +78,10 @@
 // it; balance is null for subaccounts; a conference needs no second participant
 // to begin; a second secondary AuthToken is refused ([WithAuthTokenRules]); the
 // main account's credentials manage the keys of a subaccount on iam.twilio.com;
-// restricted keys may do what standard keys may.
+// restricted keys may do what standard keys may;
+// a queue with calls in it can't be deleted (20001); queues, streams and the like
+// may share a name, and the newest stream is stopped; any SID is that of an
+// installed add-on.
 //
 // # What it lacks
 //

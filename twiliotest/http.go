@@ -109,7 +109,7 @@ func (s *state) serve(r *http.Request, form url.Values) response {
 
 	product := productOf(hostOf(r))
 	path := strings.TrimPrefix(r.URL.EscapedPath(), root)
-	if route, ok := publicRoutes.find(path)[r.Method]; ok && product == "" && !s.testCredentials {
+	if route, ok := publicRoutes.find(path)[r.Method]; ok && product == "" && !strings.HasSuffix(path, ".json") && !s.testCredentials {
 		return s.respond(route, &request{path: path, vars: route.arguments(path)}, caller{s.main, nil})
 	}
 	user, password, _ := r.BasicAuth()

@@ -74,6 +74,7 @@ type number struct {
 	VoiceReceiveMode       string       `json:"voice_receive_mode"`
 	VoiceURL               nullString   `json:"voice_url"`
 
+	addOns   collection[*addOn]
 	months   int // that were charged
 	released bool
 }

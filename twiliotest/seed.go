@@ -296,10 +296,16 @@ func (s *Server) mustAccount(accountSID string) *account {
 }
 
 // added adds a resource and returns it as the SDK reads it, so that all of its
-// fields are those that a later request would return.
+// fields are those that a later request would return. It returns nil if nothing
+// was added.
 func added[T any](s *Server, add func() resource) *T {
 	unlock := s.state.write()
-	body := s.state.encoder.encode(add().wire())
+	item := add()
+	if item == nil {
+		unlock()
+		return nil
+	}
+	body := s.state.encoder.encode(item.wire())
 	unlock()
 
 	out := new(T)

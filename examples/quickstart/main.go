@@ -63,7 +63,7 @@ func example() stage.Example {
 				Out:  st.Out,
 				Now:  st.Now,
 				Wait: st.Wait,
-				Created: func(account *twilio.Account) error {
+				Created: func(account *twilio.Account) error { //nolint:contextcheck // the fake has no contexts
 					if st.Fake != nil {
 						addHistory(st, account.SID)
 					}

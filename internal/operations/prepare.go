@@ -17,8 +17,13 @@ const (
 var (
 	newAddress = twilio.AddressCreateParams{CustomerName: "C", Street: "1 Main St", City: "Oakland",
 		Region: "CA", PostalCode: "94607", ISOCountry: "US"}
+	newParticipant  = twilio.ParticipantCreateParams{From: fromPhone, To: toPhone}
 	newUsageTrigger = twilio.UsageTriggerCreateParams{CallbackURL: "https://example.com/",
 		TriggerValue: "+30", UsageCategory: twilio.UsageCategoryCalls}
+	newPayment      = twilio.PaymentCreateParams{IdempotencyKey: "1", StatusCallback: "https://example.com/"}
+	newStream       = twilio.StreamCreateParams{URL: "wss://example.com/"}
+	newSubscription = twilio.UserDefinedMessageSubscriptionCreateParams{Callback: "https://example.com/"}
+	newAddOn        = twilio.AssignedAddOnCreateParams{InstalledAddOnSID: "XB0123456789abcdef0123456789abcdef"}
 )
 
 // pair adds two things and returns the SID of the first.
@@ -50,6 +55,12 @@ func addressWithNumbers(srv *twiliotest.Server) []string {
 	return sids
 }
 
+func applications(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return must(srv.Client().Applications.Create(context.Background(), twilio.ApplicationCreateParams{})).SID
+	})
+}
+
 // country is one that has the kind of number in question.
 func country(code string) func(*twiliotest.Server) []string {
 	return func(*twiliotest.Server) []string { return []string{code} }
@@ -65,6 +76,91 @@ func endedCalls(srv *twiliotest.Server) []string {
 	return pair(func() string {
 		return srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusCompleted}).SID
 	})
+}
+
+func conferences(srv *twiliotest.Server) []string {
+	n := 0
+	return pair(func() string {
+		n++
+		return addParticipant(srv, fmt.Sprint("room ", n)).ConferenceSID
+	})
+}
+
+func participants(srv *twiliotest.Server) []string {
+	conference := ""
+	call := pair(func() string {
+		p := addParticipant(srv, "room")
+		conference = p.ConferenceSID
+		return p.CallSID
+	})
+	return append([]string{conference}, call...)
+}
+
+func addParticipant(srv *twiliotest.Server, conference string) *twilio.Participant {
+	return must(srv.Client().Conferences.Participants.Create(context.Background(), conference, newParticipant))
+}
+
+func callWithEvents(srv *twiliotest.Server) []string {
+	c, ctx := srv.Client().Calls, context.Background()
+	call := must(c.Create(ctx, twilio.CallCreateParams{From: fromPhone, To: toPhone, TwiML: "<Response/>"}))
+	must(c.Update(ctx, call.SID, twilio.CallUpdateParams{TimeLimit: new(60)}))
+	return []string{call.SID}
+}
+
+func callNotifications(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, pair(func() string {
+		n := twilio.CallNotification{CallSID: sids[0], ErrorCode: 11200}
+		return srv.AddCallNotification(srv.AccountSID, n).SID
+	})...)
+}
+
+func payments(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, must(srv.Client().Calls.Payments.Create(context.Background(), sids[0], newPayment)).SID)
+}
+
+func siprecSessions(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, must(srv.Client().Calls.Siprec.Create(context.Background(), sids[0], twilio.SiprecCreateParams{})).SID)
+}
+
+func streams(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, must(srv.Client().Calls.Streams.Create(context.Background(), sids[0], newStream)).SID)
+}
+
+func realtimeTranscriptions(srv *twiliotest.Server) []string {
+	sids, params := calls(srv), twilio.RealtimeTranscriptionCreateParams{}
+	return append(sids, must(srv.Client().Calls.Transcriptions.Create(context.Background(), sids[0], params)).SID)
+}
+
+func subscriptions(srv *twiliotest.Server) []string {
+	sids := calls(srv)
+	return append(sids, must(srv.Client().Calls.UserDefinedMessageSubscriptions.Create(context.Background(), sids[0], newSubscription)).SID)
+}
+
+func queues(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return must(srv.Client().Queues.Create(context.Background(), twilio.QueueCreateParams{FriendlyName: "queue"})).SID
+	})
+}
+
+func queueMembers(srv *twiliotest.Server) []string {
+	var queue string
+	sids := pair(func() string {
+		m := srv.Enqueue(srv.AccountSID, "queue", calls(srv)[0])
+		queue = m.QueueSID
+		return m.CallSID
+	})
+	return append([]string{queue}, sids...)
+}
+
+func addOns(srv *twiliotest.Server) []string {
+	sids, service, ctx := phoneNumbers(srv), srv.Client().IncomingPhoneNumbers.AssignedAddOns, context.Background()
+	sids = append(sids, pair(func() string { return must(service.Create(ctx, sids[0], newAddOn)).SID })...)
+	extensions := must(service.Extensions.List(ctx, sids[0], sids[1], twilio.AddOnExtensionListParams{}))
+	return append(sids, extensions.Items[0].SID)
 }
 
 func phoneNumbers(srv *twiliotest.Server) []string { return addNumbers(srv, "+1415555020") }

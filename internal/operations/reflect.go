@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
@@ -122,6 +124,14 @@ func Fill(t reflect.Type) reflect.Value {
 			for _, text := range []string{"b " + field.Name, "a&" + field.Name} {
 				value.Set(reflect.Append(value, reflect.ValueOf(text).Convert(value.Type().Elem())))
 			}
+		case value.Type() == reflect.TypeFor[decimal.NullDecimal]():
+			value.Set(reflect.ValueOf(decimal.NewNullDecimal(decimal.New(1250, -2))))
+		case value.Type() == reflect.TypeFor[map[string]string]():
+			entries := map[string]string{}
+			for i := range 99 { // as many as a request can have
+				entries[fmt.Sprintf("%02d %s &=é", i, field.Name)] = fmt.Sprintf("%d +%%<", i)
+			}
+			value.Set(reflect.ValueOf(entries))
 		default:
 			panic(fmt.Sprintf("operations: %v.%s: say how to fill a %v", t, field.Name, field.Type))
 		}

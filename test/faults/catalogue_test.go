@@ -428,6 +428,9 @@ func faults() []fault {
 		fault{name: "204 with garbage", respond: afterEffect(func(h faultyRequest) { h.writeRaw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\ngarbage") })},
 		fault{name: "200 with cut-off JSON", respond: editBody(func(body string) string { return body[:len(body)/2] })},
 		fault{name: "200 with JSON of another shape", respond: afterEffect(respondWith(200, `["Ahoy"]`))},
+		fault{name: "200 with an empty object", respond: afterEffect(respondWith(200, `{}`))},
+		fault{name: "200 with null", respond: afterEffect(respondWith(200, `null`))},
+		fault{name: "200 with an error", respond: afterEffect(respondWith(200, `{"code":20500,"message":"no","status":500}`))},
 
 		fault{name: "next_page_uri to another host", listsOnly: true, respond: editNextPage(func(own string) string { return "https://elsewhere.example" + own })},
 		fault{name: "next_page_uri to another host, without a scheme", listsOnly: true, respond: editNextPage(func(own string) string { return "//elsewhere.example" + own })},

@@ -98,8 +98,9 @@ func counter(op operations.Operation) func(*twilio.Client, []string) int {
 	if op.Method == "OutgoingCallerIDs.Validate" || !operations.HasMethod(all) {
 		return nil // a validation makes a caller ID only when its call is answered
 	}
+	parents := len(operations.Placeholders(operations.Named(op.Sibling("List")).Template()))
 	return func(c *twilio.Client, sids []string) int {
-		items, _ := operations.Invoke(context.Background(), operations.Method(c, all), sids, reflect.Value{})
+		items, _ := operations.Invoke(context.Background(), operations.Method(c, all), sids[:parents], reflect.Value{})
 		return len(items.([]any))
 	}
 }
@@ -125,6 +126,36 @@ func operationCases() []operationCase {
 			byTwiML := newCase(op, op.Method+" with TwiML", twilio.CallUpdateParams{TwiML: new("<Response/>")})
 			byURL.idempotent, byTwiML.idempotent = false, false // the call begins the TwiML anew
 			variants = append(variants, byURL, byTwiML)
+		case "Conferences.Update":
+			c.secondRefused = true // a conference that has ended can't be ended
+			announcement := newCase(op, op.Method+" with an AnnounceURL",
+				twilio.ConferenceUpdateParams{AnnounceURL: new("https://example.com/twiml")})
+			announcement.idempotent = false // it is heard again
+			variants = append(variants, announcement)
+		case "Conferences.Participants.Update":
+			announcement := newCase(op, op.Method+" with an AnnounceURL",
+				twilio.ParticipantUpdateParams{AnnounceURL: new("https://example.com/twiml")})
+			announcement.idempotent = false // it is heard again
+			variants = append(variants, announcement)
+		case "Calls.Payments.Create":
+			c.idempotent = true // it has an IdempotencyKey
+		case "Calls.UserDefinedMessages.Create":
+			keyed := newCase(op, op.Method+" with an IdempotencyKey",
+				twilio.UserDefinedMessageCreateParams{Content: "{}", IdempotencyKey: "1"})
+			keyed.idempotent = true
+			variants = append(variants, keyed)
+		case "Calls.UserDefinedMessageSubscriptions.Create":
+			keyed := newCase(op, op.Method+" with an IdempotencyKey",
+				twilio.UserDefinedMessageSubscriptionCreateParams{Callback: "https://example.com/", IdempotencyKey: "1"})
+			keyed.idempotent = true
+			variants = append(variants, keyed)
+		case "Queues.Members.Update":
+			front := newCase(op, op.Method+" of the front", op.Params)
+			front.idempotent = false // the second takes out another call
+			front.prepare = func(srv *twiliotest.Server) []string {
+				return append(op.PrepareArgs(srv)[:1], twilio.QueueFront)
+			}
+			variants = append(variants, front)
 		case "IncomingPhoneNumbers.Create":
 			c.name += " by AreaCode"
 			variants = append(variants, newCase(op, op.Method+" by PhoneNumber",

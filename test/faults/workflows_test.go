@@ -91,8 +91,15 @@ func workflowCases() []workflowCase {
 			}
 			return fmt.Sprint(account.SID, created), nil, nil
 		}},
+		{method: "Accounts.Duplicates", name: "Accounts.Duplicates", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			duplicates, err := cust.client.Accounts.Duplicates(ctx, "Acme")
+			if err != nil {
+				return "", cust.claim(duplicates == nil, "a part of the accounts"), err
+			}
+			return fmt.Sprint(duplicates[0].Account.SID, duplicates[0].Holds), nil, nil
+		}},
 		{method: "Accounts.Suspend", name: "Accounts.Suspend with EndCalls", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := cust.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true})
+			report, err := cust.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true, Concurrency: 1})
 			if report == nil {
 				return "", nil, err
 			}
@@ -109,10 +116,10 @@ func workflowCases() []workflowCase {
 			return string(account.Status), cust.claim(account.Status == cust.status(acme), "the account's status"), nil
 		}},
 		{method: "Accounts.Close", name: "Accounts.Close with MoveNumbersTo", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			return cust.closeAccount(ctx, twilio.CloseParams{MoveNumbersTo: other})
+			return cust.closeAccount(ctx, twilio.CloseParams{MoveNumbersTo: other, Concurrency: 1})
 		}},
 		{method: "Accounts.Close", name: "Accounts.Close with ReleaseNumbers", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			return cust.closeAccount(ctx, twilio.CloseParams{ReleaseNumbers: true})
+			return cust.closeAccount(ctx, twilio.CloseParams{ReleaseNumbers: true, Concurrency: 1})
 		}},
 		{method: "Accounts.ForEach", name: "Accounts.ForEach, reading a list of each account", run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			var mu sync.Mutex
@@ -166,7 +173,7 @@ func workflowCases() []workflowCase {
 			return fmt.Sprint(call.SID, call.Status), cust.checkEnded([]*twilio.Call{call}), nil
 		}},
 		{method: "Calls.EndAll", name: "Calls.EndAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			calls, err := sub(cust).Calls.EndAll(ctx)
+			calls, err := sub(cust).Calls.EndAll(ctx, twilio.EndAllParams{Concurrency: 1})
 			return callList(calls), cust.checkEnded(calls), err
 		}},
 		{method: "Calls.Spend", name: "Calls.Spend", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
@@ -176,6 +183,13 @@ func workflowCases() []workflowCase {
 		{method: "Messages.Spend", name: "Messages.Spend", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			sum, err := sub(cust).Messages.Spend(ctx, twilio.MessageListParams{PageSize: 1})
 			return fmt.Sprint(sum), cust.claim((sum == nil) == (err != nil), "a part of a sum"), err
+		}},
+		{method: "Usage.Bill", name: "Usage.Bill", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			bill, err := sub(cust).Usage.Bill(ctx, twilio.BillParams{StartDate: cust.srv.Now(), EndDate: cust.srv.Now()})
+			if err != nil {
+				return "", cust.claim(bill == nil, "a part of a bill"), err
+			}
+			return bill.String(), nil, nil
 		}},
 		{method: "Usage.Reconcile", name: "Usage.Reconcile", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			out, err := sub(cust).Usage.Reconcile(ctx, twilio.ReconcileParams{StartDate: cust.srv.Now(), EndDate: cust.srv.Now()})
@@ -192,7 +206,7 @@ func workflowCases() []workflowCase {
 			return number.PhoneNumber, cust.checkMoved([]*twilio.IncomingPhoneNumber{number}), nil
 		}},
 		{method: "IncomingPhoneNumbers.TransferAll", name: "IncomingPhoneNumbers.TransferAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := sub(cust).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other})
+			report, err := sub(cust).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, Concurrency: 1})
 			return phoneList(report.Moved), append(cust.checkMoved(report.Moved), cust.claim(len(report.Failed) == 0 || err != nil, "a failure without an error")...), err
 		}},
 		{name: "IncomingPhoneNumbers.Create by PhoneNumber", run: func(ctx context.Context, cust *customer) (string, []string, error) {

@@ -4,7 +4,13 @@ go 1.26.0
 
 replace github.com/twilio-subaccounts/twilio-subaccounts-go => ../..
 
-require github.com/twilio-subaccounts/twilio-subaccounts-go v0.0.0-00010101000000-000000000000
+require (
+	github.com/davecgh/go-spew v1.1.1
+	github.com/google/go-cmp v0.7.0
+	github.com/shopspring/decimal v1.6.0
+	github.com/stretchr/testify v1.11.1
+	github.com/twilio-subaccounts/twilio-subaccounts-go v0.0.0-00010101000000-000000000000
+)
 
 require (
 	github.com/go-faster/errors v0.7.1 // indirect
@@ -12,7 +18,8 @@ require (
 	github.com/google/go-querystring v1.2.0 // indirect
 	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
 	github.com/hashicorp/go-retryablehttp v0.7.8 // indirect
+	github.com/pmezard/go-difflib v1.0.0 // indirect
 	github.com/segmentio/asm v1.2.1 // indirect
-	github.com/shopspring/decimal v1.6.0 // indirect
 	golang.org/x/sys v0.20.0 // indirect
+	gopkg.in/yaml.v3 v3.0.1 // indirect
 )

@@ -1,4 +1,4 @@
-package twilio
+package lenient
 
 import (
 	"strings"

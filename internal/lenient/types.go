@@ -1,4 +1,4 @@
-package twilio
+package lenient
 
 import (
 	"encoding"
@@ -17,7 +17,7 @@ import (
 
 // A decodeFunc reads the next value into v, which it leaves zero and reports
 // false if the value stands for nothing.
-type decodeFunc func(d *jsonReader, v reflect.Value) (bool, error)
+type decodeFunc func(r *reader, v reflect.Value) (bool, error)
 
 var readers sync.Map // from reflect.Type to decodeFunc
 
@@ -37,7 +37,7 @@ func newReader(t reflect.Type, pending map[reflect.Type]*decodeFunc) decodeFunc 
 		if *read != nil {
 			return *read
 		}
-		return func(d *jsonReader, v reflect.Value) (bool, error) { return (*read)(d, v) }
+		return func(r *reader, v reflect.Value) (bool, error) { return (*read)(r, v) }
 	}
 	read := new(decodeFunc)
 	pending[t] = read
@@ -53,13 +53,14 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*decodeFunc) decodeFunc
 		return readDecimal
 	case reflect.TypeFor[decimal.NullDecimal]():
 		return readNullDecimal
-	case reflect.TypeFor[Secret]():
-		return readSecret
 	case reflect.TypeFor[map[string]string]():
 		return readTextMap
 	}
-	if p := reflect.PointerTo(t); p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+	switch {
+	case implements[json.Unmarshaler](t) && !isRead(t):
 		return decodeWithEncodingJSON
+	case implements[encoding.TextUnmarshaler](t):
+		return readText
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -79,7 +80,7 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*decodeFunc) decodeFunc
 			return sliceReader(newReader(t.Elem(), pending), t)
 		}
 	case reflect.Map:
-		if t.Key().Kind() == reflect.String && !reflect.PointerTo(t.Key()).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		if t.Key().Kind() == reflect.String && !implements[encoding.TextUnmarshaler](t.Key()) {
 			return mapReader(newReader(t.Elem(), pending), t)
 		}
 	case reflect.Array:
@@ -92,10 +93,35 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*decodeFunc) decodeFunc
 	return decodeWithEncodingJSON
 }
 
+func implements[T any](t reflect.Type) bool {
+	return reflect.PointerTo(t).Implements(reflect.TypeFor[T]())
+}
+
+// root is the path of the package that this one serves.
+var root = strings.TrimSuffix(reflect.TypeFor[ValueError]().PkgPath(), "/internal/lenient")
+
+// isRead reports whether a type with an UnmarshalJSON is read without it. Those of
+// the root package have one for encoding/json, which ends up here. A struct with
+// one of them embedded has inherited it, and has more fields than that knows.
+func isRead(t reflect.Type) bool {
+	if t.PkgPath() == root {
+		return true
+	}
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for f := range t.Fields() {
+		if inner := embeddedStruct(f); f.Anonymous && inner != nil && inner.PkgPath() == root && implements[json.Unmarshaler](inner) {
+			return true
+		}
+	}
+	return false
+}
+
 // decodeWithEncodingJSON reads what has no reader here.
-func decodeWithEncodingJSON(d *jsonReader, v reflect.Value) (bool, error) {
-	some := d.Next() != jx.Null
-	value, err := d.Raw()
+func decodeWithEncodingJSON(r *reader, v reflect.Value) (bool, error) {
+	some := r.Next() != jx.Null
+	value, err := r.Raw()
 	if err != nil {
 		return false, err
 	}
@@ -105,33 +131,36 @@ func decodeWithEncodingJSON(d *jsonReader, v reflect.Value) (bool, error) {
 		if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			err = nil
 		}
-		return false, &decodeError{problem: fmt.Sprintf("doesn't fit the Go type %v", v.Type()), cause: err}
+		return false, doesNotFit(v, err)
 	}
 	return some, nil
 }
 
+func doesNotFit(v reflect.Value, cause error) error {
+	return &ValueError{Text: fmt.Sprintf("doesn't fit the Go type %v", v.Type()), Cause: cause}
+}
+
 // readTextMap reads a map[string]string, the map that every item of a list has.
 // The map is made once all of its members are known, in the right size.
-func readTextMap(d *jsonReader, v reflect.Value) (bool, error) {
+func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	n := 0
-	some, err := d.object("an object", func(name []byte) error {
-		if n == len(d.members) {
-			d.members = append(d.members, textMember{})
+	some, err := r.object("an object", func(name []byte) error {
+		if n == len(r.members) {
+			r.members = append(r.members, textMember{})
 		}
-		m := &d.members[n]
+		m := &r.members[n]
 		n++
 		if m.name != string(name) { // else it is the same as in the item before
-			m.name = d.keep(name)
+			m.name = string(name)
 		}
-		_, err := readString(d, reflect.ValueOf(&m.text).Elem())
-		return withPath("*", err)
+		return r.value("*", reflect.ValueOf(&m.text).Elem(), readString)
 	})
 	if !some {
 		v.SetZero()
 		return false, err
 	}
 	texts := make(map[string]string, n)
-	for _, m := range d.members[:n] {
+	for _, m := range r.members[:n] {
 		texts[m.name] = m.text
 	}
 	*v.Addr().Interface().(*map[string]string) = texts
@@ -139,14 +168,14 @@ func readTextMap(d *jsonReader, v reflect.Value) (bool, error) {
 }
 
 func mapReader(readElem decodeFunc, t reflect.Type) decodeFunc {
-	return func(d *jsonReader, v reflect.Value) (bool, error) {
+	return func(r *reader, v reflect.Value) (bool, error) {
 		m := reflect.MakeMap(t)
-		some, err := d.object("an object", func(name []byte) error {
-			key := reflect.ValueOf(d.keep(name)).Convert(t.Key())
+		some, err := r.object("an object", func(name []byte) error {
+			key := reflect.ValueOf(r.keep(name)).Convert(t.Key())
 			elem := reflect.New(t.Elem()).Elem()
-			_, err := readElem(d, elem)
+			err := r.value("*", elem, readElem)
 			m.SetMapIndex(key, elem)
-			return withPath("*", err)
+			return err
 		})
 		if !some {
 			v.SetZero()
@@ -158,44 +187,42 @@ func mapReader(readElem decodeFunc, t reflect.Type) decodeFunc {
 }
 
 func sliceReader(readElem decodeFunc, t reflect.Type) decodeFunc {
-	return func(d *jsonReader, v reflect.Value) (bool, error) {
+	return func(r *reader, v reflect.Value) (bool, error) {
 		v.SetZero()
-		if d.Next() == jx.Array { // an empty list isn't none
+		if r.Next() == jx.Array { // an empty list isn't none
 			v.Set(reflect.MakeSlice(t, 0, 0))
 		}
-		return d.array("a list", func(i int) error {
+		return r.array("a list", func(i int) error {
 			v.Grow(1)
 			v.SetLen(i + 1)
-			_, err := readElem(d, v.Index(i))
-			return err
+			return r.element(i, v.Index(i), readElem)
 		})
 	}
 }
 
 func arrayReader(readElem decodeFunc) decodeFunc {
-	return func(d *jsonReader, v reflect.Value) (bool, error) {
+	return func(r *reader, v reflect.Value) (bool, error) {
 		v.SetZero()
 		n := 0
-		some, err := d.array("a list", func(i int) (err error) {
+		some, err := r.array("a list", func(i int) error {
 			if n = i + 1; n > v.Len() {
-				return d.Skip()
+				return r.Skip()
 			}
-			_, err = readElem(d, v.Index(i))
-			return err
+			return r.element(i, v.Index(i), readElem)
 		})
 		if err == nil && n > v.Len() {
-			err = &decodeError{problem: fmt.Sprintf("want a list of at most %d, got more", v.Len())}
+			err = &ValueError{Text: fmt.Sprintf("want a list of at most %d, got more", v.Len())}
 		}
 		return some, err
 	}
 }
 
 func pointerReader(readElem decodeFunc, t reflect.Type) decodeFunc {
-	return func(d *jsonReader, v reflect.Value) (bool, error) {
+	return func(r *reader, v reflect.Value) (bool, error) {
 		if v.IsNil() {
 			v.Set(reflect.New(t.Elem()))
 		}
-		some, err := readElem(d, v.Elem())
+		some, err := readElem(r, v.Elem())
 		if !some {
 			v.SetZero()
 		}
@@ -280,20 +307,27 @@ func (m *member) field(v reflect.Value) reflect.Value {
 	return v
 }
 
-func (s *structReader) read(d *jsonReader, v reflect.Value) (bool, error) {
-	order, place := d.orderOf(s), 0
-	some, err := d.object("an object", func(name []byte) error {
+func (s *structReader) read(r *reader, v reflect.Value) (bool, error) {
+	places, n := r.placesOf(s), 0
+	some, err := r.object("an object", func(name []byte) error {
 		var m *member
-		if place < len(order) && order[place] != nil && order[place].name == string(name) {
-			m = order[place]
-		} else if m = s.members[string(name)]; m == nil {
-			return d.Skip()
-		} else if place < len(order) {
-			order[place] = m
+		var at *place
+		if n < len(places) {
+			at = &places[n]
 		}
-		place++
-		_, err := m.read(d, m.field(v))
-		return withPath(m.name, err)
+		if at != nil && at.member != nil && at.member.name == string(name) {
+			m = at.member
+		} else if m = s.members[string(name)]; m == nil {
+			return r.Skip()
+		} else if at != nil {
+			at.member = m
+		}
+		n++
+		r.previous = nil
+		if at != nil {
+			r.previous = &at.text
+		}
+		return r.value(m.name, m.field(v), m.read)
 	})
 	if !some {
 		v.SetZero()
@@ -301,20 +335,20 @@ func (s *structReader) read(d *jsonReader, v reflect.Value) (bool, error) {
 	return some, err
 }
 
-// orderOf returns the members that a struct read last had, by place. All items
-// of a list have the same members in the same order, so the one that was at this
-// place in the item before is nearly always the right one.
-func (d *jsonReader) orderOf(s *structReader) []*member {
-	if !d.isList {
+// placesOf returns what a struct read last had, by place. All items of a list
+// have the same members in the same order, so the one that was at this place in
+// the item before is nearly always the right one.
+func (r *reader) placesOf(s *structReader) []place {
+	if !r.isList {
 		return nil
 	}
-	order := d.orders[s]
-	if order == nil {
-		order = make([]*member, len(s.members))
-		if d.orders == nil {
-			d.orders = map[*structReader][]*member{}
+	places := r.orders[s]
+	if places == nil {
+		places = make([]place, len(s.members))
+		if r.orders == nil {
+			r.orders = map[*structReader][]place{}
 		}
-		d.orders[s] = order
+		r.orders[s] = places
 	}
-	return order
+	return places
 }

@@ -1,7 +1,8 @@
-package twilio
+package lenient
 
 import (
 	"bytes"
+	"encoding"
 	"math/big"
 	"reflect"
 	"strconv"
@@ -12,39 +13,46 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-func readString(d *jsonReader, v reflect.Value) (bool, error) {
-	var text []byte
-	var err error
-	switch kind := d.Next(); kind {
+// str reads text. The result is valid until the next read.
+func (r *reader) str() (text []byte, some bool, err error) {
+	switch kind := r.Next(); kind {
 	case jx.String:
-		text, err = d.StrBytes()
+		text, err = r.StrBytes()
 	case jx.Null:
-		v.SetZero()
-		return false, d.Null()
+		return nil, false, r.Null()
 	case jx.Object, jx.Array:
-		return false, firstError(d.Skip(), typeMismatch("a string", kind))
+		return nil, false, firstError(r.Skip(), typeMismatch("a string", kind))
 	default:
-		text, err = d.Raw()
+		text, err = r.Raw()
 	}
-	if err != nil {
-		return false, err
-	}
-	v.SetString(d.keep(text))
-	return true, nil
+	return text, err == nil, err
 }
 
-func readSecret(d *jsonReader, v reflect.Value) (bool, error) {
-	var text string
-	some, err := readString(d, reflect.ValueOf(&text).Elem())
-	// A copy of its own, so that a token doesn't stay in memory for as long as
-	// another field of its item does.
-	v.Set(reflect.ValueOf(newSecret(strings.Clone(text))))
+func readString(r *reader, v reflect.Value) (bool, error) {
+	text, some, err := r.str()
+	v.SetString(r.keep(text))
 	return some, err
 }
 
-func readBool(d *jsonReader, v reflect.Value) (bool, error) {
+// readText reads into a type that takes texts.
+func readText(r *reader, v reflect.Value) (bool, error) {
+	text, some, err := r.str()
+	if !some {
+		v.SetZero()
+		return false, err
+	}
+	if r.tolerant {
+		text = []byte(validText(text))
+	}
+	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText(text); err != nil {
+		return false, doesNotFit(v, err)
+	}
+	return true, nil
+}
+
+func readBool(r *reader, v reflect.Value) (bool, error) {
 	const want = "true or false"
-	text, kind, err := d.scalar(want)
+	text, kind, err := r.scalar(want)
 	if text == nil {
 		v.SetZero()
 		return false, err
@@ -57,9 +65,9 @@ func readBool(d *jsonReader, v reflect.Value) (bool, error) {
 	return true, nil
 }
 
-func readInt(d *jsonReader, v reflect.Value) (bool, error) {
+func readInt(r *reader, v reflect.Value) (bool, error) {
 	const want = "a whole number"
-	text, kind, err := d.scalar(want)
+	text, kind, err := r.scalar(want)
 	if text == nil {
 		v.SetZero()
 		return false, err
@@ -79,9 +87,9 @@ func readInt(d *jsonReader, v reflect.Value) (bool, error) {
 	return true, nil
 }
 
-func readUint(d *jsonReader, v reflect.Value) (bool, error) {
+func readUint(r *reader, v reflect.Value) (bool, error) {
 	const want = "a whole number that isn't negative"
-	text, kind, err := d.scalar(want)
+	text, kind, err := r.scalar(want)
 	if text == nil {
 		v.SetZero()
 		return false, err
@@ -94,9 +102,9 @@ func readUint(d *jsonReader, v reflect.Value) (bool, error) {
 	return true, nil
 }
 
-func readFloat(d *jsonReader, v reflect.Value) (bool, error) {
+func readFloat(r *reader, v reflect.Value) (bool, error) {
 	const want = "a number"
-	text, kind, err := d.scalar(want)
+	text, kind, err := r.scalar(want)
 	if text == nil {
 		v.SetZero()
 		return false, err
@@ -110,34 +118,34 @@ func readFloat(d *jsonReader, v reflect.Value) (bool, error) {
 	return true, nil
 }
 
-func readDecimal(d *jsonReader, v reflect.Value) (bool, error) {
-	n, some, err := d.decimal()
+func readDecimal(r *reader, v reflect.Value) (bool, error) {
+	n, some, err := r.decimal()
 	*v.Addr().Interface().(*decimal.Decimal) = n
 	return some, err
 }
 
-func readNullDecimal(d *jsonReader, v reflect.Value) (bool, error) {
-	n, some, err := d.decimal()
+func readNullDecimal(r *reader, v reflect.Value) (bool, error) {
+	n, some, err := r.decimal()
 	*v.Addr().Interface().(*decimal.NullDecimal) = decimal.NullDecimal{Decimal: n, Valid: some}
 	return some, err
 }
 
-func (d *jsonReader) decimal() (n decimal.Decimal, some bool, err error) {
+func (r *reader) decimal() (n decimal.Decimal, some bool, err error) {
 	const want = "a decimal number"
-	text, kind, err := d.scalar(want)
+	text, kind, err := r.scalar(want)
 	if text == nil {
 		return decimal.Decimal{}, false, err
 	}
-	n, ok := parseDecimal(d.keep(text))
+	n, ok := parseDecimal(r.share(text))
 	if !ok {
 		return decimal.Decimal{}, false, typeMismatch(want, kind)
 	}
 	return n, true, nil
 }
 
-func readTime(d *jsonReader, v reflect.Value) (bool, error) {
+func readTime(r *reader, v reflect.Value) (bool, error) {
 	const want = "a date"
-	text, kind, err := d.scalar(want)
+	text, kind, err := r.scalar(want)
 	if text == nil {
 		v.SetZero()
 		return false, err

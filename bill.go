@@ -1,0 +1,191 @@
+package twilio
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// BillParams are the days of a [Bill].
+type BillParams struct {
+	// StartDate is the first day, in UTC; its time of day is dropped.
+	StartDate time.Time
+	// EndDate is the last day, in UTC, all of it; its time of day is dropped.
+	EndDate time.Time
+}
+
+// Bill is what an account used from StartDate to EndDate, and what Twilio
+// charges for it. All amounts are exact.
+type Bill struct {
+	// AccountSID is the account.
+	AccountSID string
+	// StartDate and EndDate are the first and the last day, at midnight UTC.
+	StartDate, EndDate time.Time
+	// AsOf is the time up to which all of the usage records are complete, in UTC;
+	// zero where Twilio didn't say. A bill is final when that lies behind EndDate
+	// and no line has unpriced items.
+	AsOf time.Time
+	// Lines are sorted by category and currency. In each currency their prices
+	// add up to the total.
+	Lines []BillLine
+	// Totals has the official total in each currency, by its ISO 4217 code in
+	// capital letters. Charges are positive.
+	Totals map[string]decimal.Decimal
+}
+
+// BillLine is a category of usage in one currency. It includes the categories
+// that are in it: phonenumbers has all kinds of numbers.
+type BillLine struct {
+	// Category is a category that is in no other, or [UsageCategoryOther].
+	Category UsageCategory
+	// Description is Category in Twilio's words.
+	Description string
+	// Count is the number of events in CountUnit, such as calls.
+	Count int
+	// CountUnit is "calls", "messages" and the like.
+	CountUnit string
+	// Usage is the amount that is billed, in UsageUnit.
+	Usage decimal.NullDecimal
+	// UsageUnit is "minutes", "segments" and the like.
+	UsageUnit string
+	// Price is the official charge in Currency, positive for charges.
+	Price decimal.Decimal
+	// Currency is an ISO 4217 code in capital letters.
+	Currency string
+	// Items is how many calls or messages there are behind the line, and
+	// Unpriced how many of them can still get a price; see [Spend]. They are 0
+	// for all other categories.
+	Items, Unpriced int
+	// ItemsPrice is what these items add up to, positive for charges. It is less
+	// than Price where Twilio charges for more than the items show;
+	// [UsageService.Reconcile] has the difference by channel and direction.
+	ItemsPrice decimal.Decimal
+}
+
+// Bill returns the bill of the account that the client acts on for some days,
+// without its subaccounts: Twilio's usage records by category, with the calls
+// and messages behind them. Phone numbers, recordings, transcriptions and all
+// else that Twilio charges for are in it. It makes the bill of a customer who
+// has a subaccount; there is no bill beside an error.
+//
+// Categories of usage nest, and Twilio doesn't publish how. A category is taken
+// for a part of another one where its name begins with the other's, as
+// calls-inbound with calls; RCS has one category in all. Carrier fees are parts
+// only where they fit in. What is left of Twilio's own total, totalprice, is on
+// the line of [UsageCategoryOther]. It is negative should categories overlap
+// that don't show it.
+//
+// It takes the requests of [CallService.Spend] and [MessageService.Spend], to
+// which [WithParallelism] applies, and one for the usage records. An account
+// that is closed may disappear 30 days later with its history: bill it before.
+//
+// See https://www.twilio.com/docs/usage/api/usage-record.
+func (s *UsageService) Bill(ctx context.Context, params BillParams, opts ...RequestOption) (*Bill, error) {
+	l, err := s.ledger(ctx, "usage.bill", params.StartDate, params.EndDate, opts)
+	if err != nil {
+		return nil, err
+	}
+	lines := map[inCurrency[UsageCategory]]*BillLine{}
+	totals := map[string]decimal.Decimal{}
+	for key, c := range l.charges {
+		if c.above != "" || key.of == UsageCategoryTotalPrice || c.price.IsZero() && c.record.Count == 0 {
+			continue
+		}
+		lines[key] = &BillLine{
+			Description: c.record.Description,
+			Count:       c.record.Count, CountUnit: c.record.CountUnit,
+			Usage: c.record.Usage, UsageUnit: c.record.UsageUnit,
+			Price: c.price,
+		}
+		totals[key.currency] = totals[key.currency].Add(c.price)
+	}
+	for key, t := range l.items {
+		line := entry(lines, l.rootOf(key))
+		line.Items += t.items
+		line.Unpriced += t.unpriced
+		line.ItemsPrice = line.ItemsPrice.Add(t.sum)
+	}
+	for key, c := range l.charges {
+		if key.of != UsageCategoryTotalPrice || !c.record.Price.Valid {
+			continue
+		}
+		if other := c.price.Sub(totals[key.currency]); !other.IsZero() {
+			lines[inCurrency[UsageCategory]{UsageCategoryOther, key.currency}] = &BillLine{Price: other}
+			totals[key.currency] = c.price
+		}
+	}
+	bill := &Bill{AccountSID: l.accountSID, StartDate: l.first, EndDate: l.last, AsOf: l.asOf, Totals: totals}
+	for _, key := range slices.SortedFunc(maps.Keys(lines), compareCategories) {
+		line := *lines[key]
+		line.Category, line.Currency = key.of, key.currency
+		bill.Lines = append(bill.Lines, line)
+	}
+	return bill, nil
+}
+
+// columns are those of the table and of the CSV.
+var billColumns = []string{"category", "description", "count", "count_unit", "usage", "usage_unit",
+	"price", "currency", "items", "unpriced", "items_price"}
+
+func (l BillLine) cells() []string {
+	cells := []string{string(l.Category), l.Description, "", l.CountUnit, "", l.UsageUnit, l.Price.String(), l.Currency, "", "", ""}
+	if l.Count != 0 {
+		cells[2] = strconv.Itoa(l.Count)
+	}
+	if l.Usage.Valid {
+		cells[4] = l.Usage.Decimal.String()
+	}
+	if l.Items > 0 {
+		cells[8], cells[9], cells[10] = strconv.Itoa(l.Items), strconv.Itoa(l.Unpriced), l.ItemsPrice.String()
+	}
+	return cells
+}
+
+// rows are the lines, and those of the totals.
+func (b *Bill) rows() [][]string {
+	var rows [][]string
+	for _, line := range b.Lines {
+		rows = append(rows, line.cells())
+	}
+	for _, currency := range slices.Sorted(maps.Keys(b.Totals)) {
+		total := BillLine{Category: UsageCategoryTotalPrice, Description: "Total Price", Price: b.Totals[currency], Currency: currency}
+		rows = append(rows, total.cells())
+	}
+	return rows
+}
+
+// String is a table for people, with the totals at its end.
+func (b *Bill) String() string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s, %s to %s (UTC)\n", b.AccountSID, b.StartDate.Format(time.DateOnly), b.EndDate.Format(time.DateOnly))
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, row := range append([][]string{billColumns}, b.rows()...) {
+		fmt.Fprintln(w, strings.Join(slices.Delete(slices.Clone(row), 1, 2), "\t")+"\t")
+	}
+	_ = w.Flush() // a strings.Builder takes everything
+	return out.String()
+}
+
+// WriteCSV writes the bill as CSV (RFC 4180) with a header: account_sid,
+// start_date, end_date, category, description, count, count_unit, usage,
+// usage_unit, price, currency, items, unpriced and items_price. Amounts have all
+// of their digits, with a point. The last rows, whose category is totalprice,
+// are the totals: don't add them to the others. The error is that of w.
+func (b *Bill) WriteCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	days := []string{b.AccountSID, b.StartDate.Format(time.DateOnly), b.EndDate.Format(time.DateOnly)}
+	rows := [][]string{append([]string{"account_sid", "start_date", "end_date"}, billColumns...)}
+	for _, row := range b.rows() {
+		rows = append(rows, append(slices.Clone(days), row...))
+	}
+	return out.WriteAll(rows)
+}

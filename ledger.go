@@ -1,0 +1,435 @@
+package twilio
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// A channel is how calls or messages are told apart on a bill: Twilio has usage
+// categories of their own for each.
+type channel struct {
+	kind      string // kindCalls or kindMessages
+	name      string // of those below, or the prefix of an address, such as messenger
+	direction string // inbound, outbound, or empty where a category doesn't say
+}
+
+const (
+	kindCalls    = "calls"
+	kindMessages = "messages"
+
+	channelVoice    = "voice" // over the phone network
+	channelSIP      = "sip"
+	channelClient   = "client"
+	channelTrunking = "trunking"
+	channelSMS      = "sms"
+	channelMMS      = "mms"
+	channelWhatsApp = "whatsapp"
+	channelRCS      = "rcs"
+	channelOther    = "channels" // all that have no category of their own
+
+	inbound  = "inbound"
+	outbound = "outbound"
+)
+
+func (c *Call) channel() channel {
+	ch := channel{kindCalls, channelVoice, outbound}
+	far := c.To
+	if c.Direction == inbound || c.Direction == "trunking-originating" {
+		ch.direction, far = inbound, c.From
+	}
+	switch {
+	case strings.HasPrefix(c.Direction, channelTrunking):
+		ch.name = channelTrunking
+	case strings.HasPrefix(far, "sip:"), strings.HasPrefix(far, "sips:"):
+		ch.name = channelSIP
+	case strings.HasPrefix(far, "client:"):
+		ch.name = channelClient
+	}
+	return ch
+}
+
+func (m *Message) channel() channel {
+	ch := channel{kindMessages, channelSMS, outbound}
+	if m.Direction == MessageDirectionInbound {
+		ch.direction = inbound
+	}
+	prefix, _, ok := strings.Cut(m.From, ":")
+	if !ok {
+		prefix, _, ok = strings.Cut(m.To, ":")
+	}
+	switch {
+	case ok:
+		ch.name = strings.ToLower(prefix)
+	case m.NumMedia > 0 || strings.HasPrefix(m.SID, "MM"):
+		ch.name = channelMMS
+	}
+	return ch
+}
+
+// channel is what a category counts; none for what has neither calls nor
+// messages behind it.
+func (c UsageCategory) channel() (ch channel, ok bool) {
+	words := strings.Split(string(c), "-")
+	for _, direction := range []string{inbound, outbound} {
+		if slices.Contains(words, direction) {
+			ch.direction = direction
+		}
+	}
+	ch.kind = kindMessages
+	switch {
+	case words[0] == "calls":
+		ch.kind, ch.name = kindCalls, channelVoice
+		for _, name := range []string{channelSIP, channelClient} {
+			if slices.Contains(words, name) {
+				ch.name = name
+			}
+		}
+	case len(words) > 1 && words[0] == "trunking" && words[1] == "origination":
+		ch = channel{kindCalls, channelTrunking, inbound}
+	case len(words) > 1 && words[0] == "trunking" && words[1] == "termination":
+		ch = channel{kindCalls, channelTrunking, outbound}
+	case words[0] == channelSMS, words[0] == channelMMS:
+		ch.name = words[0]
+	case slices.Contains(words, channelRCS):
+		ch.name = channelRCS
+	case words[0] == channelOther && len(words) > 1 && words[1] != "messaging":
+		ch.name = words[1]
+	case words[0] == channelOther:
+		ch.name = channelOther
+	default:
+		return channel{}, false
+	}
+	return ch, true
+}
+
+// category is where a channel's items belong while Twilio has no record of them.
+func (ch channel) category() UsageCategory {
+	switch ch.name {
+	case channelVoice, channelSIP, channelClient:
+		return UsageCategoryCalls
+	case channelTrunking:
+		if ch.direction == inbound {
+			return "trunking-origination"
+		}
+		return "trunking-termination"
+	case channelSMS:
+		return UsageCategorySMS
+	case channelMMS:
+		return UsageCategoryMMS
+	case channelWhatsApp:
+		return UsageCategoryWhatsApp
+	case channelRCS:
+		return UsageCategoryRCS
+	default:
+		return UsageCategoryChannels
+	}
+}
+
+// A ledger has an account's calls and messages of some days beside Twilio's
+// usage records of these days.
+type ledger struct {
+	accountSID  string
+	first, last time.Time // days, at midnight UTC
+	asOf        time.Time
+	items       map[inCurrency[channel]]*tally
+	charges     map[inCurrency[UsageCategory]]*charge
+}
+
+type inCurrency[T any] struct {
+	of       T
+	currency string
+}
+
+// tally is what items add up to.
+type tally struct {
+	items, unpriced int
+	sum             decimal.Decimal
+}
+
+// charge is what the usage records say of a category.
+type charge struct {
+	record UsageRecord
+	price  decimal.Decimal
+	own    decimal.Decimal // without the categories in it
+	above  UsageCategory   // the category that it is in; empty for none
+}
+
+// ledger reads a ledger of whole days.
+func (s *UsageService) ledger(ctx context.Context, operation string, start, end time.Time, opts []RequestOption) (*ledger, error) {
+	client := s.Records.records.client
+	l := &ledger{
+		accountSID: client.accountSID,
+		first:      start.UTC().Truncate(oneDay), last: end.UTC().Truncate(oneDay),
+		items:   map[inCurrency[channel]]*tally{},
+		charges: map[inCurrency[UsageCategory]]*charge{},
+	}
+	switch {
+	case start.IsZero():
+		return nil, &ParamError{Operation: operation, Field: "StartDate", Reason: "is empty; set the first day"}
+	case end.IsZero():
+		return nil, &ParamError{Operation: operation, Field: "EndDate", Reason: "is empty; set the last day"}
+	case l.last.Before(l.first):
+		return nil, &ParamError{Operation: operation, Field: "EndDate", Reason: "lies before StartDate, so that nothing can match"}
+	}
+	after := l.last.AddDate(0, 0, 1)
+	err := client.Calls.eachOnce(ctx, CallListParams{StartTimeAfter: l.first, StartTimeBefore: after}, opts,
+		func(_ *Call, b billable) { l.addItem(b) })
+	if err == nil {
+		err = client.Messages.eachOnce(ctx, MessageListParams{DateSentAfter: l.first, DateSentBefore: after}, opts,
+			func(_ *Message, b billable) { l.addItem(b) })
+	}
+	if err == nil {
+		// Usage records have no range of dates that could be divided.
+		opts = append(slices.Clip(opts), func(c *requestConfig) { c.parallelism = 0 })
+		err = l.addRecords(s.Records.All(ctx, UsageRecordListParams{StartDate: l.first, EndDate: l.last}, opts...))
+	}
+	if err != nil {
+		return nil, err
+	}
+	l.settle()
+	return l, nil
+}
+
+func (l *ledger) addItem(b billable) {
+	t := entry(l.items, inCurrency[channel]{b.channel, b.currency})
+	t.items++
+	if b.isPending() {
+		t.unpriced++
+	}
+	if b.price.Valid {
+		t.sum = t.sum.Sub(b.price.Decimal)
+	}
+}
+
+// entry is the value of a key, which is made where there is none.
+func entry[K comparable, V any](m map[K]*V, key K) *V {
+	v := m[key]
+	if v == nil {
+		v = new(V)
+		m[key] = v
+	}
+	return v
+}
+
+// addRecords adds usage records. One that comes twice counts once: there is one
+// of a category for any days.
+func (l *ledger) addRecords(records iter.Seq2[*UsageRecord, error]) error {
+	type identity struct {
+		category   UsageCategory
+		start, end time.Time
+		currency   string
+	}
+	seen := map[identity]bool{}
+	for record, err := range records {
+		if err != nil {
+			return err
+		}
+		currency := currencyCode(record.PriceUnit)
+		id := identity{record.Category, record.StartDate, record.EndDate, currency}
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		l.charge(inCurrency[UsageCategory]{record.Category, currency}, *record, record.Price.Decimal)
+		if !record.AsOf.IsZero() && (l.asOf.IsZero() || record.AsOf.Before(l.asOf)) {
+			l.asOf = record.AsOf
+		}
+	}
+	return nil
+}
+
+func (l *ledger) charge(key inCurrency[UsageCategory], record UsageRecord, price decimal.Decimal) {
+	c := entry(l.charges, key)
+	count, usage := c.record.Count, c.record.Usage
+	c.record = record
+	c.record.Count += count
+	if usage.Valid {
+		c.record.Usage = decimal.NewNullDecimal(record.Usage.Decimal.Add(usage.Decimal))
+	}
+	c.price = c.price.Add(price) // zero where the record has none
+}
+
+// settle finds out what belongs to what.
+func (l *ledger) settle() {
+	l.settleCurrencies()
+	for key, c := range l.charges {
+		c.above = l.above(key)
+	}
+	l.settleCarrierFees()
+	for _, c := range l.charges {
+		c.own = c.price
+	}
+	for key, c := range l.charges {
+		if above := l.charges[inCurrency[UsageCategory]{c.above, key.currency}]; above != nil {
+			above.own = above.own.Sub(c.price)
+		}
+	}
+	for key, t := range l.items {
+		if at := l.resolve(key.of); at != key.of {
+			delete(l.items, key)
+			l.merge(inCurrency[channel]{at, key.currency}, t)
+		}
+	}
+}
+
+func (l *ledger) merge(key inCurrency[channel], t *tally) {
+	to := entry(l.items, key)
+	to.items, to.unpriced, to.sum = to.items+t.items, to.unpriced+t.unpriced, to.sum.Add(t.sum)
+}
+
+// settleCurrencies finds the currency of what has none: the account's, which is
+// that of the usage records or, where these don't say, of the items.
+func (l *ledger) settleCurrencies() {
+	official, itemised := map[string]bool{}, map[string]bool{}
+	for key, c := range l.charges {
+		if key.currency != "" && !c.price.IsZero() {
+			official[key.currency] = true
+		}
+	}
+	for key := range l.items {
+		if key.currency != "" {
+			itemised[key.currency] = true
+		}
+	}
+	if len(official) == 0 {
+		official = itemised
+	}
+	if len(official) != 1 {
+		return
+	}
+	for currency := range official {
+		for key, t := range l.items {
+			if key.currency == "" {
+				delete(l.items, key)
+				l.merge(inCurrency[channel]{key.of, currency}, t)
+			}
+		}
+		for key, c := range l.charges {
+			if key.currency == "" {
+				delete(l.charges, key)
+				l.charge(inCurrency[UsageCategory]{key.of, currency}, c.record, c.price)
+			}
+		}
+	}
+}
+
+// above is the category that another one is in. Twilio doesn't publish that, but
+// their names tell: calls-inbound-local is in calls-inbound, which is in calls.
+// RCS is the exception. In doubt, a category is in another one: nothing may be
+// billed twice, and what isn't is in the total.
+func (l *ledger) above(key inCurrency[UsageCategory]) UsageCategory {
+	has := func(name UsageCategory) bool { return l.charges[inCurrency[UsageCategory]{name, key.currency}] != nil }
+	name := string(key.of)
+	for i := strings.LastIndexByte(name, '-'); i > 0; i = strings.LastIndexByte(name[:i], '-') {
+		if has(UsageCategory(name[:i])) {
+			return UsageCategory(name[:i])
+		}
+	}
+	if ch, _ := key.of.channel(); ch.name == channelRCS {
+		for _, above := range []UsageCategory{UsageCategoryRCS, "rcs-messages"} {
+			if key.of == above {
+				continue
+			}
+			if key.of != "rcs-messages" && has(above) {
+				return above
+			}
+		}
+	}
+	return ""
+}
+
+// settleCarrierFees takes carrier fees out of the category that their name says
+// where they don't fit in.
+func (l *ledger) settleCarrierFees() {
+	within := map[inCurrency[UsageCategory]]decimal.Decimal{}
+	for key, c := range l.charges {
+		above := inCurrency[UsageCategory]{c.above, key.currency}
+		within[above] = within[above].Add(c.price)
+	}
+	for key, c := range l.charges {
+		above := inCurrency[UsageCategory]{c.above, key.currency}
+		name := strings.ReplaceAll(string(key.of), "-", "")
+		if c.above != "" && strings.HasSuffix(name, "carrierfees") && within[above].GreaterThan(l.charges[above].price) {
+			c.above = ""
+		}
+	}
+}
+
+// resolve is the channel whose charges an item's is among: its own, or a wider
+// one where that alone is charged.
+func (l *ledger) resolve(ch channel) channel {
+	choice := []channel{ch}
+	narrow := func(name string) bool {
+		return l.isCharged(channel{ch.kind, name, inbound}) || l.isCharged(channel{ch.kind, name, outbound})
+	}
+	wide := func(name string) {
+		if choice = append(choice, channel{ch.kind, name, ch.direction}); !narrow(name) {
+			choice = append(choice, channel{ch.kind, name, ""})
+		}
+	}
+	wide(ch.name)
+	switch ch.name {
+	case channelSIP, channelClient, channelTrunking:
+		wide(channelVoice)
+	case channelVoice, channelSMS, channelMMS:
+	default:
+		wide(channelOther)
+	}
+	if i := slices.IndexFunc(choice, l.isCharged); i >= 0 {
+		return choice[i]
+	}
+	return ch
+}
+
+func (l *ledger) isCharged(ch channel) bool {
+	for key, c := range l.charges {
+		if of, ok := key.of.channel(); ok && of == ch && !c.own.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// official is what the usage records say of each channel.
+func (l *ledger) official() map[inCurrency[channel]]decimal.Decimal {
+	sums := map[inCurrency[channel]]decimal.Decimal{}
+	for key, c := range l.charges {
+		if ch, ok := key.of.channel(); ok && !c.own.IsZero() {
+			at := inCurrency[channel]{ch, key.currency}
+			sums[at] = sums[at].Add(c.own)
+		}
+	}
+	return sums
+}
+
+// root is the outermost category that another one is in.
+func (l *ledger) root(key inCurrency[UsageCategory]) inCurrency[UsageCategory] {
+	for {
+		c := l.charges[key]
+		if c == nil || c.above == "" {
+			return key
+		}
+		key.of = c.above
+	}
+}
+
+// rootOf is the outermost category with a channel's items.
+func (l *ledger) rootOf(key inCurrency[channel]) inCurrency[UsageCategory] {
+	for _, at := range slices.SortedFunc(maps.Keys(l.charges), compareCategories) {
+		if ch, ok := at.of.channel(); ok && ch == key.of && at.currency == key.currency {
+			return l.root(at)
+		}
+	}
+	return l.root(inCurrency[UsageCategory]{key.of.category(), key.currency})
+}
+
+func compareCategories(a, b inCurrency[UsageCategory]) int {
+	return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.currency, b.currency))
+}

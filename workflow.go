@@ -1,0 +1,243 @@
+package twilio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+)
+
+// What the workflows share: a check of the client, goroutines whose end is
+// noticed however it comes, and the loop that works through a list.
+
+// defaultConcurrency is how many items a workflow works on at once where the
+// caller doesn't choose.
+const defaultConcurrency = 8
+
+// outageAfter is how many failures in a row, each after the client's own
+// retries, a workflow takes for an outage.
+const outageAfter = 5
+
+func errZeroClient() error {
+	return &ParamError{Field: "Client", Reason: "is a zero value; make one with NewClient"}
+}
+
+// ready refuses an endpoint that no client has made.
+func (e endpoint) ready() error {
+	if e.client == nil || e.client.shared == nil {
+		return errZeroClient()
+	}
+	return nil
+}
+
+// ready refuses the service of a zero Client, which is nil.
+func (s *AccountService) ready() error {
+	if s == nil {
+		return errZeroClient()
+	}
+	return s.accounts.ready()
+}
+
+// ready refuses the service of a zero Client, which is nil.
+func (s *CallService) ready() error {
+	if s == nil {
+		return errZeroClient()
+	}
+	return s.calls.ready()
+}
+
+// ready refuses the service of a zero Client, which is nil.
+func (s *IncomingPhoneNumberService) ready() error {
+	if s == nil {
+		return errZeroClient()
+	}
+	return s.numbers.ready()
+}
+
+// PanicError is a panic in a goroutine that this package started, such as that of
+// a callback of [AccountService.ForEach].
+type PanicError struct {
+	// Value is what panic was called with.
+	Value any
+	// Stack is the stack of the goroutine that panicked.
+	Stack []byte
+}
+
+// Error names the type of the value, and not the value, whose text is not ours
+// to print.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("twilio: panic with a value of type %T", e.Value)
+}
+
+// itemError is the error of one of the items of a workflow.
+type itemError struct {
+	what string // and which: "call CA…"
+	err  error
+}
+
+func (e *itemError) Error() string { return e.what + ": " + e.err.Error() }
+
+func (e *itemError) Unwrap() error { return e.err }
+
+// LogValue leaves out the API's message, as that of [Error] does.
+func (e *itemError) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("item", e.what), slog.Attr{Key: "error", Value: logValue(e.err)})
+}
+
+// errGoexit is the end of a goroutine that neither returned nor panicked.
+const errGoexit sentinel = "twilio: the goroutine was ended by runtime.Goexit, which t.FailNow and t.SkipNow call"
+
+// start calls do in a goroutine of its own, and then ended, whether do returned,
+// panicked or ended the goroutine.
+func start(do func() error, ended func(error)) {
+	go func() {
+		err := error(errGoexit)
+		defer func() {
+			if value := recover(); value != nil {
+				err = &PanicError{Value: value, Stack: debug.Stack()}
+			}
+			ended(err)
+		}()
+		err = do()
+	}()
+}
+
+// A drain works on every item of a list, once each and a few at a time, and reads
+// the list again until it has no new ones.
+type drain[T any] struct {
+	operation, account string
+	kind               string // what an item is, for errors
+	concurrency        int
+
+	sid func(*T) string
+	// list reads the items. Those that it found before an error count too.
+	list func(context.Context) ([]*T, error)
+	// do works on one item, beside others.
+	do func(context.Context, *T) (*T, error)
+	// hopeless reports whether an error says more about Twilio than about the
+	// item. Several of them in a row end the drain.
+	hopeless func(error) bool
+}
+
+// drained is an item of a drain.
+type drained[T any] struct {
+	item  *T // as it was listed
+	now   *T // as do returned it
+	tried bool
+	err   error
+}
+
+// run returns the items in the order of the list. The error is that of the list,
+// or says why items were left out; those of the items are with the items.
+func (d *drain[T]) run(ctx context.Context) ([]*drained[T], error) {
+	var all []*drained[T]
+	known := map[string]bool{}
+	for {
+		items, err := d.list(ctx)
+		fresh := len(all)
+		for _, item := range items {
+			if sid := d.sid(item); !known[sid] {
+				known[sid] = true
+				all = append(all, &drained[T]{item: item})
+			}
+		}
+		if len(all) == fresh {
+			return all, err
+		}
+		if err = joinErrors(d.work(ctx, all[fresh:]), err); err != nil {
+			return all, err
+		}
+	}
+}
+
+// work works on items until all have been tried, ctx is done or an outage shows.
+func (d *drain[T]) work(ctx context.Context, items []*drained[T]) error {
+	var (
+		ends                   = make(chan *drained[T])
+		next, running, failing int
+		panicked               *PanicError
+	)
+	for {
+		for next < len(items) && running < d.concurrency && failing < outageAfter && panicked == nil && ctx.Err() == nil {
+			item := items[next]
+			next, running = next+1, running+1
+			start(func() (err error) {
+				item.now, err = d.do(ctx, item.item)
+				return err
+			}, func(err error) {
+				item.tried, item.err = true, err
+				ends <- item
+			})
+		}
+		if running == 0 {
+			break
+		}
+		item := <-ends
+		running--
+		if item.now == nil && neverTried(ctx, item.err) {
+			item.tried, item.err = false, nil
+		}
+		failing++
+		if !d.hopeless(item.err) {
+			failing = 0
+		}
+		if e, ok := item.err.(*PanicError); ok { //nolint:errorlint // one of start, as it came
+			panicked = e
+		}
+	}
+	switch inv := (&invocation{operation: d.operation, account: d.account}); {
+	case panicked != nil:
+		panic(panicked.Value) //nolint:forbidigo // the caller's own, in the caller's goroutine
+	case next == len(items):
+		return nil
+	case ctx.Err() != nil:
+		return inv.transportError(ctx.Err(), false)
+	default:
+		return inv.transportError(safeError(fmt.Sprintf("stopped after %d failures in a row; %s not tried", outageAfter, count(len(items)-next, d.kind))), false)
+	}
+}
+
+// neverTried reports whether a request wasn't sent because ctx was done first.
+func neverTried(ctx context.Context, err error) bool {
+	e, ok := err.(*TransportError) //nolint:errorlint // one around it would know more
+	return ok && e.Attempts == 0 && ctx.Err() != nil
+}
+
+// isOutage reports whether an error says that Twilio can't be reached or serves
+// nobody now, whatever the item.
+func isOutage(err error) bool {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.StatusCode >= 500 || e.StatusCode == http.StatusUnauthorized || errors.Is(e, ErrRateLimited)
+	}
+	_, ok := errors.AsType[*TransportError](err)
+	return ok
+}
+
+// inDoubt reports whether a request that failed may have taken effect.
+func inDoubt(err error) bool {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return mayHaveTakenEffect(e.StatusCode) || e.maybeAppliedBefore
+	}
+	e, ok := errors.AsType[*TransportError](err)
+	return ok && e.Attempts > 0
+}
+
+// count is a number of things, in words.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// identified is an item of which only the SID matters.
+type identified struct {
+	SID string `json:"sid"`
+}
+
+// limited are the params of a list without filters.
+type limited struct{ limit int }
+
+func (l limited) paging() (limit, pageSize int) { return l.limit, 0 }
