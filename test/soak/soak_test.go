@@ -55,8 +55,8 @@ type worker struct {
 // TestSoak sends many requests through one client, for several subaccounts at
 // once, with a few percent of faults and callers who give up. It compares what
 // each caller was told with what the server has in the end: what succeeded is
-// there exactly once, what failed isn't, and what has an unknown outcome is there
-// at most once. Memory, connections and goroutines don't grow.
+// there exactly once, what failed isn't, and what has an unknown outcome is
+// there at most once. Memory, connections and goroutines don't grow.
 func TestSoak(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
 	const rounds = 8
 	srv := twiliotest.NewServer(twiliotest.WithRequestLog(0))
