@@ -206,11 +206,14 @@ func (s *soak) request(ctx context.Context, w *worker, n int) error {
 	case 4: // give up
 		hurried, cancel := context.WithTimeout(ctx, 300*time.Microsecond)
 		defer cancel()
-		if _, err := own.IncomingPhoneNumbers.Get(hurried, w.number); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-			// Without time for another attempt a fault comes back as it is.
-			if e, ok := errors.AsType[*twilio.Error](err); !ok || e.StatusCode < 500 && !errors.Is(e, twilio.ErrRateLimited) {
-				return err
-			}
+		_, err := own.IncomingPhoneNumbers.Get(hurried, w.number)
+		// Without time for another attempt a fault comes back as it is: the
+		// deadline, a connection that broke, an outage or a rate limit.
+		if _, ok := errors.AsType[*twilio.TransportError](err); err == nil || ok {
+			return nil
+		}
+		if e, ok := errors.AsType[*twilio.Error](err); !ok || e.StatusCode < 500 && !errors.Is(e, twilio.ErrRateLimited) {
+			return err
 		}
 	default: // read
 		number, err := own.IncomingPhoneNumbers.Get(ctx, w.number)
