@@ -152,8 +152,8 @@ func newSilentAPI(t *testing.T) (*mockAPI, *twilio.Client) {
 	return w, w.mainClient()
 }
 
-// emptyPage responds as every list does at once, and has a second page after the
-// first.
+// emptyPage responds as every list does at once, and has a second page after
+// the first.
 func emptyPage(path string) func(url.Values) string {
 	var members strings.Builder
 	for _, list := range listMembers() {
