@@ -52,7 +52,7 @@ type Account struct {
 	// DateUpdated is when the account was last changed, in UTC.
 	DateUpdated time.Time `json:"date_updated"`
 	// SubresourceURIs has the paths of what the account holds, by name
-	// ("calls", "recordings", …). [Client.Do] takes them as they are.
+	// ("calls", "recordings", …). [Client.Do] accepts them unchanged.
 	SubresourceURIs map[string]string `json:"subresource_uris"`
 	// URI is the account's own path.
 	URI string `json:"uri"`
@@ -81,7 +81,7 @@ type AccountCreateParams struct {
 func (AccountCreateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // AccountUpdateParams are the parameters of [AccountService.Update]. A nil
-// field leaves its value alone.
+// field leaves its value unchanged.
 type AccountUpdateParams struct {
 	// FriendlyName describes the account, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -123,8 +123,8 @@ type AccountService struct{ accounts endpoint }
 var accounts = &route{name: "accounts", path: "/Accounts/{sid:AC}", list: "accounts"}
 
 // Create creates a subaccount. The client never retries it once it may have
-// reached Twilio: after an error that is [ErrOutcomeUnknown], check with List
-// whether the account exists before you create another.
+// reached Twilio: after an error that matches [ErrOutcomeUnknown], check with
+// List whether the account exists before you create another.
 //
 // Twilio refuses it with [CodeTooManySubaccounts] at the limit (1,000; trial
 // accounts: 1), and with [CodeSubaccountNotAllowed] for a subaccount's own

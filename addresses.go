@@ -22,7 +22,7 @@ type Address struct {
 	CustomerName string `json:"customer_name"`
 	// Street is the street and house number.
 	Street string `json:"street"`
-	// StreetSecondary is a suite, floor or the like, if any.
+	// StreetSecondary is a suite or floor, if any.
 	StreetSecondary string `json:"street_secondary"`
 	// City is the city.
 	City string `json:"city"`
@@ -56,7 +56,7 @@ type AddressCreateParams struct {
 	CustomerName string `url:"CustomerName,omitempty"`
 	// Street is the street and house number.
 	Street string `url:"Street,omitempty"`
-	// StreetSecondary is a suite, floor or the like.
+	// StreetSecondary is a suite or floor.
 	StreetSecondary string `url:"StreetSecondary,omitempty"`
 	// City is the city.
 	City string `url:"City,omitempty"`
@@ -89,13 +89,13 @@ func (AddressCreateParams) check(r *request) error {
 }
 
 // AddressUpdateParams are the parameters of [AddressService.Update]. A nil
-// field leaves its value alone. The country can't be changed.
+// field leaves its value unchanged. The country can't be changed.
 type AddressUpdateParams struct {
 	// CustomerName is the person or company at the address.
 	CustomerName *string `url:"CustomerName,omitempty"`
 	// Street is the street and house number.
 	Street *string `url:"Street,omitempty"`
-	// StreetSecondary is a suite, floor or the like.
+	// StreetSecondary is a suite or floor.
 	StreetSecondary *string `url:"StreetSecondary,omitempty"`
 	// City is the city.
 	City *string `url:"City,omitempty"`
@@ -151,8 +151,8 @@ var addresses = &route{name: "addresses", path: "/Addresses/{sid:AD}", list: "ad
 
 // Create puts an address on file. In many countries Twilio checks it, and
 // refuses one that it can't find. The client never retries it once it may have
-// reached Twilio: after an error that is [ErrOutcomeUnknown], check with List
-// whether the address exists before you create another.
+// reached Twilio: after an error that matches [ErrOutcomeUnknown], check with
+// List whether the address exists before you create another.
 func (s *AddressService) Create(ctx context.Context, params AddressCreateParams, opts ...RequestOption) (*Address, error) {
 	return create[Address](ctx, s.addresses, params, opts)
 }

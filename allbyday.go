@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// allByDay iterates over a list with up to as many pages under way at once as
-// WithParallelism says. Twilio says only on a page where the next one is, so
-// that what can be read at once are parts of the range of dates.
+// allByDay iterates over a list and reads as many pages at once as
+// WithParallelism allows. Only a page says where the next one is, so parts of
+// the date range are read in parallel, not pages of one list.
 func (q *query) allByDay(ctx context.Context, params listParams, yield func(item any, err error) bool) {
 	d, err := q.divide(params)
 	if err = firstError(err, checkContext(ctx)); err != nil {
@@ -19,7 +19,8 @@ func (q *query) allByDay(ctx context.Context, params listParams, yield func(item
 	first, err := q.firstPage(ctx)
 	switch {
 	case err != nil, q.remaining >= 0, !first.hasNext(), !d.pays(first):
-		// Who cancels is told so, whether the list was divided or not.
+		// A caller who cancels gets an error, whether or not the list was
+		// divided.
 		if q.allFrom(ctx, first, err, yield) && ctx.Err() != nil {
 			yield(nil, d.ended(ctx))
 		}
@@ -30,28 +31,28 @@ func (q *query) allByDay(ctx context.Context, params listParams, yield func(item
 	}
 }
 
-// divided is a list whose range of dates is read in parts, newest first. Parts
-// are made as they are needed: a range may be as long as it likes.
+// divided is a list whose date range is read in parts, newest first. Parts are
+// made as needed, because a range may span any number of years.
 type divided struct {
 	*query
 	params dateSplittable
 	n      int // how many pages may be in memory
 
 	mu       sync.Mutex
-	left     timeRange // what no part has yet
+	left     timeRange // what no part covers yet
 	days     int       // how many days the next part has
-	expected int       // how many pages a part has, as far as is known
+	expected int       // how many pages a part is likely to have
 
-	// Of an ordered list alone:
+	// For ordered lists only:
 	running sync.WaitGroup
-	queue   []*part       // the parts that are begun, but whose turn hasn't come
-	unread  int           // how many of these aren't read to their end
-	ahead   chan struct{} // holds the pages that are read ahead, so many at most
-	turn    chan struct{} // one page more, for the part whose turn it is
+	queue   []*part       // parts being read whose turn hasn't come
+	unread  int           // how many of these aren't fully read
+	ahead   chan struct{} // counts the pages read ahead; its capacity is the limit
+	turn    chan struct{} // one more page, for the part whose turn it is
 }
 
-// part is a list of one or several days. It knows the list of all the time
-// before, with which a cursor continues after the part.
+// A part is a list of one or several days. Its rest is the list of all earlier
+// days, where a cursor continues after the part.
 type part struct {
 	*query
 	pages  chan heldPage
@@ -60,7 +61,7 @@ type part struct {
 	isRead bool
 }
 
-// heldPage is a page that waits, and where it is counted.
+// A heldPage is a page that waits for its turn, and the channel that counts it.
 type heldPage struct {
 	pageResult
 	counted chan struct{}
@@ -72,7 +73,7 @@ func (q *query) divide(params listParams) (*divided, error) {
 	switch {
 	case !ok || p.span().After.IsZero() || p.span().Before.IsZero():
 		return nil, &ParamError{Field: "WithParallelism",
-			Reason: "needs a range of dates with both ends to divide; set the After and the Before of StartTime or DateSent"}
+			Reason: "needs a date range with both ends; set StartTimeAfter and StartTimeBefore, or DateSentAfter and DateSentBefore"}
 	case q.first.err != nil:
 		return nil, q.first.err
 	case p.span().isSetBy(q.first.config.form):
@@ -81,10 +82,10 @@ func (q *query) divide(params listParams) (*divided, error) {
 	return &divided{query: q, params: p, n: q.first.config.parallelism, left: p.span(), days: 1, expected: 1}, nil
 }
 
-// pays decides, by the first page, whether to divide the list: not if only a few
-// pages follow. A part costs a request even with nothing in it, and a page that
-// isn't full at its end, so it should hold at least two pages, and four where
-// there are enough for everybody.
+// pays decides by the first page whether to divide the list: not if only a few
+// pages follow. A part costs a request even if it is empty, and its last page
+// isn't full, so it should hold at least two pages, or four if there are enough
+// to share.
 func (d *divided) pays(first *page) bool {
 	var newest, oldest time.Time
 	for _, item := range first.items {
@@ -97,20 +98,21 @@ func (d *divided) pays(first *page) bool {
 		}
 	}
 	if newest.IsZero() {
-		return true // all of the page lies after the range: who knows
+		return true // the whole page lies after the range: unknown
 	}
 	perPage := max(time.Second, newest.Sub(oldest))
 	if oldest.Sub(d.left.After)/perPage < 4 {
 		return false
 	}
-	days := func(d time.Duration) int { return int((d + oneDay - 1) / oneDay) } // begun
+	days := func(d time.Duration) int { return int((d + oneDay - 1) / oneDay) } // rounded up
 	fair := days(d.left.Before.Sub(d.left.After)) / d.n
 	d.days = max(1, days(2*perPage), min(days(4*perPage), fair))
 	d.expected = max(1, d.days*int(oneDay/time.Second)/int(perPage/time.Second))
 	return true
 }
 
-// cut makes the next part, the newest that is left; nil at the end. d.mu is held.
+// cut returns the next part, the newest one left, or nil at the end. The caller
+// holds d.mu.
 func (d *divided) cut() *part {
 	if !d.left.Before.After(d.left.After) {
 		return nil
@@ -128,24 +130,24 @@ func (d *divided) cut() *part {
 	return p
 }
 
-// within is the same list over a part of its range of dates.
+// within returns the same list over a part of its date range.
 func (d *divided) within(span timeRange) *query {
 	return d.first.query(d.params.within(span), d.first.opts, d.first.args)
 }
 
-// learn notes how many pages a part had, for those to come. d.mu is held.
+// learn sizes later parts by how many pages one had. The caller holds d.mu.
 func (d *divided) learn(pages int) {
 	d.expected = pages
 	switch {
 	case pages == 1:
-		d.days = min(2*d.days, 1<<20) // little is there, perhaps nothing for years
+		d.days = min(2*d.days, 1<<20) // sparse: perhaps nothing for years
 	case pages > 8:
 		d.days = max(1, d.days/2)
 	}
 }
 
-// read passes each page of the part on, until take refuses one, and returns how
-// many there were, and whether that is all.
+// read passes each page of the part to take until take returns false. It
+// returns how many pages it read, and whether those were all.
 func (p *part) read(ctx context.Context, before func() bool, take func(pageResult) bool) (pages int, complete bool) {
 	for r := (pageResult{}); ; {
 		if !before() {
@@ -166,8 +168,8 @@ func (p *part) read(ctx context.Context, before func() bool, take func(pageResul
 	}
 }
 
-// inAnyOrder yields pages as they come. There are always n under way, until no
-// part is left to begin.
+// inAnyOrder yields pages as they arrive. It keeps n parts in progress until
+// none is left to start.
 func (d *divided) inAnyOrder(ctx context.Context, yield func(item any, err error) bool) {
 	partsCtx, cancel := context.WithCancel(ctx)
 	pages := make(chan pageResult)
@@ -231,9 +233,9 @@ func (d *divided) ended(ctx context.Context) error {
 	return inv.transportError(ctx.Err(), false)
 }
 
-// inOrder yields the parts one after the other. While the caller goes through
-// one, those that follow are read ahead. All of them together have n pages in
-// memory, in flight or waiting.
+// inOrder yields the parts one after the other. While the caller processes one,
+// the following ones are read ahead. Together they have at most n pages, in
+// flight or waiting.
 func (d *divided) inOrder(ctx context.Context, yield func(item any, err error) bool) {
 	defer d.running.Wait()
 	partsCtx, cancel := context.WithCancel(ctx)
@@ -263,7 +265,7 @@ func (d *divided) inOrder(ctx context.Context, yield func(item any, err error) b
 	}
 }
 
-// take gives the next part its turn; nil at the end.
+// take returns the next part, whose turn it is now, or nil at the end.
 func (d *divided) take(ctx context.Context) *part {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -280,9 +282,9 @@ func (d *divided) take(ctx context.Context) *part {
 	return p
 }
 
-// begin begins as many parts as can be expected to fill the pages that may be
-// read ahead. With more, each would hold a page or two, and none would be
-// ready when its turn comes. d.mu is held.
+// begin starts as many parts as should fill the pages that may be read ahead.
+// With more, each would hold a page or two, and none would be ready when its
+// turn comes. The caller holds d.mu.
 func (d *divided) begin(ctx context.Context) {
 	for ctx.Err() == nil && d.unread*d.expected < cap(d.ahead)-len(d.ahead) && d.beginOne(ctx) {
 	}
@@ -300,7 +302,7 @@ func (d *divided) beginOne(ctx context.Context) bool {
 	return true
 }
 
-// readAhead reads a part, as far as there is room for its pages.
+// readAhead reads a part while there is room for its pages.
 func (d *divided) readAhead(ctx context.Context, p *part) {
 	defer close(p.pages)
 	var counted chan struct{}
@@ -308,7 +310,7 @@ func (d *divided) readAhead(ctx context.Context, p *part) {
 		counted = d.room(ctx, p)
 		return counted != nil
 	}, func(r pageResult) bool {
-		p.pages <- heldPage{r, counted} // it has room for all that is counted
+		p.pages <- heldPage{r, counted} // never blocks: there is room for every counted page
 		return true
 	})
 	d.mu.Lock()
@@ -322,8 +324,8 @@ func (d *divided) readAhead(ctx context.Context, p *part) {
 	d.begin(ctx)
 }
 
-// room waits until a page of the part may be read, and counts it; nil once ctx
-// is done. The part whose turn it is always gets on.
+// room waits until a page of the part may be read, and counts it. It returns
+// nil once ctx is done. The part whose turn it is can always proceed.
 func (d *divided) room(ctx context.Context, p *part) chan struct{} {
 	select {
 	case d.ahead <- struct{}{}:

@@ -212,7 +212,8 @@ func TestParallelismNeedsARange(t *testing.T) {
 	}
 }
 
-// tenDays is a shelf with a thousand calls on each of ten days, at 20 ms a page.
+// tenDays is a shelf with a thousand calls on each of ten days, at 20 ms a
+// page.
 func tenDays() (*shelf, twilio.CallListParams) {
 	s := &shelf{byDate: true, latency: 20 * time.Millisecond}
 	for i := range 10_000 {
@@ -260,8 +261,9 @@ func TestDaysRunAheadUnderOneBudget(t *testing.T) {
 				before := time.Now()
 				time.Sleep(time.Minute) //nolint:forbidigo // virtual time: whatever is read ahead has come by then
 				start = start.Add(time.Since(before))
-				// The page of the first day that was read to see whether to divide, those
-				// that the caller has had, this one included, and those that wait.
+				// The page of the first day that was read to see whether to
+				// divide, those that the caller has had, this one included, and
+				// those that wait.
 				if n, most := s.sent(), 1+len(got)/50+10; n > most {
 					t.Errorf("at call %d: %d requests, want at most %d", len(got), n, most)
 				}
@@ -324,8 +326,8 @@ func TestLongRangesAreReadAsTheyFill(t *testing.T) {
 	}
 }
 
-// With a Limit the items are those without the option, in whichever order Twilio
-// lists them.
+// With a Limit the items are those without the option, in whichever order
+// Twilio lists them.
 func TestParallelismKeepsTheItemsOfALimit(t *testing.T) {
 	t.Parallel()
 	s, params := tenDays()

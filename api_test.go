@@ -74,7 +74,8 @@ func surface(t *testing.T, dir string) []string {
 	return decls
 }
 
-// ofUnexported reports whether a method belongs to a type that users can't name.
+// ofUnexported reports whether a method belongs to a type that users can't
+// name.
 func ofUnexported(d *ast.FuncDecl) bool {
 	if d.Recv == nil {
 		return false

@@ -109,7 +109,7 @@ type ApplicationCreateParams struct {
 func (ApplicationCreateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // ApplicationUpdateParams are the parameters of [ApplicationService.Update]. A
-// nil field leaves its value alone, new("") clears it.
+// nil field leaves its value unchanged, new("") clears it.
 type ApplicationUpdateParams struct {
 	// FriendlyName describes the application, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -176,8 +176,8 @@ type ApplicationService struct{ applications endpoint }
 var applications = &route{name: "applications", path: "/Applications/{sid:AP}", list: "applications"}
 
 // Create creates an application. The client never retries it once it may have
-// reached Twilio: after an error that is [ErrOutcomeUnknown], check with List
-// whether the application exists before you create another.
+// reached Twilio: after an error that matches [ErrOutcomeUnknown], check with
+// List whether the application exists before you create another.
 //
 // Twilio refuses it with code 21301 at the limit of 1,000 applications, and
 // with 21402 or 21403 for a URL or method that it can't use.

@@ -15,7 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// BillParams are the days of a [Bill].
+// BillParams are the parameters of [UsageService.Bill].
 type BillParams struct {
 	// StartDate is the first day, in UTC; its time of day is dropped.
 	StartDate time.Time
@@ -23,16 +23,16 @@ type BillParams struct {
 	EndDate time.Time
 }
 
-// Bill is what an account used from StartDate to EndDate, and what Twilio
+// A Bill is what an account used from StartDate to EndDate, and what Twilio
 // charges for it. All amounts are exact.
 type Bill struct {
 	// AccountSID is the account.
 	AccountSID string
 	// StartDate and EndDate are the first and the last day, at midnight UTC.
 	StartDate, EndDate time.Time
-	// AsOf is the time up to which all of the usage records are complete, in UTC;
-	// zero where Twilio didn't say. A bill is final when that lies behind EndDate
-	// and no line has unpriced items.
+	// AsOf is the time up to which all of the usage records are complete, in
+	// UTC; zero where Twilio didn't say. A bill is final once AsOf is after
+	// EndDate and no line has unpriced items.
 	AsOf time.Time
 	// Lines are sorted by category and currency. In each currency their prices
 	// add up to the total.
@@ -42,20 +42,20 @@ type Bill struct {
 	Totals map[string]decimal.Decimal
 }
 
-// BillLine is a category of usage in one currency. It includes the categories
-// that are in it: phonenumbers has all kinds of numbers.
+// A BillLine is one category of usage in one currency. It includes the
+// categories below it: phonenumbers covers all kinds of numbers.
 type BillLine struct {
-	// Category is a category that is in no other, or [UsageCategoryOther].
+	// Category is a category that no other includes, or [UsageCategoryOther].
 	Category UsageCategory
 	// Description is Category in Twilio's words.
 	Description string
 	// Count is the number of events in CountUnit, such as calls.
 	Count int
-	// CountUnit is "calls", "messages" and the like.
+	// CountUnit is a unit such as "calls" or "messages".
 	CountUnit string
 	// Usage is the amount that is billed, in UsageUnit.
 	Usage decimal.NullDecimal
-	// UsageUnit is "minutes", "segments" and the like.
+	// UsageUnit is a unit such as "minutes" or "segments".
 	UsageUnit string
 	// Price is the official charge in Currency, positive for charges.
 	Price decimal.Decimal
@@ -65,28 +65,30 @@ type BillLine struct {
 	// Unpriced how many of them can still get a price; see [Spend]. They are 0
 	// for all other categories.
 	Items, Unpriced int
-	// ItemsPrice is what these items add up to, positive for charges. It is less
-	// than Price where Twilio charges for more than the items show;
+	// ItemsPrice is what these items add up to, positive for charges. It is
+	// less than Price where Twilio charges for more than the items show;
 	// [UsageService.Reconcile] has the difference by channel and direction.
 	ItemsPrice decimal.Decimal
 }
 
 // Bill returns the bill of the account that the client acts on for some days,
 // without its subaccounts: Twilio's usage records by category, with the calls
-// and messages behind them. Phone numbers, recordings, transcriptions and all
-// else that Twilio charges for are in it. It makes the bill of a customer who
-// has a subaccount; there is no bill beside an error.
+// and messages behind them. It includes phone numbers, recordings,
+// transcriptions and everything else that Twilio charges for. On a client that
+// acts on a customer's subaccount, it is that customer's bill. With an error
+// there is no bill.
 //
-// Categories of usage nest, and Twilio doesn't publish how. A category is taken
-// for a part of another one where its name begins with the other's, as
-// calls-inbound with calls; RCS has one category in all. Carrier fees are parts
-// only where they fit in. What is left of Twilio's own total, totalprice, is on
-// the line of [UsageCategoryOther]. It is negative should categories overlap
-// that don't show it.
+// Usage categories nest, and Twilio doesn't publish how. Bill counts a category
+// as part of another if its name begins with the other's, as calls-inbound
+// begins with calls; RCS categories are part of one. Carrier fees are part of a
+// category only if its price can include them. The rest of Twilio's own total,
+// totalprice, is on the line [UsageCategoryOther], which is negative if
+// categories overlap in a way that their names don't show.
 //
-// It takes the requests of [CallService.Spend] and [MessageService.Spend], to
-// which [WithParallelism] applies, and one for the usage records. An account
-// that is closed may disappear 30 days later with its history: bill it before.
+// Bill makes the requests of [CallService.Spend] and [MessageService.Spend], to
+// which [WithParallelism] applies, and one for each page of usage records.
+// Twilio may delete a closed account with its history after 30 days: bill it
+// before then.
 //
 // See https://www.twilio.com/docs/usage/api/usage-record.
 func (s *UsageService) Bill(ctx context.Context, params BillParams, opts ...RequestOption) (*Bill, error) {
@@ -132,7 +134,7 @@ func (s *UsageService) Bill(ctx context.Context, params BillParams, opts ...Requ
 	return bill, nil
 }
 
-// columns are those of the table and of the CSV.
+// billColumns are the columns of the table and of the CSV.
 var billColumns = []string{"category", "description", "count", "count_unit", "usage", "usage_unit",
 	"price", "currency", "items", "unpriced", "items_price"}
 
@@ -150,7 +152,7 @@ func (l BillLine) cells() []string {
 	return cells
 }
 
-// rows are the lines, and those of the totals.
+// rows returns the lines, then the totals.
 func (b *Bill) rows() [][]string {
 	var rows [][]string
 	for _, line := range b.Lines {
@@ -163,7 +165,7 @@ func (b *Bill) rows() [][]string {
 	return rows
 }
 
-// String is a table for people, with the totals at its end.
+// String formats the bill as a table, with the totals at the end.
 func (b *Bill) String() string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s, %s to %s (UTC)\n", b.AccountSID, b.StartDate.Format(time.DateOnly), b.EndDate.Format(time.DateOnly))
@@ -171,15 +173,15 @@ func (b *Bill) String() string {
 	for _, row := range append([][]string{billColumns}, b.rows()...) {
 		fmt.Fprintln(w, strings.Join(slices.Delete(slices.Clone(row), 1, 2), "\t")+"\t")
 	}
-	_ = w.Flush() // a strings.Builder takes everything
+	_ = w.Flush() // a strings.Builder never fails
 	return out.String()
 }
 
 // WriteCSV writes the bill as CSV (RFC 4180) with a header: account_sid,
 // start_date, end_date, category, description, count, count_unit, usage,
-// usage_unit, price, currency, items, unpriced and items_price. Amounts have all
-// of their digits, with a point. The last rows, whose category is totalprice,
-// are the totals: don't add them to the others. The error is that of w.
+// usage_unit, price, currency, items, unpriced and items_price. Amounts have
+// all of their digits, with a decimal point. The last rows, whose category is
+// totalprice, are the totals: don't add them to the others. The error is w's.
 func (b *Bill) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	days := []string{b.AccountSID, b.StartDate.Format(time.DateOnly), b.EndDate.Format(time.DateOnly)}

@@ -30,7 +30,8 @@ func usage(unit string, prices ...string) (records []string) {
 	return records
 }
 
-// aBusyAccount has items of every channel and usage that nests as Twilio's does.
+// aBusyAccount has items of every channel and usage that nests as Twilio's
+// does.
 func aBusyAccount() fixedLists {
 	call := func(n int, direction, from, to, price string) string {
 		return fmt.Sprintf(`{"sid":"CA%d","status":"completed","direction":%q,"from":%q,"to":%q,"price":%q,"price_unit":"USD","start_time":"Wed, 14 Jan 2026 08:00:00 +0000"}`,
@@ -155,8 +156,8 @@ func TestReconcileMatchesChannelAndDirection(t *testing.T) {
 	}
 }
 
-// An account whose usage has neither channels nor directions is compared by what
-// it has.
+// An account whose usage has neither channels nor directions is compared by
+// what it has.
 func TestReconcileWithFewerCategories(t *testing.T) {
 	t.Parallel()
 	account := aBusyAccount()
@@ -261,7 +262,8 @@ var errBroken = errors.New("the disk is full")
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 
-// A part of a bill looks like a bill: whichever list has an error, there is none.
+// A part of a bill looks like a bill: whichever list has an error, there is
+// none.
 func TestBillIsWholeOrNone(t *testing.T) {
 	t.Parallel()
 	for _, list := range []string{"Calls", "Messages", "Usage/Records"} {

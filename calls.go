@@ -84,7 +84,7 @@ type Call struct {
 	// EndTime is when the call ended, in UTC; zero until then.
 	EndTime time.Time `json:"end_time"`
 	// Duration is the length of the call in seconds; zero until it has ended,
-	// and for a call that nobody answered.
+	// and for a call that wasn't answered.
 	Duration int `json:"duration"`
 	// QueueTime is how long the call waited before it was placed, in
 	// milliseconds.
@@ -177,7 +177,7 @@ type CallCreateParams struct {
 	// MachineDetectionSilenceTimeout is in milliseconds, 2000 to 10000; 5000 by
 	// default.
 	MachineDetectionSilenceTimeout int `url:"MachineDetectionSilenceTimeout,omitempty"`
-	// AsyncAMD is "true" to detect machines while the call goes on.
+	// AsyncAMD is "true" to detect machines while the call continues.
 	AsyncAMD string `url:"AsyncAmd,omitempty"`
 	// AsyncAMDStatusCallback receives what AsyncAMD found.
 	AsyncAMDStatusCallback string `url:"AsyncAmdStatusCallback,omitempty"`
@@ -210,7 +210,7 @@ func (CallCreateParams) check(r *request) error {
 }
 
 // CallUpdateParams are the parameters of [CallService.Update]. A nil field
-// leaves its value alone.
+// leaves its value unchanged.
 type CallUpdateParams struct {
 	// Status ends the call: completed, or canceled for one that is queued or
 	// ringing.
@@ -240,21 +240,21 @@ func (CallUpdateParams) check(r *request) error {
 	return nil
 }
 
-// repeatable is false for a redirect: done twice, the callee hears it twice.
+// repeatable is false for a redirect, which the callee might hear twice.
 func (CallUpdateParams) repeatable(r *request) bool {
 	return !r.form.Has("Url") && !r.form.Has("Twiml")
 }
 
 // CallListParams are the filters of [CallService.List] and [CallService.All].
 //
-// The ranges are half-open, [After, Before), and exact to the second: Twilio may
-// filter by whole UTC days, and the client drops what lies outside. A call
+// The ranges are half-open, [After, Before), and exact to the second: Twilio
+// may filter by whole UTC days, and the client drops what lies outside. A call
 // without a start (or end) is in no range.
 //
 // The client stops reading a list once it has passed StartTimeAfter. In case
 // Twilio lists calls by creation, it still finds a call that started up to an
-// hour after its creation, or twice as long as any call on the list took. Ranges
-// of whole days don't depend on this.
+// hour after its creation, or twice as long as any call on the list took.
+// Ranges of whole days don't depend on this.
 type CallListParams struct {
 	// To selects calls to this number, SIP address, client or SIM.
 	To string `url:"To,omitempty"`
@@ -339,7 +339,7 @@ type CallService struct {
 var calls = &route{name: "calls", path: "/Calls/{sid:CA}", list: "calls"}
 
 // Create starts a call. The client never retries it once it may have reached
-// Twilio: an error that is [ErrOutcomeUnknown] means that the phone may be
+// Twilio: an error that matches [ErrOutcomeUnknown] means that the phone may be
 // ringing.
 //
 // A suspended or closed account can't call.
@@ -357,8 +357,8 @@ func (s *CallService) Get(ctx context.Context, sid string, opts ...RequestOption
 // for ending it means that it has ended already.
 //
 // A redirect is an action, not a value that is set. The client never retries it
-// once it may have reached Twilio: an error that is [ErrOutcomeUnknown] means
-// that the call may have been redirected.
+// once it may have reached Twilio: an error that matches [ErrOutcomeUnknown]
+// means that the call may have been redirected.
 func (s *CallService) Update(ctx context.Context, sid string, params CallUpdateParams, opts ...RequestOption) (*Call, error) {
 	return update[Call](ctx, s.calls, params, opts, sid)
 }

@@ -13,10 +13,10 @@ const Version = "0.1.0"
 
 const apiRoot = "/2010-04-01"
 
-// Client speaks to Twilio's REST API with one set of credentials, on one
-// account. It is safe for concurrent use and never changes; [Client.Subaccount]
-// and [Client.WithCredentials] make cheap copies that share its connections and
-// limits. Printing it prints no secret.
+// A Client sends requests to Twilio's REST API with one set of credentials, on
+// one account. It is safe for concurrent use and never changes;
+// [Client.Subaccount] and [Client.WithCredentials] make cheap copies that share
+// its connections and limits. Printing it prints no secret.
 type Client struct {
 	Accounts              *AccountService
 	Addresses             *AddressService
@@ -47,7 +47,7 @@ type Client struct {
 // shared is what the copies of a client share.
 type shared struct {
 	origin     *url.URL
-	suffix     string       // of the products' hosts; empty where all go to origin
+	suffix     string       // of the products' hosts; empty if all requests go to origin
 	http       *http.Client // for one attempt
 	transport  *transport   // at the bottom of http
 	userAgent  string
@@ -57,7 +57,7 @@ type shared struct {
 	waitMax    time.Duration
 }
 
-// NewClient makes a client. It acts on the account of the credentials unless
+// NewClient returns a client. It acts on the account of the credentials unless
 // [WithSubaccount] says otherwise. A [*ParamError] says what is wrong with the
 // credentials or an option; nothing is sent.
 func NewClient(cred Credentials, opts ...Option) (*Client, error) {
@@ -101,10 +101,10 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 	return client, nil
 }
 
-// Subaccount returns a client that acts on a subaccount with the credentials
-// that c has, which must be the main account's AuthToken. It shares c's
-// connections and limits. A SID that can't be one makes every request of the
-// copy a [*ParamError].
+// Subaccount returns a client that acts on a subaccount with c's credentials,
+// which must be the main account's AuthToken. It shares c's connections and
+// limits. If the SID isn't valid, every request of the copy returns a
+// [*ParamError].
 func (c *Client) Subaccount(sid string) *Client {
 	sub := newClient(c.shared, c.credentials, sid)
 	sub.invalid = c.invalid
@@ -123,8 +123,8 @@ func errMainKey() error {
 }
 
 // WithCredentials returns a client that authenticates with other credentials
-// and acts on their account. It shares c's connections and limits.
-// Credentials that are incomplete make every request of the copy a
+// and acts on their account. It shares c's connections and limits. If the
+// credentials are incomplete, every request of the copy returns a
 // [*ParamError].
 func (c *Client) WithCredentials(cred Credentials) *Client {
 	own := newClient(c.shared, cred, cred.accountSID)
@@ -132,7 +132,7 @@ func (c *Client) WithCredentials(cred Credentials) *Client {
 	return own
 }
 
-// check says why no request can be made.
+// check returns why no request can be made.
 func (c *Client) check() error {
 	if c.shared == nil {
 		return errZeroClient()
@@ -140,17 +140,17 @@ func (c *Client) check() error {
 	return c.invalid
 }
 
-// AccountSID is the account that requests act on. Accounts always speaks to
-// the credentials' own.
+// AccountSID returns the account that requests act on, except those of
+// Accounts, which always act on the credentials' own account.
 func (c *Client) AccountSID() string { return c.accountSID }
 
 // String names the account that the client acts on, and no secret.
 func (c *Client) String() string { return "twilio.Client(" + c.accountSID + ")" }
 
-// GoString is String, for %#v.
+// GoString returns String, for %#v.
 func (c *Client) GoString() string { return c.String() }
 
-// LogValue makes slog print what String says.
+// LogValue makes slog print String.
 func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // CloseIdleConnections closes the connections that no request is using, as the

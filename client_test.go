@@ -17,9 +17,9 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// TestConcurrency has hundreds of goroutines use one client and its copies, each
-// for its own customer, with the main credentials or the customer's. What one
-// creates it finds, and nobody else does.
+// TestConcurrency has hundreds of goroutines use one client and its copies,
+// each for its own customer, with the main credentials or the customer's. What
+// one creates it finds, and nobody else does.
 func TestConcurrency(t *testing.T) {
 	t.Parallel()
 	const customers, each = 40, 6
@@ -110,7 +110,8 @@ func TestConcurrentCopies(t *testing.T) {
 	wrong := 0
 	rt := roundTripper(func(r *http.Request) (*http.Response, error) {
 		user, _, _ := r.BasicAuth()
-		// The test's context says which account and user the request is meant for.
+		// The test's context says which account and user the request is meant
+		// for.
 		if want, _ := r.Context().Value(expectedTarget{}).(expectedTarget); user != want.user || !strings.Contains(r.URL.Path, "/"+want.account+"/") {
 			mu.Lock()
 			wrong++
@@ -321,8 +322,8 @@ func TestNewClientRefusals(t *testing.T) {
 	}
 }
 
-// TestCopiesShareNothingThatChanges uses a client and copies of it in turn: each
-// has its own account and credentials.
+// TestCopiesShareNothingThatChanges uses a client and copies of it in turn:
+// each has its own account and credentials.
 func TestCopiesShareNothingThatChanges(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)

@@ -8,21 +8,22 @@ import (
 	"strings"
 )
 
-// CloseParams say what becomes of what an account would lose when
-// [AccountService.Close] closes it. With no field set, an account that has phone
-// numbers or short codes is left as it is.
+// CloseParams are the parameters of [AccountService.Close]: they say what to do
+// with phone numbers and short codes, which closing would release. With no
+// field set, Close refuses an account that has any.
 type CloseParams struct {
-	// MoveNumbersTo is the account that gets the phone numbers: the main account
-	// or another subaccount that is active.
+	// MoveNumbersTo is the account that gets the phone numbers: the main
+	// account or another subaccount that is active.
 	MoveNumbersTo string
 	// AddressSID, BundleSID and IdentitySID belong to the account that gets the
 	// numbers, for numbers that require them.
 	AddressSID, BundleSID, IdentitySID string
-	// ClearWebhooks removes from the numbers that move what would go on leading
-	// calls and messages to the former owner, as [TransferParams] has it.
+	// ClearWebhooks removes the webhooks of the numbers that move, which would
+	// keep sending calls and messages to the former owner; see
+	// [TransferParams].
 	ClearWebhooks bool
 
-	// ReleaseNumbers releases the phone numbers, hosted ones included. Somebody
+	// ReleaseNumbers releases the phone numbers, hosted ones included. Someone
 	// else may get them then.
 	ReleaseNumbers bool
 	// ReleaseHostedNumbers releases hosted numbers: beside MoveNumbersTo, those
@@ -37,14 +38,15 @@ type CloseParams struct {
 	Concurrency int
 }
 
-// CloseReport is what [AccountService.Close] did, also when it failed.
+// A CloseReport says what [AccountService.Close] did, even if it failed.
 type CloseReport struct {
-	// Account is the account as it was seen last.
+	// Account is the account as last read.
 	Account *Account
-	// Reactivated says that the account was activated for a while, because Twilio
-	// refused to move numbers out of a suspended account.
+	// Reactivated is true if the account was activated for a while, because
+	// Twilio refused to move numbers out of a suspended account.
 	Reactivated bool
-	// EndedCalls are the calls that were under way and have ended.
+	// EndedCalls are the calls that were queued, ringing or in progress and
+	// have ended.
 	EndedCalls []*Call
 
 	// MovedNumbers are the phone numbers that the other account has now.
@@ -56,46 +58,47 @@ type CloseReport struct {
 	// NotMoved are the phone numbers that couldn't be moved and are where they
 	// were.
 	NotMoved []TransferFailure
-	// MoveUnknown are phone numbers that may have moved: no response told, or
+	// MoveUnknown are phone numbers that may have moved: no response said, or
 	// neither account has them.
 	MoveUnknown []TransferFailure
-	// MoveNotTried are the phone numbers that were to move, and that an outage or
-	// the context left out.
+	// MoveNotTried are the phone numbers whose move wasn't tried, because of an
+	// outage or because the context ended.
 	MoveNotTried []*IncomingPhoneNumber
 
-	// ReleasedNumbers are the phone numbers that the account lost by being closed.
+	// ReleasedNumbers are the phone numbers that closing the account released.
 	ReleasedNumbers []*IncomingPhoneNumber
-	// ReleasedShortCodes are the SIDs of the short codes that the account lost by
-	// being closed.
+	// ReleasedShortCodes are the SIDs of the short codes that closing the
+	// account released.
 	ReleasedShortCodes []string
 }
 
-// Close closes a subaccount for good, and loses neither a phone number nor a
-// short code by accident: an account that has some is refused with a
-// [*ParamError] unless the params say what becomes of them, and so are numbers
-// without the address that they require, before anything changes. Then Close
+// Close closes a subaccount permanently, and never releases a phone number or a
+// short code by accident: if the account has any and the params don't say what
+// to do with them, Close refuses with a [*ParamError] before anything changes.
+// It also refuses to move numbers without the address that they require. Then
+// Close
 //
-//   - suspends the account, so that no calls or numbers come any more,
-//   - ends the calls under way,
+//   - suspends the account, so that it gets no new calls or numbers,
+//   - ends the calls that haven't ended,
 //   - moves the numbers, a few at a time. Whether Twilio lets numbers leave a
-//     suspended account isn't documented: where it refuses the first attempt,
-//     the account is activated, the numbers are moved, and the account is
-//     suspended again and its new calls ended, once;
-//   - looks whether a number or a short code has come in the meantime, which is a
+//     suspended account isn't documented: if it refuses, Close activates the
+//     account once, moves the numbers, suspends the account again and ends its
+//     new calls;
+//   - checks that no number or short code was added in the meantime, which is a
 //     [*ParamError] too, and
 //   - closes the account.
 //
-// A failure stops Close before anything that can't be undone, and leaves the
-// account suspended once that was reached; [AccountService.Activate] lifts that.
-// The report says what was done. Run Close again after any error: it does what is
-// left, and closing a closed account changes nothing.
+// A failure stops Close before anything permanent, but may leave the account
+// suspended; [AccountService.Activate] lifts that. The report says what was
+// done. Run Close again after any error: it does what is left, and closing a
+// closed account changes nothing.
 //
-// A closed account can't be opened again. Its records, calls, messages and usage
+// A closed account can't be reopened. Its records, calls, messages and usage
 // included, can be read for 30 days; then Twilio deletes the account with its
-// history, where automatic deletion is on, as it is for main accounts made since
-// July 2018. Bill it before. What lives beside this API, such as regulatory
-// bundles, hosted numbers that are still being ordered, WhatsApp senders and
-// messaging services, is not looked for.
+// history, if automatic deletion is on, as it is by default for main accounts
+// created since July 2018. Bill it before then. Close doesn't look for what
+// isn't in this API, such as regulatory bundles, hosted numbers that are still
+// being ordered, WhatsApp senders and messaging services.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#closing-subaccounts.
 func (s *AccountService) Close(ctx context.Context, sid string, params CloseParams) (*CloseReport, error) {
@@ -129,7 +132,7 @@ func (p CloseParams) check(sid string) error {
 	case p.MoveNumbersTo != "" && p.ReleaseNumbers:
 		return &ParamError{Field: "ReleaseNumbers", Reason: "is set beside MoveNumbersTo; set one of them"}
 	case p.MoveNumbersTo == sid:
-		return &ParamError{Field: "MoveNumbersTo", Reason: "is the account that is to be closed"}
+		return &ParamError{Field: "MoveNumbersTo", Reason: "is the account to close; set another account"}
 	case p.MoveNumbersTo != "":
 		return firstError(checkSID("MoveNumbersTo", p.MoveNumbersTo, "AC"), nonNegative("Concurrency", p.Concurrency))
 	default:
@@ -147,7 +150,8 @@ func (p CloseParams) keeps(number *IncomingPhoneNumber) bool {
 	return !p.ReleaseNumbers && (!p.ReleaseHostedNumbers || number.Origin != "hosted")
 }
 
-// leasedShortCodes is the route of what an account leases by the month.
+// leasedShortCodes is the route of the short codes that an account leases by
+// the month.
 var leasedShortCodes = &route{name: "short_codes", path: "/SMS/ShortCodes/{sid:SC}", list: "short_codes"}
 
 // shortCodes reads the SIDs of the account's short codes.
@@ -170,7 +174,7 @@ type closing struct {
 	params  CloseParams
 	report  *CloseReport
 
-	// What the account would lose, as it was seen last.
+	// What the account would lose, as last read.
 	numbers []*IncomingPhoneNumber
 	codes   []string
 }
@@ -201,8 +205,8 @@ func (c *closing) look(ctx context.Context) (err error) {
 	return err
 }
 
-// refuse says why the account can't be closed by these params, while nothing has
-// changed.
+// refuse returns why these params don't allow closing the account, before
+// anything has changed.
 func (c *closing) refuse(context.Context) error {
 	if err := c.refuseShortCodes(); err != nil {
 		return err
@@ -224,11 +228,11 @@ func (c *closing) refuse(context.Context) error {
 	return nil
 }
 
-// refuseRest says what has come since.
+// refuseRest returns what was added since, if anything.
 func (c *closing) refuseRest(context.Context) error {
 	if kept := c.kept(); len(kept) > 0 {
 		return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: fmt.Sprintf(
-			"left out %s that came in the meantime (%s); close the account again", count(len(kept), "phone number"), some(kept))}
+			"doesn't cover %s added in the meantime (%s); call Close again", count(len(kept), "phone number"), some(kept))}
 	}
 	return c.refuseShortCodes()
 }
@@ -238,7 +242,7 @@ func (c *closing) refuseShortCodes() error {
 		return nil
 	}
 	return &ParamError{Operation: closeOperation, Field: "ReleaseShortCodes", Reason: fmt.Sprintf(
-		"isn't set, but the account has %s (%s), which closing would release; have Twilio's support move them, or set it", count(len(c.codes), "short code"), some(c.codes))}
+		"is false, but the account has %s (%s), which closing would release; set it, or ask Twilio's support to move them first", count(len(c.codes), "short code"), some(c.codes))}
 }
 
 // kept are the SIDs of the numbers that must not be released.
@@ -251,7 +255,7 @@ func (c *closing) kept() (sids []string) {
 	return sids
 }
 
-// some names as many things as fit into an error.
+// some lists as many SIDs as fit into an error.
 func some(sids []string) string {
 	const most = 10
 	if len(sids) > most {
@@ -260,8 +264,8 @@ func some(sids []string) string {
 	return strings.Join(sids, ", ")
 }
 
-// checkDestination refuses an account that can't get numbers. The main account
-// is active, or nothing would work.
+// checkDestination refuses an account that can't receive numbers. The main
+// account is active: its credentials wouldn't have come this far otherwise.
 func (c *closing) checkDestination(ctx context.Context) error {
 	if c.to == nil || c.to.accountSID == c.to.credentials.accountSID {
 		return nil
@@ -270,7 +274,7 @@ func (c *closing) checkDestination(ctx context.Context) error {
 	if err != nil || account.Status == AccountStatusActive {
 		return err
 	}
-	return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: "is an account that isn't active, and can't get numbers"}
+	return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: "isn't an active account, so it can't receive numbers; activate it, or set another"}
 }
 
 // suspend suspends the account and ends its calls.
@@ -285,8 +289,8 @@ func (c *closing) suspend(ctx context.Context) error {
 	return err
 }
 
-// move moves the numbers out of the suspended account or, where Twilio doesn't
-// let them, out of the active one.
+// move moves the numbers out of the suspended account or, if Twilio refuses
+// that, out of the active one.
 func (c *closing) move(ctx context.Context) error {
 	if c.to == nil || len(c.numbers) == 0 {
 		return nil
@@ -323,17 +327,16 @@ func (c *closing) transfer(ctx context.Context, hopeless func(error) bool) error
 	}).join(err)
 }
 
-// suspensionRefused reports whether it may be the suspension that keeps all
-// numbers where they are.
+// suspensionRefused reports whether the suspension may be why no number could
+// move.
 func (c *closing) suspensionRefused() bool {
 	return len(c.report.MovedNumbers) == 0 && len(c.report.MoveUnknown) == 0 &&
 		slices.ContainsFunc(c.report.NotMoved, func(f TransferFailure) bool { return maySuspensionRefuse(f.Err) })
 }
 
-// maySuspensionRefuse reports whether a number may have been refused because its
-// account is suspended: with a code that doesn't speak of the number, the
-// account that gets it or the credentials. Which code Twilio has for that isn't
-// documented.
+// maySuspensionRefuse reports whether a number may have been refused because
+// its account is suspended. Twilio doesn't document its code for that, so any
+// counts that isn't about the number, the receiving account or the credentials.
 func maySuspensionRefuse(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.StatusCode < 400 || e.StatusCode > 499 || errors.Is(e, ErrNotFound) || errors.Is(e, ErrRateLimited) {
@@ -348,9 +351,9 @@ func maySuspensionRefuse(err error) bool {
 	}
 }
 
-// review looks what a failure has left. An account that is closed by now, because
-// another process was quicker or the response was lost, is a success unless
-// numbers were lost that should have moved.
+// review checks the account after a failure. If it is closed, because another
+// process closed it or a response was lost, that is a success unless numbers
+// were released that should have moved.
 func (c *closing) review(ctx context.Context, err error) error {
 	account, lookErr := c.service.Get(ctx, c.sub.accountSID)
 	if lookErr != nil {

@@ -129,7 +129,7 @@ func TestCloseRefuses(t *testing.T) {
 			run: closeCustomer(twilio.CloseParams{})},
 		{name: "both instructions", operation: "accounts.close", field: "ReleaseNumbers", reason: "one of them",
 			run: closeCustomer(twilio.CloseParams{MoveNumbersTo: other, ReleaseNumbers: true})},
-		{name: "moving to itself", operation: "accounts.close", field: "MoveNumbersTo", reason: "to be closed",
+		{name: "moving to itself", operation: "accounts.close", field: "MoveNumbersTo", reason: "the account to close",
 			run: closeCustomer(twilio.CloseParams{MoveNumbersTo: acme})},
 		{name: "moving to a number", operation: "accounts.close", field: "MoveNumbersTo",
 			run: closeCustomer(twilio.CloseParams{MoveNumbersTo: "PNcanary"})},
@@ -178,8 +178,8 @@ func isPost(r *http.Request, path string) bool {
 	return r.Method == http.MethodPost && strings.Contains(r.URL.Path, path)
 }
 
-// Where numbers can't leave a suspended account, whatever Twilio says then, it is
-// activated noRetries, and a call that begins while it is active ends.
+// Where numbers can't leave a suspended account, whatever Twilio says then, it
+// is activated noRetries, and a call that begins while it is active ends.
 func TestCloseMovesNumbersThatOnlyAnActiveAccountGivesUp(t *testing.T) {
 	t.Parallel()
 	for _, refusal := range []step{
@@ -317,12 +317,12 @@ func TestCloseRefusesAnAccountThatCannotGetNumbers(t *testing.T) {
 		w.srv.SetStatus(other, status)
 		before := w.state()
 		_, err := w.client.Accounts.Close(t.Context(), acme, twilio.CloseParams{MoveNumbersTo: other})
-		wantNothingChanged(t, w, before, "MoveNumbersTo", "isn't active", err)
+		wantNothingChanged(t, w, before, "MoveNumbersTo", "isn't an active account", err)
 	}
 }
 
-// Where only the response to the last request is lost, the report is as whole as
-// otherwise.
+// Where only the response to the last request is lost, the report is as whole
+// as otherwise.
 func TestCloseReportsWhatALostResponseHides(t *testing.T) {
 	t.Parallel()
 	w := newCustomer(t, noRetries)

@@ -33,8 +33,8 @@ const (
 	ConferenceEndReasonLastParticipantKicked ConferenceEndReason = "last-participant-kicked"
 )
 
-// A Conference is a room in which the audio of several calls is mixed. Nothing
-// creates it by itself: it begins with its first participant, by
+// A Conference is a room in which the audio of several calls is mixed. It can't
+// be created on its own: it begins with its first participant, by
 // [ParticipantService.Create] or by TwiML. At most one conference of a
 // FriendlyName is live in an account at a time.
 //
@@ -90,7 +90,7 @@ type ConferenceUpdateParams struct {
 	AnnounceMethod *string `url:"AnnounceMethod,omitempty"`
 }
 
-// repeatable is false for an announcement: done twice, it is heard twice.
+// repeatable is false for an announcement, which might be heard twice.
 func (ConferenceUpdateParams) repeatable(r *request) bool { return !r.form.Has("AnnounceUrl") }
 
 // ConferenceListParams are the filters of [ConferenceService.List] and
@@ -170,7 +170,7 @@ func (s *ConferenceService) Get(ctx context.Context, sid string, opts ...Request
 // announcement to them.
 //
 // An update with AnnounceURL is an action, not a value that is set. The client
-// never retries it once it may have reached Twilio: an error that is
+// never retries it once it may have reached Twilio: an error that matches
 // [ErrOutcomeUnknown] means that the announcement may have been heard.
 func (s *ConferenceService) Update(ctx context.Context, sid string, params ConferenceUpdateParams, opts ...RequestOption) (*Conference, error) {
 	return update[Conference](ctx, s.conferences, params, opts, sid)

@@ -72,8 +72,8 @@ func TestConferenceRangesOverPages(t *testing.T) {
 	}
 }
 
-// TestConferenceUpdatesThatAreLost: ending a conference is done once however often
-// it is sent, and an announcement is sent once.
+// TestConferenceUpdatesThatAreLost: ending a conference is done once however
+// often it is sent, and an announcement is sent once.
 func TestConferenceUpdatesThatAreLost(t *testing.T) {
 	t.Parallel()
 	ending := twilio.ConferenceUpdateParams{Status: new(twilio.ConferenceStatusCompleted)}

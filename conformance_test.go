@@ -29,7 +29,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// notInSpec are the fields that are on the wire though not in the specification.
+// notInSpec are the fields that are on the wire though not in the
+// specification.
 var notInSpec = map[string]bool{"Call.annotation": true, "Message.tags": true}
 
 // The parts of the specification that these tests read.
@@ -410,8 +411,8 @@ func TestSpecParameters(t *testing.T) {
 	}
 }
 
-// TestSpecExamples responds with the specification's own examples, and looks for
-// each of their values where it belongs.
+// TestSpecExamples responds with the specification's own examples, and looks
+// for each of their values where it belongs.
 func TestSpecExamples(t *testing.T) {
 	t.Parallel()
 	s := loadSpec(t)

@@ -8,10 +8,10 @@ import (
 	"sync/atomic"
 )
 
-// connections tells whether an attempt that failed can have reached Twilio.
-// Whatever its error says: a RoundTripper of the caller's may fail after its
-// exchange with Twilio, at an audit log that can't be reached, say, or may be
-// following a redirect to a host that is down.
+// connections records whether a failed attempt may have reached Twilio. Its
+// error alone doesn't tell: a caller's RoundTripper may fail after Twilio has
+// responded, at an unreachable audit log for example, or while it follows a
+// redirect to a host that is down.
 type connections struct {
 	target    *url.URL // of the request
 	isNetHTTP bool
@@ -23,12 +23,13 @@ func (c *connections) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(address string) {
 			if c.isNetHTTP {
-				// By itself net/http asks again only where nothing was sent: on a
-				// connection that had been closed while it was idle.
+				// net/http asks again only if nothing was sent, because its
+				// idle connection had been closed.
 				c.had.Store(false)
 			}
-			// Nobody else's call says anything of the one to Twilio; the address may
-			// be a proxy's.
+			// Another RoundTripper may connect to other hosts, which says
+			// nothing about Twilio. With net/http itself, the address may be a
+			// proxy's.
 			if c.isNetHTTP || address == net.JoinHostPort(c.target.Hostname(), portOf(c.target)) {
 				c.asked.Store(true)
 			}
@@ -49,13 +50,13 @@ func (c *connections) never(err error) bool {
 	case c.asked.Load():
 		return true
 	default:
-		// A RoundTripper that doesn't tell. Only what it returns as it is counts,
-		// nothing that is further down in the chain.
+		// A RoundTripper that doesn't report its connections. Only its error
+		// itself counts: what that wraps may be about another host.
 		return isConnectError(err)
 	}
 }
 
-// isConnectError knows the errors of connections that were never made.
+// isConnectError reports whether an error means that no connection was made.
 func isConnectError(err error) bool {
 	switch e := err.(type) { //nolint:errorlint // see never
 	case *net.OpError:

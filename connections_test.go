@@ -29,7 +29,8 @@ func deadAddress(t *testing.T) string {
 var plainTransport = &http.Transport{DisableKeepAlives: true}
 
 // TestFailureAfterTheExchange: whatever goes wrong in the caller's RoundTripper
-// once Twilio was reached, a create isn't sent again, and its outcome is unknown.
+// once Twilio was reached, a create isn't sent again, and its outcome is
+// unknown.
 func TestFailureAfterTheExchange(t *testing.T) {
 	t.Parallel()
 	dead := deadAddress(t)
@@ -107,8 +108,8 @@ type untraced struct{ context.Context } //nolint:containedctx // it is one
 func (untraced) Value(any) any { return nil }
 
 // TestStaleConnection: net/http notices that an idle connection was closed and
-// asks for another. Nothing was sent when there is none, which only its own word
-// can tell.
+// asks for another. Nothing was sent when there is none, which only its own
+// word can tell.
 func TestStaleConnection(t *testing.T) {
 	t.Parallel()
 	for name, wrapped := range map[string]bool{"net/http": false, "something around net/http": true} {

@@ -6,24 +6,25 @@ import (
 )
 
 // Credentials are what a [Client] authenticates with. Make them with
-// [AuthToken], [APIKey] or [Account.Credentials]. They print no secret, and encode
-// to nothing: to store them, store AccountSID, KeySID and what Secret reveals.
+// [AuthToken], [APIKey] or [Account.Credentials]. They print no secret and
+// encode to nothing; to store them, store AccountSID, KeySID and the revealed
+// Secret.
 type Credentials struct {
 	accountSID string
 	keySID     string // empty for an AuthToken
 	secret     Secret
 }
 
-// AuthToken makes credentials of an account's SID and its AuthToken. Those of the
-// main account reach it and all its subaccounts, those of a subaccount reach that
-// subaccount only.
+// AuthToken makes credentials from an account's SID and AuthToken. Those of the
+// main account reach it and all its subaccounts, those of a subaccount reach
+// that subaccount only.
 func AuthToken(accountSID, authToken string) Credentials {
 	return Credentials{accountSID: accountSID, secret: NewSecret(authToken)}
 }
 
-// APIKey makes credentials of an API key. A key reaches the account that it
-// belongs to and nothing else: with a main account's key, requests on a
-// subaccount are refused here.
+// APIKey makes credentials from an API key. A key reaches the account that it
+// belongs to and nothing else: with a main account's key, the client refuses
+// requests on a subaccount.
 //
 // See https://www.twilio.com/docs/iam/api-keys.
 func APIKey(accountSID, keySID, keySecret string) Credentials {
@@ -80,8 +81,8 @@ func (c Credentials) check() error {
 
 // NewClientFromEnv makes a client from environment variables:
 // TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and
-// TWILIO_API_SECRET where there is no token. TWILIO_SUBACCOUNT_SID,
-// TWILIO_EDGE and TWILIO_REGION are optional; opts override them.
+// TWILIO_API_SECRET if there is no token. TWILIO_SUBACCOUNT_SID, TWILIO_EDGE
+// and TWILIO_REGION are optional; opts override them.
 func NewClientFromEnv(opts ...Option) (*Client, error) {
 	var cred Credentials
 	account, token := os.Getenv("TWILIO_ACCOUNT_SID"), os.Getenv("TWILIO_AUTH_TOKEN")
@@ -94,7 +95,7 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 	case key != "" && secret != "":
 		cred = APIKey(account, key, secret)
 	case key != "":
-		return nil, &ParamError{Field: "TWILIO_API_SECRET", Reason: "isn't set, though TWILIO_API_KEY is"}
+		return nil, &ParamError{Field: "TWILIO_API_SECRET", Reason: "isn't set, though TWILIO_API_KEY is; set both"}
 	default:
 		return nil, &ParamError{Field: "TWILIO_AUTH_TOKEN", Reason: "isn't set; set it, or TWILIO_API_KEY and TWILIO_API_SECRET"}
 	}

@@ -64,7 +64,8 @@ func TestNewClientFromEnv(t *testing.T) {
 	}
 }
 
-// TestCredentialsParts: credentials can be taken apart to be stored, and compared.
+// TestCredentialsParts: credentials can be taken apart to be stored, and
+// compared.
 func TestCredentialsParts(t *testing.T) {
 	t.Parallel()
 	token, key := twilio.AuthToken(mainSID, "a"), twilio.APIKey(mainSID, keySID, "b")

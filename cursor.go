@@ -9,7 +9,7 @@ import (
 	"reflect"
 )
 
-// cursor is the text form of a place in a list.
+// A cursor is a position in a list, as it is encoded.
 type cursor struct {
 	List string `json:"list"`
 	Left int    `json:"left"`
@@ -17,13 +17,13 @@ type cursor struct {
 	Then *position `json:"then,omitempty"` // the list to continue with
 }
 
-// position is a page of a list, and what of it counts.
+// A position is a page of a list, and the date ranges that apply to it.
 type position struct {
 	URI    string      `json:"uri"`
 	Ranges []timeRange `json:"ranges,omitempty"`
 }
 
-// nextCursor is where the page after p is.
+// nextCursor returns the position of the page after p.
 func (p *page) nextCursor() string {
 	switch {
 	case !p.hasNext():
@@ -36,7 +36,7 @@ func (p *page) nextCursor() string {
 	}
 }
 
-// cursor is where p itself is.
+// cursor returns the position of p itself.
 func (p *page) cursor() string { return p.query.cursor(p.uri, p.before) }
 
 func (q *query) cursor(uri string, remaining int) string {
@@ -49,7 +49,7 @@ func (q *query) cursor(uri string, remaining int) string {
 	}
 	text, err := json.Marshal(c)
 	if err != nil {
-		return "" // a time of a year beyond 9999, which no list has
+		return "" // a time after the year 9999, which no list has
 	}
 	return base64.RawURLEncoding.EncodeToString(text)
 }
@@ -58,7 +58,7 @@ func (q *query) cursor(uri string, remaining int) string {
 func (e endpoint) resumed(text string, opts []RequestOption, args []string) *query {
 	q := &query{first: e.request("list", http.MethodGet, nil, opts, args)}
 	if q.first.config.form != nil {
-		q.first.err = firstError(q.first.err, &ParamError{Field: "WithForm", Reason: "has no meaning here; a cursor has its list's filters"})
+		q.first.err = firstError(q.first.err, &ParamError{Field: "WithForm", Reason: "doesn't apply to a cursor, which has its list's filters; leave it out"})
 	}
 	if q.first.err == nil {
 		q.first.err = q.resumeAt(text)
@@ -85,8 +85,8 @@ func (q *query) resumeAt(text string) error {
 	return q.moveTo(c.position)
 }
 
-// moveTo makes a position the first page of the list. A cursor may have been in
-// the hands of others, so it leads nowhere but to the list that it is used on.
+// moveTo makes a position the first page of the list. Cursors may come from
+// untrusted places, so one never leads to another list.
 func (q *query) moveTo(p position) error {
 	u, err := url.Parse(p.URI)
 	if err != nil || u.IsAbs() || u.Host != "" || !q.hasDates(len(p.Ranges)) {
@@ -109,11 +109,11 @@ func (q *query) hasDates(n int) bool {
 }
 
 func errNoCursor() error {
-	return &ParamError{Field: "cursor", Reason: "isn't one; pass what Cursor of a page or an error returned"}
+	return &ParamError{Field: "cursor", Reason: "isn't valid; pass the Cursor of a page or an error"}
 }
 
 func errOtherCursor() error {
-	return &ParamError{Field: "cursor", Reason: "belongs to another list or another account"}
+	return &ParamError{Field: "cursor", Reason: "belongs to another list or another account; pass it to the service and the client that it came from"}
 }
 
 func parseCursor(text string) (cursor, error) {
@@ -128,7 +128,7 @@ func parseCursor(text string) (cursor, error) {
 	return c, nil
 }
 
-// withCursor notes in an error of a list where to continue.
+// withCursor stores in an error where the list continues.
 func withCursor(err error, cursor string) error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		e.Cursor = cursor

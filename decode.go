@@ -16,17 +16,17 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/lenient"
 )
 
-// What a success holds is read by package lenient, field by field. This file says
-// which documents are the resource that was asked for, and what is done about
-// fields that make no sense: the value is the caller's, and a price that can't be
-// read is an error beside it.
+// Package lenient reads a successful response field by field. This file decides
+// whether a document is the requested resource, and what happens to fields that
+// make no sense: the caller gets the rest of the value, and a price that can't
+// be read is an error beside it.
 
-// A FieldError is a field of a response that makes no sense, such as a duration of
-// letters. The field is zero in the value.
+// A FieldError is a field of a response that makes no sense, such as a duration
+// that isn't a number. The field is zero in the value.
 type FieldError struct {
 	// Path is where the field is in Twilio's JSON, such as "start_time", or
-	// "calls[3].price" in a list; "calls[3]" is an item that can't be read at all.
-	// Items are counted as Twilio sent them.
+	// "calls[3].price" in a list; "calls[3]" is an item that can't be read at
+	// all. Items are counted as Twilio sent them.
 	Path string
 	// Problem says what is wrong, such as "want a date, got true or false". It
 	// never quotes the value.
@@ -41,21 +41,22 @@ func (e FieldError) Error() string {
 	return e.Path + ": " + e.Problem
 }
 
-// A DecodeError says that a success holds something that makes no sense and that
-// must not be taken for a zero. The request did what it was to do: the error is
-// never [ErrOutcomeUnknown].
+// A DecodeError says that a successful response has a field that can't be read
+// and must not be mistaken for zero. The request itself has succeeded: the
+// error never matches [ErrOutcomeUnknown].
 //
-// It stands beside the value where there is one: beside a resource with a price
-// or currency that can't be read, and beside a [Page] with such an item. Without
-// a value it stands for an item of a list that can't be read at all. All goes on
-// behind it if the caller does.
+// It comes with the value if there is one: a resource with a price or currency
+// that can't be read, or a [Page] with such an item. Without a value it stands
+// for an item of a list that can't be read at all. All continues after it if
+// the caller does.
 type DecodeError struct {
-	// Operation is what was asked for, such as "calls.get"; empty for errors of
-	// encoding/json.
+	// Operation names the operation, such as "calls.get"; it is empty for
+	// errors from encoding/json.
 	Operation string
 	// AccountSID is the account that the request acted on.
 	AccountSID string
-	// RequestID is Twilio's name for the request (RQ…), for its support.
+	// RequestID is Twilio's ID of the request (RQ…), which its support asks
+	// for.
 	RequestID string
 	// Attempts is how often the request was sent.
 	Attempts int
@@ -91,8 +92,8 @@ func fieldList(fields []FieldError) string {
 	return strings.Join(texts, "; ")
 }
 
-// Unwrap returns what a decoding method of the caller's own types returned, if
-// one did.
+// Unwrap returns the error of a decoding method of the caller's own types, if
+// there was one.
 func (e *DecodeError) Unwrap() error {
 	if e.cause == nil {
 		return nil
@@ -111,7 +112,7 @@ func (e *DecodeError) LogValue() slog.Value {
 	)
 }
 
-// decodeError makes an error of problems.
+// decodeError makes an error from problems.
 func (inv *invocation) decodeError(problems []*lenient.ValueError) *DecodeError {
 	e := &DecodeError{
 		Operation:  inv.operation,
@@ -138,13 +139,13 @@ func fieldErrors(problems []*lenient.ValueError) []FieldError {
 	return fields
 }
 
-// hasValue reports whether an error stands beside a value or in its place.
+// hasValue reports whether an error comes with a value or replaces it.
 func hasValue(err error) bool {
 	_, ok := errors.AsType[*DecodeError](err)
 	return err == nil || ok
 }
 
-// isMoney reports whether a problem is one of an amount or of its currency.
+// isMoney reports whether a problem is about an amount or its currency.
 func isMoney(p *lenient.ValueError) bool {
 	t := p.Type
 	for t != nil && t.Kind() == reflect.Pointer {
@@ -156,9 +157,8 @@ func isMoney(p *lenient.ValueError) bool {
 
 func isDate(p *lenient.ValueError) bool { return p.Type == reflect.TypeFor[time.Time]() }
 
-// An identity says how a resource of a type is told from a document that is none:
-// by its sid; or, where the type has none, by any of its fields that the body of
-// an error hasn't got too.
+// An identity says how to recognize a resource of a type: by its sid or, if the
+// type has none, by any field that the body of an error doesn't have too.
 type identity struct {
 	fields []int
 	name   string
@@ -187,8 +187,8 @@ func (id identity) isIn(v reflect.Value) bool {
 
 func (id identity) missing() string { return "want a resource with " + id.name + ", got none" }
 
-// readResource reads the resource that was asked for into v, a pointer to a
-// struct. A document that isn't the resource is an error.
+// readResource reads the requested resource into v, a pointer to a struct. A
+// document that isn't the resource is an error.
 func (r *request) readResource(inv *invocation, v any) error {
 	problems, err := lenient.Unmarshal(inv.body.Bytes(), v)
 	if err != nil {
@@ -205,15 +205,15 @@ func (r *request) readResource(inv *invocation, v any) error {
 	return inv.decodeError(problems)
 }
 
-// withStrictFields makes every field that makes no sense an error, for workflows
-// that decide by them.
+// withStrictFields makes every unreadable field an error, for workflows whose
+// decisions depend on it.
 func withStrictFields() RequestOption { return func(c *requestConfig) { c.strict = true } }
 
 // isStrict reports whether a problem is an error for the caller.
 func (r *request) isStrict(p *lenient.ValueError) bool { return r.config.strict || isMoney(p) }
 
-// readInto reads whatever there is into a type of the caller's. What its fields
-// mean isn't known here, so that each problem is an error.
+// readInto reads a document into the caller's own type. What its fields mean
+// isn't known here, so each problem is an error.
 func (inv *invocation) readInto(v any) (err error) {
 	if inv.unreadable, err = lenient.Unmarshal(inv.body.Bytes(), v); err != nil {
 		return err
@@ -224,13 +224,13 @@ func (inv *invocation) readInto(v any) (err error) {
 	return inv.decodeError(inv.unreadable)
 }
 
-// An oddItem stands in a page for an item that can't be read in full, where that
-// is an error.
+// An oddItem replaces an item of a page that can't be read in full, if that is
+// an error.
 type oddItem struct {
 	item any // nil where it can't be read at all
 	err  *DecodeError
-	// undated says that the item may be inside of the list's range of dates or
-	// outside.
+	// undated is true if the item may be inside or outside the list's date
+	// range.
 	undated bool
 }
 
@@ -242,7 +242,7 @@ func unpack(item any) (any, error) {
 	return item, nil
 }
 
-// readable is an item of a page as far as it can be read; nil for not at all.
+// readable returns an item of a page as far as it can be read, or nil.
 func readable(item any) any {
 	if odd, ok := item.(*oddItem); ok {
 		return odd.item
@@ -299,8 +299,8 @@ func (q *query) readPage(inv *invocation, uri string, remaining int) (lenient.Pa
 	return p, nil
 }
 
-// isUndated reports whether an item lacks a date that its list has a range of,
-// because that can't be read.
+// isUndated reports whether a date that the list has a range of can't be read
+// in an item.
 func (q *query) isUndated(item any, problems []*lenient.ValueError) bool {
 	if item == nil || !q.isRanged() || !slices.ContainsFunc(problems, isDate) {
 		return false
@@ -313,8 +313,8 @@ func (q *query) isUndated(item any, problems []*lenient.ValueError) bool {
 	return false
 }
 
-// takeItems returns the items of the page that can be read, and an error for
-// those that can't, or not in full. They are the caller's to keep or to let go.
+// takeItems hands the readable items of the page over to the caller, and
+// returns an error for those that can't be read, or not in full.
 func (p *page) takeItems() (items []any, err error) {
 	var all *DecodeError
 	for _, item := range p.items {
@@ -336,7 +336,8 @@ func (p *page) takeItems() (items []any, err error) {
 	return items, err
 }
 
-// report tells the caller and the log what of a success makes no sense.
+// report records the unreadable fields of a success for the caller and in the
+// log.
 func (r *request) report(ctx context.Context, inv *invocation) {
 	if len(inv.unreadable) == 0 {
 		return
@@ -355,9 +356,9 @@ func (r *request) report(ctx context.Context, inv *invocation) {
 	}
 }
 
-// unmarshal reads Twilio's JSON, or what json.Marshal has made of a resource, for
-// the UnmarshalJSON of v. What makes no sense is an error, since there is no other
-// way to tell of it; all else is filled in.
+// unmarshal is the UnmarshalJSON of v. It reads Twilio's JSON, or a resource
+// written by json.Marshal. Fields that make no sense are an error, since there
+// is no other way to report them; the others are filled in.
 func unmarshal(data []byte, v any) error {
 	if string(data) == "null" {
 		return nil // by convention

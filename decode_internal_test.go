@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestIdentities: the body of an error isn't taken for a resource that has no sid
-// and a status.
+// TestIdentities: the body of an error isn't taken for a resource that has no
+// sid and a status.
 func TestIdentities(t *testing.T) {
 	t.Parallel()
 	type participant struct {

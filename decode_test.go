@@ -22,9 +22,9 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// TestOddFields: a field that makes no sense costs that field. The resource is the
-// caller's, and what is wrong is in ResponseMeta and in the log; a price or a
-// currency is an error beside the resource.
+// TestOddFields: a field that makes no sense costs that field. The resource is
+// the caller's, and what is wrong is in ResponseMeta and in the log; a price or
+// a currency is an error beside the resource.
 func TestOddFields(t *testing.T) {
 	t.Parallel()
 	const canary = "+15005550173 words"
@@ -189,7 +189,8 @@ func TestOddItems(t *testing.T) {
 		}
 	})
 
-	// It may be in the range or not: neither is it dropped in silence, nor taken.
+	// It may be in the range or not: neither is it dropped in silence, nor
+	// taken.
 	t.Run("a date that decides", func(t *testing.T) {
 		t.Parallel()
 		const body = `{"messages":[{"sid":"SM1","date_sent":"soon"},{"sid":"SM2","date_sent":"Thu, 30 Jul 2015 17:00:00 +0000","date_created":"soon"}]}`
@@ -223,8 +224,8 @@ func TestEnsureIsStrict(t *testing.T) {
 	}
 }
 
-// TestNoResource: a success without the resource is none, for every operation that
-// returns one, and never a second attempt.
+// TestNoResource: a success without the resource is none, for every operation
+// that returns one, and never a second attempt.
 func TestNoResource(t *testing.T) {
 	t.Parallel()
 	const fault = `{"code":20404,"message":"not found","more_info":"https://www.twilio.com/docs/errors/20404","status":404,"details":{"a":1}}`
@@ -277,8 +278,8 @@ func TestDoIsStrict(t *testing.T) {
 	}
 }
 
-// TestDoIntoResources: resources are read by Do as by their services, also where
-// a caller's type has one embedded and so inherits its UnmarshalJSON.
+// TestDoIntoResources: resources are read by Do as by their services, also
+// where a caller's type has one embedded and so inherits its UnmarshalJSON.
 func TestDoIntoResources(t *testing.T) {
 	t.Parallel()
 	const path = "/2010-04-01/Accounts/" + mainSID + "/Calls/CA1.json"

@@ -10,27 +10,29 @@ import (
 	"strings"
 )
 
-// Do makes a request that has no type here yet, on any host of Twilio's: path is
-// that of a resource of the API, such as a value of SubresourceURIs, or the URL of
-// one of another product, such as "https://studio.twilio.com/v2/Flows". form goes
-// into the query of a GET or DELETE and into the body otherwise. out is filled from
-// the response's JSON; an [io.Writer] gets the body as it comes, of any size; nil
-// takes nothing. Any field that makes no sense is left zero and is a
+// Do sends a request that this package has no type for, to any of Twilio's
+// hosts. The path is that of a resource of this API, such as a value of
+// SubresourceURIs, or the URL of a resource of another product, such as
+// "https://studio.twilio.com/v2/Flows". The form goes into the query of a GET
+// or DELETE and into the body otherwise. If out is a pointer, Do fills it from
+// the response's JSON; an [io.Writer] receives the body as it arrives, whatever
+// its size; nil discards it. A field that makes no sense is left zero and is a
 // [*DecodeError].
 //
-// A client that acts on a subaccount refuses paths of other accounts. On the hosts
-// of products credentials act on their own account, so that a client that has the
-// main account's and acts on a subaccount is refused there: use
-// [Client.WithCredentials] with the subaccount's own. Edge and region hold for all
-// hosts; with [WithBaseURL] all requests go to that origin, which tells the product
-// by the Host header.
+// A client that acts on a subaccount refuses paths of other accounts. On the
+// hosts of other products, credentials act on their own account, so a client
+// that acts on a subaccount with the main account's credentials is refused: use
+// [Client.WithCredentials] with the subaccount's own. Edge and region apply to
+// all hosts. With [WithBaseURL] all requests go to that origin, and the Host
+// header names the product's host.
 //
-// GET, PUT and DELETE are retried as safe; POST and PATCH only with
-// [WithIdempotent]. PUT and PATCH are for products, whose JSON [WithJSON] sends.
+// GET, PUT and DELETE are retried like reads. POST and PATCH are retried like
+// creates unless [WithIdempotent] is set. PUT and PATCH are for other products;
+// [WithJSON] sends JSON to those that don't accept forms.
 //
-// A download follows redirects to https, without credentials. It is retried until
-// the first byte is written. The time limit of an attempt counts from the last byte
-// that came.
+// A download follows up to 5 redirects to https, without credentials. It is
+// retried only until the first byte is written. Its time limit restarts
+// whenever data arrives.
 func (c *Client) Do(ctx context.Context, method, path string, form url.Values, out any, opts ...RequestOption) error {
 	r := &request{
 		endpoint:   endpoint{client: c},
@@ -77,13 +79,13 @@ func (r *request) checkMethod() error {
 	return &ParamError{Field: "method", Reason: "isn't GET, POST or DELETE, nor PUT or PATCH on the host of a product"}
 }
 
-// checkPath takes apart a path that isn't built here. The URL that it returns has
-// a host where that isn't the API's.
+// checkPath parses a path that the caller has built. The URL that it returns
+// has a host only if that isn't the API's.
 func (c *Client) checkPath(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
-		return nil, &ParamError{Field: "path", Reason: "isn't a path"}
+		return nil, &ParamError{Field: "path", Reason: "can't be parsed; pass a path of the API or the URL of a Twilio product"}
 	case u.User != nil || u.Opaque != "" || u.Fragment != "" || u.Scheme != "" && u.Scheme != "https" || (u.Scheme == "") != (u.Host == ""):
 		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API, nor an https URL of Twilio's without user and fragment"}
 	case path.Clean(u.Path) != u.Path || strings.Contains(u.Path, "\\"):
@@ -116,7 +118,7 @@ func (c *Client) checkAPIPath(u *url.URL) error {
 	if !ok {
 		return &ParamError{Field: "path", Reason: "isn't a path of the API; use one that begins with " + apiRoot + "/"}
 	}
-	// What an escape may hide here is the account.
+	// An escape could hide the account.
 	head, rest, _ := strings.Cut(rest, "/")
 	account, _, _ := strings.Cut(rest, "/")
 	if strings.Contains(head+account, "%") {
@@ -135,8 +137,8 @@ func (c *Client) checkAPIPath(u *url.URL) error {
 	}
 }
 
-// product is the name of the product that a host is of: "studio" of
-// studio.twilio.com. No host is the API's.
+// product returns the product that a host belongs to: "studio" for
+// studio.twilio.com, and "api" for no host.
 func (c *Client) product(host string) (string, error) {
 	if host == "" {
 		return "api", nil
@@ -157,9 +159,9 @@ func (c *Client) suffix() string {
 	return c.shared.suffix
 }
 
-// operationLabel names a request that has no name: by its method and path, but for
-// what isn't the name of a resource. Labels of metrics are made from it, and it
-// says nothing of a customer.
+// operationLabel names a request by its method and path, with {} for every
+// segment that isn't the name of a resource: it becomes a label of metrics and
+// must not identify a customer.
 func operationLabel(method string, u *url.URL) string {
 	segments := strings.Split(strings.TrimPrefix(strings.TrimSuffix(u.Path, ".json"), apiRoot), "/")
 	for i, segment := range segments {

@@ -18,8 +18,9 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// TestHosts checks where a request for a product goes: to the edge and region of
-// the client or, with a base URL, there, with the product in the Host header.
+// TestHosts checks where a request for a product goes: to the edge and region
+// of the client or, with a base URL, there, with the product in the Host
+// header.
 func TestHosts(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -50,8 +51,8 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-// TestHostsThatAreRefused: credentials go to Twilio, and to no account but the one
-// that the client acts on.
+// TestHostsThatAreRefused: credentials go to Twilio, and to no account but the
+// one that the client acts on.
 func TestHostsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, newScript(t))
@@ -74,8 +75,8 @@ func TestHostsThatAreRefused(t *testing.T) {
 	wantParamError(t, "method", client.Do(t.Context(), "PUT", "/2010-04-01/Accounts.json", nil, nil))
 }
 
-// TestOperationLabels: a request of Do is named by what it is, and by nothing of a
-// customer.
+// TestOperationLabels: a request of Do is named by what it is, and by nothing
+// of a customer.
 func TestOperationLabels(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
@@ -179,8 +180,8 @@ func (w *countingWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// TestDownloadFaults: a download is retried until its first byte is written, and
-// says how far it came after that.
+// TestDownloadFaults: a download is retried until its first byte is written,
+// and says how far it came after that.
 func TestDownloadFaults(t *testing.T) {
 	t.Parallel()
 	redirect := func(to string) step { return respond(302, "", "Location", to) }
@@ -230,8 +231,8 @@ func TestDownloadFaults(t *testing.T) {
 	}
 }
 
-// TestDownloadTime: the limit of an attempt is on silence, not on the whole, and
-// the context ends it at once.
+// TestDownloadTime: the limit of an attempt is on silence, not on the whole,
+// and the context ends it at once.
 func TestDownloadTime(t *testing.T) {
 	t.Parallel()
 	trickle := func(parts int, every time.Duration) step {

@@ -93,6 +93,7 @@ const snippetDeclarations = `package readme
 
 import (
 	"context"
+	"io"
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -100,15 +101,18 @@ import (
 
 var (
 	ctx                   context.Context
-	client, sub           *twilio.Client
+	client, sub, own      *twilio.Client
 	acct, other           *twilio.Account
 	accountSID, authToken string
 	numberSID             string
 	sender, phone         string
-	recordings            any
+	cursor, recordingPath string
+	file                  io.Writer
+	recordings, flows     any
 	err, errGone          error
 	voiceURL              string
 	yesterday, from, to   time.Time
+	first, last           time.Time
 
 	save      func(name string, totals any) error
 	lookFirst func(context.Context) error
@@ -125,8 +129,8 @@ var snippetImports = map[string]string{
 }
 
 var (
-	// programBlock is a whole program, or another main for it. A test beside the
-	// examples runs these.
+	// programBlock is a whole program, or another main for it. A test beside
+	// the examples runs these.
 	programBlock = regexp.MustCompile(`^(package main\n|func main\(\))`)
 	// excerptBlock is a part of a file, which its first line names.
 	excerptBlock = regexp.MustCompile(`^// (\S+\.go)\n`)

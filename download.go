@@ -19,7 +19,7 @@ type download struct {
 	written  int64
 }
 
-// downloadError says how far a download came.
+// downloadError says how far a download got.
 type downloadError struct {
 	written int64
 	cause   error
@@ -31,7 +31,7 @@ func (e *downloadError) Error() string {
 
 func (e *downloadError) Unwrap() error { return e.cause }
 
-// copy writes a body as it comes. moved is called for each part of it.
+// copy writes a body as it arrives. moved is called for each part of it.
 func (d *download) copy(body io.Reader, total int64, moved func()) error {
 	buffer := make([]byte, 64<<10)
 	for {
@@ -61,8 +61,8 @@ func (d *download) copy(body io.Reader, total int64, moved func()) error {
 	}
 }
 
-// withCause puts the reason for which a context of ours ended in the place of the
-// error that came of it.
+// withCause replaces an error by the reason why our own context ended, which
+// caused it.
 func withCause(err, cause error) error {
 	if e, ok := err.(*downloadError); ok { //nolint:errorlint // our own, as it is
 		return &downloadError{e.written, cause}
@@ -70,7 +70,7 @@ func withCause(err, cause error) error {
 	return cause
 }
 
-// idleTimeout ends a context when nothing has moved for a while.
+// idleTimeout ends a context once moved hasn't been called for a while.
 func idleTimeout(ctx context.Context, d time.Duration) (idle context.Context, moved, cancel func()) {
 	idle, cancelCause := context.WithCancelCause(ctx)
 	if d <= 0 {

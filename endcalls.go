@@ -6,13 +6,13 @@ import (
 	"errors"
 )
 
-// EndAllParams say how [CallService.EndAll] works.
+// EndAllParams are the parameters of [CallService.EndAll].
 type EndAllParams struct {
 	// Concurrency is how many calls are ended at once; 8 by default.
 	Concurrency int
 }
 
-// hasEnded reports whether a call is over. A status that isn't known is no end.
+// hasEnded reports whether a call has ended. An unknown status doesn't count.
 func (c *Call) hasEnded() bool {
 	switch c.Status {
 	case CallStatusCompleted, CallStatusBusy, CallStatusFailed, CallStatusNoAnswer, CallStatusCanceled:
@@ -22,14 +22,15 @@ func (c *Call) hasEnded() bool {
 	}
 }
 
-// End ends a call, whether it is queued, ringing or in progress, and returns it as
-// it is then. A call that has ended by itself is no error. Run it again after any
-// error.
+// End ends a call, whether it is queued, ringing or in progress, and returns it
+// as it is afterwards. A call that has already ended isn't an error. You can
+// run End again after any error.
 //
-// Where the response doesn't say that the call is over, End reads the call once
-// more; a call that isn't over by then is a [*TransportError].
+// If the response doesn't say that the call has ended, End reads it once more;
+// if it still hasn't, the error is a [*TransportError].
 //
-// See https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource.
+// See
+// https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource.
 func (s *CallService) End(ctx context.Context, sid string) (*Call, error) {
 	if err := s.ready(); err != nil {
 		return nil, withOperation("calls.end", err)
@@ -41,8 +42,8 @@ func (s *CallService) End(ctx context.Context, sid string) (*Call, error) {
 	return s.confirmEnd(ctx, sid)
 }
 
-// hangUp asks Twilio to end a call. Only where the request failed, and the call
-// may be over all the same, it reads the call.
+// hangUp asks Twilio to end a call. It reads the call only if the request
+// failed and the call may have ended anyway.
 func (s *CallService) hangUp(ctx context.Context, sid string) (*Call, error) {
 	call, err := s.Update(ctx, sid, CallUpdateParams{Status: new(CallStatusCompleted)})
 	e, _ := errors.AsType[*Error](err)
@@ -59,21 +60,22 @@ func (s *CallService) confirmEnd(ctx context.Context, sid string) (*Call, error)
 	now, err := s.Get(ctx, sid)
 	if err == nil && !now.hasEnded() {
 		inv := &invocation{operation: "calls.end", account: s.calls.client.accountSID}
-		err = inv.transportError(safeError("Twilio accepted the request, but the call isn't over; end it again"), false)
+		err = inv.transportError(safeError("Twilio accepted the request, but the call hasn't ended; end it again"), false)
 	}
 	return valueOrError(now, err)
 }
 
-// EndAll ends every queued, ringing and running call of the account, looks again
-// until there is no new one, and returns those that have ended, as they are now.
-// It takes at most one EndAllParams. An account that isn't suspended may start
-// calls faster than they are ended; the context sets the limit.
+// EndAll ends every queued, ringing and in-progress call of the account, lists
+// again until there is no new one, and returns those that have ended, as they
+// are now. Pass at most one EndAllParams. An account that isn't suspended may
+// start calls faster than EndAll ends them; only the context limits that.
 //
-// The error joins those of the calls that couldn't be ended, each with the call's
-// SID, and what ended the work early: that of the list, of the context, or a
-// [*TransportError] after 5 failures in a row that show an outage: no response, a
-// status of 5xx, 429 or 401. Calls that weren't tried by then are in neither
-// result. Run it again after any error.
+// The error joins those of the calls that couldn't be ended, each with the
+// call's SID, and the reason why EndAll stopped early, if it did: the error of
+// the list or the context, or a [*TransportError] after 5 failures in a row
+// that indicate an outage (no response, or status 5xx, 429 or 401). Calls that
+// weren't tried are in neither result. You can run EndAll again after any
+// error.
 func (s *CallService) EndAll(ctx context.Context, params ...EndAllParams) ([]*Call, error) {
 	const operation = "calls.end_all"
 	var p EndAllParams
@@ -119,8 +121,8 @@ func (s *CallService) EndAll(ctx context.Context, params ...EndAllParams) ([]*Ca
 }
 
 // unfinished reads the calls that haven't ended, in the order of a call's life:
-// one that moves on in the meantime is met in its next state. All are read before
-// the first of them ends, which would shift the pages of the list.
+// one that changes state in the meantime is found in its next state. All are
+// read before the first of them ends, which would shift the pages of the list.
 func (s *CallService) unfinished(ctx context.Context) ([]*Call, error) {
 	var calls []*Call
 	for _, status := range []CallStatus{CallStatusQueued, CallStatusRinging, CallStatusInProgress} {

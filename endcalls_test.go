@@ -25,7 +25,8 @@ func TestEndAllEndsCallsThatBeginMeanwhile(t *testing.T) {
 	w := newCustomer(t, noRetries)
 	begun := false
 	w.transport.intercept = func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-		// Queued calls have been looked for by the time that running ones are ended.
+		// Queued calls have been looked for by the time that running ones are
+		// ended.
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, acmeCall+".json") && !begun {
 			begun = true
 			w.srv.AddCall(acme, twilio.Call{From: "+15005550006", To: "+14155550401", Status: "queued"})
@@ -102,8 +103,8 @@ func busy(n int) *slowNetwork {
 	return &slowNetwork{srv: srv, delay: 20 * time.Millisecond}
 }
 
-// 200 calls that take 20 ms each end in the time of 25 unless the caller chooses,
-// by one request each.
+// 200 calls that take 20 ms each end in the time of 25 unless the caller
+// chooses, by one request each.
 func TestEndAllEndsAFewAtATime(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -146,7 +147,8 @@ func TestEndAllRefuses(t *testing.T) {
 	}
 }
 
-// In an outage a few calls are tried, not all; and what wasn't tried isn't named.
+// In an outage a few calls are tried, not all; and what wasn't tried isn't
+// named.
 func TestEndAllStopsInAnOutage(t *testing.T) {
 	t.Parallel()
 	for name, outage := range map[string]step{
@@ -179,7 +181,8 @@ func TestEndAllStopsInAnOutage(t *testing.T) {
 	}
 }
 
-// Failures that are few, or not of Twilio's making, keep no call from being ended.
+// Failures that are few, or not of Twilio's making, keep no call from being
+// ended.
 func TestEndAllGoesOnAfterFailures(t *testing.T) {
 	t.Parallel()
 	for name, met := range map[string]struct {
@@ -254,8 +257,8 @@ func TestEndAllDoesNotNameWhatWasHeldBack(t *testing.T) {
 	})
 }
 
-// What stands before Twilio answers for calls in a table: first the update, then
-// each look.
+// What stands before Twilio answers for calls in a table: first the update,
+// then each look.
 func TestEndNeedsAnEndThatItKnows(t *testing.T) {
 	t.Parallel()
 	call := func(status string) step {
@@ -331,8 +334,8 @@ func TestEndAllSurvivesTheTransport(t *testing.T) {
 	}
 }
 
-// The errors of workflows keep Twilio's own texts, which may quote a phone number,
-// out of logs, and say which call, number or account it was.
+// The errors of workflows keep Twilio's own texts, which may quote a phone
+// number, out of logs, and say which call, number or account it was.
 func TestWorkflowErrorsAreSafeToLog(t *testing.T) {
 	t.Parallel()
 	const phone = "+14155550199"

@@ -14,22 +14,22 @@ import (
 )
 
 // Ensure returns the subaccount of exactly this name that isn't closed, and
-// creates it if there is none; created says which. It never takes the main
-// account for a customer's, whatever its name. Two subaccounts of the name are a
-// [*DuplicateAccountsError].
+// creates it if there is none; created says which. It never returns the main
+// account, whatever its name. If several subaccounts have the name, the error
+// is a [*DuplicateAccountsError].
 //
 // A name that begins or ends with white space, or has control characters, is
-// refused with a [*ParamError]: Twilio may store it trimmed, so that the next run
-// would not find the account and create another.
+// refused with a [*ParamError]: Twilio may store it trimmed, so that the next
+// run would not find the account and create another.
 //
-// Running it again after any error creates no second account: where the outcome
-// of a creation is unknown it looks before it goes on, and once more at the
+// Running it again after any error creates no second account: if the outcome of
+// the create is unknown, Ensure looks for the account, and looks again at the
 // beginning of the next run.
 //
-// Twilio keeps no names unique, so that two processes that run it for one name
-// at the same moment can both find nothing and both create. To be safe, let one
-// process at a time do it, with a lock on the customer's row of your database,
-// say. [AccountService.Duplicates] is the way out where it has happened.
+// Twilio doesn't keep names unique, so two processes that run Ensure for one
+// name at the same time may each create an account. Let only one process at a
+// time run it, for example with a lock on the customer's row of your database.
+// If it has happened, [AccountService.Duplicates] helps to resolve it.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Ensure(ctx context.Context, friendlyName string) (account *Account, created bool, err error) {
@@ -57,15 +57,15 @@ func checkComparable(name string) error {
 	case name == "":
 		return required("friendlyName", name)
 	case strings.TrimFunc(name, unseen) != name:
-		return &ParamError{Field: "friendlyName", Reason: "begins or ends with white space, which Twilio may cut off; cut it off"}
+		return &ParamError{Field: "friendlyName", Reason: "begins or ends with white space, which Twilio may remove; trim it"}
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
-		return &ParamError{Field: "friendlyName", Reason: "has control characters or isn't UTF-8, and may not come back as it is; leave them out"}
+		return &ParamError{Field: "friendlyName", Reason: "has control characters or isn't UTF-8, which Twilio may change; remove them"}
 	default:
 		return nil
 	}
 }
 
-// findByName finds the one open subaccount of a name, nil where there is none.
+// findByName finds the one open subaccount of a name, or nil.
 func (s *AccountService) findByName(ctx context.Context, friendlyName string) (*Account, error) {
 	var found []*Account
 	for account, err := range s.openByName(ctx, friendlyName) {
@@ -76,7 +76,7 @@ func (s *AccountService) findByName(ctx context.Context, friendlyName string) (*
 	}
 	switch len(found) {
 	case 0:
-		return nil, nil //nolint:nilnil // there is none, which is no error
+		return nil, nil //nolint:nilnil // finding none isn't an error
 	case 1:
 		return found[0], nil
 	default:
@@ -103,13 +103,14 @@ func oldestFirst(accounts []*Account) []*Account {
 	return accounts
 }
 
-// DuplicateAccountsError says that several open subaccounts have the name that
-// [AccountService.Ensure] was called with. [AccountService.Duplicates] tells which
-// of them can be closed. It unwraps to a [*ParamError].
+// A DuplicateAccountsError says that several open subaccounts have the name
+// that [AccountService.Ensure] was called with. [AccountService.Duplicates]
+// says which of them can be closed. It unwraps to a [*ParamError].
 type DuplicateAccountsError struct {
 	// FriendlyName is the name.
 	FriendlyName string
-	// Accounts are the subaccounts of this name that aren't closed, oldest first.
+	// Accounts are the subaccounts of this name that aren't closed, oldest
+	// first.
 	Accounts []*Account
 }
 
@@ -136,21 +137,21 @@ func (e *DuplicateAccountsError) paramError() *ParamError {
 		"names %d open subaccounts (%s; oldest first); close or rename all but one, see Duplicates", len(e.Accounts), some(e.sids()))}
 }
 
-// DuplicateAccount is one of several open subaccounts of a name.
+// A DuplicateAccount is one of several open subaccounts with the same name.
 type DuplicateAccount struct {
 	// Account is the subaccount.
 	Account *Account
-	// Holds names what the account has or has done: "calls", "messages",
-	// "phone numbers", "short codes", "addresses", "caller IDs", "keys",
-	// "usage triggers". Empty for an account that has none of these.
+	// Holds names what the account has or has done: "calls", "messages", "phone
+	// numbers", "short codes", "addresses", "applications", "caller IDs",
+	// "keys", "usage triggers". Empty for an account that has none of these.
 	Holds []string
-	// CanClose says that the account holds nothing, and that another of the name
-	// is the one to keep: the oldest that holds something, or the oldest.
+	// CanClose is true if the account holds nothing and another is the one to
+	// keep: the oldest that holds something, or else the oldest.
 	CanClose bool
 }
 
-// Duplicates returns the open subaccounts of exactly this name, oldest first, with
-// what speaks against closing each. It changes nothing. To resolve a
+// Duplicates returns the open subaccounts of exactly this name, oldest first,
+// with the reasons not to close each. It changes nothing. To resolve a
 // [*DuplicateAccountsError], close those that can be closed:
 //
 //	duplicates, err := client.Accounts.Duplicates(ctx, name)
@@ -162,13 +163,13 @@ type DuplicateAccount struct {
 //		}
 //	}
 //
-// Make sure that no process is setting one of them up at the moment. Where
-// several hold something, Duplicates can't choose: move what they hold, or rename
-// all but one.
+// Make sure that no process is setting up one of them at the moment. If several
+// hold something, Duplicates can't choose: move what they hold, or rename all
+// but one.
 //
-// It makes 9 requests for each account. What lives beside this API, such as
-// messaging services and Studio flows, and what an account was configured with in
-// Twilio's Console, isn't looked for.
+// It makes 9 requests for each account, besides the list of accounts. It
+// doesn't look for what isn't in this API, such as messaging services and
+// Studio flows, or for settings made in Twilio's Console.
 func (s *AccountService) Duplicates(ctx context.Context, friendlyName string) ([]DuplicateAccount, error) {
 	const operation = "accounts.duplicates"
 	if err := firstError(s.ready(), checkComparable(friendlyName)); err != nil {
@@ -210,6 +211,7 @@ func (c *Client) holds(ctx context.Context) (names []string, err error) {
 		{"phone numbers", incomingPhoneNumbers},
 		{"short codes", leasedShortCodes},
 		{"addresses", addresses},
+		{"applications", applications},
 		{"caller IDs", outgoingCallerIDs},
 		{"keys", keys}, // SigningKeys lists the same
 		{"usage triggers", usageTriggers},

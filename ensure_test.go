@@ -13,8 +13,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// Two customers with the same name are an error that lists them; closed ones and
-// the main account don't count.
+// Two customers with the same name are an error that lists them; closed ones
+// and the main account don't count.
 func TestEnsureTellsNamesApart(t *testing.T) {
 	t.Parallel()
 	w := newCustomer(t, noRetries)
@@ -89,6 +89,7 @@ func TestDuplicates(t *testing.T) {
 		{map[int]string{3: "messages"}, []int{1, 2}},
 		{map[int]string{3: "keys"}, []int{1, 2}},
 		{map[int]string{3: "addresses"}, []int{1, 2}},
+		{map[int]string{3: "applications"}, []int{1, 2}},
 		{map[int]string{3: "caller IDs"}, []int{1, 2}},
 		{map[int]string{3: "short codes"}, []int{1, 2}},
 		{map[int]string{1: "calls", 2: "messages", 3: "keys"}, nil},
@@ -113,6 +114,10 @@ func TestDuplicates(t *testing.T) {
 				srv.AddKey(sid, "key")
 			case "addresses":
 				srv.AddAddress(sid, twilio.Address{CustomerName: "Other", Street: "1 Main St", City: "Springfield", Region: "IL", PostalCode: "62701"})
+			case "applications":
+				if _, err := srv.Client().Subaccount(sid).Applications.Create(t.Context(), twilio.ApplicationCreateParams{}); err != nil {
+					t.Fatal(err)
+				}
 			case "caller IDs":
 				srv.AddCallerID(sid, "+14155550101")
 			case "short codes":
@@ -144,8 +149,8 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
-// Two runs that both find nothing create two accounts; what Duplicates returns is
-// the way out, and Ensure works again.
+// Two runs that both find nothing create two accounts; what Duplicates returns
+// is the way out, and Ensure works again.
 func TestEnsureRacesAndRecovers(t *testing.T) {
 	t.Parallel()
 	w := newCustomer(t, noRetries)

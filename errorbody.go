@@ -23,9 +23,9 @@ type errorBody struct {
 const maxMessage = 4 << 10
 
 // readErrorBody reads what it can of a body of any form: JSON of one of the
-// families below, XML, which the API writes where a path doesn't end in .json, or
-// anything else, which says nothing. A body that breaks off is read as far as it
-// goes.
+// families below, XML, which the API writes where a path doesn't end in .json,
+// or anything else, which says nothing. A body that breaks off is read as far
+// as it goes.
 //
 //	{code, message, more_info, status, details}
 //	{code, message, httpStatusCode, params, userError}

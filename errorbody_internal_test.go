@@ -2,8 +2,8 @@ package twilio
 
 import "testing"
 
-// FuzzReadErrorBody: whatever an error's body is, it is read in proportion to its
-// size, and what is kept of it is bounded.
+// FuzzReadErrorBody: whatever an error's body is, it is read in proportion to
+// its size, and what is kept of it is bounded.
 func FuzzReadErrorBody(f *testing.F) {
 	for _, body := range []string{
 		`{"code":20404,"message":"no","details":{"a":[1,{}]},"errors":[{"code":"1"}],"error":{"message":"x"}}`,

@@ -12,7 +12,8 @@ import (
 )
 
 // TestErrorBodies: code and message are read from every form of error body that
-// Twilio has, and one odd value costs only itself. The status is the response's.
+// Twilio has, and one odd value costs only itself. The status is the
+// response's.
 func TestErrorBodies(t *testing.T) {
 	t.Parallel()
 	const info = "https://www.twilio.com/docs/errors/20404"
@@ -71,8 +72,8 @@ func TestErrorBodies(t *testing.T) {
 	}
 }
 
-// TestErrorMessageIsBounded: a page that a proxy has put into JSON doesn't fill the
-// log.
+// TestErrorMessageIsBounded: a page that a proxy has put into JSON doesn't fill
+// the log.
 func TestErrorMessageIsBounded(t *testing.T) {
 	t.Parallel()
 	s := newScript(t, respond(400, `{"code":20001,"message":"`+strings.Repeat("é", 1<<17)+`"}`))

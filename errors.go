@@ -18,38 +18,38 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/lenient"
 )
 
-// sentinel makes errors that are constants, so that nobody can reassign them.
+// sentinel makes errors that are constants, which can't be reassigned.
 type sentinel string
 
 // Error returns the sentinel's text.
 func (s sentinel) Error() string { return string(s) }
 
-// What errors.Is finds in the errors of this package.
+// Sentinels that errors.Is finds in the errors of this package.
 const (
 	// ErrUnauthorized matches responses with status 401: wrong credentials,
 	// credentials that don't reach the account, a suspended or closed account.
 	ErrUnauthorized sentinel = "twilio: unauthorized"
 	// ErrForbidden matches responses with status 403.
 	ErrForbidden sentinel = "twilio: forbidden"
-	// ErrNotFound matches responses with status 404: an unknown SID, or the right
-	// SID under the wrong account.
+	// ErrNotFound matches responses with status 404: an unknown SID, or the
+	// right SID under the wrong account.
 	ErrNotFound sentinel = "twilio: not found"
 	// ErrRateLimited matches responses with status 429 that say that there were
-	// too many requests. A sender's full queue ([CodeSenderQueueFull]) has status
-	// 429 too, and is not this.
+	// too many requests. A sender's full queue ([CodeSenderQueueFull]) has
+	// status 429 too, and is not this.
 	ErrRateLimited sentinel = "twilio: rate limited"
 	// ErrOutcomeUnknown matches errors of requests that must not be retried
 	// blindly and that may or may not have taken effect, such as a create whose
-	// response was lost. Look before you retry it.
+	// response was lost. Check before you retry.
 	ErrOutcomeUnknown sentinel = "twilio: outcome unknown"
 	// ErrOldAuthToken matches errors of [AccountService.RotateAuthToken] when the
 	// new AuthToken works, and Twilio still accepts or shows the old one.
 	ErrOldAuthToken sentinel = "twilio: the old AuthToken is still accepted" //nolint:gosec // a text, not a token
 )
 
-// Twilio's error codes that callers of this package have reason to tell apart.
-// Each is named for what it means in Twilio's dictionary.
-// See https://www.twilio.com/docs/api/errors.
+// Error codes that callers of this package have reason to distinguish. Each is
+// named for what it means in Twilio's dictionary. See
+// https://www.twilio.com/docs/api/errors.
 const (
 	CodeInvalidParameter = 20001 // a parameter that is unknown, missing or can't be read, such as a date filter
 	CodeUnauthorized     = 20003 // wrong credentials, or credentials that don't reach this far
@@ -166,28 +166,29 @@ const (
 	CodeDeliveryExpired            = 30036 // the message's ValidityPeriod is over
 )
 
-// An Error is Twilio's response when it isn't a success: any status but 2xx, with
-// a body of JSON, XML, HTML, text or nothing.
+// An Error is Twilio's response when it isn't a success: any status but 2xx,
+// with a body of JSON, XML, HTML, text or nothing.
 type Error struct {
-	// Operation is what was asked for, such as "calls.create".
+	// Operation names the operation, such as "calls.create".
 	Operation string
 	// AccountSID is the account that the request acted on.
 	AccountSID string
 	// StatusCode is the status of the HTTP response.
 	StatusCode int
-	// Code is Twilio's own code, 0 where the response had none.
+	// Code is Twilio's own code, 0 if the response had none.
 	Code int
 	// Message is the API's own text, as it came, up to 4 KiB. It may quote
 	// parameters, phone numbers included.
 	Message string
 	// MoreInfo is a link to the code's documentation.
 	MoreInfo string
-	// Details is what some responses say beyond that: the object "details", or
-	// the lists "params" or "errors" under that name; nil for most.
+	// Details is what some responses add: the object "details", or the lists
+	// "params" or "errors" under that name; nil for most.
 	Details map[string]any
-	// RequestID is Twilio's name for the request (RQ…), for its support.
+	// RequestID is Twilio's ID of the request (RQ…), which its support asks
+	// for.
 	RequestID string
-	// RetryAfter is how long Twilio asked to wait, 0 where it didn't say.
+	// RetryAfter is how long Twilio asked to wait, 0 if it didn't say.
 	RetryAfter time.Duration
 	// Attempts is how often the request was sent.
 	Attempts int
@@ -250,8 +251,8 @@ func (e *Error) Is(target error) bool {
 }
 
 // rateLimited tells "too many requests", which is never processed, from the
-// other things that Twilio says with status 429. A body whose code is the status
-// says no more than the status.
+// other things that Twilio says with status 429. A body whose code is the
+// status says no more than the status.
 func rateLimited(status, code int) bool {
 	return status == http.StatusTooManyRequests && (code == 0 || code == status || code == CodeTooManyRequests)
 }
@@ -270,15 +271,15 @@ func (e *Error) LogValue() slog.Value {
 	)
 }
 
-// A TransportError says that there was no whole response that could be
-// understood: the connection failed or broke, the time was up, the context was
-// canceled, or a success came with a body that isn't the resource.
+// A TransportError says that there was no complete response: the connection
+// failed or broke, the time limit passed, the context ended, or a success had a
+// body that isn't the resource.
 type TransportError struct {
-	// Operation is what was asked for, such as "calls.create".
+	// Operation names the operation, such as "calls.create".
 	Operation string
 	// AccountSID is the account that the request acted on.
 	AccountSID string
-	// RequestID is Twilio's name for the request, where a response began.
+	// RequestID is Twilio's ID of the request, if a response began.
 	RequestID string
 	// Attempts is how often the request was sent.
 	Attempts int
@@ -298,7 +299,7 @@ func (e *TransportError) Error() string {
 }
 
 // Unwrap returns the cause: errors.Is finds context.Canceled,
-// context.DeadlineExceeded, io.ErrUnexpectedEOF and the like.
+// context.DeadlineExceeded, or io.ErrUnexpectedEOF.
 func (e *TransportError) Unwrap() error {
 	if e.cause == nil { // one that a test made up
 		return nil
@@ -311,7 +312,7 @@ func (e *TransportError) Is(target error) bool {
 	return target == ErrOutcomeUnknown && e.outcomeUnknown
 }
 
-// Timeout reports whether the time was up, as net.Error has it.
+// Timeout reports whether the time limit passed, as for net.Error.
 func (e *TransportError) Timeout() bool {
 	if errors.Is(e.Unwrap(), context.DeadlineExceeded) {
 		return true
@@ -338,9 +339,9 @@ type safeError string
 // Error returns the text.
 func (e safeError) Error() string { return string(e) }
 
-// safeDescription puts a cause in words that are safe to print. The text of an error
-// that isn't known to be harmless isn't used: the errors of HTTP clients quote
-// URLs, and those of somebody's RoundTripper may quote anything.
+// safeDescription describes a cause in words that are safe to print. It uses
+// the text of an error only if that is known to be harmless: HTTP clients quote
+// URLs in their errors, and a caller's RoundTripper may quote anything.
 func safeDescription(err error) string {
 	if e, ok := errors.AsType[*downloadError](err); ok {
 		return e.Error()
@@ -380,12 +381,12 @@ func safeDescription(err error) string {
 	return fmt.Sprintf("request failed (%T)", err)
 }
 
-// withoutURL takes off what net/http puts around an error: method and URL, the
-// query included. A RoundTripper that has an http.Client inside puts them around
-// it once more.
+// withoutURL removes the method and URL, query included, that net/http wraps
+// around an error. A RoundTripper that uses an http.Client wraps them around it
+// once more.
 func withoutURL(err error) error {
 	for {
-		e, ok := err.(*url.Error) //nolint:errorlint // what is around the error, not inside of it
+		e, ok := err.(*url.Error) //nolint:errorlint // what is around the error, not inside it
 		if !ok {
 			return err
 		}
@@ -393,11 +394,12 @@ func withoutURL(err error) error {
 	}
 }
 
-// A ParamError says that the request was refused here, before it was sent. A
-// workflow may have read something by then, and has changed nothing.
+// A ParamError says that the client refused a request, and didn't send it. A
+// workflow may have sent others before; unless its documentation says so, it
+// has changed nothing.
 type ParamError struct {
-	// Operation is what was asked for, such as "calls.create"; empty for errors
-	// of NewClient.
+	// Operation names the operation, such as "calls.create"; it is empty for
+	// errors of NewClient.
 	Operation string
 	// Field is the parameter, argument or option at fault.
 	Field string
@@ -452,8 +454,8 @@ func (inv *invocation) apiError(outcomeUnknown bool) error {
 	}
 }
 
-// joinErrors is errors.Join, but that slog prints the result without the API's
-// messages.
+// joinErrors is errors.Join, except that slog prints the result without the
+// API's messages.
 func joinErrors(errs ...error) error {
 	if err := errors.Join(errs...); err != nil {
 		return &joinedError{err}

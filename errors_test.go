@@ -174,8 +174,8 @@ func TestTransportErrorText(t *testing.T) {
 	}
 }
 
-// TestErrorTextsAreOurs checks that texts and log lines of errors hold no query,
-// no form, no body that isn't the API's, and no number.
+// TestErrorTextsAreOurs checks that texts and log lines of errors hold no
+// query, no form, no body that isn't the API's, and no number.
 func TestErrorTextsAreOurs(t *testing.T) {
 	t.Parallel()
 	const number = "15005550006"
@@ -308,8 +308,8 @@ func TestParamErrorsQuoteNothing(t *testing.T) {
 	}
 }
 
-// TestErrorsNameOperationAndAccount has Twilio refuse every operation of a client
-// that acts on a subaccount.
+// TestErrorsNameOperationAndAccount has Twilio refuse every operation of a
+// client that acts on a subaccount.
 func TestErrorsNameOperationAndAccount(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)
@@ -349,8 +349,8 @@ func TestLogLevels(t *testing.T) {
 	}
 }
 
-// TestManyErrorsInLogs: of errors that are joined, and of those of accounts, slog
-// prints no message of the API's, however often they are wrapped.
+// TestManyErrorsInLogs: of errors that are joined, and of those of accounts,
+// slog prints no message of the API's, however often they are wrapped.
 func TestManyErrorsInLogs(t *testing.T) {
 	t.Parallel()
 	const number = "15005550006"

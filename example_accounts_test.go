@@ -28,14 +28,14 @@ func ExampleAccountService_Update() {
 	client := srv.Client()
 	customer := srv.AddSubaccount(twilio.Account{FriendlyName: "Submarine"})
 
-	// What is nil stays as it is.
+	// A nil field leaves its value unchanged.
 	account, err := client.Accounts.Update(ctx, customer.SID, twilio.AccountUpdateParams{Status: new(twilio.AccountStatusSuspended)})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(account.FriendlyName, account.Status)
 
-	// The main account can't be suspended, and isn't.
+	// The main account can't be suspended; the client refuses.
 	_, err = client.Accounts.Update(ctx, client.AccountSID(), twilio.AccountUpdateParams{Status: new(twilio.AccountStatusSuspended)})
 	_, refused := errors.AsType[*twilio.ParamError](err)
 	fmt.Println(refused)
@@ -44,7 +44,7 @@ func ExampleAccountService_Update() {
 	// true
 }
 
-// The list holds the main account too.
+// The list includes the main account.
 func ExampleAccountService_All() {
 	srv := twiliotest.NewUnstartedServer()
 	srv.AddSubaccounts(twilio.Account{FriendlyName: "Submarine"}, twilio.Account{FriendlyName: "Lighthouse"})
@@ -77,7 +77,7 @@ func ExampleAccountService_List() {
 	// Output: Submarine
 }
 
-// Run it again and it finds what it made.
+// The second run finds the account that the first created.
 func ExampleAccountService_Ensure() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()
@@ -94,7 +94,7 @@ func ExampleAccountService_Ensure() {
 	// customer-4711 false
 }
 
-// Two accounts of one name: the one that nobody has used can be closed.
+// Of two accounts with one name, the unused one can be closed.
 func ExampleAccountService_Duplicates() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()
@@ -152,8 +152,8 @@ func ExampleAccountService_Activate() {
 	// Output: active
 }
 
-// An account that owns phone numbers isn't closed until you say what becomes
-// of them.
+// An account that owns phone numbers isn't closed until you say what to do with
+// them.
 func ExampleAccountService_Close() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()

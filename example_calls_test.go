@@ -40,7 +40,7 @@ func ExampleCallService_Update() {
 	srv := twiliotest.NewUnstartedServer()
 	call := srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusInProgress})
 
-	// The call goes on with other instructions.
+	// The call continues with other instructions.
 	call, err := srv.Client().Calls.Update(ctx, call.SID, twilio.CallUpdateParams{TwiML: new("<Response><Say>Goodbye</Say></Response>")})
 	if err != nil {
 		log.Fatal(err)
@@ -94,8 +94,8 @@ func ExampleCallService_EndAll() {
 	// Output: 2 <nil>
 }
 
-// Prices in two currencies are two sums. A call without a price is counted as
-// such.
+// Prices in two currencies are two sums. A call without a price is counted
+// separately.
 func ExampleCallService_Spend() {
 	srv := twiliotest.NewUnstartedServer()
 	day := time.Date(2026, 1, 14, 9, 0, 0, 0, time.UTC)

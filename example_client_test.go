@@ -102,8 +102,7 @@ func ExampleClient_WithCredentials() {
 	// Output: true
 }
 
-// Recordings have no type here. They travel through the same pipeline as all
-// else, and the path comes with the account.
+// Do requests resources that have no type here. The account has their paths.
 func ExampleClient_Do() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()

@@ -15,9 +15,9 @@ func ExampleNewSecret() {
 	// Output: [redacted] true
 }
 
-// A row of a database holds the parts of credentials. The secret is revealed where
-// it is written, here encrypted on the way, and is a Secret again as soon as it is
-// read: a *Secret is a Scanner of database/sql.
+// A row of a database holds the parts of credentials. The secret is revealed
+// where it is written, here encrypted on the way, and is a Secret again as soon
+// as it is read: a *Secret is a Scanner of database/sql.
 func ExampleCredentials_Secret() {
 	encrypt := func(text string) string { return "encrypted " + text }
 	decrypt := func(text string) string { return text[len("encrypted "):] }
@@ -26,7 +26,8 @@ func ExampleCredentials_Secret() {
 	// db.Exec("INSERT INTO customers (sid, token) VALUES (?, ?)", row...)
 	row := []any{credentials.AccountSID(), encrypt(credentials.Secret().Reveal())}
 
-	// db.QueryRow("SELECT token FROM customers WHERE sid = ?", sid).Scan(&token)
+	// db.QueryRow("SELECT token FROM customers WHERE sid = ?",
+	// sid).Scan(&token)
 	var token twilio.Secret
 	if err := token.Scan(row[1]); err != nil {
 		log.Fatal(err)

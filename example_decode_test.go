@@ -13,8 +13,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// A list goes on behind an item that can't be read. A report may leave it out; a
-// bill must not, so Spend returns the error.
+// A list continues after an item that can't be read. A report may leave it out;
+// a bill must not, so Spend returns the error.
 func ExampleDecodeError() {
 	const page = `{"messages":[{"sid":"SM1","price":"-0.0075"},{"sid":"SM2","price":"cheap"},null,{"sid":"SM4","price":"-0.0075"}]}`
 	client, err := twilio.NewClient(
@@ -45,8 +45,7 @@ func ExampleDecodeError() {
 	// SM4 -0.0075
 }
 
-// Resources are read by encoding/json too, such as JSON of Twilio's that a queue
-// has kept.
+// encoding/json reads resources too, such as Twilio's JSON from a queue.
 func ExampleCall_UnmarshalJSON() {
 	var call twilio.Call
 	err := json.Unmarshal([]byte(`{"sid":"CA1","duration":"15","price":"-0.03000","start_time":"Thu, 30 Jul 2015 20:00:00 +0000"}`), &call)

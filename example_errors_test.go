@@ -19,7 +19,7 @@ func ExampleError() {
 
 	_, err := client.Accounts.Activate(ctx, closed.SID)
 	if e, ok := errors.AsType[*twilio.Error](err); ok && e.Code == twilio.CodeSubaccountClosed {
-		fmt.Println("closed for ever:", e.Operation, e.StatusCode, e.Attempts)
+		fmt.Println("closed permanently:", e.Operation, e.StatusCode, e.Attempts)
 	}
 
 	_, err = client.Calls.Get(ctx, "CA00000000000000000000000000000000")
@@ -27,12 +27,12 @@ func ExampleError() {
 		fmt.Println("no such call")
 	}
 	// Output:
-	// closed for ever: accounts.update 400 1
+	// closed permanently: accounts.update 400 1
 	// no such call
 }
 
-// The answer of a create is lost. Nobody knows whether it happened: look before
-// you repeat it.
+// The response to a create is lost. The message may have been sent: check
+// before you retry.
 func ExampleTransportError() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()

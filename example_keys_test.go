@@ -9,7 +9,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// The secret comes once, with the answer to the creation.
+// Twilio returns the secret once, in the response to the create.
 func ExampleKeyService_Create() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()

@@ -25,7 +25,7 @@ func ExampleMessageService_Create() {
 	// Output: Ahoy there! queued 1
 }
 
-// new("") clears the text of a message. All else stays.
+// new("") clears the text of a message. Everything else is kept.
 func ExampleMessageService_Update() {
 	srv := twiliotest.NewUnstartedServer()
 	message := srv.AddMessage(srv.AccountSID, twilio.Message{Status: twilio.MessageStatusDelivered, Body: "a code, say", To: "+16518675310"})

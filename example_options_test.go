@@ -49,7 +49,7 @@ func ExampleWithHTTPClient() {
 }
 
 func ExampleOperationFromContext() {
-	// A RoundTripper asks for it, as that of the example of WithHTTPClient does.
+	// A RoundTripper calls it, as in the example of WithHTTPClient.
 	fmt.Printf("%q\n", twilio.OperationFromContext(context.Background()))
 	// Output: ""
 }
@@ -132,7 +132,7 @@ func ExampleWithUserAgent() {
 	// true
 }
 
-// Operation, account and status are logged, and neither query nor body.
+// The log has operation, account and status, but no query and no body.
 func ExampleWithLogger() {
 	srv := twiliotest.NewUnstartedServer()
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
@@ -154,7 +154,7 @@ func ExampleWithLogger() {
 	// Output: level=DEBUG msg="twilio request" operation=messages.create method=POST status=201 attempt=1
 }
 
-// A read is repeated when Twilio has an outage, and tells how often.
+// A read is retried when Twilio has an outage, and reports its attempts.
 func ExampleWithMaxRetries() {
 	srv := twiliotest.NewUnstartedServer()
 	srv.Inject(twiliotest.Fault{Status: http.StatusServiceUnavailable, Body: "<html>Sorry</html>", Times: -1})
@@ -166,7 +166,7 @@ func ExampleWithMaxRetries() {
 	// Output: true 503 3
 }
 
-// Past the longest wait, a Retry-After is the caller's decision.
+// Beyond the longest wait, the caller decides about a Retry-After.
 func ExampleWithRetryWait() {
 	srv := twiliotest.NewUnstartedServer()
 	srv.Inject(twiliotest.Fault{Code: twilio.CodeTooManyRequests, Header: http.Header{"Retry-After": {"600"}}})
@@ -190,7 +190,7 @@ func ExampleWithTimeout() {
 }
 
 // budget lets a number of requests pass. A *rate.Limiter of
-// golang.org/x/time/rate fits as it is.
+// golang.org/x/time/rate is a RateLimiter too.
 type budget struct{ left int }
 
 func (g *budget) Wait(context.Context) error {
@@ -226,8 +226,8 @@ func ExampleWithResponseInto() {
 	// Output: 200 1 1 34
 }
 
-// Adding the same note twice does no harm in this program, so it may be sent
-// again after an outage.
+// Adding the same note twice does no harm in this program, so the client may
+// retry it after an outage.
 func ExampleWithIdempotent() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()
@@ -270,8 +270,8 @@ func ExampleWithHeader() {
 	// twilio: balance.get: WithHeader can't set Authorization, which belongs to the client
 }
 
-// A count of what is sent, by operation. A name of an operation holds nothing of a
-// customer, so that it makes a good label.
+// Attempts are counted by operation. An operation's name doesn't identify a
+// customer, so it can be a label of metrics.
 func ExampleWithTransport() {
 	srv := twiliotest.NewUnstartedServer()
 	counts := map[string]int{}
@@ -294,7 +294,7 @@ func ExampleWithTransport() {
 	// Output: map[calls.list:1]
 }
 
-// A limiter can hold back retries, or one customer only.
+// A limiter can delay retries only, or one customer only.
 func ExampleRequestFromContext() {
 	srv := twiliotest.NewUnstartedServer()
 	client := srv.Client(twilio.WithRateLimiter(limiterFunc(func(ctx context.Context) error {

@@ -46,7 +46,7 @@ func ExampleWithParallelism() {
 	// Output: 30 60
 }
 
-// What a cursor left over is an iterator away.
+// Resume and Page.All iterate over the rest of a list.
 func ExamplePage_All() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()
@@ -96,7 +96,7 @@ func ExamplePage_Next() {
 	// <nil>
 }
 
-// A cursor is a text. Keep it, and go on tomorrow or in another process.
+// A cursor is a string. Store it, and continue tomorrow or in another process.
 func ExamplePage_Cursor() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()
@@ -119,7 +119,7 @@ func ExamplePage_Cursor() {
 }
 
 // A list that fails on its second page: what was read is kept, and the error
-// says where to go on.
+// says where to continue.
 func ExampleError_cursor() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()

@@ -10,7 +10,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// A number is searched, and then bought. Nobody reserves it in between.
+// Search for a number, then buy it. It isn't reserved in between.
 func ExampleIncomingPhoneNumberService_Create() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()
@@ -36,7 +36,7 @@ func ExampleIncomingPhoneNumberService_Update() {
 	number := srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{
 		PhoneNumber: "+15105647903", FriendlyName: "My Company Line", VoiceURL: "https://example.com/voice",
 	})
-	// nil leaves alone, new("") clears.
+	// nil leaves a value unchanged, new("") clears it.
 	number, err := srv.Client().IncomingPhoneNumbers.Update(context.Background(), number.SID,
 		twilio.IncomingPhoneNumberUpdateParams{VoiceURL: new("")})
 	if err != nil {
@@ -81,7 +81,7 @@ func ExampleIncomingPhoneNumberService_Transfer() {
 	// true
 }
 
-// A number that requires an address stays, and the report says why.
+// A number that requires an address isn't moved, and the report says why.
 func ExampleIncomingPhoneNumberService_TransferAll() {
 	ctx := context.Background()
 	srv := twiliotest.NewUnstartedServer()
@@ -97,7 +97,7 @@ func ExampleIncomingPhoneNumberService_TransferAll() {
 	// Output: 1 moved, 1 not: local true
 }
 
-// Local, Mobile and TollFree take only numbers of their kind.
+// Local, Mobile and TollFree accept only numbers of their kind.
 func ExampleIncomingPhoneNumberKindService_Create() {
 	ctx := context.Background()
 	client := twiliotest.NewUnstartedServer().Client()

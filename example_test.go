@@ -10,8 +10,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// A customer's life, from the first day to the last. The server of package
-// twiliotest stands for Twilio, here and in the other examples.
+// A customer's subaccount from its creation to its closing. Here and in the
+// other examples, a twiliotest server takes Twilio's place.
 func Example() {
 	ctx := context.Background()
 	srv := twiliotest.NewServer(twiliotest.WithStart(twiliotest.DefaultStart))

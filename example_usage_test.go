@@ -12,7 +12,7 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// Twilio's own figure. Categories overlap, so ask for one.
+// Twilio's own figure. Categories overlap, so select one.
 func ExampleUsageRecordService_All() {
 	srv := twiliotest.NewUnstartedServer()
 	srv.AddUsageRecord(srv.AccountSID, twilio.UsageRecord{
@@ -65,7 +65,7 @@ func ExampleUsageService_Reconcile() {
 	// Output: 1 USD 0.014 0.014 0
 }
 
-// A webhook at 50 dollars, each month anew.
+// A webhook at 50 dollars a month.
 func ExampleUsageTriggerService_Create() {
 	trigger, err := twiliotest.NewUnstartedServer().Client().Usage.Triggers.Create(context.Background(), twilio.UsageTriggerCreateParams{
 		UsageCategory: twilio.UsageCategoryTotalPrice, TriggerBy: twilio.UsageTriggerFieldPrice, TriggerValue: "50",

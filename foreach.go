@@ -10,61 +10,61 @@ import (
 	"strings"
 )
 
-// ForEachParams say how [AccountService.ForEach] works.
+// ForEachParams are the parameters of [AccountService.ForEach].
 type ForEachParams struct {
 	// Concurrency is how many accounts are worked on at once; 8 by default.
 	Concurrency int
 	// MaxFailures ends the run early: once so many accounts have failed, no
-	// further one is begun. Zero sets no limit.
+	// further one is started. Zero sets no limit.
 	MaxFailures int
-	// Progress is told of each account that is done, in the goroutine that called
-	// ForEach.
+	// Progress is called for each account that is done, in the goroutine that
+	// called ForEach.
 	Progress func(ForEachProgress)
-	// Cursor begins where an earlier run got to, in place of the list's beginning:
-	// a ForEachProgress or a ForEachError has it. The list's filters are those of
-	// the earlier run then.
+	// Cursor continues an earlier run: set it to that of a ForEachProgress or a
+	// ForEachError. The list then has the filters of the earlier run.
 	Cursor string
 }
 
-// ForEachProgress is how far [AccountService.ForEach] has come.
+// A ForEachProgress says how far [AccountService.ForEach] has come.
 type ForEachProgress struct {
-	// Account is the account that is done, and Err what went wrong with it.
+	// Account is the account that is done, and Err its error, if any.
 	Account *Account
 	Err     error
 	// Done counts the accounts that are done, those that failed included.
 	Done, Failed int
-	// Cursor is where another run would go on: at the first page of accounts of
-	// which one isn't done, whose other accounts are visited again.
+	// Cursor is where another run would continue: at the first page with an
+	// account that isn't done. The run visits the other accounts of the page
+	// again.
 	Cursor string
 }
 
 // ErrStop ends [AccountService.ForEach] early when the callback returns it: no
-// further account is begun. An error that wraps it does the same, and counts as a
-// failure of its account besides.
+// further account is started. An error that wraps it does the same, and also
+// counts as a failure of its account.
 const ErrStop sentinel = "twilio: stop"
 
 // maxAccountErrors is how many failures a ForEachError keeps.
 const maxAccountErrors = 100
 
-// ForEachError is what went wrong in [AccountService.ForEach]. [errors.Is] and
-// [errors.As] look into Err and into each of Accounts.
+// A ForEachError says what went wrong in [AccountService.ForEach]. [errors.Is]
+// and [errors.As] look into Err and into each of Accounts.
 type ForEachError struct {
 	// Done counts the accounts that are done, those that failed included.
 	Done, Failed int
-	// Accounts are the failures, the first 100 of them in the order in which they
-	// came. ForEachParams.Progress is told of each one.
+	// Accounts are the first 100 failures, in the order in which they occurred.
+	// ForEachParams.Progress receives all of them.
 	Accounts []*AccountError
-	// Err is what ended the run before the list's end: the error of a page of
-	// accounts, that of the context, or ErrStop, for MaxFailures too. It is nil
-	// where every account had its turn.
+	// Err is why the run ended before the end of the list: the error of a page
+	// or of the context, or ErrStop, for MaxFailures too. It is nil if every
+	// account was visited.
 	Err error
-	// Cursor is where another run goes on, for ForEachParams.Cursor: at the first
-	// page of accounts of which one wasn't begun, or failed after the context was
-	// done. Empty where every account had its turn.
+	// Cursor is where another run continues, for ForEachParams.Cursor: at the
+	// first page with an account that wasn't started, or that failed after the
+	// context was done. It is empty if every account was visited.
 	Cursor string
 }
 
-// Error counts the failures and says each that is kept.
+// Error counts the failures and lists those in Accounts.
 func (e *ForEachError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "twilio: accounts.for_each: %d of %s failed", e.Failed, count(e.Done, "account"))
@@ -80,7 +80,7 @@ func (e *ForEachError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns Err, where there is one, and the errors of the accounts.
+// Unwrap returns Err, if there is one, and the errors of the accounts.
 func (e *ForEachError) Unwrap() []error {
 	var errs []error
 	if e.Err != nil {
@@ -102,11 +102,11 @@ func (e *ForEachError) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// AccountError is what went wrong with one account of a fleet.
+// An AccountError is the error of one account of a fleet.
 type AccountError struct {
 	// AccountSID is the account.
 	AccountSID string
-	// Err is what the callback returned; a [*PanicError] where it panicked.
+	// Err is what the callback returned, or a [*PanicError] if it panicked.
 	Err error
 }
 
@@ -116,39 +116,38 @@ func (e *AccountError) Error() string { return "account " + e.AccountSID + ": " 
 // Unwrap returns what the callback returned.
 func (e *AccountError) Unwrap() error { return e.Err }
 
-// LogValue makes slog print the error as a group, without the API's message, which
-// may quote a phone number.
+// LogValue makes slog print the error as a group, without the API's message,
+// which may quote a phone number.
 func (e *AccountError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("account", e.AccountSID), slog.Attr{Key: "error", Value: logValue(e.Err)})
 }
 
 // ForEach calls do for each subaccount that matches, several at once, with a
-// client that acts on it. The main account, which Twilio has in the same list,
-// is left out. Without a Status among the filters closed accounts are visited
-// too, and their history can be read; Twilio deletes them 30 days after their
-// closing, where automatic deletion is on.
+// client that acts on it. The main account, which is on the same list, is left
+// out. Without a Status filter, closed accounts are visited too: their history
+// can be read until Twilio deletes them, 30 days after they were closed if
+// automatic deletion is on.
 //
-// An account that fails doesn't stop the others, unless MaxFailures or [ErrStop]
-// says so. Where anything went wrong the error is a [*ForEachError], or a
-// [*ParamError] where nothing was begun. When ctx is done no further account is
-// begun. ForEach returns once all calls of do have.
+// An account that fails doesn't stop the others, except with MaxFailures or
+// [ErrStop]. If anything went wrong the error is a [*ForEachError], or a
+// [*ParamError] if nothing was started. Once ctx is done no further account is
+// started. ForEach returns after all calls of do have returned.
 //
-// Each call of do has a goroutine of its own. One that ends it by
-// [runtime.Goexit], as t.FailNow does, is an account that failed. One that panics
-// is an account that failed too; once the others are done ForEach panics with the
-// same value, in the goroutine that called it. Progress is told of it with a
-// [*PanicError], which has the stack.
+// Each call of do runs in a goroutine of its own. If it ends that goroutine
+// with [runtime.Goexit], as t.FailNow does, the account has failed. If it
+// panics, the account has failed too, and once the others are done ForEach
+// panics with the same value, in the goroutine that called it. Progress
+// receives a [*PanicError], which has the stack.
 //
-// The accounts of two pages are in memory at a time, and those that are worked
-// on. A slow account keeps only its own goroutine busy, and the cursor at its
-// page.
+// At most two pages of accounts are in memory at a time, besides those in
+// progress. A slow account holds up only its own goroutine, and the cursor.
 func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, each ForEachParams, do func(ctx context.Context, sub *Client, account *Account) error) error {
 	err := firstError(s.ready(), checkContext(ctx))
 	if err == nil {
 		err = each.check(s.accounts.client)
 	}
 	if err == nil && do == nil {
-		err = &ParamError{Field: "do", Reason: "is nil; pass what is to be done with each account"}
+		err = &ParamError{Field: "do", Reason: "is nil; pass a function to call for each account"}
 	}
 	if err != nil {
 		return withOperation(forEachOperation, err)
@@ -179,8 +178,8 @@ func (p ForEachParams) check(c *Client) error {
 	return err
 }
 
-// forEachRun is the state of one ForEach. It belongs to the goroutine that called
-// ForEach, which alone hands out accounts and hears of their ends.
+// forEachRun is the state of one ForEach. It belongs to the goroutine that
+// called ForEach, which alone starts accounts and receives their results.
 type forEachRun struct {
 	client *Client
 	params ForEachParams
@@ -192,15 +191,15 @@ type forEachRun struct {
 	pages    chan forEachPage
 	fetching bool
 
-	page    *Page[Account] // whose accounts are handed out
-	left    []*Account     // those of them that are to come
-	next    *Page[Account] // the page after it, where that has been read
+	page    *Page[Account] // whose accounts are being started
+	left    []*Account     // those of them that haven't started
+	next    *Page[Account] // the page after it, if it has been read
 	listErr error          // why it couldn't be read
 
 	// open are the pages with accounts that aren't done, oldest first.
 	open []*openPage
 
-	stopped  bool // no further account is begun
+	stopped  bool // no further account is started
 	done     int
 	failed   int
 	failures []*AccountError
@@ -213,13 +212,13 @@ type (
 		cursor string
 		undone int
 	}
-	// forEachEnd is the end of an account.
+	// forEachEnd is the result of an account.
 	forEachEnd struct {
 		account *Account
 		page    *openPage
 		err     error
 	}
-	// forEachPage is the end of a request for a page.
+	// forEachPage is the result of a request for a page.
 	forEachPage struct {
 		page *Page[Account]
 		err  error
@@ -228,7 +227,7 @@ type (
 
 func (r *forEachRun) run(ctx context.Context, first func(context.Context) (*Page[Account], error)) error {
 	fetchCtx, cancel := context.WithCancel(ctx)
-	// Nothing is left running, also where Progress panics.
+	// Nothing is left running, even if Progress panics.
 	defer func() {
 		cancel()
 		for ; r.running > 0; r.running-- {
@@ -265,7 +264,7 @@ func (r *forEachRun) run(ctx context.Context, first func(context.Context) (*Page
 	return r.result(ctx)
 }
 
-// fetch reads a page in the meantime.
+// fetch reads a page in the background.
 func (r *forEachRun) fetch(ctx context.Context, read func(context.Context) (*Page[Account], error)) {
 	var page *Page[Account]
 	r.fetching = true
@@ -275,8 +274,8 @@ func (r *forEachRun) fetch(ctx context.Context, read func(context.Context) (*Pag
 	}, func(err error) { r.pages <- forEachPage{page, err} })
 }
 
-// advance moves on to the next page where the current one has no more accounts,
-// and reports whether there is one to begin with.
+// advance moves on to the next page once the current one has no more accounts,
+// and reports whether there is an account to start.
 func (r *forEachRun) advance(fetchCtx context.Context) bool {
 	for len(r.left) == 0 && r.next != nil && !r.stopped {
 		r.page, r.next = r.next, nil
@@ -295,7 +294,7 @@ func (r *forEachRun) advance(fetchCtx context.Context) bool {
 	return len(r.left) > 0
 }
 
-// begin begins the next account of the current page.
+// begin starts the next account of the current page.
 func (r *forEachRun) begin(ctx context.Context) {
 	account, page := r.left[0], r.open[len(r.open)-1]
 	r.left = r.left[1:]
@@ -304,11 +303,11 @@ func (r *forEachRun) begin(ctx context.Context) {
 		func(err error) { r.ends <- forEachEnd{account, page, err} })
 }
 
-// finish takes note of the end of an account.
+// finish records the result of an account.
 func (r *forEachRun) finish(ctx context.Context, end forEachEnd) {
 	r.running--
 	r.done++
-	// What the context cut off is for another run to do.
+	// An account that the context cut off is left to another run.
 	if cutOff := end.err != nil && ctx.Err() != nil; !cutOff {
 		end.page.undone--
 	}
@@ -338,7 +337,7 @@ func (r *forEachRun) finish(ctx context.Context, end forEachEnd) {
 	}
 }
 
-// cursor is the place before which every account is done.
+// cursor returns the position before which every account is done.
 func (r *forEachRun) cursor() string {
 	switch {
 	case len(r.open) > 0:
@@ -381,7 +380,7 @@ func (r *forEachRun) result(ctx context.Context) error {
 	return e
 }
 
-// cursorOf is the place in a list where an error came up.
+// cursorOf returns where a list failed.
 func cursorOf(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Cursor

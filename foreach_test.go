@@ -253,9 +253,9 @@ func TestForEachRefuses(t *testing.T) {
 }
 
 // BenchmarkForEach visits a hundred thousand subaccounts that take ten
-// milliseconds each. peak-MiB is the largest heap beyond that of the fake; ratio
-// is the time over that of an ideal run: that of one subaccount times N, divided
-// by the concurrency.
+// milliseconds each. peak-MiB is the largest heap beyond that of the fake;
+// ratio is the time over that of an ideal run: that of one subaccount times N,
+// divided by the concurrency.
 func BenchmarkForEach(b *testing.B) {
 	const members, concurrency, each = 100_000, 64, 10 * time.Millisecond
 	srv, _ := newFleet(members)
@@ -300,7 +300,8 @@ func visitEach(t *testing.T, g *interceptor, params twilio.ForEachParams, do fun
 		func(ctx context.Context, _ *twilio.Client, account *twilio.Account) error { return do(ctx, account) })
 }
 
-// A callback that ends its goroutine, as t.Fatal does, is an account that failed.
+// A callback that ends its goroutine, as t.Fatal does, is an account that
+// failed.
 func TestForEachSurvivesGoexit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -392,8 +393,8 @@ func TestForEachLeavesNothingWhenProgressPanics(t *testing.T) {
 	})
 }
 
-// A slow account keeps its own goroutine busy and no other, and the cursor at its
-// page until it is done.
+// A slow account keeps its own goroutine busy and no other, and the cursor at
+// its page until it is done.
 func TestForEachDoesNotWaitForTheSlowest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -429,8 +430,8 @@ func TestForEachDoesNotWaitForTheSlowest(t *testing.T) {
 	})
 }
 
-// MaxFailures and ErrStop begin no further account, and the cursor leads to those
-// that are left.
+// MaxFailures and ErrStop begin no further account, and the cursor leads to
+// those that are left.
 func TestForEachStopsEarly(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -556,8 +557,8 @@ func TestForEachKeepsTheFirstFailures(t *testing.T) {
 	}
 }
 
-// A transport of the user's that ends its goroutine, or panics, in a request for
-// the next page hangs nothing.
+// A transport of the user's that ends its goroutine, or panics, in a request
+// for the next page hangs nothing.
 func TestForEachSurvivesTheTransport(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func(){"Goexit": runtime.Goexit, "panic": func() { panic("boom") }} {

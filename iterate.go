@@ -14,8 +14,8 @@ func (q *query) all(ctx context.Context, params listParams, yield func(item any,
 
 // allFrom iterates over a list from a page, or the error in its place. A caller
 // who has gone through a whole page is likely to want the rest, so from then on
-// the next page is fetched while the current one is worked on. It reports whether
-// the caller went through the list to its end.
+// the next page is fetched while the current one is processed. It reports
+// whether the caller went through the list to its end.
 func (q *query) allFrom(ctx context.Context, page *page, err error, yield func(item any, err error) bool) bool {
 	var pages <-chan pageResult
 	for {
@@ -53,7 +53,7 @@ func (q *query) allFrom(ctx context.Context, page *page, err error, yield func(i
 // each yields the items of a page, and reports whether the caller wants more.
 func (p *page) each(yield func(item any, err error) bool) bool {
 	for i, item := range p.items {
-		p.items[i] = nil // the caller's to keep or to let go
+		p.items[i] = nil // so that only the caller keeps it in memory
 		if !yield(unpack(item)) {
 			return false
 		}
@@ -62,10 +62,10 @@ func (p *page) each(yield func(item any, err error) bool) bool {
 }
 
 // prefetch fetches the pages after p while the caller works on those before, up
-// to n of them, and sends them in order. It ends with the list, with an error, or
-// with ctx.
+// to n of them, and sends them in order. It ends with the list, with an error,
+// or with ctx.
 func (q *query) prefetch(ctx context.Context, p *page, n int) <-chan pageResult {
-	pages := make(chan pageResult, n-1) // one more is in the goroutine's hand
+	pages := make(chan pageResult, n-1) // the goroutine holds one more
 	go func() {
 		defer close(pages)
 		for p.hasNext() {

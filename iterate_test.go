@@ -267,8 +267,8 @@ func TestBreakLeavesNothingRunning(t *testing.T) {
 	}
 }
 
-// TestErrorInTheMiddle checks that the caller gets what came before page N, then
-// one error, whose cursor continues with page N in another process.
+// TestErrorInTheMiddle checks that the caller gets what came before page N,
+// then one error, whose cursor continues with page N in another process.
 func TestErrorInTheMiddle(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

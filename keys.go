@@ -36,7 +36,7 @@ type KeyCreateParams struct {
 func (KeyCreateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // KeyUpdateParams are the parameters of [KeyService.Update]. A nil field leaves
-// its value alone.
+// its value unchanged.
 type KeyUpdateParams struct {
 	// FriendlyName describes the key, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -68,8 +68,8 @@ var keys = &route{name: "keys", path: "/Keys/{sid:SK}", list: "keys"}
 // accepts it, with the account's SID.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], check with List whether the key exists, delete
-// it, since its secret is lost, and create another.
+// that matches [ErrOutcomeUnknown], check with List whether the key exists,
+// delete it, since its secret is lost, and create another.
 func (s *KeyService) Create(ctx context.Context, params KeyCreateParams, opts ...RequestOption) (*Key, error) {
 	return create[Key](ctx, s.keys, params, opts)
 }

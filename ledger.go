@@ -12,8 +12,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A channel is how calls or messages are told apart on a bill: Twilio has usage
-// categories of their own for each.
+// A channel is a kind of calls or messages that Twilio bills in usage
+// categories of its own.
 type channel struct {
 	kind      string // kindCalls or kindMessages
 	name      string // of those below, or the prefix of an address, such as messenger
@@ -73,8 +73,7 @@ func (m *Message) channel() channel {
 	return ch
 }
 
-// channel is what a category counts; none for what has neither calls nor
-// messages behind it.
+// channel returns what a category counts, if it counts calls or messages.
 func (c UsageCategory) channel() (ch channel, ok bool) {
 	words := strings.Split(string(c), "-")
 	for _, direction := range []string{inbound, outbound} {
@@ -109,7 +108,8 @@ func (c UsageCategory) channel() (ch channel, ok bool) {
 	return ch, true
 }
 
-// category is where a channel's items belong while Twilio has no record of them.
+// category returns the category of a channel's items while Twilio has no record
+// of them.
 func (ch channel) category() UsageCategory {
 	switch ch.name {
 	case channelVoice, channelSIP, channelClient:
@@ -132,8 +132,8 @@ func (ch channel) category() UsageCategory {
 	}
 }
 
-// A ledger has an account's calls and messages of some days beside Twilio's
-// usage records of these days.
+// A ledger has an account's calls and messages of some days, and Twilio's usage
+// records of the same days.
 type ledger struct {
 	accountSID  string
 	first, last time.Time // days, at midnight UTC
@@ -147,13 +147,13 @@ type inCurrency[T any] struct {
 	currency string
 }
 
-// tally is what items add up to.
+// A tally is a sum of items.
 type tally struct {
 	items, unpriced int
 	sum             decimal.Decimal
 }
 
-// charge is what the usage records say of a category.
+// A charge is what the usage records say about a category.
 type charge struct {
 	record UsageRecord
 	price  decimal.Decimal
@@ -176,7 +176,7 @@ func (s *UsageService) ledger(ctx context.Context, operation string, start, end 
 	case end.IsZero():
 		return nil, &ParamError{Operation: operation, Field: "EndDate", Reason: "is empty; set the last day"}
 	case l.last.Before(l.first):
-		return nil, &ParamError{Operation: operation, Field: "EndDate", Reason: "lies before StartDate, so that nothing can match"}
+		return nil, &ParamError{Operation: operation, Field: "EndDate", Reason: "is before StartDate, so nothing can match; swap them"}
 	}
 	after := l.last.AddDate(0, 0, 1)
 	err := client.Calls.eachOnce(ctx, CallListParams{StartTimeAfter: l.first, StartTimeBefore: after}, opts,
@@ -208,7 +208,7 @@ func (l *ledger) addItem(b billable) {
 	}
 }
 
-// entry is the value of a key, which is made where there is none.
+// entry returns the value of a key, which it adds if there is none.
 func entry[K comparable, V any](m map[K]*V, key K) *V {
 	v := m[key]
 	if v == nil {
@@ -218,8 +218,8 @@ func entry[K comparable, V any](m map[K]*V, key K) *V {
 	return v
 }
 
-// addRecords adds usage records. One that comes twice counts once: there is one
-// of a category for any days.
+// addRecords adds usage records. One that is listed twice counts once: a
+// category has one record for the same days.
 func (l *ledger) addRecords(records iter.Seq2[*UsageRecord, error]) error {
 	type identity struct {
 		category   UsageCategory
@@ -256,7 +256,7 @@ func (l *ledger) charge(key inCurrency[UsageCategory], record UsageRecord, price
 	c.price = c.price.Add(price) // zero where the record has none
 }
 
-// settle finds out what belongs to what.
+// settle finds out which currency, category and channel everything belongs to.
 func (l *ledger) settle() {
 	l.settleCurrencies()
 	for key, c := range l.charges {
@@ -284,8 +284,8 @@ func (l *ledger) merge(key inCurrency[channel], t *tally) {
 	to.items, to.unpriced, to.sum = to.items+t.items, to.unpriced+t.unpriced, to.sum.Add(t.sum)
 }
 
-// settleCurrencies finds the currency of what has none: the account's, which is
-// that of the usage records or, where these don't say, of the items.
+// settleCurrencies sets a missing currency to the account's, which is that of
+// the usage records or, if they have none, of the items.
 func (l *ledger) settleCurrencies() {
 	official, itemised := map[string]bool{}, map[string]bool{}
 	for key, c := range l.charges {
@@ -320,10 +320,10 @@ func (l *ledger) settleCurrencies() {
 	}
 }
 
-// above is the category that another one is in. Twilio doesn't publish that, but
-// their names tell: calls-inbound-local is in calls-inbound, which is in calls.
-// RCS is the exception. In doubt, a category is in another one: nothing may be
-// billed twice, and what isn't is in the total.
+// above returns the category that includes another one. Twilio doesn't publish
+// that, but the names tell: calls-inbound-local is in calls-inbound, which is
+// in calls. RCS is the exception. In doubt a category counts as included:
+// nothing may be billed twice, and what is left out is still in the total.
 func (l *ledger) above(key inCurrency[UsageCategory]) UsageCategory {
 	has := func(name UsageCategory) bool { return l.charges[inCurrency[UsageCategory]{name, key.currency}] != nil }
 	name := string(key.of)
@@ -345,8 +345,8 @@ func (l *ledger) above(key inCurrency[UsageCategory]) UsageCategory {
 	return ""
 }
 
-// settleCarrierFees takes carrier fees out of the category that their name says
-// where they don't fit in.
+// settleCarrierFees takes carrier fees out of the category that their name
+// suggests if its price is too low to include them.
 func (l *ledger) settleCarrierFees() {
 	within := map[inCurrency[UsageCategory]]decimal.Decimal{}
 	for key, c := range l.charges {
@@ -362,8 +362,8 @@ func (l *ledger) settleCarrierFees() {
 	}
 }
 
-// resolve is the channel whose charges an item's is among: its own, or a wider
-// one where that alone is charged.
+// resolve returns the channel in which an item is charged: its own, or a wider
+// one if only that has charges.
 func (l *ledger) resolve(ch channel) channel {
 	choice := []channel{ch}
 	narrow := func(name string) bool {
@@ -397,7 +397,7 @@ func (l *ledger) isCharged(ch channel) bool {
 	return false
 }
 
-// official is what the usage records say of each channel.
+// official returns the charges of each channel by the usage records.
 func (l *ledger) official() map[inCurrency[channel]]decimal.Decimal {
 	sums := map[inCurrency[channel]]decimal.Decimal{}
 	for key, c := range l.charges {
@@ -409,7 +409,7 @@ func (l *ledger) official() map[inCurrency[channel]]decimal.Decimal {
 	return sums
 }
 
-// root is the outermost category that another one is in.
+// root returns the outermost category that includes another one.
 func (l *ledger) root(key inCurrency[UsageCategory]) inCurrency[UsageCategory] {
 	for {
 		c := l.charges[key]
@@ -420,7 +420,7 @@ func (l *ledger) root(key inCurrency[UsageCategory]) inCurrency[UsageCategory] {
 	}
 }
 
-// rootOf is the outermost category with a channel's items.
+// rootOf returns the outermost category with a channel's items.
 func (l *ledger) rootOf(key inCurrency[channel]) inCurrency[UsageCategory] {
 	for _, at := range slices.SortedFunc(maps.Keys(l.charges), compareCategories) {
 		if ch, ok := at.of.channel(); ok && ch == key.of && at.currency == key.currency {

@@ -8,34 +8,34 @@ import (
 
 const oneDay = 24 * time.Hour
 
-// Twilio doesn't say whether its filters by date look at the time of day, nor
-// whether calls and messages are listed by their creation or by the date that
-// is filtered by. What follows is right with each of these, and spares pages
-// where it can be known.
+// Twilio doesn't document whether date filters honor the time of day, nor
+// whether calls and messages are listed by creation or by the date in the
+// filter. This code is correct in each case, and saves pages where the items
+// show which case it is.
 
 // ordered is an item of a list that runs from the newest to the oldest, by
 // dates()[0] or by creation.
 type ordered interface {
 	dated
 	created() time.Time
-	// longestWait is how long after its creation an item may get its date; 0 for
-	// any time.
+	// longestWait is how long after its creation an item may get its date; 0
+	// for any time.
 	longestWait() time.Duration
 }
 
 func (c *Call) created() time.Time { return c.DateCreated }
 
-// longestWait: Twilio's queue of calls is worked off in order, at one call a
-// second or more, so that a long wait shows on the calls around it.
+// longestWait is an hour: Twilio places queued calls in order, at least one a
+// second, so a longer wait shows in the calls around it.
 func (c *Call) longestWait() time.Duration { return time.Hour }
 
 func (m *Message) created() time.Time { return m.DateCreated }
 
-// longestWait: a message may be scheduled weeks ahead. In a list by creation it
-// comes after all those of its day.
+// longestWait is unlimited: a message may be scheduled weeks ahead. In a list
+// by creation it comes after all the others of its day.
 func (m *Message) longestWait() time.Duration { return 0 }
 
-// listOrder is what the pages of a list so far tell of its order.
+// listOrder is what the pages read so far show about the order of a list.
 type listOrder struct {
 	notByCreation, notByDate bool
 	created, date            time.Time     // of the last item
@@ -43,8 +43,8 @@ type listOrder struct {
 	above                    bool          // all of the page lies after the range
 }
 
-// add looks at a page. Items of two pages aren't compared: a list that shifts
-// between the two repeats items.
+// add takes a page into account. Items of two pages aren't compared: a list
+// that shifts between the two repeats items.
 func (o *listOrder) add(items []any, end time.Time) {
 	o.created, o.date, o.above = time.Time{}, time.Time{}, len(items) > 0 && !end.IsZero()
 	for _, item := range items {
@@ -69,12 +69,12 @@ func (o *listOrder) add(items []any, end time.Time) {
 	}
 }
 
-// hasPassed reports whether nothing at or after a time can follow.
+// hasPassed reports whether no item at or after start can follow.
 //
-// In a list by date that is so once an item lies before it; a list is one by
-// date if its creations are out of order and its dates aren't. As long as it
-// may be a list by creation, an item that was created long before may follow:
-// a call by as much as calls wait, and a message by any time.
+// In a list by date that is certain once an item lies before start. A list is
+// by date if its times of creation are out of order and its dates aren't. As
+// long as it may be a list by creation, an item that was created earlier may
+// still follow: a call that waited as long as calls do, or any message.
 func (o *listOrder) hasPassed(start time.Time) bool {
 	switch {
 	case o.created.IsZero() || !o.date.Before(start):
@@ -88,9 +88,9 @@ func (o *listOrder) hasPassed(start time.Time) bool {
 	}
 }
 
-// look notes what a page tells of the list's order, and ends the list with it
-// where all that follows lies before the range. Where the range begins with a
-// day, Twilio's filter does that.
+// look records what a page shows about the list's order, and makes it the last
+// page if everything after it lies before the range. If the range begins at
+// midnight, Twilio's filter does that.
 func (q *query) look(p *page) {
 	if len(q.ranges) == 0 || isMidnight(q.ranges[0].After) && isMidnight(q.ranges[0].Before) {
 		return
@@ -103,10 +103,10 @@ func (q *query) look(p *page) {
 	}
 }
 
-// skip reads the first page of what lies before the end of the range, where the
-// first page of the list has only what lies after it. The list is asked for up
-// to the end of the day, since a filter that doesn't look at the time of day
-// would leave out the day itself; whether it does, the answer shows.
+// skip jumps to the end of the range if the first page of the list lies after
+// it. The list has been requested up to the end of the day, because a filter
+// that ignores the time of day would leave out the day itself. The response to
+// a filter with the time of day shows whether Twilio honors it.
 func (q *query) skip(ctx context.Context, p *page) (pageResult, bool) {
 	if len(q.ranges) == 0 || !p.order.above || p.seen.pages > 0 {
 		return pageResult{}, false
@@ -126,8 +126,8 @@ func (q *query) skip(ctx context.Context, p *page) (pageResult, bool) {
 	})
 }
 
-// wireTime is a time in a filter, in whole seconds. A filter that only looks at
-// the day begins with the day then.
+// wireTime formats a time for a filter, in whole seconds. A filter that ignores
+// the time of day then begins with the whole day.
 func wireTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 func isMidnight(t time.Time) bool { return t.UTC().Truncate(oneDay).Equal(t) }

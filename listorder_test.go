@@ -126,8 +126,8 @@ func (s *shelf) bound(text string) time.Time {
 	return at
 }
 
-// busyDay has 2,400 items of billedDay, and some of the days around it. Each was
-// created some seconds before its date.
+// busyDay has 2,400 items of billedDay, and some of the days around it. Each
+// was created some seconds before its date.
 func busyDay() []shelved {
 	dice := rand.New(rand.NewPCG(7, 7))
 	var items []shelved
@@ -220,8 +220,8 @@ func TestAListWithoutAnOrderIsReadToItsEnd(t *testing.T) {
 	}
 }
 
-// The pages before a range are left out on a list of pages as well, and a cursor
-// goes on behind them.
+// The pages before a range are left out on a list of pages as well, and a
+// cursor goes on behind them.
 func TestPagesBeforeARangeAreSkipped(t *testing.T) {
 	t.Parallel()
 	from := billedDay.Add(2 * time.Hour)

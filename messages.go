@@ -256,7 +256,7 @@ func (MessageCreateParams) check(r *request) error {
 }
 
 // MessageUpdateParams are the parameters of [MessageService.Update]. A nil
-// field leaves its value alone.
+// field leaves its value unchanged.
 type MessageUpdateParams struct {
 	// Body redacts the text: Twilio accepts only new("").
 	Body *string `url:"Body,omitempty"`
@@ -271,10 +271,10 @@ type MessageUpdateParams struct {
 // filter by whole UTC days, and the client drops what lies outside. A message
 // that hasn't been sent yet is in no range.
 //
-// The client stops reading a list once it has passed DateSentAfter, if the items
-// show that the list is ordered by DateSent. In case Twilio lists messages by
-// creation, it reads the whole day, because a message may have been scheduled
-// weeks before.
+// The client stops reading a list once it has passed DateSentAfter, if the
+// items show that the list is ordered by DateSent. In case Twilio lists
+// messages by creation, it reads the whole day, because a message may have been
+// scheduled weeks before.
 type MessageListParams struct {
 	// To selects messages to this number or channel address.
 	To string `url:"To,omitempty"`
@@ -326,8 +326,8 @@ type MessageService struct{ messages endpoint }
 var messages = &route{name: "messages", path: "/Messages/{sid:SM|MM}", list: "messages"}
 
 // Create sends a message. The client never retries it once it may have reached
-// Twilio: an error that is [ErrOutcomeUnknown] means that the recipient may be
-// reading it.
+// Twilio: an error that matches [ErrOutcomeUnknown] means that the recipient
+// may be reading it.
 //
 // Twilio refuses a recipient with [CodeInvalidTo], [CodeGeoPermission],
 // [CodeUnsubscribed] or [CodeUnroutable], and a sender with [CodeInvalidFrom],

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Option configures a [Client] when it is made.
+// An Option configures a new [Client].
 type Option func(*config)
 
 type config struct {
@@ -35,10 +35,10 @@ type config struct {
 	timeout    time.Duration
 }
 
-// RateLimiter holds requests back. *rate.Limiter of golang.org/x/time/rate is
+// A RateLimiter delays requests. The *rate.Limiter of golang.org/x/time/rate is
 // one.
 type RateLimiter interface {
-	// Wait blocks until a request may go out, or returns an error when ctx is
+	// Wait blocks until a request may be sent, or returns an error if ctx is
 	// done first.
 	Wait(ctx context.Context) error
 }
@@ -48,29 +48,29 @@ type RateLimiter interface {
 func WithSubaccount(sid string) Option { return func(c *config) { c.subaccount = &sid } }
 
 // WithHTTPClient sends requests through a copy of this client: its transport
-// (proxies, TLS, tracing), its timeout and its cookie jar. Without a transport it
-// has the SDK's own, which keeps many connections to the one host that there is.
+// (proxies, TLS, tracing), its timeout and its cookie jar. Without a transport
+// it uses the SDK's own, which keeps many idle connections to one host.
 // Redirects are never followed. The client itself isn't changed.
 func WithHTTPClient(client *http.Client) Option { return func(c *config) { c.httpClient = client } }
 
-// WithTransport puts a RoundTripper around the client's own connections, or around
-// the transport of [WithHTTPClient]: for metrics, tracing, an audit log. Of several
-// the last is the outermost. It sees each attempt; [RequestFromContext] tells what
-// it is of. What goes wrong in it once Twilio was reached makes a create's outcome
-// unknown.
+// WithTransport wraps a RoundTripper around the client's own connections, or
+// around the transport of [WithHTTPClient], for metrics, tracing or an audit
+// log. Of several, the last is the outermost. It sees each attempt;
+// [RequestFromContext] says which request it belongs to. If it fails after
+// Twilio was reached, the outcome of a create is unknown.
 func WithTransport(wrap func(base http.RoundTripper) http.RoundTripper) Option {
 	return func(c *config) { c.wrappers = append(c.wrappers, wrap) }
 }
 
-// WithInsecureHTTP permits a [WithBaseURL] of plain http:// to a host that isn't
-// this machine: a fake in a network of containers, say. Credentials are then sent
-// readable by anybody on the way; use made-up ones.
+// WithInsecureHTTP allows a [WithBaseURL] of plain http:// to another machine,
+// such as a fake in a network of containers. Credentials are then sent
+// unencrypted; use made-up ones.
 func WithInsecureHTTP() Option { return func(c *config) { c.insecure = true } }
 
 // WithBaseURL sends requests to another origin, such as a twiliotest server:
-// scheme and host, without a path. Plain http:// is for loopback addresses only,
-// since every request carries credentials. It takes the place of WithEdge and
-// WithRegion.
+// scheme and host, without a path. Plain http:// is for loopback addresses
+// only, since every request carries credentials, unless [WithInsecureHTTP] is
+// set. It overrides WithEdge and WithRegion.
 func WithBaseURL(origin string) Option { return func(c *config) { c.baseURL = &origin } }
 
 // WithEdge chooses the edge where requests enter Twilio's network, such as
@@ -86,36 +86,35 @@ func WithRegion(region string) Option { return func(c *config) { c.region = regi
 // WithLogger logs a line for each attempt of a request: operation, account,
 // status, attempt, duration and request ID, never a query, a body or a header.
 // Attempts without a response, outages, redirects and the statuses 401, 403 and
-// 429 are warnings, other statuses of 4xx at info level, since a 404 may be
-// expected, and successes at debug level. A success with fields that make no sense
-// is a warning of its own, which names the fields.
+// 429 are logged as warnings, other 4xx statuses at info level, since a 404 may
+// be expected, and successes at debug level. Fields of a success that make no
+// sense are logged in a warning of their own.
 func WithLogger(logger *slog.Logger) Option { return func(c *config) { c.logger = logger } }
 
-// WithMaxRetries sets how often a request may be sent again after its first
-// attempt; 3 by default, 0 for never. The package documentation says which
-// requests are.
+// WithMaxRetries sets how often a request may be retried; 3 by default, 0 for
+// never. The package documentation says which requests are retried.
 func WithMaxRetries(n int) Option { return func(c *config) { c.maxRetries = n } }
 
 // WithRetryWait sets the bounds of the wait between attempts; 500 ms and 10 s
 // by default. The wait is drawn at random below a bound that begins at shortest
-// and doubles up to longest. A Retry-After header is obeyed up to longest;
+// and doubles up to longest. A Retry-After header is honored up to longest;
 // beyond it the response is returned as an [*Error] with RetryAfter.
 func WithRetryWait(shortest, longest time.Duration) Option {
 	return func(c *config) { c.waitMin, c.waitMax = shortest, longest }
 }
 
-// WithTimeout limits each attempt, the reading of its response included; 31 s by
+// WithTimeout limits each attempt, including reading its response; 31 s by
 // default, 0 for no limit. Twilio itself gives up after about 30 s: a shorter
 // limit here turns slow successes into unknown outcomes.
 func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
 
-// WithRateLimiter makes each attempt, retries included, wait for its turn.
+// WithRateLimiter makes each attempt, retries included, wait for the limiter.
 func WithRateLimiter(limiter RateLimiter) Option { return func(c *config) { c.limiter = limiter } }
 
 // WithUserAgent sets the User-Agent header in place of the package's own.
 func WithUserAgent(product string) Option { return func(c *config) { c.userAgent = product } }
 
-// edges has the edge of each region, for requests that name only the region.
+// edges has the edge of each region, for clients that set only the region.
 var edges = map[string]string{
 	"au1": "sydney",
 	"br1": "sao-paulo",
@@ -128,8 +127,9 @@ var edges = map[string]string{
 	"us2": "umatilla",
 }
 
-// origin is the scheme and host that requests go to, and the end of the host that
-// those to other products go to, which is empty where that is the same.
+// origin returns the scheme and host that requests go to, and the suffix of the
+// hosts of other products, which is empty if their requests go to the same
+// origin.
 func (c *config) origin() (origin *url.URL, suffix string, err error) {
 	if c.baseURL != nil {
 		origin, err = parseOrigin(*c.baseURL, c.insecure)
@@ -150,7 +150,7 @@ func (c *config) hostSuffix() (string, error) {
 	if edge == "" {
 		var known bool
 		if edge, known = edges[region]; !known {
-			return "", &ParamError{Field: "WithRegion", Reason: "names a region whose edge isn't known here; name the edge too, by WithEdge"}
+			return "", &ParamError{Field: "WithRegion", Reason: "is a region whose edge this package doesn't know; set the edge too, with WithEdge"}
 		}
 	}
 	if !isHostLabel(edge) {
@@ -182,9 +182,9 @@ func parseOrigin(raw string, insecure bool) (*url.URL, error) {
 	case !isHost(u.Host):
 		return refuse("has a host that isn't plain ASCII; use the form of the name that DNS knows (xn--…)")
 	case u.User != nil:
-		return refuse("holds a user name; credentials go into NewClient")
+		return refuse("has a user name; pass credentials to NewClient")
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
-		return refuse("has more than scheme and host; leave path and query out")
+		return refuse("has more than scheme and host; remove the path and the query")
 	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
 		return refuse("is plain http to a host that isn't this machine; use https, since each request carries credentials, or WithInsecureHTTP for a fake")
 	}
@@ -198,7 +198,7 @@ func isLoopback(host string) bool {
 
 func (c *config) check() error {
 	negative := func(option string) error {
-		return &ParamError{Field: option, Reason: "is negative"}
+		return &ParamError{Field: option, Reason: "is negative; use 0 or more"}
 	}
 	switch {
 	case c.maxRetries < 0:
@@ -210,18 +210,18 @@ func (c *config) check() error {
 	case slices.ContainsFunc(c.wrappers, func(wrap func(http.RoundTripper) http.RoundTripper) bool { return wrap == nil }):
 		return &ParamError{Field: "WithTransport", Reason: "is nil; pass a function that returns a RoundTripper"}
 	case hasControl(c.userAgent):
-		return &ParamError{Field: "WithUserAgent", Reason: "has a line break or another control character"}
+		return &ParamError{Field: "WithUserAgent", Reason: "has a line break or another control character; remove it"}
 	case c.waitMax < c.waitMin:
-		return &ParamError{Field: "WithRetryWait", Reason: "has a longest wait that is shorter than its shortest"}
+		return &ParamError{Field: "WithRetryWait", Reason: "has a longest wait below its shortest; swap them"}
 	default:
 		return nil
 	}
 }
 
-// RequestOption changes one request. It can change neither the host nor the
-// credentials. An option is a value: it can be made once and used by many
-// requests at the same time. A method refuses an option that means nothing to it
-// with a [*ParamError].
+// A RequestOption changes one request. It can change neither the host nor the
+// credentials. You can make an option once and use it for many requests at the
+// same time. A method refuses an option that doesn't apply to it with a
+// [*ParamError].
 type RequestOption func(*requestConfig)
 
 // requestConfig is what request options change.
@@ -241,7 +241,7 @@ type requestConfig struct {
 	lookahead   int
 	parallelism int
 	forAll      string // an option that only a method that reads all pages can honor
-	anyOrder    bool   // the pages of a list that is divided may come as they are read
+	anyOrder    bool   // a divided list may yield pages in the order of arrival
 }
 
 func newRequestConfig(opts []RequestOption) requestConfig {
@@ -261,52 +261,53 @@ func (c *requestConfig) refuse(option, reason string) {
 	}
 }
 
-// checkSingle refuses options that are about many pages.
+// checkSingle refuses options that apply to several pages.
 func (c *requestConfig) checkSingle() error {
 	if c.forAll == "" {
 		return nil
 	}
-	return &ParamError{Field: c.forAll, Reason: "has no meaning here; it is for methods that read all pages of a list, such as All"}
+	return &ParamError{Field: c.forAll, Reason: "doesn't apply here; use it with methods that read all pages of a list, such as All"}
 }
 
-// checkTyped refuses options that are for requests without a type.
+// checkTyped refuses options that only Do accepts.
 func (c *requestConfig) checkTyped() error {
 	switch {
 	case c.json != nil:
-		return &ParamError{Field: "WithJSON", Reason: "has no meaning here; it is for Client.Do"}
+		return &ParamError{Field: "WithJSON", Reason: "doesn't apply here; use it with Client.Do"}
 	case c.progress != nil:
-		return &ParamError{Field: "WithProgress", Reason: "has no meaning here; it is for downloads"}
+		return &ParamError{Field: "WithProgress", Reason: "doesn't apply here; use it with Client.Do and an io.Writer"}
 	default:
 		return nil
 	}
 }
 
-// checkUntyped refuses options that exclude each other, or what Do is asked for.
+// checkUntyped refuses options that contradict each other or the call of Do.
 func (c *requestConfig) checkUntyped(r *request, isDownload bool) error {
 	switch {
 	case c.json != nil && (r.method == http.MethodGet || r.method == http.MethodDelete):
-		return &ParamError{Field: "WithJSON", Reason: "has no meaning here; a GET or DELETE has no body"}
+		return &ParamError{Field: "WithJSON", Reason: "doesn't apply here; a GET or DELETE has no body"}
 	case c.json != nil && len(r.form) > 0:
-		return &ParamError{Field: "WithJSON", Reason: "is set beside a form; a request has one body"}
+		return &ParamError{Field: "WithJSON", Reason: "is set beside a form; pass one of them"}
 	case c.progress != nil && !isDownload:
-		return &ParamError{Field: "WithProgress", Reason: "has no meaning here; it is for an out that is an io.Writer"}
+		return &ParamError{Field: "WithProgress", Reason: "doesn't apply here; use it with an out that is an io.Writer"}
 	default:
 		return nil
 	}
 }
 
-// ResponseMeta is what [WithResponseInto] tells of a response.
+// A ResponseMeta describes a response; see [WithResponseInto].
 type ResponseMeta struct {
-	// StatusCode is the HTTP status, 0 where none came.
+	// StatusCode is the HTTP status, or 0 without a response.
 	StatusCode int
 	// Header is the response's header.
 	Header http.Header
-	// RequestID is Twilio's name for the request (RQ…), for its support.
+	// RequestID is Twilio's ID of the request (RQ…), which its support asks
+	// for.
 	RequestID string
-	// ConcurrentRequests is how many requests of the account Twilio was working
-	// on, this one included; 0 where it didn't say.
+	// ConcurrentRequests is how many requests of the account Twilio was
+	// processing, this one included; 0 if it didn't say.
 	ConcurrentRequests int
-	// Duration is how long Twilio worked on the request; 0 where it didn't say.
+	// Duration is how long Twilio took for the request; 0 if it didn't say.
 	Duration time.Duration
 	// Attempts is how often the request was sent.
 	Attempts int
@@ -329,7 +330,7 @@ func newResponseMeta(status int, header http.Header, attempts int) ResponseMeta 
 }
 
 // WithResponseInto fills meta from the response, whether it is a success or an
-// error. On a list it holds the page that was delivered last.
+// error. On a list it describes the page that was delivered last.
 func WithResponseInto(meta *ResponseMeta) RequestOption {
 	return func(c *requestConfig) { c.meta = meta }
 }
@@ -341,11 +342,10 @@ func WithIdempotent() RequestOption {
 }
 
 // WithForm sends parameters that have no field yet: in the body of a create or
-// update, in the query of everything else. They take the place of fields of the
-// same name, and a name without values takes that parameter out. Of several forms
-// the later one wins.
+// update, in the query otherwise. They replace fields of the same name, and a
+// name without values removes that parameter. Of several forms the last wins.
 //
-// What a method checks is what is sent: a form is no way around it.
+// Methods check what is sent, forms included.
 func WithForm(form url.Values) RequestOption {
 	form = cloneForm(form)
 	return func(c *requestConfig) {
@@ -364,8 +364,7 @@ func cloneForm(form url.Values) url.Values {
 	return clone
 }
 
-// mergedForm puts the parameters of WithForm in their place in a form, which may
-// be nil.
+// mergedForm merges the parameters of WithForm into a form, which may be nil.
 func mergedForm(form, over url.Values) url.Values {
 	if form == nil && len(over) > 0 {
 		form = url.Values{}
@@ -380,23 +379,23 @@ func mergedForm(form, over url.Values) url.Values {
 	return form
 }
 
-// WithJSON sends a JSON document as the body, for those of Twilio's products that
-// take no form: see [Client.Do].
+// WithJSON sends a JSON document as the body, for those of Twilio's products
+// that don't accept forms; see [Client.Do].
 func WithJSON(body any) RequestOption {
 	text, err := json.Marshal(body)
 	return func(c *requestConfig) {
 		if c.json = text; err != nil {
-			c.refuse("WithJSON", "can't be written as JSON")
+			c.refuse("WithJSON", "can't be encoded as JSON; pass a value that json.Marshal accepts")
 		}
 	}
 }
 
-// WithRequestTimeout is [WithTimeout] for one request: it limits each attempt, 0
-// for no limit.
+// WithRequestTimeout is [WithTimeout] for one request: it limits each attempt,
+// 0 for no limit.
 func WithRequestTimeout(d time.Duration) RequestOption {
 	return func(c *requestConfig) {
 		if c.timeout = &d; d < 0 {
-			c.refuse("WithRequestTimeout", "is negative")
+			c.refuse("WithRequestTimeout", "is negative; use 0 or more")
 		}
 	}
 }
@@ -405,14 +404,14 @@ func WithRequestTimeout(d time.Duration) RequestOption {
 func WithRequestRetries(n int) RequestOption {
 	return func(c *requestConfig) {
 		if c.retries = &n; n < 0 {
-			c.refuse("WithRequestRetries", "is negative")
+			c.refuse("WithRequestRetries", "is negative; use 0 or more")
 		}
 	}
 }
 
-// WithProgress is told how many bytes of a download were written, after each part
-// of it, and how many there are in all; -1 where Twilio doesn't say. It delays the
-// download for as long as it runs.
+// WithProgress is told how many bytes of a download were written, after each
+// part of it, and how many there are in all; -1 where Twilio doesn't say. It
+// delays the download for as long as it runs.
 func WithProgress(progress func(written, total int64)) RequestOption {
 	return func(c *requestConfig) { c.progress = progress }
 }
@@ -422,13 +421,13 @@ func WithProgress(progress func(written, total int64)) RequestOption {
 // sent.
 const maxHeaderSize = 8 << 10
 
-// WithHeader sends a header. Those that carry credentials, choose the host,
-// frame the body, manage the connection, or make net/http repeat a request on its
-// own are refused, as is what HTTP has no form for, such as a line break in the
-// value, and more than 8 KiB in all.
+// WithHeader adds a header. It refuses headers that carry credentials, choose
+// the host, frame the body, manage the connection or make net/http retry on its
+// own, values that HTTP can't carry, such as one with a line break, and more
+// than 8 KiB in all.
 func WithHeader(key, value string) RequestOption {
-	// net/http would refuse these only when the request is on its way, which looks
-	// like a create whose outcome is unknown.
+	// net/http would refuse these only while sending, which looks like a create
+	// whose outcome is unknown.
 	key = textproto.CanonicalMIMEHeaderKey(key)
 	reason := ""
 	switch key {
@@ -460,7 +459,7 @@ func WithHeader(key, value string) RequestOption {
 	}
 }
 
-// hasControl reports whether text has a character that no header takes.
+// hasControl reports whether text has a character that a header can't have.
 func hasControl(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
@@ -471,9 +470,9 @@ const maxPagesAhead = 1000
 
 // WithLookahead sets how many pages All fetches ahead while the caller works on
 // the current one: 1 by default, 0 for none, 1000 at most. It begins once the
-// caller has gone through the first page, never goes past Limit, and nothing is
-// left of it when the caller stops. An error on a page ahead appears when the
-// caller gets there.
+// caller has gone through the first page, never goes past Limit, and ends when
+// the caller stops. An error on a page ahead is returned when the caller gets
+// there.
 func WithLookahead(pages int) RequestOption {
 	return func(c *requestConfig) {
 		c.lookahead, c.forAll = pages, "WithLookahead"
@@ -485,24 +484,22 @@ func WithLookahead(pages int) RequestOption {
 
 // WithParallelism makes All, and the sums that are built on it, read up to n
 // pages of calls or messages at once, 1 to 1000. The list needs both ends of a
-// range of StartTime or DateSent, which is divided into UTC days, or into
-// several days where they hold little; otherwise it is refused with a
-// [*ParamError].
+// range of StartTime or DateSent, or is refused with a [*ParamError]. The range
+// is divided into UTC days, or into groups of days that hold little.
 //
-// A list is divided only where its first page shows that it pays: where several
-// pages must follow. That page is read again then. A shorter list takes the
-// requests that it takes without this option, and so does a list with a Limit,
-// which returns the same items as without.
+// A list is divided only if its first page shows that several pages must
+// follow; that page is then read again. A shorter list makes the same requests
+// as without this option, and so does a list with a Limit.
 //
-// The days come newest first, by StartTime or DateSent; within a day, items come
-// in Twilio's order. Where that is the order of StartTime or DateSent, the whole
-// list is the one that comes without this option. Spend, Reconcile and Bill
-// need no order, and take pages as they come.
+// The days come newest first, by StartTime or DateSent; within a day, items
+// come in Twilio's order. Where that is the order of StartTime or DateSent, the
+// whole list is the one that comes without this option. Spend, Reconcile and
+// Bill need no order, and process pages as they arrive.
 //
 // At most n pages are in memory. In an ordered list, a day's pages can only be
 // read one after the other, so days that hold many more than n pages gain
-// little; a sum reads n days at once whatever they hold. WithLookahead plays no
-// part in a list that is divided.
+// little; a sum reads n days at once whatever they hold. WithLookahead has no
+// effect on a list that is divided.
 func WithParallelism(n int) RequestOption {
 	return func(c *requestConfig) {
 		c.parallelism, c.forAll = n, "WithParallelism"
@@ -512,7 +509,7 @@ func WithParallelism(n int) RequestOption {
 	}
 }
 
-// isTokenRune knows the characters of a header's name.
+// isTokenRune reports whether a header's name may have a character.
 func isTokenRune(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 }

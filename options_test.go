@@ -230,8 +230,9 @@ func TestCustomTLS(t *testing.T) {
 	}
 	wantFailure(t, createCall(t.Context(), with(func(c *tls.Config) { c.RootCAs = nil })), 0, 4, false)
 	wantFailure(t, getCall(t.Context(), with(func(*tls.Config) {})), 0, 4, false) // without a certificate
-	// In TLS 1.2 the handshake fails before anything is sent. In TLS 1.3 the server
-	// refuses the certificate later, when a create may have been processed.
+	// In TLS 1.2 the handshake fails before anything is sent. In TLS 1.3 the
+	// server refuses the certificate later, when a create may have been
+	// processed.
 	wantFailure(t, createCall(t.Context(), with(func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 })), 0, 4, false)
 }
 
@@ -361,8 +362,9 @@ func (s *requestTimes) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.base.RoundTrip(r)
 }
 
-// TestRateLimiterPacesEveryAttempt has fifty goroutines share a limiter: retries
-// wait for their turn like first attempts, no slot is lost, and nobody starves.
+// TestRateLimiterPacesEveryAttempt has fifty goroutines share a limiter:
+// retries wait for their turn like first attempts, no slot is lost, and nobody
+// starves.
 func TestRateLimiterPacesEveryAttempt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -406,8 +408,8 @@ func TestRateLimiterPacesEveryAttempt(t *testing.T) {
 	})
 }
 
-// TestNoStampedeAfterRetryAfter has a hundred goroutines get a 429 with the same
-// Retry-After: they wait that long, and don't retry at the same time.
+// TestNoStampedeAfterRetryAfter has a hundred goroutines get a 429 with the
+// same Retry-After: they wait that long, and don't retry at the same time.
 func TestNoStampedeAfterRetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -582,8 +584,8 @@ func TestListOptionsRefuse(t *testing.T) {
 	}
 }
 
-// TestOptionsWithoutMeaning: what a method can't honor is refused, and nothing is
-// sent. So is what an earlier response left in a ResponseMeta.
+// TestOptionsWithoutMeaning: what a method can't honor is refused, and nothing
+// is sent. So is what an earlier response left in a ResponseMeta.
 func TestOptionsWithoutMeaning(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -75,7 +75,7 @@ func (ValidationRequestParams) check(r *request) error {
 }
 
 // OutgoingCallerIDUpdateParams are the parameters of
-// [OutgoingCallerIDService.Update]. A nil field leaves its value alone.
+// [OutgoingCallerIDService.Update]. A nil field leaves its value unchanged.
 type OutgoingCallerIDUpdateParams struct {
 	// FriendlyName describes the caller ID, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -115,9 +115,9 @@ var (
 // enters it during the call. The number is a caller ID from then on:
 // StatusCallback receives the result, and List has the number.
 //
-// The client never retries it once it may have reached Twilio: an error that is
-// [ErrOutcomeUnknown] means that the phone may be ringing, for a code that
-// nobody knows. Wait until the call is over before you try again.
+// The client never retries it once it may have reached Twilio: an error that
+// matches [ErrOutcomeUnknown] means that the phone may be ringing, and that its
+// code is lost. Wait until the call is over before you try again.
 func (s *OutgoingCallerIDService) Validate(ctx context.Context, params ValidationRequestParams, opts ...RequestOption) (*ValidationRequest, error) {
 	return create[ValidationRequest](ctx, s.validations, params, opts)
 }

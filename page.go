@@ -18,15 +18,15 @@ import (
 // maxPageSize is the largest page that Twilio returns.
 const maxPageSize = 1000
 
-// What the params of a list may say of themselves.
+// Interfaces of the params of lists.
 type (
 	// listParams is a list's Limit and PageSize.
 	listParams interface{ paging() (limit, pageSize int) }
 	// dateFiltered is a list with exact ranges of dates, in the order in which
 	// its items return their dates.
 	dateFiltered interface{ ranges() []timeRange }
-	// dateSplittable is a list that can be divided by a range of dates: its items
-	// come newest first by the date that span has bounds of.
+	// dateSplittable is a list that can be divided by a range of dates: its
+	// items come newest first by the date that span has bounds of.
 	dateSplittable interface {
 		span() timeRange
 		within(timeRange) listParams
@@ -68,7 +68,7 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 	}
 	if size == 0 {
 		size = cmp.Or(q.first.pageSize, maxPageSize)
-		// What a range drops here would have to be fetched in small pages.
+		// Items that the range drops would have to be fetched in small pages.
 		if limit > 0 && !q.isRanged() {
 			size = min(limit, size)
 		}
@@ -83,13 +83,13 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 	return q
 }
 
-// isRanged reports whether items have to be dropped here.
+// isRanged reports whether the client has to drop items.
 func (q *query) isRanged() bool {
 	return slices.ContainsFunc(q.ranges, func(r timeRange) bool { return !r.isOpen() })
 }
 
-// page is a page of a list of whatever type. Package fmt follows no pointer into
-// it from a Page: a list's filters may be phone numbers.
+// A page is a page of a list, whatever its type. A Page has a pointer to it,
+// which package fmt doesn't follow: a list's filters may be phone numbers.
 type page struct {
 	items     []any // pointers, or oddItems
 	query     *query
@@ -114,20 +114,20 @@ type progress struct {
 func (p *page) progress() progress { return progress{p.seen.pages + 1, p.order} }
 
 func (p *page) hasNext() bool {
-	// A Page that somebody made has none.
+	// A Page that a caller made has none.
 	return p != nil && p.remaining != 0 && (p.nextURI != "" || p.query.rest != nil)
 }
 
 // next reads the next page, for the caller to have now.
 func (p *page) next(ctx context.Context) (*page, error) {
 	if !p.hasNext() {
-		return nil, &ParamError{Field: "Next", Reason: "was called on the last page; ask HasNext first"}
+		return nil, &ParamError{Field: "Next", Reason: "was called on the last page; check HasNext first"}
 	}
 	return p.query.deliver(p.query.next(ctx, p))
 }
 
-// visited are the pages that a list has been on: by a hash of where they are, the
-// number of the first page that was there. Hashes, because a list may have a
+// visited records the pages that a list has read: by a hash of the URI, the
+// number of the first page at it. It has hashes because a list may have a
 // hundred thousand pages.
 type visited struct {
 	mu    sync.Mutex
@@ -135,7 +135,7 @@ type visited struct {
 	pages map[uint64]int
 }
 
-// visit notes a page, and reports whether the list was there before.
+// visit records a page, and reports whether the list has been there before.
 func (v *visited) visit(uri string, number int) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -170,7 +170,7 @@ func (q *query) firstPage(ctx context.Context) (*page, error) {
 }
 
 // deliver passes a page to the caller. Only now does the caller's ResponseMeta
-// change: a page may have been fetched ahead, while the caller looked at it.
+// change: a page may have been fetched ahead, while the caller was reading it.
 func (q *query) deliver(r pageResult) (*page, error) {
 	if meta := q.first.config.meta; meta != nil {
 		*meta = r.meta
@@ -197,8 +197,9 @@ func (q *query) next(ctx context.Context, p *page) pageResult {
 	return q.fetch(ctx, at, p.remaining, p.progress())
 }
 
-// fetch reads the page at a URL. remaining is how many items it may hold. A page
-// that was too much for the server is asked for once more, with fewer items.
+// fetch reads the page at a URL. remaining is how many items it may hold. A
+// page that was too much for the server is requested once more, with fewer
+// items.
 func (q *query) fetch(ctx context.Context, at *url.URL, remaining int, seen progress) pageResult {
 	result := q.fetchOnce(ctx, q.first, at, remaining, seen)
 	if !isOverload(result.err) {
@@ -214,7 +215,8 @@ func (q *query) fetch(ctx context.Context, at *url.URL, remaining int, seen prog
 	return result
 }
 
-// isOverload reports whether a server failed at what it was asked for.
+// isOverload reports whether a server failed, perhaps because a page was too
+// large.
 func isOverload(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && isServerFailure(e.StatusCode)
@@ -223,8 +225,9 @@ func isOverload(err error) bool {
 // minPageSize is Twilio's default.
 const minPageSize = 50
 
-// withSmallerPages is the same place in a list, with a tenth of its page size. In
-// the middle of a list a token keeps the place; a number of pages would not.
+// withSmallerPages returns the same position in a list, with a tenth of its
+// page size. In the middle of a list, a token keeps the position; a page number
+// alone would not.
 func withSmallerPages(at *url.URL) (*url.URL, bool) {
 	query := at.Query()
 	size := number(query.Get("PageSize"))
@@ -269,8 +272,8 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 	return pageResult{page: p, meta: meta}
 }
 
-// isOutside reports whether an item lies outside of a range. Twilio's filters
-// may be as coarse as a day.
+// isOutside reports whether an item lies outside a range. Twilio's filters may
+// be as coarse as a day.
 func (q *query) isOutside(item any) bool {
 	if odd, ok := item.(*oddItem); ok {
 		if odd.undated || odd.item == nil {
@@ -286,9 +289,8 @@ func (q *query) isOutside(item any) bool {
 	return false
 }
 
-// locate checks where a page of the list is said to be: on the client's origin and
-// on the list's own path, in whatever spelling. The request goes to the path as
-// the list has it.
+// locate checks the URI of a page: it must be on the client's origin and on the
+// list's own path, in any spelling. The request uses the list's own spelling.
 func (q *query) locate(uri string) (*url.URL, error) {
 	u, err := url.Parse(uri)
 	switch {
@@ -328,7 +330,7 @@ func portOf(u *url.URL) string {
 	}
 }
 
-// plainPath is a path in one spelling of the many that mean the same.
+// plainPath returns one spelling of a path for all that mean the same.
 func plainPath(u *url.URL) string {
 	return strings.TrimSuffix(path.Clean(u.Path), ".json")
 }

@@ -117,8 +117,8 @@ func TestNextPageURI(t *testing.T) {
 	})
 }
 
-// TestNextPageURIGuards checks that a next_page_uri that leads back or elsewhere
-// ends the list with an error, and that nothing is sent there.
+// TestNextPageURIGuards checks that a next_page_uri that leads back or
+// elsewhere ends the list with an error, and that nothing is sent there.
 func TestNextPageURIGuards(t *testing.T) {
 	t.Parallel()
 	const query = "?PageSize=1000&Page=1&To=%2B15005550006"
@@ -229,7 +229,8 @@ func TestDateRanges(t *testing.T) {
 						}
 					}
 					if params.PageSize == 2 {
-						// By cursor, each page from a client that knows nothing of the range.
+						// By cursor, each page from a client that knows nothing
+						// of the range.
 						page, err := srv.Client().Calls.List(t.Context(), params)
 						var resumed []string
 						for {
@@ -415,8 +416,8 @@ func TestSmallerPages(t *testing.T) {
 			t.Errorf("in an outage: %v after %d requests", err, len(rt.asked))
 		}
 
-		// In the middle of a list a page number without a token would mean other
-		// items.
+		// In the middle of a list a page number without a token would mean
+		// other items.
 		rt.answer, rt.asked = func(query url.Values) (int, string) {
 			if query.Has("Page") {
 				return 500, ""

@@ -6,15 +6,15 @@ import (
 	"strconv"
 )
 
-// Page is one page of a list.
+// A Page is one page of a list.
 type Page[T any] struct {
 	// Items are the page's items, in Twilio's order. A page may have none and
 	// still have a next one, where a date range dropped them.
 	Items []*T
 	// Unreadable are the fields of the page that make no sense and are zero in
-	// Items, and the items that can't be read at all and aren't there. Beside a
-	// page with such an item, or with a price or currency that can't be read, List
-	// and Next return a [*DecodeError].
+	// Items, and the items that can't be read at all and are missing from them.
+	// Beside a page with such an item, or with a price or currency that can't
+	// be read, List and Next return a [*DecodeError].
 	Unreadable []FieldError
 
 	page *page
@@ -23,16 +23,16 @@ type Page[T any] struct {
 // HasNext reports whether there is a page after this one.
 func (p *Page[T]) HasNext() bool { return p.page.hasNext() }
 
-// Next reads the page after this one. Where there is none, that is a
-// [*ParamError]; ask HasNext first.
+// Next reads the page after this one. If there is none, the error is a
+// [*ParamError]; check HasNext first.
 //
-// Twilio says where the next page is, and is followed only on the host that the
-// client is configured for, and never to a page that the list has been on.
+// The client follows Twilio's link to the next page only on the host that it is
+// configured for, and never to a page that the list has already read.
 func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) { return pageOf[T](p.page.next(ctx)) }
 
 // All iterates over the items of this page and of all pages after it, with the
-// options that the page was asked for with. After Resume it is the rest of a
-// list:
+// options of the request that returned this page. After Resume it is the rest
+// of a list:
 //
 //	page, err := sub.Calls.Resume(ctx, cursor)
 //	…
@@ -64,9 +64,9 @@ func (p *Page[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
-// Cursor stands for the page after this one, for Resume, in this process or
-// another; it is empty on the last page. It holds the list's filters, phone
-// numbers included, and no credentials.
+// Cursor returns the position of the page after this one, for Resume, in this
+// process or another; it is empty on the last page. It holds the list's
+// filters, phone numbers included, and no credentials.
 func (p *Page[T]) Cursor() string { return p.page.nextCursor() }
 
 // String counts the page's items, and shows none of the list's filters.

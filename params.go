@@ -16,8 +16,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// normalizer is a Params type whose values aren't yet those that Twilio expects;
-// it returns a copy in which they are.
+// A normalizer is a Params type whose values differ from what Twilio expects.
+// It returns a copy that Twilio accepts.
 type normalizer interface{ normalized() any }
 
 // encode turns params into a form.
@@ -29,10 +29,10 @@ func encode(params any) (url.Values, error) {
 	return paramTableOf(v.Type()).encode(v)
 }
 
-// A paramTable knows how the fields of a Params type go into a form. What is a
-// single text, number or bool is written here: of forty fields most are empty, and
-// go-querystring takes the tags of all of them apart each time. The rest is its
-// work: times, which have layouts, and lists.
+// A paramTable says how to encode the fields of a Params type. Strings, numbers
+// and bools are encoded here: of forty fields most are empty, and
+// go-querystring parses the tags of all of them each time. It encodes the rest:
+// times, which have layouts, and lists.
 type paramTable struct {
 	plain    []plainParam
 	numbered []plainParam // maps, whose entries are parameters with numbers
@@ -154,7 +154,7 @@ func plainText(v reflect.Value) string {
 }
 
 // inUTC returns a field with its time in UTC: go-querystring formats a time in
-// the zone that it finds.
+// its own zone.
 func inUTC(field reflect.Value) reflect.Value {
 	switch t := field.Interface().(type) {
 	case time.Time:
@@ -178,7 +178,7 @@ func firstError(errs ...error) error {
 
 func required(field, value string) error {
 	if value == "" {
-		return &ParamError{Field: field, Reason: "is empty, but Twilio requires it"}
+		return &ParamError{Field: field, Reason: "is empty; set it, because Twilio requires it"}
 	}
 	return nil
 }
@@ -189,21 +189,21 @@ func checkFriendlyName(form url.Values) error {
 
 func checkLength(field, text string, most int) error {
 	if n := utf8.RuneCountInString(text); n > most {
-		return &ParamError{Field: field, Reason: fmt.Sprintf("has %d characters, more than the %d that Twilio accepts", n, most)}
+		return &ParamError{Field: field, Reason: fmt.Sprintf("has %d characters; Twilio accepts %d", n, most)}
 	}
 	return nil
 }
 
 func nonNegative(field string, n int) error {
 	if n < 0 {
-		return &ParamError{Field: field, Reason: "is negative"}
+		return &ParamError{Field: field, Reason: "is negative; use 0 or more"}
 	}
 	return nil
 }
 
 func inRange(field string, n, least, most int) error {
 	if n < least || n > most {
-		return &ParamError{Field: field, Reason: fmt.Sprintf("isn't between %d and %d", least, most)}
+		return &ParamError{Field: field, Reason: fmt.Sprintf("is out of range; use %d to %d", least, most)}
 	}
 	return nil
 }
@@ -231,7 +231,7 @@ func number(text string) int {
 	return n
 }
 
-// namedParam is a parameter by its name, to be counted with others.
+// A namedParam is a parameter and its name, for exactlyOne.
 type namedParam struct{ field, value string }
 
 func exactlyOne(fields ...namedParam) error {
@@ -253,7 +253,7 @@ func exactlyOne(fields ...namedParam) error {
 	}
 }
 
-// timeRange is half-open: [after, before). A zero end is open.
+// A timeRange is half-open: [After, Before). A zero end is open.
 type timeRange struct {
 	After  time.Time `json:"after,omitzero"`
 	Before time.Time `json:"before,omitzero"`
@@ -264,12 +264,12 @@ type timeRange struct {
 
 func (r timeRange) isOpen() bool { return r.After.IsZero() && r.Before.IsZero() }
 
-// isSetBy reports whether a form of the caller's has an end of the range.
+// isSetBy reports whether the caller's form has an end of the range.
 func (r timeRange) isSetBy(form url.Values) bool {
 	return form.Has(r.param) || form.Has(r.param+">") || form.Has(r.param+"<")
 }
 
-// without is the range but for the ends that a form of the caller's replaces.
+// without returns the range without the ends that the caller's form replaces.
 func (r timeRange) without(form url.Values) timeRange {
 	if form.Has(r.param + ">") {
 		r.After = time.Time{}
@@ -290,7 +290,7 @@ func oneRange(field string, day, after, before time.Time) error {
 	case !day.IsZero() && (!after.IsZero() || !before.IsZero()):
 		return &ParamError{Field: field, Reason: "selects a whole day; set it alone, or " + field + "After and " + field + "Before"}
 	case !after.IsZero() && !before.IsZero() && before.Before(after):
-		return &ParamError{Field: field + "Before", Reason: "lies before " + field + "After, so that nothing can match"}
+		return &ParamError{Field: field + "Before", Reason: "is before " + field + "After, so nothing can match; swap them"}
 	default:
 		return nil
 	}

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// FuzzForm checks that a field is sent unchanged, under its own name, and a time
-// in UTC.
+// FuzzForm checks that a field is sent unchanged, under its own name, and a
+// time in UTC.
 func FuzzForm(f *testing.F) {
 	f.Add("+15005550006", "Ahoy & = + % \n", "", int64(0))
 	f.Add("whatsapp:+1", "To=x&From=y", "\x00\xff", int64(1767225600))

@@ -17,7 +17,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 )
 
-// formTypes are the Params types that go on the wire, with an operation of each.
+// formTypes are the Params types that go on the wire, with an operation of
+// each.
 func formTypes() map[reflect.Type]operations.Operation {
 	types := map[reflect.Type]operations.Operation{}
 	for _, op := range operations.All {
@@ -28,8 +29,8 @@ func formTypes() map[reflect.Type]operations.Operation {
 	return types
 }
 
-// sentWhenZero are the parameters that are always sent, because what Twilio does
-// without them isn't what their zero value says.
+// sentWhenZero are the parameters that are always sent, because what Twilio
+// does without them isn't what their zero value says.
 var sentWhenZero = map[string]string{"UsageRecordListParams": "IncludeSubaccounts"}
 
 // plainTimes are the times that Twilio wants to the second.

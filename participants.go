@@ -61,8 +61,8 @@ type Participant struct {
 	Status ParticipantStatus `json:"status"`
 	// Muted is true when the others can't hear the participant.
 	Muted bool `json:"muted"`
-	// Hold is true when the participant is on hold: it hears and is heard by
-	// nobody.
+	// Hold is true when the participant is on hold: it can neither hear the
+	// others nor be heard.
 	Hold bool `json:"hold"`
 	// Coaching is true when only the participant in CallSIDToCoach hears this
 	// one.
@@ -247,8 +247,8 @@ func (ParticipantCreateParams) check(r *request) error {
 	)
 }
 
-// maxParticipants is how many participants Twilio lets a conference have, where
-// nothing else is said.
+// maxParticipants is how many participants a conference can have, and Twilio's
+// default.
 const maxParticipants = 250
 
 // checkLabel refuses a label that can't name its participant.
@@ -271,7 +271,7 @@ func checkCoaching(form url.Values) error {
 }
 
 // ParticipantUpdateParams are the parameters of [ParticipantService.Update]. A
-// nil field leaves its value alone.
+// nil field leaves its value unchanged.
 type ParticipantUpdateParams struct {
 	// Muted mutes the participant, or lets it be heard again.
 	Muted *bool `url:"Muted,omitempty"`
@@ -306,7 +306,7 @@ type ParticipantUpdateParams struct {
 	CallSIDToCoach *string `url:"CallSidToCoach,omitempty"`
 }
 
-// repeatable is false for an announcement: done twice, it is heard twice.
+// repeatable is false for an announcement, which might be heard twice.
 func (ParticipantUpdateParams) repeatable(r *request) bool { return !r.form.Has("AnnounceUrl") }
 
 // ParticipantListParams are the filters of [ParticipantService.List] and
@@ -342,13 +342,13 @@ var (
 	newParticipants = &route{name: participants.name, path: "/Conferences/{conference:*}/Participants"}
 )
 
-// Create calls somebody and adds the call to a conference, named by its SID or
-// by its FriendlyName of at most 128 characters. If no live conference has the
+// Create makes a call and adds it to a conference, named by its SID or by its
+// FriendlyName of at most 128 characters. If no live conference has the
 // FriendlyName, Twilio creates one.
 //
-// The client never retries it once it may have reached Twilio: an error that is
-// [ErrOutcomeUnknown] means that the phone may be ringing. If you have set a
-// Label, Get shows whether the participant exists.
+// The client never retries it once it may have reached Twilio: an error that
+// matches [ErrOutcomeUnknown] means that the phone may be ringing. If you have
+// set a Label, Get shows whether the participant exists.
 //
 // By default Twilio places one such call a second and queues the others. It
 // refuses with code 16020 when the conference is full, 16022 when no live
@@ -367,7 +367,7 @@ func (s *ParticipantService) Get(ctx context.Context, conferenceSID, callSID str
 // or plays an announcement to it.
 //
 // An update with AnnounceURL is an action, not a value that is set. The client
-// never retries it once it may have reached Twilio: an error that is
+// never retries it once it may have reached Twilio: an error that matches
 // [ErrOutcomeUnknown] means that the announcement may have been heard.
 func (s *ParticipantService) Update(ctx context.Context, conferenceSID, callSID string, params ParticipantUpdateParams, opts ...RequestOption) (*Participant, error) {
 	return update[Participant](ctx, s.participants, params, opts, conferenceSID, callSID)

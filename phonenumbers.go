@@ -258,7 +258,7 @@ func (IncomingPhoneNumberCreateParams) check(r *request) error {
 }
 
 // IncomingPhoneNumberUpdateParams are the parameters of
-// [IncomingPhoneNumberService.Update]. A nil field leaves its value alone,
+// [IncomingPhoneNumberService.Update]. A nil field leaves its value unchanged,
 // new("") clears it.
 type IncomingPhoneNumberUpdateParams struct {
 	// AccountSID moves the number to another account: from the main account to
@@ -391,10 +391,10 @@ func incomingNumbers(name, segment string) *route {
 // Create buys a number, which Twilio charges for at once. The client never
 // retries it once it may have reached Twilio. If the response to the purchase
 // of a PhoneNumber is lost, Create checks whether the account owns the number
-// now. If it doesn't, or if the purchase was by AreaCode, the error is
+// now. If it doesn't, or if the purchase was by AreaCode, the error matches
 // [ErrOutcomeUnknown]: check with List before you buy another.
 //
-// Twilio refuses it with [CodePhoneNumberNotAvailable] when somebody else has
+// Twilio refuses it with [CodePhoneNumberNotAvailable] when someone else has
 // bought the number, [CodeInvalidPhoneNumber], [CodeInvalidAreaCode],
 // [CodeNoNumberInAreaCode], [CodeTrialAccount], and with
 // [CodeAddressSIDRequired], [CodeBundleRequired] and similar codes where a
@@ -422,7 +422,7 @@ func buy(ctx context.Context, e endpoint, params IncomingPhoneNumberCreateParams
 }
 
 // Get reads one number of the account. For a number that has moved to another
-// account the error is [ErrNotFound].
+// account the error matches [ErrNotFound].
 func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	return get[IncomingPhoneNumber](ctx, s.numbers, opts, sid)
 }
@@ -439,8 +439,7 @@ func (s *IncomingPhoneNumberService) Update(ctx context.Context, sid string, par
 	return update[IncomingPhoneNumber](ctx, s.numbers, params, opts, sid)
 }
 
-// Delete releases a number. This is permanent: somebody else may buy the
-// number.
+// Delete releases a number. This is permanent: someone else may buy the number.
 func (s *IncomingPhoneNumberService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.numbers.delete(ctx, opts, sid)
 }

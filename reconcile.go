@@ -12,7 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// ReconcileParams are the days that [UsageService.Reconcile] compares.
+// ReconcileParams are the parameters of [UsageService.Reconcile].
 type ReconcileParams struct {
 	// StartDate is the first day, in UTC; its time of day is dropped.
 	StartDate time.Time
@@ -20,8 +20,8 @@ type ReconcileParams struct {
 	EndDate time.Time
 }
 
-// Reconciliation compares what items add up to with what Twilio's usage records
-// say.
+// A Reconciliation compares the sums of calls and messages with Twilio's usage
+// records.
 type Reconciliation struct {
 	// StartDate and EndDate are the first and the last day, at midnight UTC.
 	StartDate, EndDate time.Time
@@ -30,22 +30,22 @@ type Reconciliation struct {
 	Lines []ReconciliationLine
 }
 
-// ReconciliationLine is one kind of item in one currency.
+// A ReconciliationLine is one kind of item in one currency.
 type ReconciliationLine struct {
 	// Kind is "calls" or "messages".
 	Kind string
 	// Channel is "voice" (the phone network), "sip", "client" or "trunking" for
-	// calls, and "sms", "mms", "whatsapp", "rcs" or another prefix of addresses,
-	// such as "messenger", for messages. Where Twilio charges a channel's items
-	// in a wider category alone, they are on that one's line: "voice" or
-	// "channels".
+	// calls, and "sms", "mms", "whatsapp", "rcs" or another prefix of
+	// addresses, such as "messenger", for messages. If Twilio charges a
+	// channel's items only in a wider category, they are on the line of that
+	// one: "voice" or "channels".
 	Channel string
 	// Direction is "inbound" or "outbound". It is empty for charges that Twilio
 	// doesn't divide by direction, such as those for features; items have one,
 	// unless Twilio charges a channel without directions.
 	Direction string
-	// Currency is an ISO 4217 code in capital letters. What comes without one is
-	// in the account's; it is empty only where that can't be known.
+	// Currency is an ISO 4217 code in capital letters. Items without one count
+	// in the account's; it is empty only if that isn't known.
 	Currency string
 	// Items is how many items there were on this line, and Unpriced how many of
 	// them can still get a price; see [Spend].
@@ -54,12 +54,12 @@ type ReconciliationLine struct {
 	Sum decimal.Decimal
 	// Official is what the usage records say, positive for charges.
 	Official decimal.Decimal
-	// Difference is Official less Sum: positive where Twilio bills more than the
+	// Difference is Official minus Sum: positive if Twilio bills more than the
 	// items show.
 	Difference decimal.Decimal
 }
 
-// String is a table for people.
+// String formats the reconciliation as a table.
 func (r *Reconciliation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s to %s (UTC)\n", r.StartDate.Format(time.DateOnly), r.EndDate.Format(time.DateOnly))
@@ -69,17 +69,17 @@ func (r *Reconciliation) String() string {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t\n",
 			l.Kind, l.Channel, l.Direction, l.Currency, l.Items, l.Unpriced, l.Sum, l.Official, l.Difference)
 	}
-	_ = w.Flush() // a strings.Builder takes everything
+	_ = w.Flush() // a strings.Builder never fails
 	return b.String()
 }
 
 // Reconcile compares the sums of calls and messages with the usage records of
 // the same days, by channel and direction, for the account that the client acts
-// on, without its subaccounts. Usage records are the official figure. They run
-// behind by minutes, and hold charges that calls and messages don't show.
+// on, without its subaccounts. Usage records are the official figure. They are
+// minutes behind, and include charges that calls and messages don't show.
 //
-// Categories of usage nest, which Twilio doesn't publish; [UsageService.Bill]
-// says what is assumed. No charge is on two lines.
+// Usage categories nest in ways that Twilio doesn't publish;
+// [UsageService.Bill] says what is assumed. No charge is on two lines.
 //
 // See https://www.twilio.com/docs/usage/api/usage-record.
 func (s *UsageService) Reconcile(ctx context.Context, params ReconcileParams, opts ...RequestOption) (*Reconciliation, error) {

@@ -30,21 +30,20 @@ type request struct {
 	url       *url.URL   // path and query
 	form      url.Values // goes into the query of GET and DELETE, into the body otherwise
 	config    requestConfig
-	// idempotent says that sending it twice is the same as sending it once.
+	// idempotent is true if sending it twice is the same as sending it once.
 	idempotent bool
 	once       bool // it isn't retried
 	download   *download
 	err        error // why it can't be sent
 }
 
-// What a Params type may say of itself beyond its fields. All are optional. They
-// are asked about the request and not about their own fields, which WithForm may
-// replace.
+// Optional methods of Params types. They look at the request and not at their
+// own fields, which WithForm may replace.
 type (
 	// validator refuses what Twilio's rules say can't work.
 	validator interface{ check(*request) error }
-	// retryable says whether sending the request twice is the same as sending it
-	// once, where that isn't so by its method.
+	// retryable says whether sending the request twice is the same as sending
+	// it once, where that isn't so by its method.
 	retryable interface{ repeatable(*request) bool }
 )
 
@@ -134,7 +133,7 @@ func (r *request) do(ctx context.Context, read func(*invocation) error) error {
 	case err != nil:
 		return inv.transportError(withoutURL(err), inv.outcomeUnknown() && !r.idempotent)
 	case r.method == http.MethodDelete && inv.maybeAppliedBefore && inv.status == http.StatusNotFound:
-		return nil // an attempt whose response was lost did the work
+		return nil // an attempt whose response was lost deleted it
 	case inv.status < 200 || inv.status > 299:
 		return inv.apiError(inv.outcomeUnknown() && !r.idempotent)
 	case read == nil:
@@ -148,14 +147,14 @@ func (r *request) do(ctx context.Context, read func(*invocation) error) error {
 	return inv.transportError(err, !r.idempotent)
 }
 
-// refusal says why the request can't be sent.
+// refusal returns why the request can't be sent.
 func (r *request) refusal(ctx context.Context) error {
 	return firstError(r.client.check(), r.config.err, checkContext(ctx), r.err, r.checkHost())
 }
 
 func checkContext(ctx context.Context) error {
 	if ctx == nil {
-		return &ParamError{Field: "ctx", Reason: "is nil; pass context.Background() where there is none"}
+		return &ParamError{Field: "ctx", Reason: "is nil; pass context.Background() if there is none"}
 	}
 	return nil
 }
@@ -196,7 +195,8 @@ func (r *request) http(ctx context.Context) *retryablehttp.Request {
 	return out
 }
 
-// target is where a request goes, without path and query, and its Host header.
+// target returns where a request goes, without path and query, and its Host
+// header.
 func (s *shared) target(u *url.URL) (target url.URL, host string) {
 	target = *s.origin
 	switch {

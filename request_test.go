@@ -202,7 +202,8 @@ func TestBadSIDs(t *testing.T) {
 					_, err := operations.Invoke(t.Context(), operations.Method(c, name), append(args, "cursor"), reflect.Value{})
 					operation := operationOf[name]
 					if operation == "" {
-						// A workflow may refuse under its own name or under that of a part of it.
+						// A workflow may refuse under its own name or under
+						// that of a part of it.
 						if e, ok := errors.AsType[*twilio.ParamError](err); ok {
 							operation = e.Operation
 						}
@@ -583,8 +584,8 @@ func TestWireByHand(t *testing.T) {
 	}
 }
 
-// TestUpdateTellsNilFromEmpty sets every field of every update, one at a time, to
-// its zero value, which must reach Twilio, and alone.
+// TestUpdateTellsNilFromEmpty sets every field of every update, one at a time,
+// to its zero value, which must reach Twilio, and alone.
 func TestUpdateTellsNilFromEmpty(t *testing.T) {
 	t.Parallel()
 	for _, op := range operations.All {

@@ -10,8 +10,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// TestConfirmedUpdates retries updates whose first attempt took effect without a
-// response.
+// TestConfirmedUpdates retries updates whose first attempt took effect without
+// a response.
 func TestConfirmedUpdates(t *testing.T) {
 	t.Parallel()
 	const (

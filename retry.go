@@ -15,21 +15,21 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/lenient"
 )
 
-// invocation is one request's way through its attempts. It travels in the
-// context of the HTTP requests.
+// An invocation is one request with all of its attempts. The context of the
+// HTTP requests carries it.
 type invocation struct {
 	operation string
 	account   string
-	// idempotent says that it may be sent again after it may have taken effect.
+	// idempotent is true if it may be retried after it may have taken effect.
 	idempotent bool
 
 	number             int  // of the attempt that is being made or prepared
 	attempts           int  // that were made
 	maybeApplied       bool // the latest attempt may have taken effect
 	maybeAppliedBefore bool // an earlier one may have
-	noRetry            bool // whatever went wrong, sending it again won't help
-	// outOfTime says that the latest attempt couldn't begin before the context
-	// ends; what follows is of the one before.
+	noRetry            bool // a retry won't help
+	// outOfTime is true if the latest attempt couldn't begin before the context
+	// ends; the fields below are then about the one before.
 	outOfTime bool
 
 	timeout          time.Duration // of an attempt; 0 for none
@@ -55,9 +55,9 @@ func invocationFrom(ctx context.Context) *invocation {
 	return inv
 }
 
-// RequestInfo is what a RoundTripper or a [RateLimiter] can know of a request.
+// A RequestInfo describes a request to a RoundTripper or a [RateLimiter].
 type RequestInfo struct {
-	// Operation is what was asked for, such as "calls.create". Requests of
+	// Operation names the operation, such as "calls.create". Requests of
 	// [Client.Do] are named by method and path, without SIDs.
 	Operation string
 	// AccountSID is the account that the request acts on.
@@ -66,8 +66,9 @@ type RequestInfo struct {
 	Attempt int
 }
 
-// RequestFromContext tells a RoundTripper or a [RateLimiter] what request an HTTP
-// request or a wait belongs to. It reports false for contexts of other requests.
+// RequestFromContext says which request an HTTP request or a wait belongs to,
+// for use in a RoundTripper ([WithTransport]) or a [RateLimiter]. It reports
+// false for contexts of other requests.
 func RequestFromContext(ctx context.Context) (RequestInfo, bool) {
 	inv := invocationFrom(ctx)
 	if inv == nil {
@@ -76,8 +77,8 @@ func RequestFromContext(ctx context.Context) (RequestInfo, bool) {
 	return RequestInfo{Operation: inv.operation, AccountSID: inv.account, Attempt: inv.number}, true
 }
 
-// OperationFromContext names the operation that an HTTP request belongs to, such
-// as "calls.create", for use in a RoundTripper passed to [WithHTTPClient]. It is
+// OperationFromContext names the operation that an HTTP request belongs to,
+// such as "calls.create", for use in a RoundTripper ([WithTransport]). It is
 // empty for other requests.
 func OperationFromContext(ctx context.Context) string {
 	if inv := invocationFrom(ctx); inv != nil {
@@ -86,7 +87,7 @@ func OperationFromContext(ctx context.Context) string {
 	return ""
 }
 
-// do makes attempts until one counts, and waits between them.
+// do makes attempts until one is final, and waits between them.
 func (inv *invocation) do(client *http.Client, maxRetries int, r *retryablehttp.Request) error {
 	retries := retryablehttp.Client{
 		HTTPClient:   client,
@@ -102,7 +103,7 @@ func (inv *invocation) do(client *http.Client, maxRetries int, r *retryablehttp.
 	return err
 }
 
-// begin notes that another attempt is made.
+// begin records that another attempt is made.
 func (inv *invocation) begin() {
 	inv.attempts++
 	inv.maybeAppliedBefore = inv.maybeAppliedBefore || inv.maybeApplied
@@ -112,8 +113,9 @@ func (inv *invocation) begin() {
 // outcomeUnknown reports whether any attempt may have taken effect.
 func (inv *invocation) outcomeUnknown() bool { return inv.maybeApplied || inv.maybeAppliedBefore }
 
-// shouldRetry is the retry policy: what was never processed is sent again,
-// whatever it is, what may have been, only if doing it twice is the same as once.
+// shouldRetry is the retry policy: a request that was never processed is always
+// retried, and one that may have been only if doing it twice is the same as
+// doing it once.
 func (inv *invocation) shouldRetry(err error) bool {
 	switch {
 	case inv.noRetry:
@@ -126,8 +128,8 @@ func (inv *invocation) shouldRetry(err error) bool {
 	return isServerFailure(inv.status) && inv.idempotent
 }
 
-// isServerFailure reports whether a status says that another attempt may succeed
-// where this one failed.
+// isServerFailure reports whether a status says that another attempt may
+// succeed where this one failed.
 func isServerFailure(status int) bool {
 	switch status {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -142,8 +144,8 @@ func isServerFailure(status int) bool {
 func (inv *invocation) checkRetry(ctx context.Context, _ *http.Response, err error) (bool, error) {
 	after := retryAfter(inv.header)
 	retry := inv.shouldRetry(err) && after <= inv.waitMax
-	// A response that stands is the caller's, also where the time is up by now:
-	// it may say that a create was done.
+	// A final response goes to the caller even if the context has ended: it may
+	// say that a create succeeded.
 	if (retry || err != nil) && ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -153,25 +155,25 @@ func (inv *invocation) checkRetry(ctx context.Context, _ *http.Response, err err
 	if inv.wait = after + jitter(inv.waitMin, inv.waitMax, inv.attempts-1); inv.wait < 0 {
 		inv.wait = math.MaxInt64
 	}
-	// Where the next attempt can't begin before the context ends, waiting would
-	// only hide what this one said.
+	// If the next attempt can't begin before the context ends, waiting would
+	// only hide the result of this one.
 	deadline, limited := ctx.Deadline()
 	return !limited || time.Until(deadline) > inv.wait, nil
 }
 
-// jitter draws a wait of anything up to a bound that doubles with each attempt
-// (full jitter). It comes on top of what the server asked for, so that clients
-// that were turned away together don't come back together.
+// jitter draws a random wait up to a bound that doubles with each attempt (full
+// jitter). It is added to what the server asked for, so that clients that were
+// refused together don't return together.
 func jitter(shortest, longest time.Duration, attempt int) time.Duration {
 	bound := longest
 	if attempt < 32 && shortest<<attempt>>attempt == shortest {
 		bound = min(shortest<<attempt, longest)
 	}
-	return rand.N(max(bound, 1)) // N takes no 0
+	return rand.N(max(bound, 1)) // N panics for 0
 }
 
-// retryAfter reads the header in both of its forms, 0 where it isn't there or
-// can't be read.
+// retryAfter reads the header in both of its forms. It returns 0 if it is
+// missing or can't be read.
 func retryAfter(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
 	if value == "" {
@@ -187,9 +189,10 @@ func retryAfter(header http.Header) time.Duration {
 	return 0
 }
 
-// mayHaveTakenEffect reports whether a response that isn't a success leaves that
-// open: an outage does, and so does what no API says by itself, but for the
-// redirects that ask for the same request elsewhere. 303 even says that it did.
+// mayHaveTakenEffect reports whether a request may have taken effect though the
+// response isn't a success: after an outage, or a status that the API doesn't
+// send itself, except for redirects that ask for the same request elsewhere.
+// 303 even says that it did.
 func mayHaveTakenEffect(status int) bool {
 	switch status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:

@@ -163,8 +163,9 @@ func TestBackoff(t *testing.T) {
 						longest[i], shortest[i] = max(longest[i], wait), min(shortest[i], wait)
 					}
 				}
-				// The jitter is full: waits fill the range from 0 to the bound. That 50
-				// of them all miss a fifth of it happens once in 70,000 times.
+				// The jitter is full: waits fill the range from 0 to the bound.
+				// That 50 of them all miss a fifth of it happens once in 70,000
+				// times.
 				for i := range retries {
 					bound := min(tt.shortest<<i, tt.longest)
 					if longest[i] > bound || longest[i] < bound*4/5 || shortest[i] < 0 || shortest[i] > bound/5 {

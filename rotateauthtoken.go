@@ -242,7 +242,10 @@ func (r *tokenRotation) works(ctx context.Context, token Secret) (bool, error) {
 	if errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrForbidden) {
 		return false, nil
 	}
-	return err == nil, err
+	if hasValue(err) { // of a response, though a field of it may make no sense
+		return true, nil
+	}
+	return false, err
 }
 
 // verify fails unless Twilio accepts a token.

@@ -17,15 +17,15 @@ type route struct {
 	//	https://messaging.twilio.com/v1/Services/{sid:MG}
 	//
 	// A placeholder names the argument that fills it and says what may stand
-	// there: a SID that begins with one of the prefixes (SM|MM), a country (ISO),
-	// or any text (*). Without its last placeholder the path is that of the
-	// list.
+	// there: a SID that begins with one of the prefixes (SM|MM), a country
+	// (ISO), or any text (*). Without its last placeholder the path is that of
+	// the list.
 	path string
 
 	list string // the member of a list's response that holds the items
 
-	// pageSize is what a list asks for unless the caller says otherwise; 0 is for
-	// as many items as a page can have.
+	// pageSize is what a list asks for unless the caller says otherwise; 0 is
+	// for as many items as a page can have.
 	pageSize int
 }
 
@@ -107,7 +107,7 @@ func pathSegment(name, kind, value string) (string, error) {
 func checkSegment(field, value string) error {
 	switch value {
 	case "":
-		return &ParamError{Field: field, Reason: "is empty"}
+		return &ParamError{Field: field, Reason: "is empty; pass a value"}
 	case ".", "..":
 		return &ParamError{Field: field, Reason: "would change the path; it can't be . or .."}
 	default:
@@ -115,8 +115,8 @@ func checkSegment(field, value string) error {
 	}
 }
 
-// checkSID asks for a prefix, one of kinds (SM|MM), and for characters that leave
-// the path alone. It doesn't insist on hex: Twilio's own documents use
+// checkSID asks for a prefix, one of kinds (SM|MM), and for characters that
+// leave the path alone. It doesn't insist on hex: Twilio's own documents use
 // placeholders.
 func checkSID(field, sid, kinds string) error {
 	switch {
@@ -125,13 +125,13 @@ func checkSID(field, sid, kinds string) error {
 	case !isSIDOf(sid, kinds):
 		return &ParamError{Field: field, Reason: "is not a SID of the right kind; pass one that begins with " + strings.ReplaceAll(kinds, "|", " or ")}
 	case strings.ContainsFunc(sid, func(r rune) bool { return !isSIDRune(r) }):
-		return &ParamError{Field: field, Reason: "has a character that no SID has"}
+		return &ParamError{Field: field, Reason: "has a character that no SID has; pass the SID as Twilio returned it"}
 	default:
 		return nil
 	}
 }
 
-// isSIDOf reports whether a SID begins with one of the kinds and goes on.
+// isSIDOf reports whether a SID begins with one of the kinds and is longer.
 func isSIDOf(sid, kinds string) bool {
 	for kind := range strings.SplitSeq(kinds, "|") {
 		if strings.HasPrefix(sid, kind) && len(sid) > len(kind) {
@@ -147,7 +147,7 @@ func isSIDRune(r rune) bool {
 
 // checkCountry asks for two letters, and nothing that would change a path.
 func checkCountry(field, code string) error {
-	// Not by ToUpper, which makes an S of the long s, "ſ", two bytes by itself.
+	// Not with ToUpper, which turns the long s, "ſ", two bytes long, into S.
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	if len(code) != 2 || strings.Trim(code, letters) != "" {
 		return &ParamError{Field: field, Reason: "isn't an ISO 3166-1 country code; use two letters, such as US"}

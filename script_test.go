@@ -16,8 +16,8 @@ import (
 // A step is the result of one HTTP request.
 type step func(*http.Request) (*http.Response, error)
 
-// A script is a RoundTripper that expects one request for each step, no more and
-// no fewer.
+// A script is a RoundTripper that expects one request for each step, no more
+// and no fewer.
 type script struct {
 	t     *testing.T
 	mu    sync.Mutex

@@ -19,36 +19,36 @@ const redacted = "[redacted]"
 
 // A Secret is a credential: an AuthToken or an API key's secret. Only
 // [Secret.Reveal] returns its text. Every verb of package fmt, slog and text
-// encoders print "[redacted]", and JSON has null. Printers that look into values
-// themselves, such as those of testing libraries, find it encrypted.
+// encoders print "[redacted]", and JSON has null. Printers that look into
+// values themselves, such as those of testing libraries, find it encrypted.
 //
 // The zero Secret is empty. Two Secrets can't be compared with ==; use
-// [Secret.Equal], reflect.DeepEqual, or what compares values like these.
+// [Secret.Equal] or reflect.DeepEqual.
 //
-// To store a Secret, pass what Reveal returns to what stores it, at that one
-// place; to read it back, pass a *Secret to Scan of database/sql, or use
-// [NewSecret].
+// To store a Secret, pass the result of Reveal directly to the store; to read
+// it back, pass a *Secret to Scan of database/sql, or use [NewSecret].
 type Secret struct {
 	_ [0]func() // keeps == from comparing the pointers
 	// A pointer, because package fmt calls no methods on unexported fields: a
-	// string here would be printed raw by %+v of any struct that holds a Secret.
+	// string here would be printed raw by %+v of any struct that holds a
+	// Secret.
 	sealed *sealedText
 }
 
-// sealedText is a text that is encrypted, for those who follow pointers and look
-// into unexported fields. The same text is always sealed in the same way, so that
-// values with the same secrets in them are deeply equal.
+// A sealedText is an encrypted string, because some printers follow pointers
+// and look into unexported fields. The same text is always sealed the same way,
+// so that values with the same secrets are deeply equal.
 type sealedText struct{ iv, sealed string }
 
-// sealingKeys are random for each process: they are for what is printed, and
-// protect nothing from those who read the process's memory.
+// sealingKeys are random for each process. They protect what is printed, not
+// the memory of the process.
 var sealingKeys = sync.OnceValue(func() (keys struct{ block, mac [16]byte }) {
 	_, _ = rand.Read(keys.block[:]) // it never fails
 	_, _ = rand.Read(keys.mac[:])
 	return keys
 })
 
-// seal encrypts a text with an initialization vector that is made of the text, as
+// seal encrypts a text with an initialization vector derived from the text, as
 // SIV mode (RFC 5297) does.
 func seal(text string) *sealedText {
 	keys := sealingKeys()
@@ -59,7 +59,7 @@ func seal(text string) *sealedText {
 	return s
 }
 
-// crypt encrypts, or decrypts what is encrypted.
+// crypt encrypts a text, or decrypts an encrypted one.
 func (s *sealedText) crypt() string {
 	keys := sealingKeys()
 	block, err := aes.NewCipher(keys.block[:])
@@ -71,7 +71,7 @@ func (s *sealedText) crypt() string {
 	return string(text)
 }
 
-// NewSecret makes a Secret of its text. There is no secret in an empty one.
+// NewSecret makes a Secret from its text. An empty text makes the zero Secret.
 func NewSecret(text string) Secret {
 	if text == "" {
 		return Secret{}
@@ -92,7 +92,7 @@ func (s Secret) Reveal() string {
 func (s Secret) IsZero() bool { return s.sealed == nil }
 
 // Equal reports whether two Secrets have the same text. The time that it takes
-// tells nothing about the texts but their length.
+// depends on nothing but their length.
 func (s Secret) Equal(other Secret) bool {
 	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other.Reveal())) == 1
 }
@@ -125,8 +125,8 @@ func (s *Secret) UnmarshalJSON(data []byte) error {
 	return s.UnmarshalText([]byte(text))
 }
 
-// UnmarshalText reads the text. Of "[redacted]", which MarshalText has written in
-// place of one, it makes the zero Secret.
+// UnmarshalText reads the text. It turns "[redacted]", which MarshalText
+// writes, into the zero Secret.
 func (s *Secret) UnmarshalText(text []byte) error {
 	if *s = NewSecret(string(text)); string(text) == redacted {
 		*s = Secret{}
@@ -134,8 +134,9 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Scan reads the text from a column of a database, so that it is in no string on
-// its way: it makes a *Secret a Scanner of database/sql. NULL is the zero Secret.
+// Scan reads the text from a column of a database, so that your code has no
+// string with it: a *Secret is a Scanner of database/sql. NULL is the zero
+// Secret.
 func (s *Secret) Scan(column any) error {
 	switch text := column.(type) {
 	case nil:

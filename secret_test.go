@@ -112,7 +112,8 @@ func everyVerb() iter.Seq[string] {
 	}
 }
 
-// collectTypes adds a type and all that it leads to, if they are structs of ours.
+// collectTypes adds a type and all that it leads to, if they are structs of
+// ours.
 func collectTypes(typ reflect.Type, types map[string]reflect.Type) {
 	switch typ.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Array:
@@ -205,9 +206,9 @@ func (f *filler) fill(v reflect.Value, depth int) {
 	}
 }
 
-// TestPanicsKeepSecrets checks that a panic of the caller's RoundTripper reaches
-// the caller unchanged, with no secret in its stack, and leaves the client
-// usable.
+// TestPanicsKeepSecrets checks that a panic of the caller's RoundTripper
+// reaches the caller unchanged, with no secret in its stack, and leaves the
+// client usable.
 func TestPanicsKeepSecrets(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]any{"text": "boom", "error": errors.New("boom"), "abort": http.ErrAbortHandler, "nothing": 7} {
@@ -243,8 +244,8 @@ func TestPanicsKeepSecrets(t *testing.T) {
 	}
 }
 
-// TestTraceHooks checks that the caller's httptrace hooks are called, and see no
-// more than SECURITY.md says: the fields of the header.
+// TestTraceHooks checks that the caller's httptrace hooks are called, and see
+// no more than SECURITY.md says: the fields of the header.
 func TestTraceHooks(t *testing.T) {
 	t.Parallel()
 	twin, sid := fakeWithCall(t)
@@ -624,7 +625,8 @@ func allTexts(v reflect.Value, seen map[unsafe.Pointer]bool) (texts []string) {
 	return texts
 }
 
-// TestSecretsAreRead: what can be read into a Secret, and what was written of one.
+// TestSecretsAreRead: what can be read into a Secret, and what was written of
+// one.
 func TestSecretsAreRead(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -33,7 +33,7 @@ type SigningKeyCreateParams struct {
 func (SigningKeyCreateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
 // SigningKeyUpdateParams are the parameters of [SigningKeyService.Update]. A
-// nil field leaves its value alone.
+// nil field leaves its value unchanged.
 type SigningKeyUpdateParams struct {
 	// FriendlyName describes the key, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -65,8 +65,8 @@ var signingKeys = &route{name: "signing_keys", path: "/SigningKeys/{sid:SK}", li
 // Create creates a signing key. Store its Secret, which can't be read again.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], check with List whether the key exists, delete
-// it, since its secret is lost, and create another.
+// that matches [ErrOutcomeUnknown], check with List whether the key exists,
+// delete it, since its secret is lost, and create another.
 func (s *SigningKeyService) Create(ctx context.Context, params SigningKeyCreateParams, opts ...RequestOption) (*SigningKey, error) {
 	return create[SigningKey](ctx, s.keys, params, opts)
 }
@@ -81,7 +81,7 @@ func (s *SigningKeyService) Update(ctx context.Context, sid string, params Signi
 	return update[SigningKey](ctx, s.keys, params, opts, sid)
 }
 
-// Delete revokes a signing key; whatever uses it fails from then on.
+// Delete revokes a signing key; requests that use it fail from then on.
 func (s *SigningKeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.keys.delete(ctx, opts, sid)
 }

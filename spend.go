@@ -11,43 +11,44 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Spend is what a list of calls or messages cost.
+// A Spend is what a list of calls or messages cost.
 //
 // An item is counted once, however often Twilio lists it: a list that changes
-// while it is read repeats items. To know them again, a sum remembers the SIDs
-// of the last 65,536 items at least, and of as many as lie in the pages that
-// [WithParallelism] reads at once. It can't tell that an item is listed twice
-// further apart than that, nor that Twilio left one out. To bill calls and
-// messages to the cent, sum up days that are over, and compare the sum with
-// [UsageService.Reconcile].
+// while it is read repeats items. To recognize them, a sum remembers the SIDs
+// of at least the last 65,536 items, and of more if [WithParallelism] reads
+// more at once. It can't detect an item that is repeated further apart, nor one
+// that Twilio left out. To bill calls and messages to the cent, sum up days
+// that are over, and compare the sum with [UsageService.Reconcile].
 //
 // The records of a closed account can be read for 30 days; then Twilio deletes
-// them with the account, where automatic deletion is on. Bill it before.
+// them with the account, if automatic deletion is on. Bill it before then.
 type Spend struct {
 	// Items is how many calls or messages there were.
 	Items int
-	// Unpriced is how many of them have no price yet but can still get one. Their
-	// charges are missing from Totals: sum up again later.
+	// Unpriced is how many of them have no price yet but can still get one.
+	// Their charges are missing from Totals: sum up again later.
 	//
-	// A call that is busy, failed, no-answer or canceled never gets a price, and
-	// neither does a message that is failed or canceled, or undelivered over a
-	// channel such as WhatsApp; they aren't counted here. Twilio prices calls
-	// that are completed, and messages that are sent, delivered,
-	// partially_delivered, undelivered (SMS and MMS), read or received. What is
-	// in an earlier state, or in one that this package doesn't know, counts too.
-	// Where Twilio does charge for a failed message, its price is in Totals.
+	// A call that is busy, failed, no-answer or canceled never gets a price,
+	// and neither does a message that is failed or canceled, or undelivered
+	// over a channel such as WhatsApp; they aren't counted here. Twilio prices
+	// calls that are completed, and messages that are sent, delivered,
+	// partially_delivered, undelivered (SMS and MMS), read or received. Items
+	// in an earlier state, or in one that this package doesn't know, count too.
+	// If Twilio does charge for a failed message, its price is in Totals.
 	//
-	// See https://www.twilio.com/docs/voice/api/call-resource#call-status-values and
+	// See
+	// https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+	// and
 	// https://www.twilio.com/docs/messaging/api/message-resource#message-status-values.
 	Unpriced int
 	// Duration is the length of all the calls together.
 	Duration time.Duration
 	// Segments is how many segments all the messages had together.
 	Segments int
-	// Totals has the exact sum in each currency, by its ISO 4217 code in capital
-	// letters. Charges are positive here, where Twilio's prices are negative. A
-	// price without a currency counts in that of all the others; only where they
-	// have none or several is its sum under the empty code.
+	// Totals has the exact sum in each currency, by its ISO 4217 code in
+	// capital letters. Charges are positive here, where Twilio's prices are
+	// negative. A price without a currency counts in that of all the others;
+	// only if they have none or several is its sum under the empty code.
 	Totals map[string]decimal.Decimal
 }
 
@@ -68,7 +69,7 @@ func (s *Spend) add(b billable) {
 type billable struct {
 	sid        string
 	price      decimal.NullDecimal
-	currency   string // in capital letters; empty where Twilio doesn't say
+	currency   string // in capital letters; empty if Twilio doesn't say
 	chargeable bool   // in a state that has a price sooner or later
 	channel    channel
 }
@@ -87,10 +88,10 @@ func (m *Message) billable() billable {
 	return billable{sid: m.SID, price: m.Price, currency: currencyCode(m.PriceUnit), chargeable: !free, channel: channel}
 }
 
-// currencyCode brings a currency into the one form that sums know it by.
+// currencyCode returns the one form of a currency that sums use.
 func currencyCode(unit string) string { return strings.ToUpper(strings.TrimSpace(unit)) }
 
-// settleCurrency moves what has no currency to the only one that there is.
+// settleCurrency adds the sum without a currency to the only other one.
 func settleCurrency(totals map[string]decimal.Decimal) {
 	blank, ok := totals[""]
 	if !ok || len(totals) > 2 || len(totals) == 1 && !blank.IsZero() {
@@ -102,17 +103,17 @@ func settleCurrency(totals map[string]decimal.Decimal) {
 	}
 }
 
-// Spend adds up what the calls that match cost, in each currency by itself. It
-// returns no sum beside an error: a part of a bill looks like a bill.
+// Spend adds up what the calls that match cost, in each currency by itself.
+// With an error it returns no sum, because a part of a bill looks like a bill.
 //
 // Twilio's page on subaccounts speaks of "the product of price and duration".
 // By the definition of the field, Price is the charge for the whole call
 // already, and multiplying it would bill a call of ten minutes six hundredfold:
-// so this sums prices.
+// so Spend adds up prices.
 //
 // A sum needs no order: with [WithParallelism] the pages of a long range are
-// read as they come, and an error has no cursor then. A Limit selects the calls
-// that [CallService.All] returns with it.
+// processed as they arrive, and an error then has no cursor. A Limit selects
+// the calls that [CallService.All] returns with it.
 //
 // The official figure, with charges that aren't on the call itself, is that of
 // [UsageService]: [UsageService.Bill] has it by category, and
@@ -128,8 +129,8 @@ func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...
 }
 
 // Spend adds up what the messages that match cost, in each currency by itself.
-// Price is the charge for the whole message, all its segments included. The
-// rest is as for [CallService.Spend].
+// Price is the charge for the whole message, all its segments included.
+// Everything else is as for [CallService.Spend].
 //
 // See https://www.twilio.com/docs/messaging/api/message-resource.
 func (s *MessageService) Spend(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Spend, error) {
@@ -140,7 +141,7 @@ func (s *MessageService) Spend(ctx context.Context, params MessageListParams, op
 	}))
 }
 
-// settled ends a sum. With an error there is none.
+// settled returns the finished sum, or only an error.
 func (s *Spend) settled(err error) (*Spend, error) {
 	if err != nil {
 		return nil, err
@@ -157,8 +158,8 @@ func (s *MessageService) eachOnce(ctx context.Context, params MessageListParams,
 	return eachOnce(s.All(ctx, params, inAnyOrder(opts)...), newSeen(opts), (*Message).billable, add)
 }
 
-// eachOnce passes each item of a list on once. Any error ends it, one beside an
-// item, too.
+// eachOnce passes each item of a list to add, once. Any error ends it, even one
+// that comes with an item.
 func eachOnce[T any](items iter.Seq2[*T, error], seen *seen, bill func(*T) billable, add func(*T, billable)) error {
 	for item, err := range items {
 		if err != nil {
@@ -171,7 +172,7 @@ func eachOnce[T any](items iter.Seq2[*T, error], seen *seen, bill func(*T) billa
 	return nil
 }
 
-// inAnyOrder lets a list that is read in parallel return items as they come.
+// inAnyOrder lets a list that is read in parallel return items as they arrive.
 func inAnyOrder(opts []RequestOption) []RequestOption {
 	return append(slices.Clip(opts), func(c *requestConfig) { c.anyOrder = true })
 }
@@ -179,9 +180,9 @@ func inAnyOrder(opts []RequestOption) []RequestOption {
 // minWindow is how many SIDs a sum remembers at least.
 const minWindow = 1 << 16
 
-// seen knows the SIDs that came lately, in two generations: once the newer one
-// is full, the older one is forgotten. It keeps digests, which are small and
-// don't keep the pages that the SIDs came on in memory.
+// seen remembers recent SIDs, in two generations: once the newer one is full,
+// the older one is forgotten. It keeps digests, which are small and don't keep
+// the pages that the SIDs came on in memory.
 type seen struct {
 	window       int
 	newer, older map[sidDigest]struct{}
@@ -190,14 +191,14 @@ type seen struct {
 type sidDigest [16]byte
 
 func newSeen(opts []RequestOption) *seen {
-	// An item comes again on the next page of its day, and each of the other
-	// days that are under way may come in between with a page.
+	// An item may be repeated on the next page of its day, and a page of each
+	// other day in progress may come in between.
 	window := max(minWindow, 2*maxPageSize*newRequestConfig(opts).parallelism)
 	return &seen{window: window, newer: map[sidDigest]struct{}{}}
 }
 
-// isNew reports whether a SID comes for the first time. What has none can't be
-// known again.
+// isNew reports whether a SID comes for the first time. Items without one can't
+// be recognized.
 func (s *seen) isNew(sid string) bool {
 	if sid == "" {
 		return true

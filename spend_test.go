@@ -136,8 +136,8 @@ func TestSpendRefuses(t *testing.T) {
 	wantRefusal(t, w, err, "calls.list", "StartTimeBefore")
 }
 
-// fixedLists is a RoundTripper that answers lists of calls and of messages with one
-// page each, and usage with its records.
+// fixedLists is a RoundTripper that answers lists of calls and of messages with
+// one page each, and usage with its records.
 type fixedLists struct{ calls, messages, records []string }
 
 func (l fixedLists) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -251,8 +251,8 @@ func TestSpendKnowsACurrencyAgain(t *testing.T) {
 	}
 }
 
-// shifting is a list of pages by offset, to which a call is added between any two
-// pages, so that the last calls of a page are the first of the next.
+// shifting is a list of pages by offset, to which a call is added between any
+// two pages, so that the last calls of a page are the first of the next.
 type shifting struct{ calls, requests, each int }
 
 func (s *shifting) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -4,32 +4,32 @@ import (
 	"context"
 )
 
-// SuspendParams say how [AccountService.Suspend] works.
+// SuspendParams are the parameters of [AccountService.Suspend].
 type SuspendParams struct {
-	// EndCalls ends the calls that are under way. Twilio lets them go on
-	// otherwise, and charges for them.
+	// EndCalls ends the calls that haven't ended. Otherwise Twilio lets them
+	// continue, and charges for them.
 	EndCalls bool
 	// Concurrency is how many calls are ended at once; 8 by default.
 	Concurrency int
 }
 
-// SuspendReport is what [AccountService.Suspend] did.
+// A SuspendReport says what [AccountService.Suspend] did.
 type SuspendReport struct {
 	// Account is the account after its suspension.
 	Account *Account
-	// EndedCalls are the calls that were under way and have ended, because of
-	// EndCalls or by themselves.
+	// EndedCalls are the calls that were queued, ringing or in progress and
+	// have ended, because of EndCalls or by themselves.
 	EndedCalls []*Call
 }
 
 // Suspend suspends a subaccount: it can neither call nor send until
 // [AccountService.Activate]. Its phone numbers stay, and keep costing money.
 //
-// Calls under way go on unless EndCalls ends them: first the account is
-// suspended, so that no new ones begin, then every queued, ringing and running
-// call is ended, as [CallService.EndAll] does it. Where that fails, the report
-// has what was done. Run Suspend again after any error: suspending a suspended
-// account changes nothing and ends calls all the same.
+// Its calls continue unless EndCalls is set: the account is suspended first, so
+// that no new calls start, and then every queued, ringing and in-progress call
+// is ended, as by [CallService.EndAll]. If that fails, the report says what was
+// done. Run Suspend again after any error: suspending a suspended account
+// changes nothing and ends calls all the same.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#suspending-subaccounts.
 func (s *AccountService) Suspend(ctx context.Context, sid string, params SuspendParams) (*SuspendReport, error) {
@@ -56,8 +56,8 @@ func (s *AccountService) Suspend(ctx context.Context, sid string, params Suspend
 }
 
 // Activate lifts a suspension. Activating an active account changes nothing.
-// Twilio refuses with [CodeSuspendedByTwilio] what it suspended itself, and with
-// [CodeSubaccountClosed] what is closed.
+// Twilio refuses with [CodeSuspendedByTwilio] if it suspended the account
+// itself, and with [CodeSubaccountClosed] if the account is closed.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#suspending-subaccounts.
 func (s *AccountService) Activate(ctx context.Context, sid string) (*Account, error) {
@@ -71,7 +71,7 @@ func (s *AccountService) Activate(ctx context.Context, sid string) (*Account, er
 	return s.setStatus(ctx, account, AccountStatusActive)
 }
 
-// setStatus changes a status that isn't what it should be.
+// setStatus changes an account's status, unless it has that status already.
 func (s *AccountService) setStatus(ctx context.Context, account *Account, status AccountStatus) (*Account, error) {
 	if account.Status == status {
 		return account, nil
@@ -79,8 +79,8 @@ func (s *AccountService) setStatus(ctx context.Context, account *Account, status
 	return s.Update(ctx, account.SID, AccountUpdateParams{Status: &status})
 }
 
-// subaccount returns a client that acts on a subaccount, for a workflow that is
-// the main account's to run.
+// subaccount returns a client that acts on a subaccount, for a workflow that
+// requires the main account's credentials.
 func (s *AccountService) subaccount(operation, sid string) (*Client, error) {
 	if err := s.ready(); err != nil {
 		return nil, withOperation(operation, err)

@@ -6,7 +6,8 @@ import (
 	"errors"
 )
 
-// TransferParams say where phone numbers go, and how.
+// TransferParams are the parameters of [IncomingPhoneNumberService.Transfer]
+// and [IncomingPhoneNumberService.TransferAll].
 type TransferParams struct {
 	// To is the account that gets the number: the main account or one of its
 	// subaccounts.
@@ -18,7 +19,7 @@ type TransferParams struct {
 	BundleSID string
 	// IdentitySID is an identity of the account that gets the number.
 	IdentitySID string
-	// ClearWebhooks removes what would go on leading calls and messages to the
+	// ClearWebhooks removes what would keep sending calls and messages to the
 	// former owner: the voice, SMS and status callback URLs, the voice and SMS
 	// applications and the SIP trunk.
 	ClearWebhooks bool
@@ -26,7 +27,7 @@ type TransferParams struct {
 	Concurrency int
 }
 
-// TransferFailure is a phone number with which something went wrong.
+// A TransferFailure is a phone number and its error.
 type TransferFailure struct {
 	// Number is the phone number.
 	Number *IncomingPhoneNumber
@@ -34,8 +35,8 @@ type TransferFailure struct {
 	Err error
 }
 
-// TransferReport is what [IncomingPhoneNumberService.TransferAll] did. Each number
-// that it found is in one of Moved, Failed, Unknown and NotTried.
+// A TransferReport says what [IncomingPhoneNumberService.TransferAll] did. Each
+// number that it found is in one of Moved, Failed, Unknown and NotTried.
 type TransferReport struct {
 	// Moved are the numbers that the new account has now.
 	Moved []*IncomingPhoneNumber
@@ -44,28 +45,30 @@ type TransferReport struct {
 	WebhooksKept []TransferFailure
 	// Failed are the numbers that couldn't be moved and are where they were.
 	Failed []TransferFailure
-	// Unknown are numbers that may have moved: no response told, or neither
+	// Unknown are numbers that may have moved: no response said, or neither
 	// account has them.
 	Unknown []TransferFailure
-	// NotTried are the numbers that an outage or the context left out.
+	// NotTried are the numbers whose move wasn't tried, because of an outage or
+	// because the context ended.
 	NotTried []*IncomingPhoneNumber
 }
 
 const transferOperation = "incoming_phone_numbers.transfer"
 
 // Transfer moves a phone number from the account that the client acts on to
-// another, with the main account's AuthToken. Where Twilio's response leaves it
-// open whether the number moved, Transfer looks for it. A number that is there
-// already is a success: run it again after any error.
+// another, with the main account's AuthToken. If Twilio's response doesn't say
+// whether the number moved, Transfer looks for it. A number that has already
+// moved is a success: you can run Transfer again after any error.
 //
 // A number that requires an address is refused with a [*ParamError] unless
 // AddressSID names one of the new account. Twilio refuses others with
 // [CodeBundleRequired], [CodeIdentityRequired] or [CodeHostedNumber]. Voice and
-// SMS settings come along unless ClearWebhooks is set; A2P registrations,
-// toll-free verifications, Trust Hub enrolments and WhatsApp senders don't.
+// SMS settings move with the number unless ClearWebhooks is set; A2P
+// registrations, toll-free verifications, Trust Hub enrolments and WhatsApp
+// senders don't.
 //
-// An error beside a number, which only ClearWebhooks can cause, means that the
-// number has moved and its webhooks are still set.
+// An error that comes with a number, which only ClearWebhooks can cause, means
+// that the number has moved and its webhooks are still set.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
 func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, params TransferParams) (*IncomingPhoneNumber, error) {
@@ -91,18 +94,18 @@ func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, p
 			return nil, err
 		}
 	}
-	return to.IncomingPhoneNumbers.settle(ctx, number, params)
+	return to.IncomingPhoneNumbers.finish(ctx, number, params)
 }
 
 // destination returns a client that acts on the account that gets the numbers.
 // It makes sure that the credentials are a main account's before anything
-// changes: Twilio moves numbers for no others, and says so late.
+// changes: Twilio moves numbers for no others, and refuses late.
 func (s *IncomingPhoneNumberService) destination(ctx context.Context, params TransferParams) (*Client, error) {
 	client := s.numbers.client
 	to := client.Subaccount(params.To)
 	err := firstError(checkSID("To", params.To, "AC"), client.invalid, to.invalid, nonNegative("Concurrency", params.Concurrency))
 	if err == nil && client.credentials.isKey() {
-		err = &ParamError{Field: "credentials", Reason: "are an API key's; moving numbers takes the main account's AuthToken"}
+		err = &ParamError{Field: "credentials", Reason: "are an API key's; moving numbers requires the main account's AuthToken"}
 	}
 	if err != nil {
 		return nil, withOperation(transferOperation, err)
@@ -113,7 +116,7 @@ func (s *IncomingPhoneNumberService) destination(ctx context.Context, params Tra
 	}
 	if own.OwnerAccountSID != own.SID {
 		return nil, &ParamError{Operation: transferOperation, Field: "credentials",
-			Reason: "are a subaccount's; moving numbers takes the main account's AuthToken"}
+			Reason: "are a subaccount's; moving numbers requires the main account's AuthToken"}
 	}
 	return to, nil
 }
@@ -121,11 +124,11 @@ func (s *IncomingPhoneNumberService) destination(ctx context.Context, params Tra
 // An unknownMoveError is the error of a number that may have moved.
 type unknownMoveError struct{ error }
 
-// Unwrap returns the error that left it open.
+// Unwrap returns the error of the move.
 func (e unknownMoveError) Unwrap() error { return e.error }
 
-// transfer moves a number as it was read. Its request says all that the number
-// needs, and its response is trusted: it looks only where that leaves a doubt.
+// transfer moves a number that was read before. It trusts the response, and
+// looks for the number only if that leaves a doubt.
 func (s *IncomingPhoneNumberService) transfer(ctx context.Context, to *Client, number *IncomingPhoneNumber, params TransferParams) (*IncomingPhoneNumber, error) {
 	if err := params.checkAddress(number); err != nil {
 		return nil, err
@@ -140,16 +143,16 @@ func (s *IncomingPhoneNumberService) transfer(ctx context.Context, to *Client, n
 		number.clearWebhooks(&update)
 	}
 	moved, err := s.Update(ctx, number.SID, update)
-	gone := errors.Is(err, ErrNotFound) // by somebody else's doing, or an earlier run's
+	gone := errors.Is(err, ErrNotFound) // moved or released by someone else, or by an earlier run
 	switch {
 	case err == nil && moved.AccountSID == params.To:
-		return to.IncomingPhoneNumbers.settle(ctx, moved, params)
+		return to.IncomingPhoneNumbers.finish(ctx, moved, params)
 	case err != nil && !gone && !inDoubt(err):
 		return nil, err
 	}
 	moved, lookErr := to.IncomingPhoneNumbers.Get(ctx, number.SID)
 	if lookErr == nil {
-		return to.IncomingPhoneNumbers.settle(ctx, moved, params)
+		return to.IncomingPhoneNumbers.finish(ctx, moved, params)
 	}
 	err = firstError(err, lookErr)
 	if errors.Is(lookErr, ErrNotFound) && !gone {
@@ -160,9 +163,8 @@ func (s *IncomingPhoneNumberService) transfer(ctx context.Context, to *Client, n
 	return nil, unknownMoveError{err}
 }
 
-// settle finishes with a number that is where it belongs: it clears webhooks that
-// are still set.
-func (s *IncomingPhoneNumberService) settle(ctx context.Context, number *IncomingPhoneNumber, params TransferParams) (*IncomingPhoneNumber, error) {
+// finish clears the webhooks that a moved number still has.
+func (s *IncomingPhoneNumberService) finish(ctx context.Context, number *IncomingPhoneNumber, params TransferParams) (*IncomingPhoneNumber, error) {
 	var update IncomingPhoneNumberUpdateParams
 	if !params.ClearWebhooks || !number.clearWebhooks(&update) {
 		return number, nil
@@ -174,8 +176,8 @@ func (s *IncomingPhoneNumberService) settle(ctx context.Context, number *Incomin
 	return cleared, nil
 }
 
-// clearWebhooks makes an update clear the webhooks that a number has, and reports
-// whether there are any.
+// clearWebhooks makes an update clear the webhooks that a number has, and
+// reports whether there are any.
 func (n *IncomingPhoneNumber) clearWebhooks(update *IncomingPhoneNumberUpdateParams) (found bool) {
 	for _, webhook := range []struct {
 		now   string
@@ -216,7 +218,7 @@ func (p TransferParams) checkAddress(number *IncomingPhoneNumber) error {
 	case AddressRequirementLocal:
 		kind = "an address in the number's own country"
 	case AddressRequirementForeign:
-		kind = "an address outside of the number's own country"
+		kind = "an address outside the number's own country"
 	default:
 		return nil
 	}
@@ -238,13 +240,14 @@ func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context) ([]*Incomin
 }
 
 // TransferAll moves every phone number of the account that the client acts on,
-// as [IncomingPhoneNumberService.Transfer] moves one, a few at a time and with one
-// request a number, and looks again until there is no new one.
+// as [IncomingPhoneNumberService.Transfer] moves one, a few at a time and with
+// one request a number, and lists again until there is no new one.
 //
 // The report is never nil. The error joins those of the numbers, each with its
-// SID, and what ended the work early: that of the list, of the context, or a
-// [*TransportError] after 5 failures in a row that show an outage: no response, a
-// status of 5xx, 429 or 401. Run it again after any error.
+// SID, and the reason why TransferAll stopped early, if it did: the error of
+// the list or the context, or a [*TransportError] after 5 failures in a row
+// that indicate an outage (no response, or status 5xx, 429 or 401). You can run
+// TransferAll again after any error.
 func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params TransferParams) (*TransferReport, error) {
 	report := &TransferReport{}
 	if err := firstError(s.ready(), checkContext(ctx)); err != nil {
@@ -252,7 +255,7 @@ func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params Tra
 	}
 	to, err := s.destination(ctx, params)
 	if err == nil && s.numbers.client.accountSID == params.To {
-		err = &ParamError{Operation: transferOperation, Field: "To", Reason: "is the account that has the numbers"}
+		err = &ParamError{Operation: transferOperation, Field: "To", Reason: "is the account that has the numbers; set another account"}
 	}
 	if err != nil {
 		return report, err
@@ -261,8 +264,8 @@ func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params Tra
 	return report, report.join(err)
 }
 
-// transferAll returns what became of each number, and apart from that why it
-// ended early.
+// transferAll returns the result for each number and, separately, why it
+// stopped early.
 func (s *IncomingPhoneNumberService) transferAll(ctx context.Context, to *Client, params TransferParams, hopeless func(error) bool) (*TransferReport, error) {
 	numbers := drain[IncomingPhoneNumber]{
 		operation:   transferOperation,
@@ -297,7 +300,7 @@ func (s *IncomingPhoneNumberService) transferAll(ctx context.Context, to *Client
 	return report, err
 }
 
-// join returns the errors of the numbers, each with its SID, and one beside them.
+// join returns the errors of the numbers, each with its SID, and another error.
 func (r *TransferReport) join(err error) error {
 	var errs []error
 	for _, group := range []struct {

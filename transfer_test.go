@@ -50,7 +50,7 @@ func TestTransferRefuses(t *testing.T) {
 	const demanding = "PN00000000000000000000000000000500"
 	var withoutAddress []refusal
 	for requirement, kind := range map[twilio.AddressRequirement]string{
-		"any": "an address anywhere", "local": "in the number's own country", "foreign": "outside of the number's own country",
+		"any": "an address anywhere", "local": "in the number's own country", "foreign": "outside the number's own country",
 	} {
 		withoutAddress = append(withoutAddress, refusal{name: "without the address: " + string(requirement), operation: operation,
 			field: "AddressSID", reason: kind, afterReads: true,
@@ -218,8 +218,8 @@ func TestTransferAllReportsWhatIs(t *testing.T) {
 	}
 }
 
-// In an outage, and after a cancellation, what wasn't tried is told apart from what
-// failed.
+// In an outage, and after a cancellation, what wasn't tried is told apart from
+// what failed.
 func TestTransferAllLeavesOut(t *testing.T) {
 	t.Parallel()
 	t.Run("outage", func(t *testing.T) {
@@ -270,8 +270,8 @@ func isBare(n *twilio.IncomingPhoneNumber) bool {
 		n.VoiceURL+n.VoiceFallbackURL+n.SMSURL+n.SMSFallbackURL+n.StatusCallback+n.VoiceApplicationSID+n.SMSApplicationSID+n.TrunkSID == ""
 }
 
-// The former owner's webhooks go with the move, where the caller asks for it, in
-// the same request or, where Twilio ignores them there, in another.
+// The former owner's webhooks go with the move, where the caller asks for it,
+// in the same request or, where Twilio ignores them there, in another.
 func TestTransferClearsWebhooks(t *testing.T) {
 	t.Parallel()
 	for _, ignored := range []bool{false, true} {
@@ -318,8 +318,8 @@ func TestTransferClearsWebhooks(t *testing.T) {
 	}
 }
 
-// A number that has moved with its webhooks is a number that has moved, is told,
-// and can be cleared later.
+// A number that has moved with its webhooks is a number that has moved, is
+// told, and can be cleared later.
 func TestTransferTellsOfWebhooksThatAreKept(t *testing.T) {
 	t.Parallel()
 	srv := twiliotest.NewUnstartedServer()

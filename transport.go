@@ -36,8 +36,8 @@ type transport struct {
 	buffers   sync.Pool
 }
 
-// newHTTPClient makes the client that sends single attempts, and returns what is
-// at the bottom of it.
+// newHTTPClient returns the client that makes single attempts, and its
+// transport.
 func newHTTPClient(cfg *config) (*http.Client, *transport) {
 	var own http.Client
 	if cfg.httpClient != nil {
@@ -65,9 +65,9 @@ func newHTTPClient(cfg *config) (*http.Client, *transport) {
 	return &own, t
 }
 
-// newTransport is a transport of our own, so that nobody else's settings or load
-// reach it. It has net/http's defaults, but keeps many connections to the one
-// host that there is.
+// newTransport returns a transport of the client's own, which other code can't
+// configure or fill. It has net/http's defaults, but keeps many idle
+// connections to one host.
 func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
@@ -169,8 +169,8 @@ type cutOff struct{}
 
 func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// read reads the response's body into the invocation and closes it. The status of
-// a response that isn't a success counts even if its body breaks off.
+// read reads the response's body into the invocation and closes it. The status
+// of a response that isn't a success counts even if its body breaks off.
 func (t *transport) read(inv *invocation, res *http.Response, moved func()) error {
 	defer res.Body.Close()
 	if inv.status == http.StatusSwitchingProtocols {
@@ -188,15 +188,15 @@ func (t *transport) read(inv *invocation, res *http.Response, moved func()) erro
 		inv.body = t.buffers.Get().(*bytes.Buffer)
 	}
 	inv.body.Reset()
-	// Where the length is known the buffer need not double its way up to it. A
-	// length that is a lie takes no more than some pages would.
+	// If the length is known, the buffer doesn't have to grow step by step. A
+	// false length takes no more memory than a few pages.
 	if n := min(res.ContentLength, limit, maxPooled/2) + bytes.MinRead; n > int64(inv.body.Cap()) {
 		inv.body = bytes.NewBuffer(make([]byte, 0, n+n/8)) // the next page may be a little longer
 	}
 	_, err := inv.body.ReadFrom(io.LimitReader(res.Body, limit+1))
 	switch {
 	case !success:
-		// Parts of a page of a proxy, or nothing, say less than the status does.
+		// The body may be cut off, or a proxy's page; the status counts.
 		inv.fault = readErrorBody(inv.body.Bytes())
 		return nil
 	case err != nil:
@@ -209,7 +209,7 @@ func (t *transport) read(inv *invocation, res *http.Response, moved func()) erro
 	}
 }
 
-// release leaves the invocation's buffer to the next one.
+// release returns the invocation's buffer to the pool.
 func (t *transport) release(inv *invocation) {
 	if inv.body != nil && inv.body.Cap() <= maxPooled {
 		t.buffers.Put(inv.body)
@@ -246,8 +246,8 @@ func (t *transport) log(r *http.Request, inv *invocation, took time.Duration, er
 	t.logger.LogAttrs(r.Context(), level, "twilio request", attrs...)
 }
 
-// logLevel is where a response is logged: what says that something is wrong as a
-// warning, what may be an expected no, such as 404, below that.
+// logLevel returns the level of a response: warnings for what indicates a
+// problem, and less for what may be expected, such as 404.
 func logLevel(status int) slog.Level {
 	switch {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusTooManyRequests,
@@ -260,9 +260,9 @@ func logLevel(status int) slog.Level {
 	}
 }
 
-// closeIdleConnections isn't named as http.Client would look for it:
-// retryablehttp closes the idle connections whenever it gives up on a request,
-// and others are using them.
+// closeIdleConnections doesn't have the name that http.Client looks for:
+// retryablehttp closes idle connections whenever it gives up on a request, and
+// other requests need them.
 func (t *transport) closeIdleConnections() {
 	for _, rt := range []http.RoundTripper{t.base, t.pool} {
 		if c, ok := rt.(interface{ CloseIdleConnections() }); ok {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// FuzzRetryAfter checks that the wait is never negative, and zero for a malformed
-// header.
+// FuzzRetryAfter checks that the wait is never negative, and zero for a
+// malformed header.
 func FuzzRetryAfter(f *testing.F) {
 	for _, value := range []string{"", "0", "1", "-1", "120", "1.5", "99999999999999999999", "2147483647", "2147483648", "Fri, 01 Jan 2100 00:00:00 GMT",
 		"Thu, 01 Jan 1970 00:00:00 GMT", "Friday, 01-Jan-70 00:00:00 GMT", "soon", " 1", "1 ", "+1", "0x10", "Fri, 31 Dec 9999 23:59:59 GMT"} {

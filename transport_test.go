@@ -19,8 +19,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// TestFailuresShareAConnection checks that failed requests leave their connection
-// to the next one.
+// TestFailuresShareAConnection checks that failed requests leave their
+// connection to the next one.
 func TestFailuresShareAConnection(t *testing.T) {
 	t.Parallel()
 	answers := []struct {
@@ -141,8 +141,8 @@ func TestOwnPool(t *testing.T) {
 	}
 }
 
-// TestHTTP2 has many requests at once on one connection; some fail, and some are
-// given up.
+// TestHTTP2 has many requests at once on one connection; some fail, and some
+// are given up.
 func TestHTTP2(t *testing.T) {
 	t.Parallel()
 	const many = 60
@@ -342,8 +342,8 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// TestHTTPClientTimeout applies the time-out of the caller's http.Client to each
-// attempt.
+// TestHTTPClientTimeout applies the time-out of the caller's http.Client to
+// each attempt.
 func TestHTTPClientTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

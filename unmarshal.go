@@ -1,9 +1,8 @@
 package twilio
 
-// Every resource can be read by encoding/json: from Twilio's own JSON, whose dates
-// and numbers are none that encoding/json knows, and from what json.Marshal has
-// made of it. Responses aren't read in this way; package lenient reads them by
-// field.
+// encoding/json can read every resource, from Twilio's own JSON, whose dates
+// and numbers it doesn't know by itself, and from the output of json.Marshal.
+// Responses aren't read this way: package lenient reads them field by field.
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].

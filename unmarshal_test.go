@@ -97,8 +97,8 @@ func sampleJSON(t reflect.Type) string {
 	}
 }
 
-// TestEveryResourceIsDecoded decodes a response with all fields as encoding/json
-// does, alone and as an item of a page.
+// TestEveryResourceIsDecoded decodes a response with all fields as
+// encoding/json does, alone and as an item of a page.
 func TestEveryResourceIsDecoded(t *testing.T) {
 	t.Parallel()
 	all := resources()
@@ -126,8 +126,8 @@ func TestEveryResourceIsDecoded(t *testing.T) {
 	}
 }
 
-// FuzzResources decodes what may be a response into every resource, alone and on
-// a page, and compares the result with that of encoding/json.
+// FuzzResources decodes what may be a response into every resource, alone and
+// on a page, and compares the result with that of encoding/json.
 func FuzzResources(f *testing.F) {
 	const strange = `{"sid":3,"price":1e999999999,"duration":"\ud800","date_created":"\u0000","capabilities":{"SMS":"true","sms":[]},` +
 		`"subresource_uris":{"a":null,"a":true},"sid":"` + "\xff\xe2\x98" + `","status":"x","status":null}`
@@ -177,8 +177,8 @@ func FuzzResources(f *testing.F) {
 	})
 }
 
-// FuzzValues compares what a text means for a field with encoding/json, math/big
-// and time: in a string and, where it is valid JSON, by itself.
+// FuzzValues compares what a text means for a field with encoding/json,
+// math/big and time: in a string and, where it is valid JSON, by itself.
 func FuzzValues(f *testing.F) {
 	for _, text := range []string{
 		"-0.03000", "+30", "1e-5", "1E3", "2192.84855", "1e999999999", "1e-999999999", "0e30", ".5", "5.", ".-5", "--1", "1_000", "0x10", "1/2", "Inf", "NaN", "\u22121",
@@ -404,7 +404,8 @@ func matches(value any, got reflect.Value) error {
 	return fmt.Errorf("a field of type %v: say what is read into it", got.Type())
 }
 
-// matchesFields looks for nonsense in all fields before it says that one differs.
+// matchesFields looks for nonsense in all fields before it says that one
+// differs.
 func matchesFields(object map[string]any, got reflect.Value) (differs error) {
 	names := slices.Sorted(maps.Keys(object)) // as they are in the document
 	for field := range got.Type().Fields() {

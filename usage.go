@@ -1,7 +1,7 @@
 package twilio
 
-// UsageService groups the usage of an account and the triggers that watch it, and
-// makes bills of it.
+// A UsageService has the usage of the account that the client acts on, and the
+// triggers that watch it, and makes bills.
 type UsageService struct {
 	// Records has what was used, and its price.
 	Records *UsageRecordService

@@ -8,7 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// UsageCategory is a kind of usage that Twilio counts and bills. There are
+// A UsageCategory is a kind of usage that Twilio counts and bills. There are
 // hundreds, and Twilio adds to them: the constants are those that most bills
 // need, and any other value passes through.
 //
@@ -32,8 +32,8 @@ const (
 	UsageCategoryMMS           UsageCategory = "mms"
 	UsageCategoryMMSInbound    UsageCategory = "mms-inbound"
 	UsageCategoryMMSOutbound   UsageCategory = "mms-outbound"
-	// UsageCategoryChannels is messages over channels other than SMS and MMS, such
-	// as WhatsApp. RCS has categories of its own.
+	// UsageCategoryChannels is messages over channels other than SMS and MMS,
+	// such as WhatsApp. RCS has categories of its own.
 	UsageCategoryChannels       UsageCategory = "channels"
 	UsageCategoryWhatsApp       UsageCategory = "channels-whatsapp"
 	UsageCategoryRCS            UsageCategory = "usage-rcs-messages"
@@ -42,11 +42,11 @@ const (
 	UsageCategoryTranscriptions UsageCategory = "transcriptions"
 )
 
-// UsageCategoryOther is no category of Twilio's, but the line of a [Bill] with
-// what is in Twilio's total and in no other line.
+// UsageCategoryOther isn't one of Twilio's categories: it is the line of a
+// [Bill] with the part of Twilio's total that is on no other line.
 const UsageCategoryOther UsageCategory = "other"
 
-// UsageRecord is what an account used of one category from StartDate to
+// A UsageRecord is what an account used of one category from StartDate to
 // EndDate, and its official price.
 //
 // See https://www.twilio.com/docs/usage/api/usage-record.
@@ -67,16 +67,16 @@ type UsageRecord struct {
 	AsOf time.Time `json:"as_of"`
 	// Count is the number of events in CountUnit, such as calls.
 	Count int `json:"count"`
-	// CountUnit is "calls", "messages" and the like.
+	// CountUnit is a unit such as "calls" or "messages".
 	CountUnit string `json:"count_unit"`
 	// Usage is the amount that is billed, in UsageUnit, such as minutes.
 	Usage decimal.NullDecimal `json:"usage"`
-	// UsageUnit is "minutes", "messages" and the like.
+	// UsageUnit is a unit such as "minutes" or "messages".
 	UsageUnit string `json:"usage_unit"`
-	// Price is the charge in PriceUnit. Unlike the price of a call or a message,
-	// it is positive.
+	// Price is the charge in PriceUnit. Unlike the price of a call or a
+	// message, it is positive.
 	Price decimal.NullDecimal `json:"price"`
-	// PriceUnit is the currency of Price: an ISO 4217 code, in small letters as
+	// PriceUnit is the currency of Price: an ISO 4217 code, in lower case as
 	// Twilio sends it.
 	PriceUnit string `json:"price_unit"`
 	// APIVersion is the version of the API that made the record.
@@ -88,7 +88,8 @@ type UsageRecord struct {
 	URI string `json:"uri"`
 }
 
-// UsageRecordListParams are the filters of the lists of usage records.
+// UsageRecordListParams are the filters of [UsageRecordService] and
+// [UsageRecordPeriodService].
 type UsageRecordListParams struct {
 	// Category selects one category. Empty selects all of them, which overlap.
 	Category UsageCategory `url:"Category,omitempty"`
@@ -97,15 +98,15 @@ type UsageRecordListParams struct {
 	// EndDate is the last day to count, in UTC, all of it; its time of day is
 	// dropped.
 	EndDate time.Time `url:"EndDate,omitempty" layout:"2006-01-02"`
-	// IncludeSubaccounts adds the usage of all subaccounts to the main account's.
-	// The default is off, and is sent as false, since Twilio's own default is on:
-	// a sum over the main account and its subaccounts would count every customer
-	// twice.
+	// IncludeSubaccounts adds the usage of all subaccounts to the main
+	// account's. The default is off, and is sent as false, since Twilio's own
+	// default is on: a sum over the main account and its subaccounts would
+	// count every customer twice.
 	IncludeSubaccounts bool `url:"IncludeSubaccounts"`
-	// Limit is the largest number of records to return; zero means all.
+	// Limit ends the list after so many records; zero means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many records one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many records one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -114,12 +115,12 @@ func (p UsageRecordListParams) paging() (limit, pageSize int) { return p.Limit, 
 func (p UsageRecordListParams) check(*request) error {
 	day := func(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 	if !p.EndDate.IsZero() && day(p.EndDate).Before(day(p.StartDate)) {
-		return &ParamError{Field: "EndDate", Reason: "lies before StartDate, so that nothing can match"}
+		return &ParamError{Field: "EndDate", Reason: "is before StartDate, so nothing can match; swap them"}
 	}
 	return nil
 }
 
-// UsageRecordService reads what the account that the client acts on used, and
+// A UsageRecordService reads what the account that the client acts on used, and
 // its official price. Days begin and end in UTC.
 //
 // Its own lists have one record for each category, over all the time from
@@ -131,7 +132,7 @@ type UsageRecordService struct {
 	AllTime *UsageRecordPeriodService
 	// Daily has one record for each category and day.
 	Daily *UsageRecordPeriodService
-	// LastMonth has one record for each category, over the month before this.
+	// LastMonth has one record for each category, over the previous month.
 	LastMonth *UsageRecordPeriodService
 	// Monthly has one record for each category and month.
 	Monthly *UsageRecordPeriodService
@@ -141,7 +142,7 @@ type UsageRecordService struct {
 	Today *UsageRecordPeriodService
 	// Yearly has one record for each category and year.
 	Yearly *UsageRecordPeriodService
-	// Yesterday has one record for each category, over the day before this.
+	// Yesterday has one record for each category, over the previous day.
 	Yesterday *UsageRecordPeriodService
 
 	records endpoint
@@ -179,8 +180,8 @@ func (s *UsageRecordService) Resume(ctx context.Context, cursor string, opts ...
 	return resume[UsageRecord](ctx, s.records, cursor, opts)
 }
 
-// UsageRecordPeriodService reads usage records over one period, or divided into
-// periods of one length.
+// A UsageRecordPeriodService reads usage records over one period, or divided
+// into periods of one length.
 //
 // See https://www.twilio.com/docs/usage/api/usage-record#list-subresources.
 type UsageRecordPeriodService struct{ records endpoint }

@@ -8,8 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// UsageTriggerRecurring is how often a trigger resets its count. The set is open:
-// a value that is not among the constants passes through.
+// A UsageTriggerRecurring is how often a trigger resets its count. The set is
+// open: a value that is not among the constants passes through.
 type UsageTriggerRecurring string
 
 // A trigger counts from the beginning of each day, month or year, in UTC, or
@@ -21,8 +21,8 @@ const (
 	UsageTriggerRecurringAllTime UsageTriggerRecurring = "alltime"
 )
 
-// UsageTriggerField is the field of a usage record that a trigger watches. The
-// set is open: a value that is not among the constants passes through.
+// A UsageTriggerField is the field of a usage record that a trigger watches.
+// The set is open: a value that is not among the constants passes through.
 type UsageTriggerField string
 
 // A trigger watches [UsageRecord]'s Count, Usage or Price.
@@ -46,7 +46,8 @@ type UsageTrigger struct {
 	UsageCategory UsageCategory `json:"usage_category"`
 	// TriggerBy is the field of the usage record that is watched.
 	TriggerBy UsageTriggerField `json:"trigger_by"`
-	// TriggerValue is the value that fires the trigger, in the unit of the field.
+	// TriggerValue is the value that fires the trigger, in the unit of the
+	// field.
 	TriggerValue decimal.NullDecimal `json:"trigger_value"`
 	// CurrentValue is the usage so far, in the unit of the field.
 	CurrentValue decimal.NullDecimal `json:"current_value"`
@@ -77,15 +78,15 @@ type UsageTriggerCreateParams struct {
 	// CallbackURL is requested when the trigger fires.
 	CallbackURL string `url:"CallbackUrl,omitempty"`
 	// TriggerValue is a decimal number such as "25.50", in the unit of
-	// TriggerBy. With a leading "+" it counts from the usage so far: "+30" fires
-	// 30 units from now.
+	// TriggerBy. With a leading "+" it counts from the usage so far: "+30"
+	// fires 30 units from now.
 	TriggerValue string `url:"TriggerValue,omitempty"`
 	// UsageCategory is the kind of usage to watch.
 	UsageCategory UsageCategory `url:"UsageCategory,omitempty"`
 	// TriggerBy is what to watch; Twilio's default is usage.
 	TriggerBy UsageTriggerField `url:"TriggerBy,omitempty"`
-	// Recurring resets the count each day, month or year. Without it, the trigger
-	// fires once.
+	// Recurring resets the count each day, month or year. Without it, the
+	// trigger fires once.
 	Recurring UsageTriggerRecurring `url:"Recurring,omitempty"`
 	// CallbackMethod is GET or POST (Twilio's default).
 	CallbackMethod string `url:"CallbackMethod,omitempty"`
@@ -126,7 +127,7 @@ type UsageTriggerListParams struct {
 	TriggerBy UsageTriggerField `url:"TriggerBy,omitempty"`
 	// UsageCategory selects triggers that watch this kind of usage.
 	UsageCategory UsageCategory `url:"UsageCategory,omitempty"`
-	// Limit is the largest number of triggers to return; zero means all.
+	// Limit ends the list after so many triggers; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many triggers one request asks for, 1 to 1000. Zero lets
 	// the client choose.
@@ -135,22 +136,22 @@ type UsageTriggerListParams struct {
 
 func (p UsageTriggerListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// UsageTriggerService creates, reads, changes and deletes the usage triggers of
-// the account that the client acts on.
+// A UsageTriggerService creates, reads, updates and deletes the usage triggers
+// of the account that the client acts on.
 //
 // See https://www.twilio.com/docs/usage/api/usage-trigger.
 type UsageTriggerService struct{ triggers endpoint }
 
 var usageTriggers = &route{name: "usage.triggers", path: "/Usage/Triggers/{sid:UT}", list: "usage_triggers"}
 
-// Create creates a trigger. The client never retries it once it may have reached
-// Twilio: after an error that matches [ErrOutcomeUnknown], look with List before
-// you create it again.
+// Create creates a trigger. The client never retries it once it may have
+// reached Twilio: after an error that matches [ErrOutcomeUnknown], check with
+// List whether the trigger exists before you create another.
 func (s *UsageTriggerService) Create(ctx context.Context, params UsageTriggerCreateParams, opts ...RequestOption) (*UsageTrigger, error) {
 	return create[UsageTrigger](ctx, s.triggers, params, opts)
 }
 
-// Get returns one trigger.
+// Get reads one trigger.
 func (s *UsageTriggerService) Get(ctx context.Context, sid string, opts ...RequestOption) (*UsageTrigger, error) {
 	return get[UsageTrigger](ctx, s.triggers, opts, sid)
 }

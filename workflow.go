@@ -9,8 +9,8 @@ import (
 	"runtime/debug"
 )
 
-// What the workflows share: a check of the client, goroutines whose end is
-// noticed however it comes, and the loop that works through a list.
+// What the workflows share: a check of the client, goroutines that report how
+// they ended, and the loop that works through a list.
 
 // defaultConcurrency is how many items a workflow works on at once where the
 // caller doesn't choose.
@@ -56,8 +56,8 @@ func (s *IncomingPhoneNumberService) ready() error {
 	return s.numbers.ready()
 }
 
-// PanicError is a panic in a goroutine that this package started, such as that of
-// a callback of [AccountService.ForEach].
+// A PanicError is a panic in a goroutine that this package started, such as
+// that of a callback of [AccountService.ForEach].
 type PanicError struct {
 	// Value is what panic was called with.
 	Value any
@@ -65,13 +65,13 @@ type PanicError struct {
 	Stack []byte
 }
 
-// Error names the type of the value, and not the value, whose text is not ours
-// to print.
+// Error names the type of the value, and not the value, whose text may be
+// private.
 func (e *PanicError) Error() string {
 	return fmt.Sprintf("twilio: panic with a value of type %T", e.Value)
 }
 
-// itemError is the error of one of the items of a workflow.
+// An itemError is the error of one item of a workflow.
 type itemError struct {
 	what string // and which: "call CA…"
 	err  error
@@ -89,8 +89,8 @@ func (e *itemError) LogValue() slog.Value {
 // errGoexit is the end of a goroutine that neither returned nor panicked.
 const errGoexit sentinel = "twilio: the goroutine was ended by runtime.Goexit, which t.FailNow and t.SkipNow call"
 
-// start calls do in a goroutine of its own, and then ended, whether do returned,
-// panicked or ended the goroutine.
+// start calls do in a goroutine of its own, and then ended, whether do
+// returned, panicked or ended the goroutine.
 func start(do func() error, ended func(error)) {
 	go func() {
 		err := error(errGoexit)
@@ -104,8 +104,8 @@ func start(do func() error, ended func(error)) {
 	}()
 }
 
-// A drain works on every item of a list, once each and a few at a time, and reads
-// the list again until it has no new ones.
+// A drain works on every item of a list, once each and a few at a time, and
+// reads the list again until it has no new ones.
 type drain[T any] struct {
 	operation, account string
 	kind               string // what an item is, for errors
@@ -129,8 +129,8 @@ type drained[T any] struct {
 	err   error
 }
 
-// run returns the items in the order of the list. The error is that of the list,
-// or says why items were left out; those of the items are with the items.
+// run returns the items in the order of the list. The error is that of the
+// list, or says why items were left out; those of the items are with the items.
 func (d *drain[T]) run(ctx context.Context) ([]*drained[T], error) {
 	var all []*drained[T]
 	known := map[string]bool{}
@@ -152,7 +152,8 @@ func (d *drain[T]) run(ctx context.Context) ([]*drained[T], error) {
 	}
 }
 
-// work works on items until all have been tried, ctx is done or an outage shows.
+// work works on items until all have been tried, ctx is done or an outage
+// shows.
 func (d *drain[T]) work(ctx context.Context, items []*drained[T]) error {
 	var (
 		ends                   = make(chan *drained[T])
@@ -205,8 +206,8 @@ func neverTried(ctx context.Context, err error) bool {
 	return ok && e.Attempts == 0 && ctx.Err() != nil
 }
 
-// isOutage reports whether an error says that Twilio can't be reached or serves
-// nobody now, whatever the item.
+// isOutage reports whether an error means that Twilio can't be reached or
+// serves no requests at the moment, whatever the item.
 func isOutage(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.StatusCode >= 500 || e.StatusCode == http.StatusUnauthorized || errors.Is(e, ErrRateLimited)
@@ -224,7 +225,7 @@ func inDoubt(err error) bool {
 	return ok && e.Attempts > 0
 }
 
-// count is a number of things, in words.
+// count formats a number of things.
 func count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

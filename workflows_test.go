@@ -322,8 +322,8 @@ func inBubble(t *testing.T, name string, f func(t *testing.T)) {
 	})
 }
 
-// attempts numbers the attempts of each request, from 1. Several requests are on
-// their way at once.
+// attempts numbers the attempts of each request, from 1. Several requests are
+// on their way at once.
 func attempts() func(*http.Request) int {
 	var mu sync.Mutex
 	made := map[string]int{}
@@ -481,8 +481,8 @@ type refusal struct {
 	run                    func(*customer) error
 }
 
-// testRefusals checks that calls are refused as they should be: nothing changes,
-// and nothing is sent unless the refusal depends on it.
+// testRefusals checks that calls are refused as they should be: nothing
+// changes, and nothing is sent unless the refusal depends on it.
 func testRefusals(t *testing.T, refusals []refusal) {
 	t.Helper()
 	for _, r := range refusals {

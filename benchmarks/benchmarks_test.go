@@ -118,8 +118,8 @@ func TestTableGoesBetweenItsMarkers(t *testing.T) {
 	}
 }
 
-// The document keeps its place for the table, and a row for each figure: a title
-// that changes here changes there.
+// The document keeps its place for the table, and a row for each figure: a
+// title that changes here changes there.
 func TestDocumentHasTheTable(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../docs/BENCHMARKS.md")
@@ -143,7 +143,8 @@ func TestDocumentHasTheTable(t *testing.T) {
 	}
 }
 
-// BenchmarkExchanges is the scenarios that need no other process, for -benchmem and profiles:
+// BenchmarkExchanges is the scenarios that need no other process, for -benchmem
+// and profiles:
 //
 //	go test -bench Exchanges/list/sdk -cpuprofile cpu.out
 func BenchmarkExchanges(b *testing.B) {

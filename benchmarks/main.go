@@ -1,8 +1,8 @@
 // Command benchmarks compares this SDK with other ways to use Twilio from Go:
 // two libraries, net/http with encoding/json, and floors that no library can
 // beat. All of them use one stub on a loopback socket, take turns in one run (A
-// B C, A B C, …), and are reported as ratios, because such ratios survive a slow
-// or busy machine, and absolute times don't.
+// B C, A B C, …), and are reported as ratios, because such ratios survive a
+// slow or busy machine, and absolute times don't.
 //
 //	go run .                                # every scenario, as a Markdown table
 //	go run . -scenario list,get             # some of them

@@ -135,8 +135,8 @@ func listDependentNumbers(rq *request) (any, *problem) {
 	return page(rq, "dependent_phone_numbers", numbers, match, (*number).dependentView)
 }
 
-// dependentView is the number in the list of those that depend on an address, which
-// spells capabilities differently.
+// dependentView is the number in the list of those that depend on an address,
+// which spells capabilities differently.
 func (n *number) dependentView() any {
 	can := n.Capabilities
 	return &struct {

@@ -57,7 +57,7 @@ type call struct {
 	TrunkSID       nullString `json:"trunk_sid"`
 
 	account     *account
-	answered    bool          // what nobody answered never gets a price
+	answered    bool          // otherwise it never gets a price
 	limit       time.Duration // on its duration; 0 means none
 	since       time.Time     // when it began to be in progress
 	participant *participant  // in a conference; nil for most calls
@@ -111,7 +111,7 @@ func (s *state) continueCall(c *call, now time.Time) {
 	was := c.Status
 	step := func(d time.Duration, change func(now time.Time)) {
 		s.after(now, d, func(now time.Time) {
-			if c.Status == was { // nobody has ended it in the meantime
+			if c.Status == was { // it hasn't been ended in the meantime
 				change(now)
 			}
 		})
@@ -166,7 +166,7 @@ func (s *state) endCall(c *call, status string, now time.Time) {
 	s.continueCall(c, now)
 }
 
-// end finishes a call. Its duration counts from the answer.
+// end finishes a call. Its duration counts from when it was answered.
 func (c *call) end(status string, now time.Time) {
 	c.Duration = 0
 	if c.Status == "in-progress" {
@@ -175,7 +175,8 @@ func (c *call) end(status string, now time.Time) {
 	c.Status, c.EndTime, c.Updated = status, at(now), at(now)
 }
 
-// minutes is what a call is billed for: minutes begun, from the answer on.
+// minutes is what a call is billed for: started minutes, counted from when it
+// is answered.
 func (c *call) minutes() int64 {
 	if !c.answered {
 		return 0

@@ -17,8 +17,8 @@ func (p position) compare(q position) int {
 	return cmp.Or(cmp.Compare(p.created, q.created), cmp.Compare(p.seq, q.seq))
 }
 
-// A collection keeps resources of one kind by SID and in the order of lists. Its
-// zero value is ready for use.
+// A collection keeps resources of one kind by SID and in the order of lists.
+// Its zero value is ready for use.
 //
 // The order is kept in blocks of a bounded size, so that adding and removing
 // cost the same however much is stored, in any order of dates. A page starts

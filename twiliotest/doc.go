@@ -1,7 +1,7 @@
-// Package twiliotest is an in-memory Twilio: an HTTP server for tests that holds
-// accounts, phone numbers, calls, conferences, messages, applications, keys,
-// addresses and usage, and responds as api.twilio.com/2010-04-01 does. It is to
-// Twilio what net/http/httptest is to the web.
+// Package twiliotest is an in-memory Twilio: an HTTP server for tests that
+// holds accounts, phone numbers, calls, conferences, messages, applications,
+// keys, addresses and usage, and responds as api.twilio.com/2010-04-01 does. It
+// is to Twilio what net/http/httptest is to the web.
 //
 //	srv := twiliotest.NewServer()
 //	defer srv.Close()
@@ -12,15 +12,15 @@
 // The server has a clock of its own. It begins at the present, or at
 // [WithStart], and stands still until [Server.Advance] moves it. A call is
 // queued for 1 second, rings for 4, lasts 15 ([WithCallDuration]) and has its
-// price 30 seconds after its end. A message changes from queued to sending, sent
-// and delivered after a second each, and has its price 10 seconds after it was
-// sent. A phone number is verified after 20 seconds. [WithClock] makes the clock
-// follow another one.
+// price 30 seconds after its end. A message changes from queued to sending,
+// sent and delivered after a second each, and has its price 10 seconds after it
+// was sent. A phone number is verified after 20 seconds. [WithClock] makes the
+// clock follow another one.
 //
-// Calls that nobody answered never get a price. Messages that wait in an account
-// that was suspended fail with error 30002. A conference follows its calls: it
-// begins when one is answered that may start it, and is completed when the last
-// one ends.
+// Unanswered calls never get a price. Messages that wait in an account that was
+// suspended fail with error 30002. A conference follows its calls: it begins
+// when one is answered that may start it, and is completed when the last one
+// ends.
 //
 // # Calls in progress
 //

@@ -28,9 +28,9 @@ const (
 //
 // Method, Path, Skip, Times and Rate select the requests; the other fields say
 // what happens to them. A fault with a response of its own (Status, Code, Body
-// or NoBody) replaces the request's effect, unless After is set. A fault without
-// one lets the request through and may delay it (Delay), change its response
-// (Header, Rewrite) or cut it off (Truncate, Reset).
+// or NoBody) replaces the request's effect, unless After is set. A fault
+// without one lets the request through and may delay it (Delay), change its
+// response (Header, Rewrite) or cut it off (Truncate, Reset).
 //
 //	Fault{Status: 429, Code: 20429, Header: http.Header{"Retry-After": {"1"}}}
 //	Fault{Status: 503, Body: "<html><h1>Service Unavailable</h1></html>", Times: 3}
@@ -177,8 +177,8 @@ func (f *faults) match(method, path string) Fault {
 	return Fault{}
 }
 
-// matchesPath reports whether the pieces between the stars of the pattern follow
-// each other in the path.
+// matchesPath reports whether the pieces between the stars of the pattern
+// follow each other in the path.
 func matchesPath(pattern, path string) bool {
 	for piece := range strings.SplitSeq(pattern, "*") {
 		var ok bool

@@ -25,7 +25,7 @@ const maxBody = 1 << 20
 
 func tooLargeBody() *problem {
 	return &problem{
-		Message: "twiliotest, the fake of Twilio, takes requests of at most 1 MiB",
+		Message: "twiliotest, the fake of Twilio, accepts requests of at most 1 MiB",
 		Status:  http.StatusRequestEntityTooLarge,
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// A standard key, which is what the API creates, is refused on Accounts and Keys,
-// with 401 and not with 403.
+// A standard key, which is what the API creates, is refused on Accounts and
+// Keys, with 401 and not with 403.
 func TestStandardKeysReachNeitherAccountsNorKeys(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)

@@ -159,8 +159,8 @@ func (s *state) rent(n *number, now time.Time) {
 	}
 }
 
-// monthsAfter is the same day some months later, or the last day of a month that
-// is too short for it.
+// monthsAfter is the same day some months later, or the last day of a month
+// that is too short for it.
 func monthsAfter(t time.Time, months int) time.Time {
 	first := t.AddDate(0, months, 1-t.Day())
 	return first.AddDate(0, 0, min(t.Day(), first.AddDate(0, 1, -1).Day())-1)

@@ -18,7 +18,8 @@ var mediaRoutes = []route{
 	{"DELETE", "/Messages/{MessageSid}/Media/{Sid}", deleteMedia, 204},
 }
 
-// Without .json the path is that of the file itself. Like Twilio's it is public.
+// Without .json the path is that of the file itself. Like Twilio's it is
+// public.
 var mediaFileRoutes = []route{
 	{"GET", "/Messages/{MessageSid}/Media/{Sid}", fetchMediaFile, 200},
 }

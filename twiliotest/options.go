@@ -55,13 +55,13 @@ func WithAccount(sid, authToken string) Option {
 }
 
 // WithSeed varies what the server generates: SIDs, tokens and the random
-// numbers of [Fault.Rate]. Two servers with the same seed and start that get the
-// same requests return the same responses. Only the first 32 bytes count.
+// numbers of [Fault.Rate]. Two servers with the same seed and start that get
+// the same requests return the same responses. Only the first 32 bytes count.
 func WithSeed(seed string) Option { return func(c *config) { c.seed = seed } }
 
 // WithStart sets the time on the clock until [Server.Advance] moves it, instead
-// of the present. Use it if the test depends on the date, and let the code under
-// test use [Server.Now].
+// of the present. Use it if the test depends on the date, and let the code
+// under test use [Server.Now].
 func WithStart(start time.Time) Option {
 	return WithClock(func() time.Time { return start })
 }
@@ -71,8 +71,8 @@ func WithStart(start time.Time) Option {
 // concurrent use and never go back.
 func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
 
-// WithCallDuration sets the length of an answered call that nobody ends,
-// instead of 15 seconds.
+// WithCallDuration sets the length of an answered call that isn't ended
+// earlier, instead of 15 seconds.
 func WithCallDuration(d time.Duration) Option { return func(c *config) { c.callDuration = d } }
 
 // WithRequestLog sets how many of the latest requests [Server.Requests]
@@ -106,8 +106,8 @@ func WithOwnedSenders() Option { return func(c *config) { c.ownedSenders = true 
 func WithSecondGrain() Option { return func(c *config) { c.secondGrain = true } }
 
 // WithAnyMessagingService makes the server accept messages from messaging
-// services that don't exist, so that tests need not add them. Without the option
-// they fail with code 21701; see [Server.AddMessagingService].
+// services that don't exist, so that tests need not add them. Without the
+// option they fail with code 21701; see [Server.AddMessagingService].
 func WithAnyMessagingService() Option {
 	return func(c *config) { c.anyMessagingService = true }
 }
@@ -115,16 +115,16 @@ func WithAnyMessagingService() Option {
 // WithInactiveAccounts sets the HTTP status and code of requests with the
 // credentials of a suspended or closed account, and of what such an account
 // can't do, instead of 401 and 20003. Twilio also lists the codes 20005, 10001
-// and 90010 for accounts that are not active, without saying when it uses which;
-// correct code works with all of them.
+// and 90010 for accounts that are not active, without saying when it uses
+// which; correct code works with all of them.
 func WithInactiveAccounts(status, code int) Option {
 	return func(c *config) { c.inactiveStatus, c.inactiveCode = status, code }
 }
 
 // WithSubaccountsInPeriods makes the usage records of Today, Yesterday,
 // ThisMonth and LastMonth honor IncludeSubaccounts, as Twilio's reference says
-// of all lists. Without the option they are those of the account alone, which is
-// what Twilio has been seen to return.
+// of all lists. Without the option they are those of the account alone, which
+// is what Twilio has been seen to return.
 func WithSubaccountsInPeriods() Option {
 	return func(c *config) { c.subaccountsInPeriods = true }
 }

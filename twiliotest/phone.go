@@ -18,8 +18,8 @@ var (
 
 // normalize returns a phone number in E.164 form, also if it is written in
 // another. As Twilio does, it reads ten digits as a North American number and
-// more as an international one without its +. A leading space is the + of a form
-// that wasn't percent-encoded.
+// more as an international one without its +. A leading space is the + of a
+// form that wasn't percent-encoded.
 func normalize(s string) string {
 	if channel, number, ok := strings.Cut(s, ": "); ok { // as in whatsapp:+14155551212
 		if number = normalize(" " + number); isPhoneNumber(number) {

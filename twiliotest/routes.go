@@ -106,7 +106,8 @@ func (n *router) add(r *route) {
 }
 
 // find returns the routes of a path by method, or nil if there is no such path.
-// A literal segment wins over a placeholder, which an empty segment never fills.
+// A literal segment wins over a placeholder, which an empty segment never
+// fills.
 func (n *router) find(path string) map[string]*route {
 	for segment := range segments(path) {
 		child := n.children[segment]

@@ -188,7 +188,8 @@ func (s *Server) AddPhoneNumber(accountSID string, n twilio.IncomingPhoneNumber)
 	return added[twilio.IncomingPhoneNumber](s, func() resource { return s.addNumber(accountSID, n) })
 }
 
-// AddPhoneNumbers adds many phone numbers without returning them, which is quicker.
+// AddPhoneNumbers adds many phone numbers without returning them, which is
+// quicker.
 func (s *Server) AddPhoneNumbers(accountSID string, all ...twilio.IncomingPhoneNumber) {
 	defer s.state.write()()
 	for i := range all {

@@ -85,7 +85,7 @@ func (s *Server) Start() {
 // to a server that was not started.
 func (s *Server) Close() {
 	if s.http != nil {
-		_ = s.http.Close() // an error of the listener concerns nobody any more
+		_ = s.http.Close() // an error of the listener no longer matters
 		<-s.done
 	}
 }
@@ -116,8 +116,8 @@ func (s *Server) Now() time.Time {
 
 // Advance moves the server's clock forward: calls ring, are answered, end and
 // get a price, messages are sent and delivered, and closed accounts are deleted
-// if [WithAutoDelete] is set, each at its own time. A negative d is ignored, and
-// the clock stops at the end of the year 9999.
+// if [WithAutoDelete] is set, each at its own time. A negative d is ignored,
+// and the clock stops at the end of the year 9999.
 func (s *Server) Advance(d time.Duration) {
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()

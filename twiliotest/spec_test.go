@@ -182,8 +182,8 @@ func (s *specification) checkValue(at string, sch schema, value any) []string {
 	bad := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
 	if value == nil {
 		// Twilio's own examples have null for page URIs and for the end of a
-		// conference that goes on, which the file doesn't declare as nullable. By
-		// its text a trigger that isn't recurring has null there as well.
+		// conference that goes on, which the file doesn't declare as nullable.
+		// By its text a trigger that isn't recurring has null there as well.
 		isNull := strings.HasSuffix(at, "_page_uri") || strings.HasSuffix(at, ".reason_conference_ended") || strings.HasSuffix(at, ".recurring")
 		if !sch.Nullable && !isNull && sch.Type != "" {
 			return bad("is null")
@@ -448,7 +448,8 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 	}
 	a.delete(addressItem).ok()
 
-	// What the server has was exercised, and for the rest it says that it isn't.
+	// What the server has was exercised, and for the rest it says that it
+	// isn't.
 	other := newAPI(t)
 	other.client.Transport = other.srv.Transport()
 	for _, route := range s.routes {

@@ -64,8 +64,8 @@ func newSource(seed string) *rand.ChaCha8 {
 	return rand.NewChaCha8(b)
 }
 
-// endOfTime is where the clock stops: dates on the wire have four digits for the
-// year.
+// endOfTime is where the clock stops: dates on the wire have four digits for
+// the year.
 var endOfTime = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
 
 // now returns the time on the fake's clock.

@@ -16,8 +16,8 @@ import (
 
 // Transport returns a round tripper that serves requests in memory, in the
 // goroutine of the caller. It stands for this server's URL and for Twilio's own
-// hosts; for any other host it fails as if the host didn't exist, so that a test
-// sees where requests go.
+// hosts; for any other host it fails as if the host didn't exist, so that a
+// test sees where requests go.
 func (s *Server) Transport() http.RoundTripper { return transport{s} }
 
 type transport struct{ server *Server }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// emptyRoutes are lists that the URIs of modelled resources lead to, and that are
-// empty because the fake creates nothing that would be in them.
+// emptyRoutes are lists that the URIs of modelled resources lead to, and that
+// are empty because the fake creates nothing that would be in them.
 var emptyRoutes = []route{
 	{"GET", "/AuthorizedConnectApps", emptyList("authorized_connect_apps"), 200},
 	{"GET", "/Calls/{CallSid}/Recordings", emptyListBelow[*call]("CallSid", "recordings"), 200},
@@ -33,14 +33,14 @@ var unmodelled = newRouter(ofAccount([]route{
 	{path: "/Transcriptions"},
 }))
 
-// notModelled is the problem of an operation that Twilio has and the fake lacks.
-// It says so, since any of Twilio's own errors would be misleading.
+// notModelled is the problem of an operation that Twilio has and the fake
+// lacks. It says so, since any of Twilio's own errors would be misleading.
 func notModelled(format string, args ...any) *problem {
 	p := failf(0, "twiliotest, the fake of Twilio, does not model "+format, args...)
 	p.MoreInfo, p.Status = "", http.StatusNotImplemented
 	return p
 }
 
-// isOtherHost reports whether a request is for a product with a host of its own,
-// such as studio.twilio.com.
+// isOtherHost reports whether a request is for a product with a host of its
+// own, such as studio.twilio.com.
 func isOtherHost(host string) bool { return isTwilio(host) && !strings.HasPrefix(host, "api.") }

@@ -50,8 +50,10 @@ func mix(n uint64) uint64 {
 	return n ^ n>>31
 }
 
-// appendCall renders a call with the members, their order and the nine subresources of the example in
-// https://www.twilio.com/docs/iam/api/subaccounts, spaced as the API spaces its answers.
+// appendCall renders a call with the members, their order and the nine
+// subresources of the example in
+// https://www.twilio.com/docs/iam/api/subaccounts, spaced as the API spaces its
+// answers.
 func appendCall(b []byte, c entrant.Record) []byte {
 	price, forwarded := "null", "null"
 	if c.Micros != 0 {

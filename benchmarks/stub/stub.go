@@ -53,7 +53,8 @@ func Start(days int) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Pages are bytes, not strings: net/http hands bytes on to the socket as they are.
+	// Pages are bytes, not strings: net/http hands bytes on to the socket as
+	// they are.
 	s := &Server{URL: "http://" + listener.Addr().String(), one: render(1, func(b []byte, _ int) []byte { return appendCall(b, Call(0, 0)) })}
 	for day := range days {
 		s.days = append(s.days, render(entrant.PageSize, func(b []byte, i int) []byte { return appendCall(b, Call(day, i)) }))

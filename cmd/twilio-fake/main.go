@@ -40,9 +40,9 @@ func main() {
 
 const introduction = `twilio-fake is a Twilio to develop and test against: the REST API of
 api.twilio.com/2010-04-01 in memory, with accounts and subaccounts, phone
-numbers, calls, messages, keys, addresses and usage. It calls, sends and charges
-nothing, and stops without saving anything. It calls no webhooks and fetches no
-TwiML.
+numbers, calls, conferences, messages, applications, keys, addresses and usage.
+It makes no real calls, sends and charges nothing, and saves nothing when it
+stops. It calls no webhooks and fetches no TwiML.
 
 When it is ready it prints one line of JSON:
 

@@ -90,7 +90,8 @@ func (p *process) client(t *testing.T) *twilio.Client {
 	return client
 }
 
-// control posts a form to a control endpoint and returns the status and the body.
+// control posts a form to a control endpoint and returns the status and the
+// body.
 func (p *process) control(t *testing.T, method, path string, form url.Values) (int, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, p.ready.URL+path, strings.NewReader(form.Encode()))

@@ -2,7 +2,6 @@ package observability
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
@@ -15,13 +14,9 @@ func NewClient(
 	cred twilio.Credentials, tracer trace.Tracer, registry prometheus.Registerer,
 	opts ...twilio.Option,
 ) (*twilio.Client, error) {
-	base := &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		ForceAttemptHTTP2:   true,
-		MaxIdleConnsPerHost: 100, // as many as the SDK's own
-		IdleConnTimeout:     90 * time.Second,
+	observe := func(base http.RoundTripper) http.RoundTripper {
+		return Tracing{Tracer: tracer, Next: NewMetrics(registry, base)}
 	}
-	transport := Tracing{Tracer: tracer, Next: NewMetrics(registry, base)}
-	traced := twilio.WithHTTPClient(&http.Client{Transport: transport})
-	return twilio.NewClient(cred, append([]twilio.Option{traced}, opts...)...)
+	opts = append([]twilio.Option{twilio.WithTransport(observe)}, opts...)
+	return twilio.NewClient(cred, opts...)
 }

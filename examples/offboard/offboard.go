@@ -14,7 +14,7 @@ import (
 // main account, for numbers that require one; it may be empty.
 //
 // A failure stops it before anything that can't be undone, and the report says
-// how far it came. Calling Offboard again does what is left.
+// how far it got. Calling Offboard again does what is left.
 func Offboard(
 	ctx context.Context, client *twilio.Client, accountSID, addressSID string,
 ) (*twilio.CloseReport, error) {

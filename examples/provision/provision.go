@@ -14,8 +14,8 @@ type Provisioner struct {
 	// Webhooks is the URL of the server that handles the customers' calls, at
 	// /voice, and messages, at /sms.
 	Webhooks string
-	// SaveKey stores a customer's new API key, in your vault say. Twilio
-	// returns key.Secret this once only.
+	// SaveKey stores a customer's new API key, for example in your vault.
+	// Twilio returns key.Secret only this once.
 	SaveKey func(ctx context.Context, accountSID string, key *twilio.Key) error
 }
 
@@ -69,7 +69,7 @@ func (p *Provisioner) ensureKey(
 		return nil, false, err
 	}
 	if err := p.SaveKey(ctx, sub.AccountSID(), key); err != nil {
-		// A key whose secret nobody knows would be taken for a good one.
+		// The next run would take a key whose secret is lost for a good one.
 		return nil, false, errors.Join(err, sub.Keys.Delete(ctx, key.SID))
 	}
 	return key, true, nil

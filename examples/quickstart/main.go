@@ -54,7 +54,7 @@ func example() stage.Example {
 		},
 		Run: func(ctx context.Context, st *stage.Stage) error {
 			if st.Fake != nil {
-				to = "+16518675310" // any number: the fake calls nobody
+				to = "+16518675310" // any number: the fake makes no real calls
 				st.Printf("In-memory fake: nothing is called, sent or charged.\n")
 			}
 			w := &Walkthrough{

@@ -27,8 +27,8 @@ type Walkthrough struct {
 	To string
 	// Out receives the description.
 	Out io.Writer
-	// Created is called with the new subaccount, to store its SID in a database
-	// say.
+	// Created is called with the new subaccount, for example to store its SID
+	// in a database.
 	Created func(*twilio.Account) error
 	// Now returns the current time.
 	Now func() time.Time

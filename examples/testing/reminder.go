@@ -32,7 +32,7 @@ func (r *Reminder) Remind(
 	case err == nil:
 		return message.SID, nil
 	case errors.Is(err, twilio.ErrOutcomeUnknown):
-		// Twilio may have sent it: look, so that nobody is reminded twice.
+		// Twilio may have sent it: look, so that no patient is reminded twice.
 		return r.find(ctx, sub, from, to, text, err)
 	case errors.Is(err, twilio.ErrUnauthorized):
 		account, lookErr := r.Twilio.Accounts.Get(ctx, customerSID)

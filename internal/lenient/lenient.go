@@ -1,14 +1,14 @@
 // Package lenient reads JSON whose form can't be relied on into Go values: one
 // field comes as a string, a number, null, "" or not at all, dates have three
-// forms, and names of members vary in case. What a value means is taken
-// strictly: nonsense is never a zero in silence.
+// forms, and names of members vary in case. What a value means is read
+// strictly: nonsense is never silently zero.
 //
 // encoding/json can't be told to accept that for plain Go types, and takes most
-// of the time of a list. So jx splits the document into values, and this package
-// says what a value means for a Go type. A type's reader is put together once, by
-// reflection, and kept. It reads every type that users may decode into; types
-// that have a decoding method of their own, and the few that JSON of this kind
-// has no form for, go to encoding/json.
+// of the time of a list. So jx splits the document into values, and this
+// package says what a value means for a Go type. A type's reader is built once,
+// by reflection, and kept. It reads every type that users may decode into;
+// encoding/json reads types with a decoding method of their own, and the few
+// that have no form in JSON of this kind.
 package lenient
 
 import (
@@ -41,8 +41,8 @@ func (e *Error) Error() string { return e.Text }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// A ValueError is a value that makes no sense for what it was to be read into,
-// which is left zero. Like an Error it doesn't quote the document.
+// A ValueError is a value that makes no sense for its target, which is left
+// zero. Like an Error it doesn't quote the document.
 type ValueError struct {
 	Path  string // such as calls[3].price
 	Text  string // such as "want a date, got true or false"
@@ -62,11 +62,11 @@ func (p *ValueError) Error() string {
 // Unwrap returns the cause.
 func (p *ValueError) Unwrap() error { return p.Cause }
 
-// Unmarshal fills v, a pointer, from one JSON document. Members that the document
-// doesn't have are left as they are; null, and "" for what isn't a string, set
-// the zero value. Of members with one name the last wins. What makes no sense for
-// a field leaves that field zero and is returned as a ValueError. After an error v
-// may be filled in part.
+// Unmarshal fills v, a pointer, from one JSON document. Members that the
+// document doesn't have are left as they are; null, and "" for what isn't a
+// string, set the zero value. Of members with one name the last wins. What
+// makes no sense for a field leaves that field zero and is returned as a
+// ValueError. After an error v may be filled in part.
 func Unmarshal(body []byte, v any) ([]*ValueError, error) {
 	target := reflect.ValueOf(v)
 	if target.Kind() != reflect.Pointer || target.IsNil() {
@@ -88,8 +88,8 @@ type Page struct {
 	Next  string // where the next page is, "" if there is none
 }
 
-// UnmarshalPage reads one page of a list: items of a type are in the member that
-// list names, beside the member next.
+// UnmarshalPage reads one page of a list: items of a type are in the member
+// that list names, beside the member next.
 func UnmarshalPage(body []byte, list, next string, item reflect.Type) (p Page, problems []*ValueError, err error) {
 	found := false
 	problems, err = readDocument(body, func(r *reader) error {
@@ -162,7 +162,7 @@ func (r *reader) items(list string, item reflect.Type, p *Page) (bool, error) {
 	})
 }
 
-// readDocument hands the one value of a document to read.
+// readDocument passes the one value of a document to read.
 func readDocument(body []byte, read func(*reader) error) ([]*ValueError, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, &Error{Text: ErrEmpty.Error(), Cause: ErrEmpty}
@@ -201,8 +201,8 @@ func (r *reader) fatal(path string, err error) error {
 
 func isOurs(err error) bool { _, ok := errors.AsType[*Error](err); return ok }
 
-// badJSON says where a document is no JSON, which encoding/json tells exactly. A
-// document that is right up to its end goes on to the NUL that is put there.
+// badJSON says where a document isn't JSON, which encoding/json knows exactly.
+// A document that is valid up to its end fails at the NUL that is appended.
 func badJSON(body []byte) error {
 	e, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(append(bytes.Clone(body), 0), new(json.RawMessage)))
 	switch {

@@ -530,8 +530,8 @@ func TestDecodePageOfDifferentItems(t *testing.T) {
 }
 
 // Who keeps a string of one item mustn't keep the page in memory: not much more
-// than the item for a long text, and nothing else for an identifier, a number or
-// a name.
+// than the item for a long text, and nothing else for an identifier, a number
+// or a name.
 //
 //nolint:paralleltest // measures memory
 func TestDecodedStringsAreNotThePage(t *testing.T) {

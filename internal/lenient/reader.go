@@ -36,8 +36,7 @@ type place struct {
 
 // note takes the error of a value that was read into v, at a step of the path,
 // since when problems were noted already. A value that makes no sense is noted
-// and v left zero, so that the reading goes on behind it; what isn't JSON ends
-// it.
+// and v left zero, so that reading continues after it; what isn't JSON ends it.
 func (r *reader) note(step string, noted int, v reflect.Value, err error) error {
 	if p, ok := errors.AsType[*ValueError](err); ok {
 		err = nil
@@ -66,8 +65,8 @@ func (p *ValueError) addStep(step string) {
 	}
 }
 
-// object reads an object: each is called to read each member's value. The name is
-// valid until then. It reports false for what stands for nothing.
+// object reads an object: each is called to read each member's value. The name
+// is valid until then. It reports false for what stands for nothing.
 func (r *reader) object(want string, each func(name []byte) error) (bool, error) {
 	if some, err := r.enter(jx.Object, want); !some {
 		return false, err
@@ -158,8 +157,8 @@ const (
 	// identifiers, numbers and names for long, and nothing else should stay in
 	// memory with them.
 	maxOwnText = 64
-	// maxTextSize is about the text of one call, so that who keeps one string of
-	// a page keeps about one item's text alive and not the page's.
+	// maxTextSize is about the text of one call, so that keeping one string of
+	// a page keeps the text of about one item in memory, not that of the page.
 	maxTextSize = 2 << 10
 )
 

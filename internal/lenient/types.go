@@ -100,9 +100,10 @@ func implements[T any](t reflect.Type) bool {
 // root is the path of the package that this one serves.
 var root = strings.TrimSuffix(reflect.TypeFor[ValueError]().PkgPath(), "/internal/lenient")
 
-// isRead reports whether a type with an UnmarshalJSON is read without it. Those of
-// the root package have one for encoding/json, which ends up here. A struct with
-// one of them embedded has inherited it, and has more fields than that knows.
+// isRead reports whether a type with an UnmarshalJSON is read without it. Those
+// of the root package have one for encoding/json, which ends up here. A struct
+// with one of them embedded has inherited it, and has more fields than that
+// knows.
 func isRead(t reflect.Type) bool {
 	if t.PkgPath() == root {
 		return true
@@ -240,13 +241,13 @@ type member struct {
 	read  decodeFunc
 }
 
-// add collects the members that a struct has fields for. A field has the name in
-// its json tag, or its own, and those in its also tag:
+// add collects the members that a struct has fields for. A field has the name
+// in its json tag, or its own, and those in its also tag:
 //
 //	SMS bool `json:"sms" also:"SMS"`
 //
-// Options in the tag are about writing, or about what is done here anyway. outer
-// are the structs that t is embedded in, at index.
+// Options in the tag are about writing, or about what is done here anyway.
+// outer are the structs that t is embedded in, at index.
 func (s *structReader) add(t reflect.Type, index []int, outer []reflect.Type, pending map[reflect.Type]*decodeFunc) {
 	outer = append(outer, t)
 	var embedded []reflect.StructField

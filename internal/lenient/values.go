@@ -226,7 +226,8 @@ func parseRFC2822(text []byte) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	t := time.Date(century*100+year, time.Month(month/3+1), day, hour, minute, second, 0, time.UTC)
-	// This catches hours that the day and days that the month doesn't have, too.
+	// This catches hours that the day and days that the month doesn't have,
+	// too.
 	if t.Weekday().String()[:3] != string(text[:3]) || t.Day() != day {
 		return time.Time{}, false
 	}

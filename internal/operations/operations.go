@@ -18,22 +18,23 @@ type Operation struct {
 	ID string // in Twilio's specification
 
 	// Request is the HTTP method and the path, under the account unless it begins
-	// with /Accounts, or the URL of one on the host of another product. A placeholder names the argument that fills it and says what
-	// may stand there, as in the library's routes: a SID with one of the prefixes
-	// (SM|MM), a country (ISO), or any text (*).
+	// with /Accounts, or the URL of one on the host of another product. A
+	// placeholder names the argument that fills it and says what may stand there,
+	// as in the library's routes: a SID with one of the prefixes (SM|MM), a
+	// country (ISO), or any text (*).
 	Request string
 
 	Name   string // in errors and logs
 	Method string // of the client: "Usage.Triggers.Get"
 
 	// Prepare puts two of what the operation works on into the fake's main
-	// account and returns all SIDs on the path to the first, outermost first. An
-	// operation takes as many of them as its path has placeholders. It is nil where
-	// the operation needs nothing.
+	// account and returns all SIDs on the path to the first, outermost first.
+	// An operation takes as many of them as its path has placeholders. It is
+	// nil where the operation needs nothing.
 	Prepare func(srv *twiliotest.Server) []string
 
-	// Params are parameters that the operation succeeds with after Prepare. It is
-	// nil where it succeeds without any.
+	// Params are parameters that the operation succeeds with after Prepare. It
+	// is nil where it succeeds without any.
 	Params any
 }
 

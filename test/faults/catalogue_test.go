@@ -23,8 +23,8 @@ import (
 // (dial, peer) or in the response (respond).
 type fault struct {
 	name string
-	// group names a family of faults, which the table names in their place if they
-	// all have the same results.
+	// group names a family of faults, which the table names in their place if
+	// they all have the same results.
 	group string
 
 	// dial fails instead of making a connection.

@@ -232,8 +232,8 @@ func newCertificate(from, to time.Time) certificate {
 	return c
 }
 
-// serverConfig and clientConfig speak TLS with the key exchange that is quickest,
-// under the race detector, too.
+// serverConfig and clientConfig speak TLS with the key exchange that is
+// quickest, under the race detector, too.
 func (c certificate) serverConfig() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS13, CurvePreferences: []tls.CurveID{tls.CurveP256}, Certificates: []tls.Certificate{c.server}}
 }

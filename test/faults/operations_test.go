@@ -43,15 +43,15 @@ type operationCase struct {
 
 	// idempotent says that doing it twice is the same as doing it once.
 	idempotent bool
-	// secondRefused says that Twilio refuses the second of two, though the first
-	// one has done all that was asked for.
+	// secondRefused says that Twilio refuses the second of two, though the
+	// first one has done all that was asked for.
 	secondRefused bool
 
 	// prepare puts what it needs into the fake, and returns its SIDs.
 	prepare func(srv *twiliotest.Server) []string
 	call    func(ctx context.Context, c *twilio.Client, sids []string) error
-	// count counts what there is of the things that it makes or removes. It is nil
-	// where they can't be listed.
+	// count counts what there is of the things that it makes or removes. It is
+	// nil where they can't be listed.
 	count func(c *twilio.Client, sids []string) int
 }
 
@@ -201,8 +201,8 @@ type result struct {
 }
 
 // meet runs the operation in a bubble of its own, where requests meet a fault.
-// What outlives the run is a deadlock of the bubble, and so is a call that hangs
-// for good.
+// What outlives the run is a deadlock of the bubble, and so is a call that
+// hangs for good.
 func (c operationCase) meet(t *testing.T, f fault, e exposure) (res result) {
 	t.Helper()
 	defer func() {

@@ -15,8 +15,8 @@ import (
 )
 
 // What users' tests print when they fail shows no secret: the libraries that
-// compare and print values follow pointers, look into unexported fields, and pass
-// over methods.
+// compare and print values follow pointers, look into unexported fields, and
+// pass over methods.
 
 const token = "canary7oken5inging1nthec0almine0"
 

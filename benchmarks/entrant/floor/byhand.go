@@ -109,7 +109,8 @@ func (r *reader) number(name string) int {
 	return n
 }
 
-// time reads `Tue, 31 Aug 2010 20:36:28 +0000`, whose parts are always in the same place.
+// time reads `Tue, 31 Aug 2010 20:36:28 +0000`, whose parts are always in the
+// same place.
 func (r *reader) time(name string) Time {
 	text := r.text(name)
 	if len(text) != len(time.RFC1123Z) {
