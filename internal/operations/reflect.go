@@ -102,6 +102,8 @@ func Fill(t reflect.Type) reflect.Value {
 				at = at.AddDate(0, 0, 2)
 			}
 			value.Set(reflect.ValueOf(at))
+		case value.Type() == reflect.TypeFor[twilio.Secret]():
+			value.Set(reflect.ValueOf(twilio.NewSecret("a Secret 1 +&=%<é")))
 		case field.Name == "AccountSID":
 			value.SetString("AC00000000000000000000000000000002")
 		case field.Name == "ISOCountry":
@@ -110,6 +112,8 @@ func Fill(t reflect.Type) reflect.Value {
 			value.SetString("a " + field.Name + " +&=%<é")
 		case value.Kind() == reflect.Bool:
 			value.SetBool(true)
+		case field.Name == "CIDRPrefixLength":
+			value.SetInt(24)
 		case value.CanInt():
 			value.SetInt(42)
 		case value.CanFloat():
