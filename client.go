@@ -30,6 +30,7 @@ type Client struct {
 	Messages              *MessageService
 	OutgoingCallerIDs     *OutgoingCallerIDService
 	Queues                *QueueService
+	SIP                   *SIPService
 	SigningKeys           *SigningKeyService
 	Usage                 *UsageService
 

@@ -271,6 +271,7 @@ var meanings = map[string]reflect.Type{
 	"trigger_value": reflect.TypeFor[decimal.NullDecimal](),
 	"as_of":         reflect.TypeFor[time.Time](),
 	"auth_token":    reflect.TypeFor[twilio.Secret](), "secret": reflect.TypeFor[twilio.Secret](),
+	"Password":     reflect.TypeFor[twilio.Secret](),
 	"capabilities": reflect.TypeFor[twilio.Capabilities](),
 	"AreaCode":     reflect.TypeFor[string](), // an integer to search by and a string to buy by
 	"error_code":   reflect.TypeFor[int](), "log": reflect.TypeFor[int](),

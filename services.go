@@ -52,6 +52,21 @@ type bound struct {
 	usageRecordsYearly              UsageRecordPeriodService
 	usageRecordsYesterday           UsageRecordPeriodService
 	usageTriggers                   UsageTriggerService
+
+	sip                                        SIPService
+	sipDomains                                 SIPDomainService
+	sipCredentialListMappings                  SIPCredentialListMappingService
+	sipIPAccessControlListMappings             SIPIPAccessControlListMappingService
+	sipAuth                                    SIPDomainAuthService
+	sipAuthCalls                               SIPAuthCallsService
+	sipAuthCallsCredentialListMappings         SIPCredentialListMappingService
+	sipAuthCallsIPAccessControlListMappings    SIPIPAccessControlListMappingService
+	sipAuthRegistrations                       SIPAuthRegistrationsService
+	sipAuthRegistrationsCredentialListMappings SIPCredentialListMappingService
+	sipCredentialLists                         SIPCredentialListService
+	sipCredentials                             SIPCredentialService
+	sipIPAccessControlLists                    SIPIPAccessControlListService
+	sipIPAddresses                             SIPIPAddressService
 }
 
 func newClient(shared *shared, cred Credentials, accountSID string) *Client {
@@ -123,6 +138,32 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	c.Queues, b.queues = &b.queues, QueueService{&b.queueMembers, on(queues)}
 	b.queueMembers = QueueMemberService{on(queueMembers)}
 	c.SigningKeys, b.signingKeys = &b.signingKeys, SigningKeyService{on(signingKeys)}
+	c.SIP, b.sip = &b.sip, SIPService{
+		Domains:              &b.sipDomains,
+		CredentialLists:      &b.sipCredentialLists,
+		IPAccessControlLists: &b.sipIPAccessControlLists,
+	}
+	b.sipDomains = SIPDomainService{
+		Auth:                        &b.sipAuth,
+		CredentialListMappings:      &b.sipCredentialListMappings,
+		IPAccessControlListMappings: &b.sipIPAccessControlListMappings,
+		domains:                     on(sipDomains),
+	}
+	b.sipCredentialListMappings = SIPCredentialListMappingService{on(sipCredentialListMappings)}
+	b.sipIPAccessControlListMappings = SIPIPAccessControlListMappingService{on(sipIPAccessControlListMappings)}
+	b.sipAuth = SIPDomainAuthService{Calls: &b.sipAuthCalls, Registrations: &b.sipAuthRegistrations}
+	b.sipAuthCalls = SIPAuthCallsService{
+		CredentialListMappings:      &b.sipAuthCallsCredentialListMappings,
+		IPAccessControlListMappings: &b.sipAuthCallsIPAccessControlListMappings,
+	}
+	b.sipAuthCallsCredentialListMappings = SIPCredentialListMappingService{on(sipAuthCallsCredentialListMappings)}
+	b.sipAuthCallsIPAccessControlListMappings = SIPIPAccessControlListMappingService{on(sipAuthCallsIPAccessControlListMappings)}
+	b.sipAuthRegistrations = SIPAuthRegistrationsService{&b.sipAuthRegistrationsCredentialListMappings}
+	b.sipAuthRegistrationsCredentialListMappings = SIPCredentialListMappingService{on(sipAuthRegistrationsCredentialListMappings)}
+	b.sipCredentialLists = SIPCredentialListService{&b.sipCredentials, on(sipCredentialLists)}
+	b.sipCredentials = SIPCredentialService{on(sipCredentials)}
+	b.sipIPAccessControlLists = SIPIPAccessControlListService{&b.sipIPAddresses, on(sipIPAccessControlLists)}
+	b.sipIPAddresses = SIPIPAddressService{on(sipIPAddresses)}
 	c.Usage, b.usage = &b.usage, UsageService{Records: &b.usageRecords, Triggers: &b.usageTriggers}
 	b.usageRecords = UsageRecordService{
 		AllTime:   &b.usageRecordsAllTime,

@@ -98,6 +98,34 @@ func (k *SigningKey) UnmarshalJSON(data []byte) error { return unmarshal(data, k
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
+func (c *SIPCredential) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (l *SIPCredentialList) UnmarshalJSON(data []byte) error { return unmarshal(data, l) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (m *SIPCredentialListMapping) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (d *SIPDomain) UnmarshalJSON(data []byte) error { return unmarshal(data, d) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (l *SIPIPAccessControlList) UnmarshalJSON(data []byte) error { return unmarshal(data, l) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (m *SIPIPAccessControlListMapping) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (a *SIPIPAddress) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
 func (s *Siprec) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no

@@ -419,6 +419,29 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 			}
 		}
 	}
+	credentialList := each("/SIP/CredentialLists", "CL", []string{"FriendlyName", "phones"}, []string{"FriendlyName", "desks"})
+	credential := each(strings.TrimPrefix(strings.TrimSuffix(credentialList, ".json"), under(sub, ""))+"/Credentials", "CR",
+		[]string{"Username", "ada", "Password", "IWasAtSignal2018"}, []string{"Password", "IWasAtSignal2019"})
+	ipList := each("/SIP/IpAccessControlLists", "AL", []string{"FriendlyName", "office"}, []string{"FriendlyName", "offices"})
+	ipAddress := each(strings.TrimPrefix(strings.TrimSuffix(ipList, ".json"), under(sub, ""))+"/IpAddresses", "IP",
+		[]string{"FriendlyName", "gateway", "IpAddress", "192.0.2.1"}, []string{"CidrPrefixLength", "24"})
+	domain := each("/SIP/Domains", "SD", []string{"DomainName", "a.sip.twilio.com"}, []string{"Secure", "true"})
+	for path, list := range map[string]string{
+		"/CredentialListMappings": credentialList, "/IpAccessControlListMappings": ipList,
+		"/Auth/Calls/CredentialListMappings": credentialList, "/Auth/Calls/IpAccessControlListMappings": ipList,
+		"/Auth/Registrations/CredentialListMappings": credentialList,
+	} {
+		param := "CredentialListSid"
+		if list == ipList {
+			param = "IpAccessControlListSid"
+		}
+		mappings := strings.TrimSuffix(domain, ".json") + path
+		mapping := mappings + list[strings.LastIndex(list, "/"):]
+		a.post(mappings+".json", param, strings.TrimSuffix(list[strings.LastIndex(list, "/")+1:], ".json")).ok()
+		a.get(mappings + ".json").ok()
+		a.get(mapping).ok()
+		a.delete(mapping).ok()
+	}
 	app := each("/Applications", "AP", []string{"FriendlyName", "app", "VoiceUrl", "https://example.com"}, []string{"SmsMethod", "GET"})
 	key := each("/Keys", "SK", []string{"FriendlyName", "k"}, []string{"FriendlyName", "l"})
 	signingKey := each("/SigningKeys", "SK", []string{"FriendlyName", "k"}, []string{"FriendlyName", "l"})
@@ -439,7 +462,9 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 			t.Errorf("no usage records %s", list)
 		}
 	}
-	for _, item := range []string{app, call, message, number, key, queue, signingKey, trigger, callerID} {
+	for _, item := range []string{
+		app, call, message, number, key, queue, signingKey, trigger, callerID, credential, credentialList, ipAddress, ipList, domain,
+	} {
 		if got := a.delete(item); got.status != http.StatusNoContent || got.body != nil {
 			t.Errorf("DELETE %s: %d %v", item, got.status, got.body)
 		}

@@ -27,7 +27,6 @@ var unmodelled = newRouter(ofAccount([]route{
 	{path: "/ConnectApps"},
 	{path: "/Notifications"},
 	{path: "/Recordings"},
-	{path: "/SIP"},
 	{path: "/SMS/ShortCodes"},
 	{path: "/Tokens"},
 	{path: "/Transcriptions"},
