@@ -21,17 +21,22 @@ type Client struct {
 	Accounts              *AccountService
 	Addresses             *AddressService
 	Applications          *ApplicationService
+	AuthorizedConnectApps *AuthorizedConnectAppService
 	AvailablePhoneNumbers *AvailablePhoneNumberService
 	Balance               *BalanceService
 	Calls                 *CallService
 	Conferences           *ConferenceService
+	ConnectApps           *ConnectAppService
 	IncomingPhoneNumbers  *IncomingPhoneNumberService
 	Keys                  *KeyService
 	Messages              *MessageService
+	Notifications         *NotificationService
 	OutgoingCallerIDs     *OutgoingCallerIDService
 	Queues                *QueueService
+	ShortCodes            *ShortCodeService
 	SIP                   *SIPService
 	SigningKeys           *SigningKeyService
+	Tokens                *TokenService
 	Usage                 *UsageService
 
 	shared      *shared

@@ -242,7 +242,7 @@ func TestNoResource(t *testing.T) {
 				t.Errorf("%s: %s: got %v, %v", op.ID, body, v, err)
 			}
 			_, keyed := urlFields(op.ParamsType())["IdempotencyKey"]
-			creates := strings.HasPrefix(op.ID, "Create") && !keyed ||
+			creates := strings.HasPrefix(op.ID, "Create") && op.ID != "CreateToken" && !keyed ||
 				slices.Contains([]string{"UpdateCall", "UpdateConference", "UpdateMember", "UpdateParticipant"}, op.ID)
 			if errors.Is(err, twilio.ErrOutcomeUnknown) != creates {
 				t.Errorf("%s: %s: got %v", op.ID, body, err)

@@ -575,7 +575,8 @@ func TestWireByHand(t *testing.T) {
 	}
 }
 
-// neverEmpty are the fields of updates whose zero value is refused.
+// neverEmpty are the fields of updates whose zero value is refused. An empty list
+// has no form either.
 var neverEmpty = []string{
 	"UpdateIncomingPhoneNumber/AccountSID", // a number can't belong to nobody
 	"UpdateSipCredential/Password",
@@ -590,7 +591,7 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 			continue
 		}
 		for field := range op.ParamsType().Fields() {
-			if slices.Contains(neverEmpty, op.ID+"/"+field.Name) {
+			if slices.Contains(neverEmpty, op.ID+"/"+field.Name) || field.Type.Kind() == reflect.Slice {
 				continue
 			}
 			t.Run(op.ID+"/"+field.Name, func(t *testing.T) {
@@ -629,7 +630,7 @@ func wantForm(params reflect.Value) url.Values {
 	if !params.IsValid() {
 		return form
 	}
-	wholeDays := slices.Contains([]string{"CallNotificationListParams", "ConferenceListParams"}, params.Type().Name())
+	wholeDays := slices.Contains([]string{"CallNotificationListParams", "ConferenceListParams", "NotificationListParams"}, params.Type().Name())
 	for field, value := range params.Fields() {
 		key, option, _ := strings.Cut(field.Tag.Get("url"), ",")
 		if key == "-" || option == "omitempty" && value.IsZero() {

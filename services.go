@@ -9,6 +9,7 @@ type bound struct {
 	addresses                       AddressService
 	dependentPhoneNumbers           DependentPhoneNumberService
 	applications                    ApplicationService
+	authorizedConnectApps           AuthorizedConnectAppService
 	availablePhoneNumbers           AvailablePhoneNumberService
 	availableLocal                  AvailablePhoneNumberKindService
 	availableMachineToMachine       AvailablePhoneNumberKindService
@@ -29,6 +30,7 @@ type bound struct {
 	userDefinedMessageSubscriptions UserDefinedMessageSubscriptionService
 	conferences                     ConferenceService
 	participants                    ParticipantService
+	connectApps                     ConnectAppService
 	incomingPhoneNumbers            IncomingPhoneNumberService
 	assignedAddOns                  AssignedAddOnService
 	addOnExtensions                 AddOnExtensionService
@@ -37,10 +39,13 @@ type bound struct {
 	incomingTollFree                IncomingPhoneNumberKindService
 	keys                            KeyService
 	messages                        MessageService
+	notifications                   NotificationService
 	outgoingCallerIDs               OutgoingCallerIDService
 	queues                          QueueService
 	queueMembers                    QueueMemberService
+	shortCodes                      ShortCodeService
 	signingKeys                     SigningKeyService
+	tokens                          TokenService
 	usage                           UsageService
 	usageRecords                    UsageRecordService
 	usageRecordsAllTime             UsageRecordPeriodService
@@ -78,6 +83,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	c.Addresses, b.addresses = &b.addresses, AddressService{&b.dependentPhoneNumbers, on(addresses)}
 	b.dependentPhoneNumbers = DependentPhoneNumberService{on(dependentPhoneNumbers)}
 	c.Applications, b.applications = &b.applications, ApplicationService{on(applications)}
+	c.AuthorizedConnectApps, b.authorizedConnectApps = &b.authorizedConnectApps, AuthorizedConnectAppService{on(authorizedConnectApps)}
 	c.AvailablePhoneNumbers, b.availablePhoneNumbers = &b.availablePhoneNumbers, AvailablePhoneNumberService{
 		Local:            &b.availableLocal,
 		MachineToMachine: &b.availableMachineToMachine,
@@ -117,6 +123,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.userDefinedMessageSubscriptions = UserDefinedMessageSubscriptionService{on(userDefinedMessageSubscriptions)}
 	c.Conferences, b.conferences = &b.conferences, ConferenceService{&b.participants, on(conferences)}
 	b.participants = ParticipantService{on(participants), on(newParticipants)}
+	c.ConnectApps, b.connectApps = &b.connectApps, ConnectAppService{on(connectApps)}
 	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
 		AssignedAddOns: &b.assignedAddOns,
 		Local:          &b.incomingLocal,
@@ -131,12 +138,14 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.incomingTollFree = IncomingPhoneNumberKindService{on(incomingTollFree)}
 	c.Keys, b.keys = &b.keys, KeyService{on(keys)}
 	c.Messages, b.messages = &b.messages, MessageService{on(messages)}
+	c.Notifications, b.notifications = &b.notifications, NotificationService{on(notifications)}
 	c.OutgoingCallerIDs, b.outgoingCallerIDs = &b.outgoingCallerIDs, OutgoingCallerIDService{
 		callerIDs:   on(outgoingCallerIDs),
 		validations: on(validationRequests),
 	}
 	c.Queues, b.queues = &b.queues, QueueService{&b.queueMembers, on(queues)}
 	b.queueMembers = QueueMemberService{on(queueMembers)}
+	c.ShortCodes, b.shortCodes = &b.shortCodes, ShortCodeService{on(shortCodes)}
 	c.SigningKeys, b.signingKeys = &b.signingKeys, SigningKeyService{on(signingKeys)}
 	c.SIP, b.sip = &b.sip, SIPService{
 		Domains:              &b.sipDomains,
@@ -164,6 +173,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.sipCredentials = SIPCredentialService{on(sipCredentials)}
 	b.sipIPAccessControlLists = SIPIPAccessControlListService{&b.sipIPAddresses, on(sipIPAccessControlLists)}
 	b.sipIPAddresses = SIPIPAddressService{on(sipIPAddresses)}
+	c.Tokens, b.tokens = &b.tokens, TokenService{on(tokens)}
 	c.Usage, b.usage = &b.usage, UsageService{Records: &b.usageRecords, Triggers: &b.usageTriggers}
 	b.usageRecords = UsageRecordService{
 		AllTime:   &b.usageRecordsAllTime,

@@ -26,6 +26,10 @@ func (a *AssignedAddOn) UnmarshalJSON(data []byte) error { return unmarshal(data
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
+func (a *AuthorizedConnectApp) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
 func (n *AvailablePhoneNumber) UnmarshalJSON(data []byte) error { return unmarshal(data, n) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
@@ -54,6 +58,10 @@ func (c *Conference) UnmarshalJSON(data []byte) error { return unmarshal(data, c
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
+func (a *ConnectApp) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
 func (n *DependentPhoneNumber) UnmarshalJSON(data []byte) error { return unmarshal(data, n) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
@@ -67,6 +75,10 @@ func (k *Key) UnmarshalJSON(data []byte) error { return unmarshal(data, k) }
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
 func (m *Message) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (n *Notification) UnmarshalJSON(data []byte) error { return unmarshal(data, n) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
@@ -91,6 +103,10 @@ func (m *QueueMember) UnmarshalJSON(data []byte) error { return unmarshal(data, 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
 func (t *RealtimeTranscription) UnmarshalJSON(data []byte) error { return unmarshal(data, t) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (c *ShortCode) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
@@ -131,6 +147,10 @@ func (s *Siprec) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
 func (s *Stream) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (t *Token) UnmarshalJSON(data []byte) error { return unmarshal(data, t) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].

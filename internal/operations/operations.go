@@ -58,6 +58,9 @@ var All = []Operation{
 	{"DeleteApplication", "DELETE /Applications/{sid:AP}", "applications.delete", "Applications.Delete", applications, nil},
 	{"ListApplication", "GET /Applications", "applications.list", "Applications.List", applications, nil},
 
+	{"FetchAuthorizedConnectApp", "GET /AuthorizedConnectApps/{connectAppSID:CN}", "authorized_connect_apps.get", "AuthorizedConnectApps.Get", authorizedConnectApps, nil},
+	{"ListAuthorizedConnectApp", "GET /AuthorizedConnectApps", "authorized_connect_apps.list", "AuthorizedConnectApps.List", authorizedConnectApps, nil},
+
 	{"FetchAvailablePhoneNumberCountry", "GET /AvailablePhoneNumbers/{country:ISO}", "available_phone_numbers.get", "AvailablePhoneNumbers.Get", country("US"), nil},
 	{"ListAvailablePhoneNumberCountry", "GET /AvailablePhoneNumbers", "available_phone_numbers.list", "AvailablePhoneNumbers.List", country("US"), nil},
 	{"ListAvailablePhoneNumberLocal", "GET /AvailablePhoneNumbers/{country:ISO}/Local", "available_phone_numbers.local.list", "AvailablePhoneNumbers.Local.List", country("US"), nil},
@@ -99,6 +102,11 @@ var All = []Operation{
 	{"DeleteParticipant", "DELETE /Conferences/{conferenceSID:CF}/Participants/{callSID:*}", "conferences.participants.delete", "Conferences.Participants.Delete", participants, nil},
 	{"ListParticipant", "GET /Conferences/{conferenceSID:CF}/Participants", "conferences.participants.list", "Conferences.Participants.List", participants, nil},
 
+	{"FetchConnectApp", "GET /ConnectApps/{sid:CN}", "connect_apps.get", "ConnectApps.Get", connectApps, nil},
+	{"UpdateConnectApp", "POST /ConnectApps/{sid:CN}", "connect_apps.update", "ConnectApps.Update", connectApps, twilio.ConnectAppUpdateParams{CompanyName: new("new")}},
+	{"DeleteConnectApp", "DELETE /ConnectApps/{sid:CN}", "connect_apps.delete", "ConnectApps.Delete", connectApps, nil},
+	{"ListConnectApp", "GET /ConnectApps", "connect_apps.list", "ConnectApps.List", connectApps, nil},
+
 	{"CreateIncomingPhoneNumber", "POST /IncomingPhoneNumbers", "incoming_phone_numbers.create", "IncomingPhoneNumbers.Create", phoneNumbers, twilio.IncomingPhoneNumberCreateParams{AreaCode: "415"}},
 	{"FetchIncomingPhoneNumber", "GET /IncomingPhoneNumbers/{sid:PN}", "incoming_phone_numbers.get", "IncomingPhoneNumbers.Get", phoneNumbers, nil},
 	{"UpdateIncomingPhoneNumber", "POST /IncomingPhoneNumbers/{sid:PN}", "incoming_phone_numbers.update", "IncomingPhoneNumbers.Update", phoneNumbers, twilio.IncomingPhoneNumberUpdateParams{FriendlyName: new("new")}},
@@ -129,6 +137,9 @@ var All = []Operation{
 	{"DeleteMessage", "DELETE /Messages/{sid:SM|MM}", "messages.delete", "Messages.Delete", messages, nil},
 	{"ListMessage", "GET /Messages", "messages.list", "Messages.List", messages, nil},
 
+	{"FetchNotification", "GET /Notifications/{sid:NO}", "notifications.get", "Notifications.Get", notifications, nil},
+	{"ListNotification", "GET /Notifications", "notifications.list", "Notifications.List", notifications, nil},
+
 	{"CreateValidationRequest", "POST /OutgoingCallerIds", "validation_requests.create", "OutgoingCallerIDs.Validate", callerIDs, twilio.ValidationRequestParams{PhoneNumber: availablePhone}},
 	{"FetchOutgoingCallerId", "GET /OutgoingCallerIds/{sid:PN}", "outgoing_caller_ids.get", "OutgoingCallerIDs.Get", callerIDs, nil},
 	{"UpdateOutgoingCallerId", "POST /OutgoingCallerIds/{sid:PN}", "outgoing_caller_ids.update", "OutgoingCallerIDs.Update", callerIDs, twilio.OutgoingCallerIDUpdateParams{FriendlyName: new("new")}},
@@ -144,11 +155,9 @@ var All = []Operation{
 	{"UpdateMember", "POST /Queues/{queueSID:QU}/Members/{callSID:*}", "queues.members.update", "Queues.Members.Update", queueMembers, twilio.QueueMemberUpdateParams{URL: new("https://example.com/twiml")}},
 	{"ListMember", "GET /Queues/{queueSID:QU}/Members", "queues.members.list", "Queues.Members.List", queueMembers, nil},
 
-	{"CreateNewSigningKey", "POST /SigningKeys", "signing_keys.create", "SigningKeys.Create", signingKeys, twilio.SigningKeyCreateParams{FriendlyName: "new"}},
-	{"FetchSigningKey", "GET /SigningKeys/{sid:SK}", "signing_keys.get", "SigningKeys.Get", signingKeys, nil},
-	{"UpdateSigningKey", "POST /SigningKeys/{sid:SK}", "signing_keys.update", "SigningKeys.Update", signingKeys, twilio.SigningKeyUpdateParams{FriendlyName: new("new")}},
-	{"DeleteSigningKey", "DELETE /SigningKeys/{sid:SK}", "signing_keys.delete", "SigningKeys.Delete", signingKeys, nil},
-	{"ListSigningKey", "GET /SigningKeys", "signing_keys.list", "SigningKeys.List", signingKeys, nil},
+	{"FetchShortCode", "GET /SMS/ShortCodes/{sid:SC}", "short_codes.get", "ShortCodes.Get", shortCodes, nil},
+	{"UpdateShortCode", "POST /SMS/ShortCodes/{sid:SC}", "short_codes.update", "ShortCodes.Update", shortCodes, twilio.ShortCodeUpdateParams{FriendlyName: new("new")}},
+	{"ListShortCode", "GET /SMS/ShortCodes", "short_codes.list", "ShortCodes.List", shortCodes, nil},
 
 	{"CreateSipCredentialList", "POST /SIP/CredentialLists", "sip.credential_lists.create", "SIP.CredentialLists.Create", sipCredentialLists, twilio.SIPCredentialListCreateParams{FriendlyName: "new"}},
 	{"FetchSipCredentialList", "GET /SIP/CredentialLists/{sid:CL}", "sip.credential_lists.get", "SIP.CredentialLists.Get", sipCredentialLists, nil},
@@ -195,6 +204,14 @@ var All = []Operation{
 	{"UpdateSipIpAddress", "POST /SIP/IpAccessControlLists/{ipAccessControlListSID:AL}/IpAddresses/{sid:IP}", "sip.ip_access_control_lists.ip_addresses.update", "SIP.IPAccessControlLists.IPAddresses.Update", sipIPAddresses, twilio.SIPIPAddressUpdateParams{IPAddress: new("192.0.2.2")}},
 	{"DeleteSipIpAddress", "DELETE /SIP/IpAccessControlLists/{ipAccessControlListSID:AL}/IpAddresses/{sid:IP}", "sip.ip_access_control_lists.ip_addresses.delete", "SIP.IPAccessControlLists.IPAddresses.Delete", sipIPAddresses, nil},
 	{"ListSipIpAddress", "GET /SIP/IpAccessControlLists/{ipAccessControlListSID:AL}/IpAddresses", "sip.ip_access_control_lists.ip_addresses.list", "SIP.IPAccessControlLists.IPAddresses.List", sipIPAddresses, nil},
+
+	{"CreateNewSigningKey", "POST /SigningKeys", "signing_keys.create", "SigningKeys.Create", signingKeys, twilio.SigningKeyCreateParams{FriendlyName: "new"}},
+	{"FetchSigningKey", "GET /SigningKeys/{sid:SK}", "signing_keys.get", "SigningKeys.Get", signingKeys, nil},
+	{"UpdateSigningKey", "POST /SigningKeys/{sid:SK}", "signing_keys.update", "SigningKeys.Update", signingKeys, twilio.SigningKeyUpdateParams{FriendlyName: new("new")}},
+	{"DeleteSigningKey", "DELETE /SigningKeys/{sid:SK}", "signing_keys.delete", "SigningKeys.Delete", signingKeys, nil},
+	{"ListSigningKey", "GET /SigningKeys", "signing_keys.list", "SigningKeys.List", signingKeys, nil},
+
+	{"CreateToken", "POST /Tokens", "tokens.create", "Tokens.Create", nil, nil},
 
 	{"ListUsageRecord", "GET /Usage/Records", "usage.records.list", "Usage.Records.List", nil, nil},
 	{"ListUsageRecordAllTime", "GET /Usage/Records/AllTime", "usage.records.all_time.list", "Usage.Records.AllTime.List", nil, nil},
@@ -251,6 +268,7 @@ var alternatives = map[string][][]string{
 		{"DateCreatedAfter", "DateCreatedBefore", "DateUpdatedAfter", "DateUpdatedBefore"}},
 	"CallNotificationListParams":      {{"MessageDate"}, {"MessageDateAfter", "MessageDateBefore"}},
 	"IncomingPhoneNumberCreateParams": {{"AreaCode"}, {"PhoneNumber"}},
+	"NotificationListParams":          {{"MessageDate"}, {"MessageDateAfter", "MessageDateBefore"}},
 	"MessageListParams":               {{"DateSent"}, {"DateSentAfter", "DateSentBefore"}},
 	"PaymentUpdateParams":             {{"Capture"}, {"Status"}},
 }

@@ -66,6 +66,24 @@ func country(code string) func(*twiliotest.Server) []string {
 	return func(*twiliotest.Server) []string { return []string{code} }
 }
 
+func authorizedConnectApps(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return srv.AddAuthorizedConnectApp(srv.AccountSID, twilio.AuthorizedConnectApp{}).ConnectAppSID
+	})
+}
+
+func connectApps(srv *twiliotest.Server) []string {
+	return pair(func() string { return srv.AddConnectApp(srv.AccountSID, twilio.ConnectApp{}).SID })
+}
+
+func notifications(srv *twiliotest.Server) []string {
+	return pair(func() string { return srv.AddNotification(srv.AccountSID, twilio.Notification{ErrorCode: 11200}).SID })
+}
+
+func shortCodes(srv *twiliotest.Server) []string {
+	return pair(func() string { return srv.AddShortCode(srv.AccountSID, twilio.ShortCode{ShortCode: "894546"}).SID })
+}
+
 func calls(srv *twiliotest.Server) []string {
 	return pair(func() string {
 		return srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusInProgress}).SID
