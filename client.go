@@ -21,20 +21,26 @@ type Client struct {
 	Accounts              *AccountService
 	Addresses             *AddressService
 	Applications          *ApplicationService
+	AuthorizedConnectApps *AuthorizedConnectAppService
 	AuthTokens            *AuthTokenService
 	AvailablePhoneNumbers *AvailablePhoneNumberService
 	Balance               *BalanceService
 	Calls                 *CallService
 	Conferences           *ConferenceService
+	ConnectApps           *ConnectAppService
 	IAM                   *IAMService
 	IncomingPhoneNumbers  *IncomingPhoneNumberService
 	Keys                  *KeyService
 	Messages              *MessageService
 	MessagingServices     *MessagingServiceService
+	Notifications         *NotificationService
 	OutgoingCallerIDs     *OutgoingCallerIDService
 	Queues                *QueueService
 	Regulatory            *RegulatoryService
+	ShortCodes            *ShortCodeService
 	SigningKeys           *SigningKeyService
+	SIP                   *SIPService
+	Tokens                *TokenService
 	Usage                 *UsageService
 	VoiceSettings         *VoiceSettingsService
 

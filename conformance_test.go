@@ -273,6 +273,9 @@ var meanings = map[string]reflect.Type{
 	"trigger_value": reflect.TypeFor[decimal.NullDecimal](),
 	"as_of":         reflect.TypeFor[time.Time](),
 	"auth_token":    reflect.TypeFor[twilio.Secret](), "secret": reflect.TypeFor[twilio.Secret](),
+	"password": reflect.TypeFor[twilio.Secret](), "credential": reflect.TypeFor[twilio.Secret](),
+	"ttl":          reflect.TypeFor[int](),
+	"Password":     reflect.TypeFor[twilio.Secret](),
 	"capabilities": reflect.TypeFor[twilio.Capabilities](),
 	"AreaCode":     reflect.TypeFor[string](), // an integer to search by and a string to buy by
 	"error_code":   reflect.TypeFor[int](), "log": reflect.TypeFor[int](),
@@ -302,6 +305,14 @@ func (s *spec) fits(name string, schema specSchema, t reflect.Type) bool {
 		return t.Kind() == reflect.Slice && s.fits("", *schema.Items, t.Elem())
 	case strings.HasPrefix(schema.Format, "date"):
 		return t == reflect.TypeFor[time.Time]()
+	case len(schema.Properties) > 0: // an object within
+		fields := jsonFields(t)
+		for name, property := range schema.Properties {
+			if field, ok := fields[name]; !ok || !s.fits(name, property, field.Type) {
+				return false
+			}
+		}
+		return true
 	case schema.Format == "uri-map":
 		return t == reflect.TypeFor[map[string]string]()
 	}

@@ -29,8 +29,8 @@ func encode(params any) (url.Values, error) {
 	return paramTableOf(v.Type()).encode(v)
 }
 
-// A paramTable says how to encode the fields of a Params type. Strings, numbers
-// and bools are encoded here: of forty fields most are empty, and
+// A paramTable says how to encode the fields of a Params type. Strings, secrets,
+// numbers and bools are encoded here: of forty fields most are empty, and
 // go-querystring parses the tags of all of them each time. It encodes the rest:
 // times, which have layouts, and lists.
 type paramTable struct {
@@ -76,7 +76,8 @@ func isPlain(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t == reflect.TypeFor[decimal.NullDecimal]() {
+	switch t {
+	case reflect.TypeFor[decimal.NullDecimal](), reflect.TypeFor[Secret]():
 		return true
 	}
 	switch t.Kind() {
@@ -147,6 +148,9 @@ func plainText(v reflect.Value) string {
 	case reflect.Float64:
 		return strconv.FormatFloat(v.Float(), 'f', -1, 64)
 	case reflect.Struct:
+		if secret, ok := reflect.TypeAssert[Secret](v); ok {
+			return secret.Reveal()
+		}
 		return v.Interface().(decimal.NullDecimal).Decimal.String()
 	default:
 		return v.String()

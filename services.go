@@ -5,63 +5,82 @@ package twilio
 type bound struct {
 	Client
 
-	accounts                        AccountService
-	addresses                       AddressService
-	dependentPhoneNumbers           DependentPhoneNumberService
-	applications                    ApplicationService
-	availablePhoneNumbers           AvailablePhoneNumberService
-	availableLocal                  AvailablePhoneNumberKindService
-	availableMachineToMachine       AvailablePhoneNumberKindService
-	availableMobile                 AvailablePhoneNumberKindService
-	availableNational               AvailablePhoneNumberKindService
-	availableSharedCost             AvailablePhoneNumberKindService
-	availableTollFree               AvailablePhoneNumberKindService
-	availableVoip                   AvailablePhoneNumberKindService
-	balance                         BalanceService
-	calls                           CallService
-	callEvents                      CallEventService
-	callNotifications               CallNotificationService
-	payments                        PaymentService
-	siprec                          SiprecService
-	streams                         StreamService
-	realtimeTranscriptions          RealtimeTranscriptionService
-	userDefinedMessages             UserDefinedMessageService
-	userDefinedMessageSubscriptions UserDefinedMessageSubscriptionService
-	conferences                     ConferenceService
-	participants                    ParticipantService
-	incomingPhoneNumbers            IncomingPhoneNumberService
-	assignedAddOns                  AssignedAddOnService
-	addOnExtensions                 AddOnExtensionService
-	incomingLocal                   IncomingPhoneNumberKindService
-	incomingMobile                  IncomingPhoneNumberKindService
-	incomingTollFree                IncomingPhoneNumberKindService
-	keys                            KeyService
-	messages                        MessageService
-	outgoingCallerIDs               OutgoingCallerIDService
-	queues                          QueueService
-	queueMembers                    QueueMemberService
-	signingKeys                     SigningKeyService
-	usage                           UsageService
-	usageRecords                    UsageRecordService
-	usageRecordsAllTime             UsageRecordPeriodService
-	usageRecordsDaily               UsageRecordPeriodService
-	usageRecordsLastMonth           UsageRecordPeriodService
-	usageRecordsMonthly             UsageRecordPeriodService
-	usageRecordsThisMonth           UsageRecordPeriodService
-	usageRecordsToday               UsageRecordPeriodService
-	usageRecordsYearly              UsageRecordPeriodService
-	usageRecordsYesterday           UsageRecordPeriodService
-	usageTriggers                   UsageTriggerService
-	authTokens                      AuthTokenService
-	iam                             IAMService
-	iamKeys                         IAMKeyService
-	messagingServices               MessagingServiceService
-	messagingPhoneNumbers           MessagingServicePhoneNumberService
-	messagingShortCodes             MessagingServiceShortCodeService
-	messagingAlphaSenders           MessagingServiceAlphaSenderService
-	regulatory                      RegulatoryService
-	bundles                         BundleService
-	voiceSettings                   VoiceSettingsService
+	accounts                                   AccountService
+	addresses                                  AddressService
+	dependentPhoneNumbers                      DependentPhoneNumberService
+	applications                               ApplicationService
+	authorizedConnectApps                      AuthorizedConnectAppService
+	availablePhoneNumbers                      AvailablePhoneNumberService
+	availableLocal                             AvailablePhoneNumberKindService
+	availableMachineToMachine                  AvailablePhoneNumberKindService
+	availableMobile                            AvailablePhoneNumberKindService
+	availableNational                          AvailablePhoneNumberKindService
+	availableSharedCost                        AvailablePhoneNumberKindService
+	availableTollFree                          AvailablePhoneNumberKindService
+	availableVoip                              AvailablePhoneNumberKindService
+	balance                                    BalanceService
+	calls                                      CallService
+	callEvents                                 CallEventService
+	callNotifications                          CallNotificationService
+	payments                                   PaymentService
+	siprec                                     SiprecService
+	streams                                    StreamService
+	realtimeTranscriptions                     RealtimeTranscriptionService
+	userDefinedMessages                        UserDefinedMessageService
+	userDefinedMessageSubscriptions            UserDefinedMessageSubscriptionService
+	conferences                                ConferenceService
+	participants                               ParticipantService
+	connectApps                                ConnectAppService
+	incomingPhoneNumbers                       IncomingPhoneNumberService
+	assignedAddOns                             AssignedAddOnService
+	addOnExtensions                            AddOnExtensionService
+	incomingLocal                              IncomingPhoneNumberKindService
+	incomingMobile                             IncomingPhoneNumberKindService
+	incomingTollFree                           IncomingPhoneNumberKindService
+	keys                                       KeyService
+	messages                                   MessageService
+	notifications                              NotificationService
+	outgoingCallerIDs                          OutgoingCallerIDService
+	queues                                     QueueService
+	queueMembers                               QueueMemberService
+	shortCodes                                 ShortCodeService
+	signingKeys                                SigningKeyService
+	tokens                                     TokenService
+	usage                                      UsageService
+	usageRecords                               UsageRecordService
+	usageRecordsAllTime                        UsageRecordPeriodService
+	usageRecordsDaily                          UsageRecordPeriodService
+	usageRecordsLastMonth                      UsageRecordPeriodService
+	usageRecordsMonthly                        UsageRecordPeriodService
+	usageRecordsThisMonth                      UsageRecordPeriodService
+	usageRecordsToday                          UsageRecordPeriodService
+	usageRecordsYearly                         UsageRecordPeriodService
+	usageRecordsYesterday                      UsageRecordPeriodService
+	usageTriggers                              UsageTriggerService
+	authTokens                                 AuthTokenService
+	iam                                        IAMService
+	iamKeys                                    IAMKeyService
+	messagingServices                          MessagingServiceService
+	messagingPhoneNumbers                      MessagingServicePhoneNumberService
+	messagingShortCodes                        MessagingServiceShortCodeService
+	messagingAlphaSenders                      MessagingServiceAlphaSenderService
+	regulatory                                 RegulatoryService
+	bundles                                    BundleService
+	voiceSettings                              VoiceSettingsService
+	sip                                        SIPService
+	sipDomains                                 SIPDomainService
+	sipCredentialListMappings                  SIPCredentialListMappingService
+	sipIPAccessControlListMappings             SIPIPAccessControlListMappingService
+	sipAuth                                    SIPDomainAuthService
+	sipAuthCalls                               SIPAuthCallsService
+	sipAuthCallsCredentialListMappings         SIPCredentialListMappingService
+	sipAuthCallsIPAccessControlListMappings    SIPIPAccessControlListMappingService
+	sipAuthRegistrations                       SIPAuthRegistrationsService
+	sipAuthRegistrationsCredentialListMappings SIPCredentialListMappingService
+	sipCredentialLists                         SIPCredentialListService
+	sipCredentials                             SIPCredentialService
+	sipIPAccessControlLists                    SIPIPAccessControlListService
+	sipIPAddresses                             SIPIPAddressService
 }
 
 func newClient(shared *shared, cred Credentials, accountSID string) *Client {
@@ -74,6 +93,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.dependentPhoneNumbers = DependentPhoneNumberService{on(dependentPhoneNumbers)}
 	c.AuthTokens, b.authTokens = &b.authTokens, AuthTokenService{on(secondaryAuthTokens), on(authTokenPromotions)}
 	c.Applications, b.applications = &b.applications, ApplicationService{on(applications)}
+	c.AuthorizedConnectApps, b.authorizedConnectApps = &b.authorizedConnectApps, AuthorizedConnectAppService{on(authorizedConnectApps)}
 	c.AvailablePhoneNumbers, b.availablePhoneNumbers = &b.availablePhoneNumbers, AvailablePhoneNumberService{
 		Local:            &b.availableLocal,
 		MachineToMachine: &b.availableMachineToMachine,
@@ -115,6 +135,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.userDefinedMessageSubscriptions = UserDefinedMessageSubscriptionService{on(userDefinedMessageSubscriptions)}
 	c.Conferences, b.conferences = &b.conferences, ConferenceService{&b.participants, on(conferences)}
 	b.participants = ParticipantService{on(participants), on(newParticipants)}
+	c.ConnectApps, b.connectApps = &b.connectApps, ConnectAppService{on(connectApps)}
 	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
 		AssignedAddOns: &b.assignedAddOns,
 		Local:          &b.incomingLocal,
@@ -138,6 +159,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.messagingPhoneNumbers = MessagingServicePhoneNumberService{on(messagingServicePhoneNumbers)}
 	b.messagingShortCodes = MessagingServiceShortCodeService{on(messagingServiceShortCodes)}
 	b.messagingAlphaSenders = MessagingServiceAlphaSenderService{on(messagingServiceAlphaSenders)}
+	c.Notifications, b.notifications = &b.notifications, NotificationService{on(notifications)}
 	c.OutgoingCallerIDs, b.outgoingCallerIDs = &b.outgoingCallerIDs, OutgoingCallerIDService{
 		callerIDs:   on(outgoingCallerIDs),
 		validations: on(validationRequests),
@@ -146,7 +168,35 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.bundles = BundleService{on(bundles), on(bundleClones)}
 	c.Queues, b.queues = &b.queues, QueueService{&b.queueMembers, on(queues)}
 	b.queueMembers = QueueMemberService{on(queueMembers)}
+	c.ShortCodes, b.shortCodes = &b.shortCodes, ShortCodeService{on(shortCodes)}
 	c.SigningKeys, b.signingKeys = &b.signingKeys, SigningKeyService{on(signingKeys)}
+	c.SIP, b.sip = &b.sip, SIPService{
+		Domains:              &b.sipDomains,
+		CredentialLists:      &b.sipCredentialLists,
+		IPAccessControlLists: &b.sipIPAccessControlLists,
+	}
+	b.sipDomains = SIPDomainService{
+		Auth:                        &b.sipAuth,
+		CredentialListMappings:      &b.sipCredentialListMappings,
+		IPAccessControlListMappings: &b.sipIPAccessControlListMappings,
+		domains:                     on(sipDomains),
+	}
+	b.sipCredentialListMappings = SIPCredentialListMappingService{on(sipCredentialListMappings)}
+	b.sipIPAccessControlListMappings = SIPIPAccessControlListMappingService{on(sipIPAccessControlListMappings)}
+	b.sipAuth = SIPDomainAuthService{Calls: &b.sipAuthCalls, Registrations: &b.sipAuthRegistrations}
+	b.sipAuthCalls = SIPAuthCallsService{
+		CredentialListMappings:      &b.sipAuthCallsCredentialListMappings,
+		IPAccessControlListMappings: &b.sipAuthCallsIPAccessControlListMappings,
+	}
+	b.sipAuthCallsCredentialListMappings = SIPCredentialListMappingService{on(sipAuthCallsCredentialListMappings)}
+	b.sipAuthCallsIPAccessControlListMappings = SIPIPAccessControlListMappingService{on(sipAuthCallsIPAccessControlListMappings)}
+	b.sipAuthRegistrations = SIPAuthRegistrationsService{&b.sipAuthRegistrationsCredentialListMappings}
+	b.sipAuthRegistrationsCredentialListMappings = SIPCredentialListMappingService{on(sipAuthRegistrationsCredentialListMappings)}
+	b.sipCredentialLists = SIPCredentialListService{&b.sipCredentials, on(sipCredentialLists)}
+	b.sipCredentials = SIPCredentialService{on(sipCredentials)}
+	b.sipIPAccessControlLists = SIPIPAccessControlListService{&b.sipIPAddresses, on(sipIPAccessControlLists)}
+	b.sipIPAddresses = SIPIPAddressService{on(sipIPAddresses)}
+	c.Tokens, b.tokens = &b.tokens, TokenService{on(tokens)}
 	c.Usage, b.usage = &b.usage, UsageService{Records: &b.usageRecords, Triggers: &b.usageTriggers}
 	b.usageRecords = UsageRecordService{
 		AllTime:   &b.usageRecordsAllTime,

@@ -30,6 +30,10 @@ func (a *AssignedAddOn) UnmarshalJSON(data []byte) error { return unmarshal(data
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
+func (a *AuthorizedConnectApp) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
 func (n *AvailablePhoneNumber) UnmarshalJSON(data []byte) error { return unmarshal(data, n) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
@@ -59,6 +63,10 @@ func (n *CallNotification) UnmarshalJSON(data []byte) error { return unmarshal(d
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
 func (c *Conference) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (a *ConnectApp) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
@@ -96,6 +104,8 @@ func (m *MessagingServicePhoneNumber) UnmarshalJSON(data []byte) error { return 
 // sense are left zero and are a [*DecodeError].
 func (m *MessagingServiceShortCode) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
 
+func (n *Notification) UnmarshalJSON(data []byte) error { return unmarshal(data, n) }
+
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
 func (id *OutgoingCallerID) UnmarshalJSON(data []byte) error { return unmarshal(data, id) }
@@ -122,7 +132,39 @@ func (t *RealtimeTranscription) UnmarshalJSON(data []byte) error { return unmars
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
+func (c *ShortCode) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
 func (k *SigningKey) UnmarshalJSON(data []byte) error { return unmarshal(data, k) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (c *SIPCredential) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (l *SIPCredentialList) UnmarshalJSON(data []byte) error { return unmarshal(data, l) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (m *SIPCredentialListMapping) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (d *SIPDomain) UnmarshalJSON(data []byte) error { return unmarshal(data, d) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (l *SIPIPAccessControlList) UnmarshalJSON(data []byte) error { return unmarshal(data, l) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (m *SIPIPAccessControlListMapping) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (a *SIPIPAddress) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
@@ -131,6 +173,10 @@ func (s *Siprec) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].
 func (s *Stream) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
+// sense are left zero and are a [*DecodeError].
+func (t *Token) UnmarshalJSON(data []byte) error { return unmarshal(data, t) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make no
 // sense are left zero and are a [*DecodeError].

@@ -361,6 +361,22 @@ func matches(value any, got reflect.Value) error {
 			return errMeaningless
 		}
 		return errorIf(!reflect.DeepEqual(got.Interface(), want), differs)
+	case reflect.Slice:
+		if nothing && !isList {
+			return errorIf(!got.IsNil(), differs)
+		} else if !isList {
+			return errMeaningless
+		}
+		for i, value := range list {
+			elem := reflect.New(got.Type().Elem()).Elem()
+			if i < got.Len() {
+				elem.Set(got.Index(i))
+			}
+			if err := matches(value, elem); err != nil {
+				return err
+			}
+		}
+		return errorIf(got.IsNil() || got.Len() != len(list), differs)
 	case reflect.Map:
 		if nothing {
 			return errorIf(!got.IsNil(), differs)
@@ -377,22 +393,6 @@ func matches(value any, got reflect.Value) error {
 			}
 		}
 		return errorIf(got.Len() != len(object), differs)
-	case reflect.Slice:
-		if nothing {
-			return errorIf(got.Len() > 0, differs)
-		} else if !isList {
-			return errMeaningless
-		}
-		for i, value := range list {
-			elem := reflect.New(got.Type().Elem()).Elem()
-			if i < got.Len() {
-				elem = got.Index(i)
-			}
-			if err := matches(value, elem); err != nil {
-				return err
-			}
-		}
-		return errorIf(got.Len() != len(list), differs)
 	case reflect.Struct:
 		if nothing {
 			return errorIf(!got.IsZero(), differs)

@@ -100,6 +100,9 @@ func (s *state) deleteAccount(a *account) {
 	for key := range resourcesOf[*key](a).all() {
 		delete(s.keys, key.SID)
 	}
+	for d := range resourcesOf[*sipDomain](a).all() {
+		s.forgetSIPDomain(d)
+	}
 	s.forgetName(a)
 	s.accounts.remove(a)
 }

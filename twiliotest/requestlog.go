@@ -32,8 +32,10 @@ type requestLog struct {
 }
 
 func (l *requestLog) add(r Request) {
-	if r.Form.Has("SipAuthPassword") {
-		r.Form.Set("SipAuthPassword", "[redacted]")
+	for _, secret := range []string{"Password", "SipAuthPassword"} {
+		if r.Form.Has(secret) {
+			r.Form.Set(secret, "[redacted]")
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

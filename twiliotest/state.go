@@ -36,7 +36,8 @@ type state struct {
 	keys            map[string]*key                // every API key of every account, for authentication
 	conferences     map[conferenceName]*conference // that are not completed
 	optOuts         map[optOut]bool
-	owned           map[string]*number // every phone number that an account owns, by E.164 form
+	sipDomains      map[string]*sipDomain // of all accounts, by name in lower case
+	owned           map[string]*number    // every phone number that an account owns, by E.164 form
 }
 
 func newState(c config) *state {
@@ -48,6 +49,7 @@ func newState(c config) *state {
 		owned:       make(map[string]*number),
 		optOuts:     make(map[optOut]bool),
 		conferences: make(map[conferenceName]*conference),
+		sipDomains:  make(map[string]*sipDomain),
 	}
 	s.main = &account{
 		record:       record{SID: cmp.Or(c.accountSID, s.sid("AC"))},

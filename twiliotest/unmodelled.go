@@ -8,28 +8,18 @@ import (
 // emptyRoutes are lists that the URIs of modelled resources lead to, and that
 // are empty because the fake creates nothing that would be in them.
 var emptyRoutes = []route{
-	{"GET", "/AuthorizedConnectApps", emptyList("authorized_connect_apps"), 200},
 	{"GET", "/Calls/{CallSid}/Recordings", emptyListBelow[*call]("CallSid", "recordings"), 200},
 	{"GET", "/Conferences/{ConferenceSid}/Recordings", emptyListBelow[*conference]("ConferenceSid", "recordings"), 200},
-	{"GET", "/ConnectApps", emptyList("connect_apps"), 200},
-	{"GET", "/Notifications", emptyList("notifications"), 200},
 	{"GET", "/Recordings", emptyList("recordings"), 200},
-	{"GET", "/SMS/ShortCodes", emptyList("short_codes"), 200},
 	{"GET", "/Transcriptions", emptyList("transcriptions"), 200},
 }
 
 // unmodelled are the paths at and below which Twilio has operations that the
 // fake lacks. Routes win over them.
 var unmodelled = newRouter(ofAccount([]route{
-	{path: "/AuthorizedConnectApps"},
 	{path: "/Calls/{CallSid}/Recordings"},
 	{path: "/Conferences/{ConferenceSid}/Recordings"},
-	{path: "/ConnectApps"},
-	{path: "/Notifications"},
 	{path: "/Recordings"},
-	{path: "/SIP"},
-	{path: "/SMS/ShortCodes"},
-	{path: "/Tokens"},
 	{path: "/Transcriptions"},
 }))
 

@@ -66,6 +66,24 @@ func country(code string) func(*twiliotest.Server) []string {
 	return func(*twiliotest.Server) []string { return []string{code} }
 }
 
+func authorizedConnectApps(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return srv.AddAuthorizedConnectApp(srv.AccountSID, twilio.AuthorizedConnectApp{}).ConnectAppSID
+	})
+}
+
+func connectApps(srv *twiliotest.Server) []string {
+	return pair(func() string { return srv.AddConnectApp(srv.AccountSID, twilio.ConnectApp{}).SID })
+}
+
+func notifications(srv *twiliotest.Server) []string {
+	return pair(func() string { return srv.AddNotification(srv.AccountSID, twilio.Notification{ErrorCode: 11200}).SID })
+}
+
+func shortCodes(srv *twiliotest.Server) []string {
+	return pair(func() string { return srv.AddShortCode(srv.AccountSID, twilio.ShortCode{ShortCode: "894546"}).SID })
+}
+
 func calls(srv *twiliotest.Server) []string {
 	return pair(func() string {
 		return srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusInProgress}).SID
@@ -202,6 +220,82 @@ func signingKeys(srv *twiliotest.Server) []string {
 	return pair(func() string {
 		return must(srv.Client().SigningKeys.Create(context.Background(), twilio.SigningKeyCreateParams{})).SID
 	})
+}
+
+// sipPassword is one that Twilio accepts.
+var sipPassword = twilio.NewSecret("IWasAtSignal2018")
+
+// These lists are there to be mapped to a domain.
+const (
+	sipCredentialListSID      = "CL00000000000000000000000000000009"
+	sipIPAccessControlListSID = "AL00000000000000000000000000000009"
+)
+
+func sipCredentialLists(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return srv.AddSIPCredentialList(srv.AccountSID, twilio.SIPCredentialList{FriendlyName: "list"}).SID
+	})
+}
+
+func sipCredentials(srv *twiliotest.Server) []string {
+	list, n := sipCredentialLists(srv)[0], 0
+	return append([]string{list}, pair(func() string {
+		n++
+		return must(srv.Client().SIP.CredentialLists.Credentials.Create(context.Background(), list,
+			twilio.SIPCredentialCreateParams{Username: fmt.Sprint("user", n), Password: sipPassword})).SID
+	})...)
+}
+
+func sipIPAccessControlLists(srv *twiliotest.Server) []string {
+	return pair(func() string {
+		return srv.AddSIPIPAccessControlList(srv.AccountSID, twilio.SIPIPAccessControlList{FriendlyName: "list"}).SID
+	})
+}
+
+func sipIPAddresses(srv *twiliotest.Server) []string {
+	list := sipIPAccessControlLists(srv)[0]
+	return append([]string{list}, pair(func() string {
+		return must(srv.Client().SIP.IPAccessControlLists.IPAddresses.Create(context.Background(), list,
+			twilio.SIPIPAddressCreateParams{FriendlyName: "address", IPAddress: "192.0.2.1"})).SID
+	})...)
+}
+
+func sipDomains(srv *twiliotest.Server) []string {
+	n := 0
+	return pair(func() string {
+		n++
+		return must(srv.Client().SIP.Domains.Create(context.Background(),
+			twilio.SIPDomainCreateParams{DomainName: fmt.Sprint("domain", n, ".sip.twilio.com")})).SID
+	})
+}
+
+func sipCallCredentials(srv *twiliotest.Server) []string {
+	return mappedSIPCredentials(srv, srv.Client().SIP.Domains.Auth.Calls.CredentialListMappings)
+}
+
+func sipRegistrationCredentials(srv *twiliotest.Server) []string {
+	return mappedSIPCredentials(srv, srv.Client().SIP.Domains.Auth.Registrations.CredentialListMappings)
+}
+
+// mappedSIPCredentials is a domain with two mapped lists. A third isn't mapped.
+func mappedSIPCredentials(srv *twiliotest.Server, mappings *twilio.SIPCredentialListMappingService) []string {
+	srv.AddSIPCredentialList(srv.AccountSID, twilio.SIPCredentialList{SID: sipCredentialListSID, FriendlyName: "new"})
+	domain := sipDomains(srv)[0]
+	return append([]string{domain}, pair(func() string {
+		params := twilio.SIPCredentialListMappingCreateParams{CredentialListSID: sipCredentialLists(srv)[0]}
+		return must(mappings.Create(context.Background(), domain, params)).SID
+	})...)
+}
+
+// sipCallAddresses is a domain with two mapped lists. A third isn't mapped.
+func sipCallAddresses(srv *twiliotest.Server) []string {
+	srv.AddSIPIPAccessControlList(srv.AccountSID, twilio.SIPIPAccessControlList{SID: sipIPAccessControlListSID, FriendlyName: "new"})
+	domain := sipDomains(srv)[0]
+	return append([]string{domain}, pair(func() string {
+		params := twilio.SIPIPAccessControlListMappingCreateParams{IPAccessControlListSID: sipIPAccessControlLists(srv)[0]}
+		mappings := srv.Client().SIP.Domains.Auth.Calls.IPAccessControlListMappings
+		return must(mappings.Create(context.Background(), domain, params)).SID
+	})...)
 }
 
 func usageTriggers(srv *twiliotest.Server) []string {

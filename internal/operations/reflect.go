@@ -104,6 +104,8 @@ func Fill(t reflect.Type) reflect.Value {
 			value.Set(reflect.ValueOf(at))
 		case value.Type() == reflect.TypeFor[twilio.IAMPolicy]():
 			value.Set(reflect.ValueOf(twilio.IAMPolicy{Allow: []string{"/twilio/a+&=%/read"}}))
+		case value.Type() == reflect.TypeFor[twilio.Secret]():
+			value.Set(reflect.ValueOf(twilio.NewSecret("a Secret 1 +&=%<é")))
 		case field.Name == "AccountSID" || field.Name == "TargetAccountSID":
 			value.SetString("AC00000000000000000000000000000002")
 		case field.Name == "PhoneNumberSID":
@@ -116,6 +118,8 @@ func Fill(t reflect.Type) reflect.Value {
 			value.SetString("a " + field.Name + " +&=%<é")
 		case value.Kind() == reflect.Bool:
 			value.SetBool(true)
+		case field.Name == "CIDRPrefixLength":
+			value.SetInt(24)
 		case value.CanInt():
 			value.SetInt(42)
 		case value.CanFloat():

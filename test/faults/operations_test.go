@@ -120,6 +120,8 @@ func operationCases() []operationCase {
 			c.idempotent, c.secondRefused = true, true // a sender that is there already
 		case "Regulatory.Bundles.Clone":
 			c.count = nil // the clone is another account's
+		case "Tokens.Create":
+			c.idempotent = true // a second token does no harm
 		case "Calls.Update":
 			c.secondRefused = true // a call that has ended can't be ended
 			byURL := newCase(op, op.Method+" with a URL", twilio.CallUpdateParams{URL: new("https://example.com/twiml")})

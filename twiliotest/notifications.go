@@ -1,0 +1,92 @@
+package twiliotest
+
+import (
+	"cmp"
+	"strconv"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+var notificationRoutes = []route{
+	{"GET", "/Notifications", listNotifications, 200},
+	{"GET", "/Notifications/{Sid}", fetch[*notification], 200},
+}
+
+// A notification is an error or a warning of the account.
+type notification struct {
+	record
+	AccountSID    string     `json:"account_sid"`
+	APIVersion    string     `json:"api_version"`
+	CallSID       nullString `json:"call_sid"`
+	ErrorCode     intString  `json:"error_code"`
+	Log           intString  `json:"log"`
+	MessageDate   timestamp  `json:"message_date"`
+	MessageText   string     `json:"message_text"`
+	MoreInfo      string     `json:"more_info"`
+	RequestMethod nullString `json:"request_method"`
+	RequestURL    string     `json:"request_url"`
+
+	requestVariables, responseBody, responseHeaders string
+}
+
+func (n *notification) uri() string {
+	return root + "/Accounts/" + n.AccountSID + "/Notifications/" + n.SID + ".json"
+}
+
+// listWire is the notification in a list, without what was sent and received.
+func (n *notification) listWire() any {
+	return &struct {
+		*notification
+		URI string `json:"uri"`
+	}{n, n.uri()}
+}
+
+func (n *notification) wire() any {
+	return &struct {
+		*notification
+		RequestVariables string `json:"request_variables"`
+		ResponseBody     string `json:"response_body"`
+		ResponseHeaders  string `json:"response_headers"`
+		URI              string `json:"uri"`
+	}{n, n.requestVariables, n.responseBody, n.responseHeaders, n.uri()}
+}
+
+// AddNotification adds an error or a warning to an account and returns it. The
+// fake adds none by itself.
+func (s *Server) AddNotification(accountSID string, n twilio.Notification) *twilio.Notification {
+	return added[twilio.Notification](s, func() resource {
+		a := s.mustAccount(accountSID)
+		stored := &notification{
+			record:           record{SID: n.SID, Created: at(cmp.Or(n.DateCreated, n.MessageDate)), Updated: at(n.DateUpdated)},
+			AccountSID:       a.SID,
+			APIVersion:       cmp.Or(n.APIVersion, apiVersion),
+			CallSID:          nullString(n.CallSID),
+			ErrorCode:        intString(n.ErrorCode),
+			Log:              intString(n.Log),
+			MessageText:      n.MessageText,
+			MoreInfo:         cmp.Or(n.MoreInfo, "https://www.twilio.com/docs/errors/"+strconv.Itoa(n.ErrorCode)),
+			RequestMethod:    nullString(n.RequestMethod),
+			RequestURL:       n.RequestURL,
+			requestVariables: n.RequestVariables,
+			responseBody:     n.ResponseBody,
+			responseHeaders:  n.ResponseHeaders,
+		}
+		s.state.initRecord(&stored.record, "NO")
+		stored.MessageDate = at(cmp.Or(n.MessageDate, stored.Created.Time))
+		addTo(a, stored)
+		return stored
+	})
+}
+
+func listNotifications(rq *request) (any, *problem) {
+	p := rq.filters()
+	happened := p.dateFilter("MessageDate", rq.secondGrain)
+	level := p.oneOf("Log", 20001, "0", "1")
+	if p.prob != nil {
+		return nil, p.prob
+	}
+	match := func(n *notification) bool {
+		return happened.holds(n.MessageDate.Time) && (level == "" || strconv.Itoa(int(n.Log)) == level)
+	}
+	return page(rq, "notifications", resourcesOf[*notification](rq.account), match, (*notification).listWire)
+}
