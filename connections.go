@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http/httptrace"
 	"net/url"
@@ -47,22 +48,47 @@ func (c *connections) never(err error) bool {
 	case c.had.Load():
 		return false
 	case c.asked.Load():
-		return true
+		// After a connection that failed, a RoundTripper may have turned to
+		// something that doesn't tell. Then the failure isn't the error any more.
+		return c.isNetHTTP || hasConnectError(err)
 	default:
 		// A RoundTripper that doesn't tell. Only what it returns as it is counts,
 		// nothing that is further down in the chain.
-		return isConnectError(err)
+		return c.isStandIn(err)
 	}
 }
 
-// isConnectError knows the errors of connections that were never made.
-func isConnectError(err error) bool {
+// hasConnectError reports whether a connection that wasn't made is in the chain of
+// an error.
+func hasConnectError(err error) bool {
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
+		return true
+	}
+	_, isDNS := errors.AsType[*net.DNSError](err)
+	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, isRecord := errors.AsType[tls.RecordHeaderError](err)
+	return isDNS || isCertificate || isRecord
+}
+
+// isStandIn knows what stands in for the errors of connections that were never
+// made where there is no network, such as in tests. Those of a real connection name
+// the other side, which may be anybody: an audit log, say.
+func (c *connections) isStandIn(err error) bool {
 	switch e := err.(type) { //nolint:errorlint // see never
 	case *net.OpError:
-		return e.Op == "dial"
-	case *net.DNSError, *tls.CertificateVerificationError, tls.RecordHeaderError:
-		return true
+		dns, isDNS := errors.AsType[*net.DNSError](e.Err)
+		return e.Op == "dial" && e.Addr == nil && (!isDNS || c.isTarget(dns))
+	case *net.DNSError:
+		return c.isTarget(e)
+	case *tls.CertificateVerificationError:
+		return len(e.UnverifiedCertificates) == 0
+	case tls.RecordHeaderError:
+		return e.Conn == nil
 	default:
 		return false
 	}
+}
+
+func (c *connections) isTarget(e *net.DNSError) bool {
+	return e.Name == "" || e.Name == c.target.Hostname()
 }
