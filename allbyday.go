@@ -88,7 +88,14 @@ func (q *query) divide(params listParams) (*divided, error) {
 func (d *divided) pays(first *page) bool {
 	var newest, oldest time.Time
 	for _, item := range first.items {
-		at := item.(dated).dates()[0]
+		item, ok := readable(item).(dated)
+		if !ok {
+			continue
+		}
+		at := item.dates()[0]
+		if at.IsZero() {
+			continue
+		}
 		if newest.IsZero() || at.After(newest) {
 			newest = at
 		}
