@@ -145,6 +145,9 @@ func (inv *invocation) checkRetry(ctx context.Context, _ *http.Response, err err
 	// A response that stands is the caller's, also where the time is up by now:
 	// it may say that a create was done.
 	if (retry || err != nil) && ctx.Err() != nil {
+		if err == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return false, nil // the time is up, and the response says more
+		}
 		return false, ctx.Err()
 	}
 	if !retry {
