@@ -45,8 +45,8 @@ func (e FieldError) Error() string {
 // must not be taken for a zero. The request did what it was to do: the error is
 // never [ErrOutcomeUnknown].
 //
-// It stands beside the value where there is one: beside a resource with a price
-// or currency that can't be read, and beside a [Page] with such an item. Without
+// It stands beside the value where there is one: beside a resource with a price,
+// currency or category that can't be read, and beside a [Page] with such an item. Without
 // a value it stands for an item of a list that can't be read at all. All goes on
 // behind it if the caller does.
 type DecodeError struct {
@@ -144,14 +144,15 @@ func hasValue(err error) bool {
 	return err == nil || ok
 }
 
-// isMoney reports whether a problem is one of an amount or of its currency.
+// isMoney reports whether a problem is one of an amount, or of its currency or
+// category.
 func isMoney(p *lenient.ValueError) bool {
 	t := p.Type
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	field := p.Path[strings.LastIndexByte(p.Path, '.')+1:]
-	return t == reflect.TypeFor[decimal.NullDecimal]() || t == reflect.TypeFor[decimal.Decimal]() || field == "price_unit" || field == "currency"
+	return t == reflect.TypeFor[decimal.NullDecimal]() || t == reflect.TypeFor[decimal.Decimal]() || field == "price_unit" || field == "currency" || field == "category"
 }
 
 func isDate(p *lenient.ValueError) bool { return p.Type == reflect.TypeFor[time.Time]() }
