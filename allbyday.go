@@ -13,6 +13,7 @@ import (
 func (q *query) allByDay(ctx context.Context, params listParams, yield func(item any, err error) bool) {
 	d, err := q.divide(params)
 	if err = firstError(err, checkContext(ctx)); err != nil {
+		q.first.config.clearMeta()
 		yield(nil, withOperation(q.first.operation, err))
 		return
 	}

@@ -74,10 +74,10 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 		}
 	}
 	form := q.first.form
-	if q.first.config.form.Has("PageSize") {
-		q.first.err = inRange("PageSize", number(form.Get("PageSize")), 1, maxPageSize)
-	} else {
+	if values, set := q.first.config.form["PageSize"]; !set {
 		form.Set("PageSize", strconv.Itoa(size))
+	} else if len(values) > 0 {
+		q.first.err = inRange("PageSize", number(values[0]), 1, maxPageSize)
 	}
 	q.first.url.RawQuery, q.first.form = form.Encode(), nil
 	return q
@@ -121,6 +121,9 @@ func (p *page) hasNext() bool {
 // next reads the next page, for the caller to have now.
 func (p *page) next(ctx context.Context) (*page, error) {
 	if !p.hasNext() {
+		if p != nil {
+			p.query.first.config.clearMeta()
+		}
 		return nil, &ParamError{Field: "Next", Reason: "was called on the last page; ask HasNext first"}
 	}
 	return p.query.deliver(p.query.next(ctx, p))

@@ -35,6 +35,8 @@ type paramTable struct {
 	plain []plainParam
 	rest  reflect.Type // a struct of the other fields
 	index []int        // where those are
+
+	single map[string]bool // the names that have one value
 }
 
 type plainParam struct {
@@ -49,10 +51,11 @@ func paramTableOf(t reflect.Type) *paramTable {
 	if table, ok := paramTables.Load(t); ok {
 		return table.(*paramTable)
 	}
-	table := &paramTable{}
+	table := &paramTable{single: map[string]bool{}}
 	var rest []reflect.StructField
 	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("url"), ",")
+		table.single[name] = f.Type.Kind() != reflect.Slice
 		switch {
 		case name == "-":
 		case isPlain(f.Type):
@@ -114,6 +117,18 @@ func (t *paramTable) encode(params reflect.Value) (url.Values, error) {
 	}
 	maps.Copy(form, values)
 	return form, nil
+}
+
+// checkForm refuses several values of what has one. Which of them counts would be
+// Twilio's to choose, and what is checked here might be another.
+func checkForm(params any, form url.Values) error {
+	single := paramTableOf(reflect.TypeOf(params)).single
+	for name, values := range form {
+		if len(values) > 1 && single[name] {
+			return &ParamError{Field: "WithForm", Reason: "has several values of " + name + ", which takes one"}
+		}
+	}
+	return nil
 }
 
 func plainText(v reflect.Value) string {
