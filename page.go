@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -173,12 +174,27 @@ func (q *query) firstPage(ctx context.Context) (*page, error) {
 }
 
 // deliver passes a page to the caller. Only now does the caller's ResponseMeta
-// change: a page may have been fetched ahead, while the caller looked at it.
+// change: a page may have been fetched ahead, while the caller looked at it. A panic
+// that came of that is the caller's, too.
 func (q *query) deliver(r pageResult) (*page, error) {
+	if e, ok := r.err.(*PanicError); ok { //nolint:errorlint // one of recovered, as it came
+		panic(e.Value) //nolint:forbidigo // of the caller's own RoundTripper, say, in the caller's goroutine
+	}
 	if meta := q.first.config.meta; meta != nil {
 		*meta = r.meta
 	}
 	return r.page, r.err
+}
+
+// recovered reads a page in a goroutine that isn't the caller's, where nobody else
+// could recover from a panic.
+func recovered(read func() pageResult) (r pageResult) {
+	defer func() {
+		if value := recover(); value != nil {
+			r = pageResult{err: &PanicError{Value: value, Stack: debug.Stack()}}
+		}
+	}()
+	return read()
 }
 
 // next reads the page that follows another.
