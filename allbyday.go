@@ -13,6 +13,7 @@ import (
 func (q *query) allByDay(ctx context.Context, params listParams, yield func(item any, err error) bool) {
 	d, err := q.divide(params)
 	if err = firstError(err, checkContext(ctx)); err != nil {
+		q.first.config.clearMeta()
 		yield(nil, withOperation(q.first.operation, err))
 		return
 	}
@@ -89,7 +90,14 @@ func (q *query) divide(params listParams) (*divided, error) {
 func (d *divided) pays(first *page) bool {
 	var newest, oldest time.Time
 	for _, item := range first.items {
-		at := item.(dated).dates()[0]
+		item, ok := readable(item).(dated)
+		if !ok {
+			continue
+		}
+		at := item.dates()[0]
+		if at.IsZero() {
+			continue
+		}
 		if newest.IsZero() || at.After(newest) {
 			newest = at
 		}
@@ -153,11 +161,12 @@ func (p *part) read(ctx context.Context, before func() bool, take func(pageResul
 		if !before() {
 			return pages, false
 		}
-		if pages == 0 {
-			r = p.fetch(ctx, p.first.url, p.remaining, progress{})
-		} else {
-			r = p.next(ctx, r.page)
-		}
+		r = recovered(func() pageResult {
+			if pages == 0 {
+				return p.fetch(ctx, p.first.url, p.remaining, progress{})
+			}
+			return p.next(ctx, r.page)
+		})
 		pages++
 		if !take(r) || r.err != nil {
 			return pages, false
@@ -185,16 +194,22 @@ func (d *divided) inAnyOrder(ctx context.Context, yield func(item any, err error
 	}
 	for range d.n {
 		readers.Go(func() {
+			isDone := false
+			defer func() {
+				if !isDone { // however it ended
+					cutShort.Store(true)
+				}
+			}()
 			for {
 				d.mu.Lock()
 				p := d.cut()
 				d.mu.Unlock()
 				if p == nil {
+					isDone = true
 					return
 				}
 				n, complete := p.read(partsCtx, func() bool { return partsCtx.Err() == nil }, take)
 				if !complete {
-					cutShort.Store(true)
 					return
 				}
 				d.mu.Lock()
@@ -227,10 +242,11 @@ func (d *divided) inAnyOrder(ctx context.Context, yield func(item any, err error
 	}
 }
 
-// ended is the error of a list whose context ended.
+// ended is the error of a list that wasn't read to its end: because its context
+// ended or, without that, a goroutine.
 func (d *divided) ended(ctx context.Context) error {
 	inv := &invocation{operation: d.first.operation, account: d.first.account}
-	return inv.transportError(ctx.Err(), false)
+	return inv.transportError(firstError(ctx.Err(), safeError(errGoexit)), false)
 }
 
 // inOrder yields the parts one after the other. While the caller processes one,
@@ -258,7 +274,7 @@ func (d *divided) inOrder(ctx context.Context, yield func(item any, err error) b
 			d.begin(partsCtx)
 			d.mu.Unlock()
 		}
-		if at != "" && ctx.Err() != nil { // the part wasn't read to its end
+		if at != "" { // the part wasn't read to its end
 			yield(nil, withCursor(d.ended(ctx), p.cursor(at, p.remaining)))
 			return
 		}

@@ -281,10 +281,15 @@ func TestBillIsWholeOrNone(t *testing.T) {
 			t.Errorf("%s: %v, %v", list, r, err)
 		}
 	}
-	unreadable := aBusyAccount()
-	unreadable.records = append(unreadable.records, `{"category":"shortcodes","price":"a lot","price_unit":"usd"}`)
-	if bill, err := newClient(t, unreadable).Usage.Bill(t.Context(), theDay); bill != nil || err == nil {
-		t.Errorf("a price that can't be read: %v, %v", bill, err)
+	for _, record := range []string{
+		`{"category":"shortcodes","price":"a lot","price_unit":"usd"}`,
+		`{"category":{"a":1},"price":"4.025","price_unit":"usd"}`, // of what? perhaps of all
+	} {
+		unreadable := aBusyAccount()
+		unreadable.records = append(unreadable.records, record)
+		if bill, err := newClient(t, unreadable).Usage.Bill(t.Context(), theDay); bill != nil || err == nil {
+			t.Errorf("%s: %v, %v", record, bill, err)
+		}
 	}
 }
 

@@ -87,6 +87,9 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	single, transport := newHTTPClient(&cfg)
+	if transport.base == nil {
+		return nil, &ParamError{Field: "WithTransport", Reason: "returned nil; return a RoundTripper"}
+	}
 	client := newClient(&shared{
 		origin:     origin,
 		suffix:     suffix,

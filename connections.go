@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http/httptrace"
 	"net/url"
@@ -48,22 +49,47 @@ func (c *connections) never(err error) bool {
 	case c.had.Load():
 		return false
 	case c.asked.Load():
-		return true
+		// After a connection that failed, a RoundTripper may have turned to
+		// something that doesn't tell. Then the failure isn't the error any more.
+		return c.isNetHTTP || hasConnectError(err)
 	default:
 		// A RoundTripper that doesn't report its connections. Only its error
 		// itself counts: what that wraps may be about another host.
-		return isConnectError(err)
+		return c.isStandIn(err)
 	}
 }
 
-// isConnectError reports whether an error means that no connection was made.
-func isConnectError(err error) bool {
+// hasConnectError reports whether an error wraps that of a connection that
+// wasn't made.
+func hasConnectError(err error) bool {
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
+		return true
+	}
+	_, isDNS := errors.AsType[*net.DNSError](err)
+	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, isRecord := errors.AsType[tls.RecordHeaderError](err)
+	return isDNS || isCertificate || isRecord
+}
+
+// isStandIn recognizes errors that stand in for those of connections where there
+// is no network, such as in tests. Errors of real connections name the other
+// side, which may be another host, such as that of an audit log.
+func (c *connections) isStandIn(err error) bool {
 	switch e := err.(type) { //nolint:errorlint // see never
 	case *net.OpError:
-		return e.Op == "dial"
-	case *net.DNSError, *tls.CertificateVerificationError, tls.RecordHeaderError:
-		return true
+		dns, isDNS := errors.AsType[*net.DNSError](e.Err)
+		return e.Op == "dial" && e.Addr == nil && (!isDNS || c.isTarget(dns))
+	case *net.DNSError:
+		return c.isTarget(e)
+	case *tls.CertificateVerificationError:
+		return len(e.UnverifiedCertificates) == 0
+	case tls.RecordHeaderError:
+		return e.Conn == nil
 	default:
 		return false
 	}
+}
+
+func (c *connections) isTarget(e *net.DNSError) bool {
+	return e.Name == "" || e.Name == c.target.Hostname()
 }

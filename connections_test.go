@@ -68,6 +68,13 @@ func TestFailureAfterTheExchange(t *testing.T) {
 			}
 			return fmt.Errorf("audit: %w", get(r.Context(), "http://"+dead))
 		},
+		"an audit log alone, behind an exchange that nobody sees": func(r *http.Request) error {
+			if err := exchange(r.WithContext(untraced{r.Context()})); err != nil {
+				return err
+			}
+			_, err := new(net.Dialer).DialContext(context.Background(), "tcp", dead)
+			return err
+		},
 		"a redirect to a dead host": func(r *http.Request) error {
 			if err := exchange(r); err != nil {
 				return err
@@ -99,6 +106,32 @@ func TestFailureAfterTheExchange(t *testing.T) {
 				t.Errorf("sent %d times: %v", n, err)
 			}
 		})
+	}
+}
+
+// TestFailoverThatNobodySees: that the first edge can't be reached says nothing of
+// the second.
+func TestFailoverThatNobodySees(t *testing.T) {
+	t.Parallel()
+	var sent atomic.Int32
+	second := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent.Add(1) }))
+	defer second.Close()
+	rt := roundTripper(func(r *http.Request) (*http.Response, error) {
+		if res, err := plainTransport.RoundTrip(r); err == nil {
+			return res, nil
+		}
+		again := r.Clone(untraced{r.Context()})
+		again.URL.Host = second.Listener.Addr().String()
+		again.Body, _ = r.GetBody()
+		if res, err := plainTransport.RoundTrip(again); err == nil {
+			res.Body.Close()
+		}
+		return nil, errors.New("no audit")
+	})
+	client := newClient(t, rt, twilio.WithBaseURL("http://"+deadAddress(t)), twilio.WithRetryWait(0, 0))
+	err := createCall(t.Context(), client)
+	if n := sent.Load(); n != 1 || !errors.Is(err, twilio.ErrOutcomeUnknown) {
+		t.Errorf("sent %d times: %v", n, err)
 	}
 }
 

@@ -45,9 +45,9 @@ func (e FieldError) Error() string {
 // and must not be mistaken for zero. The request itself has succeeded: the
 // error never matches [ErrOutcomeUnknown].
 //
-// It comes with the value if there is one: a resource with a price or currency
-// that can't be read, or a [Page] with such an item. Without a value it stands
-// for an item of a list that can't be read at all. All continues after it if
+// It comes with the value if there is one: a resource with a price,
+// currency or category that can't be read, or a [Page] with such an item. Without a value it
+// stands for an item of a list that can't be read at all. All continues after it if
 // the caller does.
 type DecodeError struct {
 	// Operation names the operation, such as "calls.get"; it is empty for
@@ -145,14 +145,15 @@ func hasValue(err error) bool {
 	return err == nil || ok
 }
 
-// isMoney reports whether a problem is about an amount or its currency.
+// isMoney reports whether a problem is about an amount, its currency or its
+// category.
 func isMoney(p *lenient.ValueError) bool {
 	t := p.Type
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	field := p.Path[strings.LastIndexByte(p.Path, '.')+1:]
-	return t == reflect.TypeFor[decimal.NullDecimal]() || t == reflect.TypeFor[decimal.Decimal]() || field == "price_unit" || field == "currency"
+	return t == reflect.TypeFor[decimal.NullDecimal]() || t == reflect.TypeFor[decimal.Decimal]() || field == "price_unit" || field == "currency" || field == "category"
 }
 
 func isDate(p *lenient.ValueError) bool { return p.Type == reflect.TypeFor[time.Time]() }

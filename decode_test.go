@@ -136,6 +136,16 @@ func TestOddItems(t *testing.T) {
 		}
 	}
 
+	t.Run("of which more pages follow, by day", func(t *testing.T) {
+		t.Parallel()
+		// The first page is read again where the list is divided.
+		more := strings.Replace(oddPage, `"next_page_uri":null`, `"next_page_uri":"/2010-04-01/Accounts/`+mainSID+`/Messages.json?PageToken=1"`, 1)
+		c := newClient(t, newScript(t, respond(200, more), respond(200, oddPage)))
+		if got := all(t.Context(), c, twilio.WithParallelism(2)); !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
+	})
+
 	t.Run("a page", func(t *testing.T) {
 		t.Parallel()
 		var meta twilio.ResponseMeta

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -34,7 +35,8 @@ const maxMessage = 4 << 10
 //	{errors: [{code, message, infoUrl, context}]}
 //	<TwilioResponse><RestException><Code>, <Message>, <MoreInfo>, <Status>
 func readErrorBody(body []byte) (e errorBody) {
-	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n\uFEFF"), []byte("<")) {
+	body = bytes.TrimLeft(body, " \t\r\n\uFEFF")
+	if bytes.HasPrefix(body, []byte("<")) {
 		e.readXML(body)
 	} else {
 		var document map[string]any
@@ -51,7 +53,9 @@ func (e *errorBody) readXML(body []byte) {
 	var document struct {
 		Exception struct{ Code, Message, Detail, MoreInfo string } `xml:"RestException"`
 	}
-	_ = xml.Unmarshal(body, &document) // as above
+	decoder := xml.NewDecoder(bytes.NewReader(bytes.ToValidUTF8(body, []byte("\uFFFD"))))
+	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // ASCII, nearly always
+	_ = decoder.Decode(&document)                                                            // as above
 	exception := document.Exception
 	e.code = codeOf(exception.Code)
 	e.message = firstText(exception.Message, exception.Detail)
@@ -64,7 +68,8 @@ func (e *errorBody) readJSON(document map[string]any) {
 			e.code = codeOf(document[name])
 		}
 	}
-	e.message = firstText(document["message"], document["error_message"], document["detail"], document["title"], document["error_description"])
+	e.message = firstText(document["message"], document["error_message"], document["detail"], document["title"],
+		document["errorMessage"], document["error_description"], document["error"])
 	e.moreInfo = firstText(document["more_info"], document["moreInfo"], document["infoUrl"], document["type"])
 	e.details, _ = document["details"].(map[string]any)
 	for _, name := range []string{"params", "errors"} {

@@ -56,6 +56,11 @@ func TestErrorBodies(t *testing.T) {
 		{"XML, code of letters", `<TwilioResponse><RestException><Code>x</Code><Message>no</Message></RestException></TwilioResponse>`,
 			twilio.Error{Message: "no"}},
 		{"XML, cut off", `<TwilioResponse><RestException><Code>20404</Code><Message>no</Message><Mo`, twilio.Error{Code: 20404, Message: "no"}},
+		{"XML, of another encoding", `<?xml version="1.0" encoding="ISO-8859-1"?><TwilioResponse><RestException><Code>20404</Code><Message>n` + "\xe4" + `</Message></RestException></TwilioResponse>`,
+			twilio.Error{Code: 20404, Message: "n\uFFFD"}},
+		{"a byte order mark", "\uFEFF" + `{"code":20404,"message":"no"}`, twilio.Error{Code: 20404, Message: "no"}},
+		{"a text for an error", `{"error":"no","code":20404}`, twilio.Error{Code: 20404, Message: "no"}},
+		{"names in camel case", `{"errorCode":20404,"errorMessage":"no"}`, twilio.Error{Code: 20404, Message: "no"}},
 		{"HTML", `<!DOCTYPE html><html><body><Code>20404</Code><h1>Not here</h1></body></html>`, twilio.Error{}},
 	} {
 		s := newScript(t, respond(404, tt.body))

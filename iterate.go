@@ -69,7 +69,7 @@ func (q *query) prefetch(ctx context.Context, p *page, n int) <-chan pageResult 
 	go func() {
 		defer close(pages)
 		for p.hasNext() {
-			next := q.next(ctx, p)
+			next := recovered(func() pageResult { return q.next(ctx, p) })
 			select {
 			case pages <- next:
 			case <-ctx.Done():

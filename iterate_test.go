@@ -354,3 +354,52 @@ func TestCanceledInTheMiddle(t *testing.T) {
 		t.Errorf("%v, then %v", got, more)
 	}
 }
+
+// TestPanicsWhileFetching: what a RoundTripper does to a goroutine that fetches
+// pages ahead reaches the caller: a panic, to recover from, and the end of the
+// goroutine as an error. No list ends early in silence.
+func TestPanicsWhileFetching(t *testing.T) {
+	t.Parallel()
+	srv, transport := fakeWithCallRange(t)
+	params := twilio.CallListParams{StartTimeAfter: rangeStart, StartTimeBefore: rangeEnd, PageSize: 6}
+	all := func(c *twilio.Client, opts ...twilio.RequestOption) (err error) {
+		for _, itemErr := range c.Calls.All(t.Context(), params, opts...) {
+			err = itemErr
+		}
+		return err
+	}
+	for name, read := range map[string]func(*twilio.Client) error{
+		"ahead":    func(c *twilio.Client) error { return all(c) },
+		"in order": func(c *twilio.Client) error { return all(c, twilio.WithParallelism(3)) },
+		"a sum": func(c *twilio.Client) error {
+			_, err := c.Calls.Spend(t.Context(), params, twilio.WithParallelism(3))
+			return err
+		},
+	} {
+		for failAt := range int32(15) {
+			failing := func(fail func()) *twilio.Client {
+				var n atomic.Int32
+				return srv.Client(twilio.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+					if n.Add(1) == failAt+2 {
+						fail()
+					}
+					return transport.base.RoundTrip(r)
+				})}))
+			}
+			func() {
+				defer func() {
+					if v := recover(); v != "boom" {
+						t.Errorf("%s, request %d: recovered %v", name, failAt+2, v)
+					}
+				}()
+				t.Error(name, failAt+2, read(failing(func() { panic("boom") })))
+			}()
+			if name == "ahead" {
+				continue // the caller's own goroutine reads the page then
+			}
+			if err := read(failing(runtime.Goexit)); err == nil || !strings.Contains(err.Error(), "Goexit") {
+				t.Errorf("%s, request %d: %v", name, failAt+2, err)
+			}
+		}
+	}
+}

@@ -170,13 +170,10 @@ func (s *UsageService) ledger(ctx context.Context, operation string, start, end 
 		items:   map[inCurrency[channel]]*tally{},
 		charges: map[inCurrency[UsageCategory]]*charge{},
 	}
-	switch {
-	case start.IsZero():
-		return nil, &ParamError{Operation: operation, Field: "StartDate", Reason: "is empty; set the first day"}
-	case end.IsZero():
-		return nil, &ParamError{Operation: operation, Field: "EndDate", Reason: "is empty; set the last day"}
-	case l.last.Before(l.first):
-		return nil, &ParamError{Operation: operation, Field: "EndDate", Reason: "is before StartDate, so nothing can match; swap them"}
+	if err := l.check(start, end); err != nil {
+		config := newRequestConfig(opts)
+		config.clearMeta()
+		return nil, withOperation(operation, err)
 	}
 	after := l.last.AddDate(0, 0, 1)
 	err := client.Calls.eachOnce(ctx, CallListParams{StartTimeAfter: l.first, StartTimeBefore: after}, opts,
@@ -195,6 +192,19 @@ func (s *UsageService) ledger(ctx context.Context, operation string, start, end 
 	}
 	l.settle()
 	return l, nil
+}
+
+func (l *ledger) check(start, end time.Time) error {
+	switch {
+	case start.IsZero():
+		return &ParamError{Field: "StartDate", Reason: "is empty; set the first day"}
+	case end.IsZero():
+		return &ParamError{Field: "EndDate", Reason: "is empty; set the last day"}
+	case l.last.Before(l.first):
+		return &ParamError{Field: "EndDate", Reason: "lies before StartDate, so that nothing can match"}
+	default:
+		return nil
+	}
 }
 
 func (l *ledger) addItem(b billable) {

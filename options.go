@@ -211,6 +211,8 @@ func (c *config) check() error {
 		return &ParamError{Field: "WithTransport", Reason: "is nil; pass a function that returns a RoundTripper"}
 	case hasControl(c.userAgent):
 		return &ParamError{Field: "WithUserAgent", Reason: "has a line break or another control character; remove it"}
+	case len(c.userAgent) > maxHeaderSize:
+		return &ParamError{Field: "WithUserAgent", Reason: "has more than 8 KiB; shorten it"}
 	case c.waitMax < c.waitMin:
 		return &ParamError{Field: "WithRetryWait", Reason: "has a longest wait below its shortest; swap them"}
 	default:
@@ -252,6 +254,13 @@ func newRequestConfig(opts []RequestOption) requestConfig {
 		}
 	}
 	return c
+}
+
+// clearMeta says that there is no response.
+func (c *requestConfig) clearMeta() {
+	if c.meta != nil {
+		*c.meta = ResponseMeta{}
+	}
 }
 
 // refuse notes the first option that is wrong.
@@ -344,6 +353,7 @@ func WithIdempotent() RequestOption {
 // WithForm sends parameters that have no field yet: in the body of a create or
 // update, in the query otherwise. They replace fields of the same name, and a
 // name without values removes that parameter. Of several forms the last wins.
+// Several values of a parameter that takes one are refused with a [*ParamError].
 //
 // Methods check what is sent, forms included.
 func WithForm(form url.Values) RequestOption {
@@ -416,7 +426,7 @@ func WithProgress(progress func(written, total int64)) RequestOption {
 	return func(c *requestConfig) { c.progress = progress }
 }
 
-// maxHeaderSize bounds what WithHeader adds to a request: HTTP/2 refuses larger
+// maxHeaderSize bounds what WithHeader and WithUserAgent add to a request: HTTP/2 refuses larger
 // headers once it has a connection, when it is too late to say that nothing was
 // sent.
 const maxHeaderSize = 8 << 10

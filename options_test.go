@@ -531,6 +531,30 @@ func TestWithForm(t *testing.T) {
 	}
 }
 
+// TestWithFormOfSeveralValues: what is checked is the value that is sent, so that
+// there is one where Twilio takes one.
+func TestWithFormOfSeveralValues(t *testing.T) {
+	t.Parallel()
+	w, client := newSilentAPI(t)
+	_, err := client.Accounts.Update(t.Context(), mainSID, twilio.AccountUpdateParams{}, twilio.WithForm(url.Values{"Status": {"active", "closed"}}))
+	wantRefusal(t, w, err, "accounts.update", "WithForm")
+	_, err = client.Calls.Create(t.Context(), twilio.CallCreateParams{To: "a", From: "b", TwiML: "c"}, twilio.WithForm(url.Values{"Url": {"", "https://example.com"}}))
+	wantRefusal(t, w, err, "calls.create", "WithForm")
+	_, err = client.Calls.List(t.Context(), twilio.CallListParams{}, twilio.WithForm(url.Values{"StartTime>": {"2026-01-01", "2026-01-02"}}))
+	wantRefusal(t, w, err, "calls.list", "WithForm")
+
+	s := newScript(t, respond(201, `{"sid":"`+callSID+`"}`), respond(200, `{"calls":[]}`))
+	client = newClient(t, s)
+	if _, err = client.Calls.Create(t.Context(), twilio.CallCreateParams{To: "a", From: "b", TwiML: "c"},
+		twilio.WithForm(url.Values{"StatusCallbackEvent": {"initiated", "ringing"}, "New": {"1", "2"}})); err != nil {
+		t.Error(err)
+	}
+	// A name without values takes the client's own choice out, too.
+	if _, err = client.Calls.List(t.Context(), twilio.CallListParams{}, twilio.WithForm(url.Values{"PageSize": nil})); err != nil || s.sent[1].RawQuery != "" {
+		t.Errorf("got %v, %v", s.sent, err)
+	}
+}
+
 func TestWithHeader(t *testing.T) {
 	t.Parallel()
 	w := newMockAPI(t)
@@ -610,6 +634,31 @@ func TestOptionsWithoutMeaning(t *testing.T) {
 			}
 		}
 	}
+	for name, call := range map[string]func() error{
+		"Next": func() error {
+			page, err := newClient(t, newScript(t, respond(200, `{"calls":[]}`))).Calls.List(ctx, twilio.CallListParams{}, into)
+			if err != nil {
+				return err
+			}
+			_, err = page.Next(ctx)
+			return err
+		},
+		"All": func() (err error) {
+			for _, err = range client.Calls.All(ctx, twilio.CallListParams{}, into, twilio.WithParallelism(2)) {
+			}
+			return err
+		},
+		"Bill": func() error { _, err := client.Usage.Bill(ctx, twilio.BillParams{}, into); return err },
+		"Reconcile": func() error {
+			_, err := client.Usage.Reconcile(ctx, twilio.ReconcileParams{}, into)
+			return err
+		},
+	} {
+		meta.StatusCode = 200
+		if e, ok := errors.AsType[*twilio.ParamError](call()); !ok || meta.StatusCode != 0 {
+			t.Errorf("%s: %v, meta %d", name, e, meta.StatusCode)
+		}
+	}
 	cursor := "eyJsaXN0IjoiY2FsbHMifQ"
 	_, err := client.Calls.Resume(ctx, cursor, twilio.WithForm(url.Values{"To": {"+15005550006"}}))
 	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != "WithForm" {
@@ -666,6 +715,7 @@ func TestRefusedBeforeNetHTTP(t *testing.T) {
 	t.Parallel()
 	for field, opts := range map[string][]twilio.Option{
 		"WithUserAgent": {twilio.WithUserAgent("me\r\nX-Evil: 1")},
+		"WithTransport": {twilio.WithTransport(func(http.RoundTripper) http.RoundTripper { return nil })},
 		"WithBaseURL":   {twilio.WithBaseURL("https://пример.example")},
 		"WithEdge":      {twilio.WithEdge("-dublin")},
 		"WithRegion":    {twilio.WithEdge("dublin"), twilio.WithRegion(strings.Repeat("a", 64))},
@@ -674,6 +724,10 @@ func TestRefusedBeforeNetHTTP(t *testing.T) {
 		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field {
 			t.Errorf("%s: %v", field, err)
 		}
+	}
+	_, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), twilio.WithUserAgent(strings.Repeat("a", 9000)))
+	if !isParamError(err, "WithUserAgent") {
+		t.Errorf("a long product: %v", err)
 	}
 	client := newClient(t, newScript(t))
 	for name, opts := range map[string][]twilio.RequestOption{
@@ -689,7 +743,7 @@ func TestRefusedBeforeNetHTTP(t *testing.T) {
 	}
 	// And what slips through never had a connection.
 	broken := &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, errors.New("no such proxy") }}
-	err := createCall(t.Context(), newClient(t, broken))
+	err = createCall(t.Context(), newClient(t, broken))
 	if e, ok := errors.AsType[*twilio.TransportError](err); !ok || errors.Is(err, twilio.ErrOutcomeUnknown) || e.Attempts != 1 {
 		t.Errorf("a proxy that isn't one: %v", err)
 	}

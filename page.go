@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,10 +75,10 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 		}
 	}
 	form := q.first.form
-	if q.first.config.form.Has("PageSize") {
-		q.first.err = inRange("PageSize", number(form.Get("PageSize")), 1, maxPageSize)
-	} else {
+	if values, set := q.first.config.form["PageSize"]; !set {
 		form.Set("PageSize", strconv.Itoa(size))
+	} else if len(values) > 0 {
+		q.first.err = inRange("PageSize", number(values[0]), 1, maxPageSize)
 	}
 	q.first.url.RawQuery, q.first.form = form.Encode(), nil
 	return q
@@ -121,6 +122,9 @@ func (p *page) hasNext() bool {
 // next reads the next page, for the caller to have now.
 func (p *page) next(ctx context.Context) (*page, error) {
 	if !p.hasNext() {
+		if p != nil {
+			p.query.first.config.clearMeta()
+		}
 		return nil, &ParamError{Field: "Next", Reason: "was called on the last page; check HasNext first"}
 	}
 	return p.query.deliver(p.query.next(ctx, p))
@@ -171,11 +175,26 @@ func (q *query) firstPage(ctx context.Context) (*page, error) {
 
 // deliver passes a page to the caller. Only now does the caller's ResponseMeta
 // change: a page may have been fetched ahead, while the caller was reading it.
+// A panic while it was fetched reaches the caller here, too.
 func (q *query) deliver(r pageResult) (*page, error) {
+	if e, ok := r.err.(*PanicError); ok { //nolint:errorlint // one of recovered, as it came
+		panic(e.Value) //nolint:forbidigo // of the caller's own RoundTripper, say, in the caller's goroutine
+	}
 	if meta := q.first.config.meta; meta != nil {
 		*meta = r.meta
 	}
 	return r.page, r.err
+}
+
+// recovered reads a page in a goroutine that isn't the caller's, where nobody else
+// could recover from a panic.
+func recovered(read func() pageResult) (r pageResult) {
+	defer func() {
+		if value := recover(); value != nil {
+			r = pageResult{err: &PanicError{Value: value, Stack: debug.Stack()}}
+		}
+	}()
+	return read()
 }
 
 // next reads the page that follows another.

@@ -38,6 +38,8 @@ type paramTable struct {
 	numbered []plainParam // maps, whose entries are parameters with numbers
 	rest     reflect.Type // a struct of the other fields
 	index    []int        // where those are
+
+	single map[string]bool // the names that take one value
 }
 
 type plainParam struct {
@@ -52,10 +54,11 @@ func paramTableOf(t reflect.Type) *paramTable {
 	if table, ok := paramTables.Load(t); ok {
 		return table.(*paramTable)
 	}
-	table := &paramTable{}
+	table := &paramTable{single: map[string]bool{}}
 	var rest []reflect.StructField
 	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("url"), ",")
+		table.single[name] = f.Type.Kind() != reflect.Slice
 		switch {
 		case name == "-":
 		case f.Type == reflect.TypeFor[map[string]string]():
@@ -137,6 +140,18 @@ func setNumbered(form url.Values, param string, entries map[string]string) {
 		form.Set(prefix+".Name", name)
 		form.Set(prefix+".Value", entries[name])
 	}
+}
+
+// checkForm refuses several values of a parameter that takes one. Twilio might
+// use another of them than the one that is checked here.
+func checkForm(params any, form url.Values) error {
+	single := paramTableOf(reflect.TypeOf(params)).single
+	for name, values := range form {
+		if len(values) > 1 && single[name] {
+			return &ParamError{Field: "WithForm", Reason: "has several values of " + name + ", which takes one"}
+		}
+	}
+	return nil
 }
 
 func plainText(v reflect.Value) string {

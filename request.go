@@ -75,7 +75,10 @@ func (e endpoint) request(verb, method string, params any, opts []RequestOption,
 		return r
 	}
 	if params != nil {
-		if r.form, r.err = encode(params); r.err != nil {
+		if r.form, r.err = encode(params); r.err == nil {
+			r.err = checkForm(params, r.config.form)
+		}
+		if r.err != nil {
 			return r
 		}
 	}
@@ -99,9 +102,7 @@ func (r *request) into(ctx context.Context, v any) error {
 // four error types.
 func (r *request) do(ctx context.Context, read func(*invocation) error) error {
 	if err := r.refusal(ctx); err != nil {
-		if r.config.meta != nil {
-			*r.config.meta = ResponseMeta{}
-		}
+		r.config.clearMeta()
 		return withOperation(r.operation, err)
 	}
 	shared := r.client.shared

@@ -121,7 +121,15 @@ func TestMeaninglessResponses(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
-	t.Run("a delete reads nothing", func(t *testing.T) {
+	t.Run("a delete that is an error", func(t *testing.T) {
+		t.Parallel()
+		for _, body := range []string{`{"code":20404,"message":"not found"}`, `{"message":"no"}`,
+			`<TwilioResponse><RestException><Code>20404</Code></RestException></TwilioResponse>`} {
+			err := newClient(t, newScript(t, respond(200, body))).Calls.Delete(t.Context(), callSID)
+			wantFailure(t, err, 0, 1, false)
+		}
+	})
+	t.Run("a delete reads nothing else", func(t *testing.T) {
 		t.Parallel()
 		for _, body := range []string{"", "<html>"} {
 			for _, status := range []int{200, 204} {

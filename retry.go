@@ -147,6 +147,9 @@ func (inv *invocation) checkRetry(ctx context.Context, _ *http.Response, err err
 	// A final response goes to the caller even if the context has ended: it may
 	// say that a create succeeded.
 	if (retry || err != nil) && ctx.Err() != nil {
+		if err == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return false, nil // the time is up, and the response says more
+		}
 		return false, ctx.Err()
 	}
 	if !retry {

@@ -46,8 +46,6 @@ func newHTTPClient(cfg *config) (*http.Client, *transport) {
 	if own.Transport == nil {
 		own.Transport = newTransport()
 	}
-	// The credentials would follow a redirect, and a POST would become a GET.
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	pool := own.Transport
 	for _, wrap := range cfg.wrappers {
 		own.Transport = wrap(own.Transport)
@@ -132,6 +130,12 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	res.Body = http.NoBody
+	// http.Client would follow a redirect: the credentials with it, and a POST as a
+	// GET. One to what isn't a URL would be an error in place of the response.
+	if res.Header.Get("Location") != "" {
+		res.Header = res.Header.Clone()
+		res.Header.Del("Location")
+	}
 	return res, nil
 }
 

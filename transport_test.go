@@ -391,6 +391,34 @@ func TestResponseAsTheContextEnds(t *testing.T) {
 	}
 }
 
+// TestResponseAtTheDeadline: an outage that is told as the time runs out is still
+// the response.
+func TestResponseAtTheDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		client := newClient(t, newScript(t, func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return respondError(503, 20500)(r)
+		}), twilio.WithTimeout(0))
+		wantFailure(t, getCall(ctx, client), 503, 1, false)
+	})
+}
+
+// TestRedirectToNowhere: a redirect is a response like others, wherever it leads.
+func TestRedirectToNowhere(t *testing.T) {
+	t.Parallel()
+	for _, location := range []string{"%zz", "http://[::1", ":"} {
+		client := newClient(t, newScript(t, func(r *http.Request) (*http.Response, error) {
+			res, err := respond(302, "")(r)
+			res.Header.Set("Location", location)
+			return res, err
+		}))
+		wantFailure(t, createCall(t.Context(), client), 302, 1, false)
+	}
+}
+
 // TestConnectionRefused has the error of a real network: a create that reached
 // nobody is sent again.
 func TestConnectionRefused(t *testing.T) {

@@ -103,13 +103,14 @@ func (rq *request) periodsOf(list string, from, to time.Time) []period {
 	case "LastMonth":
 		return []period{{month.AddDate(0, -1, 0), month.AddDate(0, 0, -1)}}
 	}
-	if to.IsZero() {
+	isDivided := list == "Daily" || list == "Monthly" || list == "Yearly"
+	if to.IsZero() || isDivided && to.After(today) {
 		to = today
 	}
-	if from.IsZero() {
-		if from = rq.firstDay(); list == "Daily" {
-			from = to.AddDate(0, 0, 1-dailyWindow)
-		}
+	if from.IsZero() && list == "Daily" {
+		from = to.AddDate(0, 0, 1-dailyWindow)
+	} else if first := rq.firstDay(); from.IsZero() || isDivided && from.Before(first) {
+		from = first // nothing lies before it
 	}
 	start := func(time.Time) time.Time { return from } // of the period that holds a day
 	switch list {

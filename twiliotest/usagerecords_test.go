@@ -64,6 +64,11 @@ func TestUsageAddsUpWhatWasUsed(t *testing.T) {
 	if got := column(daily, "count") + " " + column(daily, "start_date"); got != "3 0 0 2026-01-15 2026-01-14 2026-01-13" {
 		t.Errorf("daily: %s", got)
 	}
+	// There are no days to come, nor any before the account.
+	endless := a.all(records+"/Daily.json", "Category", "calls", "StartDate", "1900-01-01", "EndDate", "9999-12-31")
+	if n := len(endless); n != 32 {
+		t.Errorf("%d days of all time", n)
+	}
 	a.get(records+"/Sometimes.json").fails(404, 20404)
 	a.get(records+".json", "StartDate", "soon").fails(400, 20001)
 
