@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"net"
@@ -16,8 +17,9 @@ import (
 type connections struct {
 	target    *url.URL // of the request
 	isNetHTTP bool
-	asked     atomic.Bool // for a connection to the target
-	had       atomic.Bool // a connection to anything
+	asked     atomic.Bool           // for a connection to the target
+	had       atomic.Bool           // a connection to anything
+	handshake atomic.Pointer[error] // why the latest TLS handshake failed
 }
 
 func (c *connections) trace() *httptrace.ClientTrace {
@@ -36,6 +38,11 @@ func (c *connections) trace() *httptrace.ClientTrace {
 			}
 		},
 		GotConn: func(httptrace.GotConnInfo) { c.had.Store(true) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			if err != nil {
+				c.handshake.Store(&err)
+			}
+		},
 	}
 }
 
@@ -51,12 +58,20 @@ func (c *connections) never(err error) bool {
 	case c.asked.Load():
 		// After a connection that failed, a RoundTripper may have turned to
 		// something that doesn't tell. Then the failure isn't the error any more.
-		return c.isNetHTTP || hasConnectError(err)
+		return c.isNetHTTP || hasConnectError(err) || c.endedWhileConnecting(err)
 	default:
 		// A RoundTripper that doesn't report its connections. Only its error
 		// itself counts: what that wraps may be about another host.
 		return c.isStandIn(err)
 	}
+}
+
+// endedWhileConnecting reports whether an error is that of the TLS handshake, or
+// of the context during the wait for a connection.
+func (c *connections) endedWhileConnecting(err error) bool {
+	handshake := c.handshake.Load()
+	return handshake != nil && errors.Is(err, *handshake) ||
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // hasConnectError reports whether an error wraps that of a connection that
