@@ -1,11 +1,14 @@
 package twilio
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"net"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -18,6 +21,9 @@ type connections struct {
 	isNetHTTP bool
 	asked     atomic.Bool // for a connection to the target
 	had       atomic.Bool // a connection to anything
+
+	mu     sync.Mutex
+	failed []error // of handshakes
 }
 
 func (c *connections) trace() *httptrace.ClientTrace {
@@ -36,6 +42,11 @@ func (c *connections) trace() *httptrace.ClientTrace {
 			}
 		},
 		GotConn: func(httptrace.GotConnInfo) { c.had.Store(true) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.failed = append(c.failed, err)
+		},
 	}
 }
 
@@ -43,20 +54,29 @@ func (c *connections) trace() *httptrace.ClientTrace {
 // connection.
 func (c *connections) refused() bool { return c.isNetHTTP && !c.asked.Load() }
 
-// never reports whether the attempt that failed with err had no connection.
-func (c *connections) never(err error) bool {
+// never reports whether the attempt that failed with err had no connection. ctx is
+// that of the attempt.
+func (c *connections) never(ctx context.Context, err error) bool {
 	switch {
 	case c.had.Load():
 		return false
 	case c.asked.Load():
-		// After a connection that failed, a RoundTripper may have turned to
-		// something that doesn't tell. Then the failure isn't the error any more.
-		return c.isNetHTTP || hasConnectError(err)
+		// After a connection that failed, a RoundTripper may have used another
+		// that it doesn't report. Then the error isn't that of the failure.
+		return c.isNetHTTP || hasConnectError(err) || c.hasFailed(err) || ctx.Err() != nil && errors.Is(err, ctx.Err())
 	default:
 		// A RoundTripper that doesn't report its connections. Only its error
 		// itself counts: what that wraps may be about another host.
 		return c.isStandIn(err)
 	}
+}
+
+// hasFailed reports whether a TLS handshake failed with this error. There are too
+// many types of these to list.
+func (c *connections) hasFailed(err error) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.ContainsFunc(c.failed, func(failed error) bool { return failed != nil && errors.Is(err, failed) })
 }
 
 // hasConnectError reports whether an error wraps that of a connection that
@@ -66,9 +86,7 @@ func hasConnectError(err error) bool {
 		return true
 	}
 	_, isDNS := errors.AsType[*net.DNSError](err)
-	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, isRecord := errors.AsType[tls.RecordHeaderError](err)
-	return isDNS || isCertificate || isRecord
+	return isDNS
 }
 
 // isStandIn recognizes errors that stand in for those of connections where there
