@@ -57,7 +57,7 @@ func (s *AuthTokenService) CreateSecondary(ctx context.Context, opts ...RequestO
 // DeleteSecondary revokes the secondary token; requests that use it fail from then
 // on. Without one it is [ErrNotFound].
 func (s *AuthTokenService) DeleteSecondary(ctx context.Context, opts ...RequestOption) error {
-	return s.secondary.request("delete_secondary", http.MethodDelete, nil, opts, nil).do(ctx, nil)
+	return s.secondary.request("delete_secondary", http.MethodDelete, nil, opts, nil).do(ctx, deleted)
 }
 
 // Promote makes the secondary token the primary one, whose text the response has.

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -17,9 +19,11 @@ import (
 type connections struct {
 	target    *url.URL // of the request
 	isNetHTTP bool
-	asked     atomic.Bool           // for a connection to the target
-	had       atomic.Bool           // a connection to anything
-	handshake atomic.Pointer[error] // why the latest TLS handshake failed
+	asked     atomic.Bool // for a connection to the target
+	had       atomic.Bool // a connection to anything
+
+	mu     sync.Mutex
+	failed []error // of handshakes
 }
 
 func (c *connections) trace() *httptrace.ClientTrace {
@@ -39,9 +43,9 @@ func (c *connections) trace() *httptrace.ClientTrace {
 		},
 		GotConn: func(httptrace.GotConnInfo) { c.had.Store(true) },
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
-			if err != nil {
-				c.handshake.Store(&err)
-			}
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.failed = append(c.failed, err)
 		},
 	}
 }
@@ -50,15 +54,16 @@ func (c *connections) trace() *httptrace.ClientTrace {
 // connection.
 func (c *connections) refused() bool { return c.isNetHTTP && !c.asked.Load() }
 
-// never reports whether the attempt that failed with err had no connection.
-func (c *connections) never(err error) bool {
+// never reports whether the attempt that failed with err had no connection. ctx is
+// that of the attempt.
+func (c *connections) never(ctx context.Context, err error) bool {
 	switch {
 	case c.had.Load():
 		return false
 	case c.asked.Load():
-		// After a connection that failed, a RoundTripper may have turned to
-		// something that doesn't tell. Then the failure isn't the error any more.
-		return c.isNetHTTP || hasConnectError(err) || c.endedWhileConnecting(err)
+		// After a connection that failed, a RoundTripper may have used another
+		// that it doesn't report. Then the error isn't that of the failure.
+		return c.isNetHTTP || hasConnectError(err) || c.hasFailed(err) || ctx.Err() != nil && errors.Is(err, ctx.Err())
 	default:
 		// A RoundTripper that doesn't report its connections. Only its error
 		// itself counts: what that wraps may be about another host.
@@ -66,12 +71,12 @@ func (c *connections) never(err error) bool {
 	}
 }
 
-// endedWhileConnecting reports whether an error is that of the TLS handshake, or
-// of the context during the wait for a connection.
-func (c *connections) endedWhileConnecting(err error) bool {
-	handshake := c.handshake.Load()
-	return handshake != nil && errors.Is(err, *handshake) ||
-		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+// hasFailed reports whether a TLS handshake failed with this error. There are too
+// many types of these to list.
+func (c *connections) hasFailed(err error) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.ContainsFunc(c.failed, func(failed error) bool { return failed != nil && errors.Is(err, failed) })
 }
 
 // hasConnectError reports whether an error wraps that of a connection that
@@ -81,9 +86,7 @@ func hasConnectError(err error) bool {
 		return true
 	}
 	_, isDNS := errors.AsType[*net.DNSError](err)
-	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, isRecord := errors.AsType[tls.RecordHeaderError](err)
-	return isDNS || isCertificate || isRecord
+	return isDNS
 }
 
 // isStandIn recognizes errors that stand in for those of connections where there

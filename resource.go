@@ -56,12 +56,15 @@ func valueOrError[T any](v *T, err error) (*T, error) {
 }
 
 func (e endpoint) delete(ctx context.Context, opts []RequestOption, args ...string) error {
-	return e.request("delete", http.MethodDelete, nil, opts, args).do(ctx, func(inv *invocation) error {
-		if e := readErrorBody(inv.body.Bytes()); e.code != 0 || e.message != "" {
-			return safeError("want an empty response, got an error's")
-		}
-		return nil
-	})
+	return e.request("delete", http.MethodDelete, nil, opts, args).do(ctx, deleted)
+}
+
+// deleted refuses a success that has an error's body.
+func deleted(inv *invocation) error {
+	if e := readErrorBody(inv.body.Bytes()); e.code != 0 || e.message != "" {
+		return safeError("want an empty response, got an error")
+	}
+	return nil
 }
 
 func (e endpoint) update(ctx context.Context, params any, opts []RequestOption, args []string, v any) error {

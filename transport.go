@@ -122,7 +122,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	case inv.status == 0 && connected.refused():
 		inv.noRetry = true
 	default:
-		inv.maybeApplied = inv.status != 0 || !connected.never(err)
+		inv.maybeApplied = inv.status != 0 || !connected.never(ctx, err)
 	}
 	inv.failure = err
 	t.log(r, inv, time.Since(start), err)
