@@ -152,18 +152,18 @@ type CallCreateParams struct {
 	// Record records the call.
 	Record bool `url:"Record,omitempty"`
 	// RecordingChannels is mono (default) or dual.
-	RecordingChannels string `url:"RecordingChannels,omitempty"`
+	RecordingChannels RecordingChannels `url:"RecordingChannels,omitempty"`
 	// RecordingTrack is inbound, outbound or both (default).
-	RecordingTrack string `url:"RecordingTrack,omitempty"`
+	RecordingTrack RecordingTrack `url:"RecordingTrack,omitempty"`
 	// RecordingStatusCallback receives the RecordingStatusCallbackEvent events.
 	RecordingStatusCallback string `url:"RecordingStatusCallback,omitempty"`
 	// RecordingStatusCallbackMethod is GET or POST (default).
 	RecordingStatusCallbackMethod HTTPMethod `url:"RecordingStatusCallbackMethod,omitempty"`
 	// RecordingStatusCallbackEvent selects among in-progress, completed
 	// (default) and absent.
-	RecordingStatusCallbackEvent []string `url:"RecordingStatusCallbackEvent,omitempty"`
+	RecordingStatusCallbackEvent []RecordingEvent `url:"RecordingStatusCallbackEvent,omitempty"`
 	// Trim is trim-silence (default) or do-not-trim.
-	Trim string `url:"Trim,omitempty"`
+	Trim RecordingTrim `url:"Trim,omitempty"`
 	// MachineDetection is Enable or DetectMessageEnd.
 	MachineDetection string `url:"MachineDetection,omitempty"`
 	// MachineDetectionTimeout is in seconds; 30 by default.
@@ -321,6 +321,8 @@ type CallService struct {
 	Notifications *CallNotificationService
 	// Payments lets callers pay during a call.
 	Payments *PaymentService
+	// Recordings has the recordings of a call.
+	Recordings *CallRecordingService
 	// Siprec sends a call's audio to recorders, by SIPREC.
 	Siprec *SiprecService
 	// Streams sends a call's audio to WebSockets.

@@ -36,11 +36,13 @@ type Client struct {
 	Notifications         *NotificationService
 	OutgoingCallerIDs     *OutgoingCallerIDService
 	Queues                *QueueService
+	Recordings            *RecordingService
 	Regulatory            *RegulatoryService
 	ShortCodes            *ShortCodeService
 	SigningKeys           *SigningKeyService
 	SIP                   *SIPService
 	Tokens                *TokenService
+	Transcriptions        *TranscriptionService
 	Usage                 *UsageService
 	VoiceSettings         *VoiceSettingsService
 

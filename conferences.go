@@ -155,6 +155,8 @@ func (p ConferenceListParams) ranges() []timeRange {
 type ConferenceService struct {
 	// Participants has the calls in a conference.
 	Participants *ParticipantService
+	// Recordings has the recordings of a conference.
+	Recordings *ConferenceRecordingService
 
 	conferences endpoint
 }

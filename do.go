@@ -45,18 +45,17 @@ func (c *Client) Do(ctx context.Context, method, path string, form url.Values, o
 	r.form = mergedForm(cloneForm(form), r.config.form)
 	writer, isDownload := out.(io.Writer)
 	r.url, r.err = c.checkPath(path)
-	r.err = firstError(r.err, r.checkMethod(), r.config.checkSingle(), r.config.checkUntyped(r, isDownload))
+	r.err = firstError(r.err, r.checkMethod(), r.config.checkSingle(), r.config.checkUntyped(r))
 	if v := reflect.ValueOf(out); out != nil && !isDownload && (v.Kind() != reflect.Pointer || v.IsNil()) {
 		r.err = firstError(r.err, &ParamError{Field: "out", Reason: "isn't a pointer to fill; pass one, an io.Writer, or nil"})
+	}
+	if isDownload {
+		r.download = &download{to: writer, progress: r.config.progress}
 	}
 	if r.refusal(ctx) == nil {
 		r.operation = operationLabel(method, r.url)
 	}
-	switch {
-	case out == nil:
-		return r.do(ctx, nil)
-	case isDownload:
-		r.download = &download{to: writer, progress: r.config.progress}
+	if out == nil || isDownload {
 		return r.do(ctx, nil)
 	}
 	return r.do(ctx, func(inv *invocation) error {

@@ -6,17 +6,44 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
 // maxRedirects is how many redirects a download follows.
 const maxRedirects = 5
 
+// MediaInfo is what a download was.
+type MediaInfo struct {
+	// ContentType is the MIME type, such as audio/mpeg.
+	ContentType string
+	// Bytes is how many bytes were written.
+	Bytes int64
+}
+
 // download is a response's body on its way to a writer.
 type download struct {
-	to       io.Writer
-	progress func(written, total int64)
-	written  int64
+	to          io.Writer
+	progress    func(written, total int64)
+	contentType string
+	written     int64
+}
+
+// download writes a file to w. The extension takes the place of .json in the path.
+func (e endpoint) download(ctx context.Context, verb string, params any, extension string, w io.Writer, opts []RequestOption, args ...string) (*MediaInfo, error) {
+	r := e.request(verb, http.MethodGet, params, opts, args)
+	if r.err == nil {
+		r.url.Path = strings.TrimSuffix(r.url.Path, ".json") + extension
+		if w == nil {
+			r.err = &ParamError{Field: "w", Reason: "is nil; pass an io.Writer, such as a file"}
+		}
+	}
+	d := &download{to: w, progress: r.config.progress}
+	r.download = d
+	if err := r.do(ctx, nil); err != nil {
+		return nil, err
+	}
+	return &MediaInfo{ContentType: d.contentType, Bytes: d.written}, nil
 }
 
 // downloadError says how far a download got.
@@ -31,11 +58,12 @@ func (e *downloadError) Error() string {
 
 func (e *downloadError) Unwrap() error { return e.cause }
 
-// copy writes a body as it arrives. moved is called for each part of it.
-func (d *download) copy(body io.Reader, total int64, moved func()) error {
+// copy writes a response's body as it arrives. moved is called for each part of it.
+func (d *download) copy(res *http.Response, moved func()) error {
+	d.contentType = res.Header.Get("Content-Type")
 	buffer := make([]byte, 64<<10)
 	for {
-		n, err := body.Read(buffer)
+		n, err := res.Body.Read(buffer)
 		if n > 0 {
 			moved()
 			written, writeErr := d.to.Write(buffer[:n])
@@ -47,7 +75,7 @@ func (d *download) copy(body io.Reader, total int64, moved func()) error {
 				return &downloadError{d.written, writeErr}
 			}
 			if d.progress != nil {
-				d.progress(d.written, total)
+				d.progress(d.written, res.ContentLength)
 			}
 		}
 		switch {

@@ -109,8 +109,7 @@ type Message struct {
 	// Tags are labels that the sender set. Twilio sends them, though its
 	// specification doesn't have them.
 	Tags map[string]string `json:"tags"`
-	// NumMedia is how many files came with the text. SubresourceURIs["media"]
-	// lists them.
+	// NumMedia is how many files came with the text. [MediaService] has them.
 	NumMedia int `json:"num_media"`
 	// NumSegments is how many SMS segments the text takes, each of which is
 	// charged. It is zero until a Messaging Service has chosen a sender.
@@ -321,7 +320,14 @@ func (p MessageListParams) within(r timeRange) listParams {
 // account that the client acts on.
 //
 // See https://www.twilio.com/docs/messaging/api/message-resource.
-type MessageService struct{ messages endpoint }
+type MessageService struct {
+	// Feedback tells Twilio what became of a message.
+	Feedback *MessageFeedbackService
+	// Media has the files of a message.
+	Media *MediaService
+
+	messages endpoint
+}
 
 var messages = &route{name: "messages", path: "/Messages/{sid:SM|MM}", list: "messages"}
 

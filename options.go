@@ -280,25 +280,19 @@ func (c *requestConfig) checkSingle() error {
 
 // checkTyped refuses options that only Do accepts.
 func (c *requestConfig) checkTyped() error {
-	switch {
-	case c.json != nil:
-		return &ParamError{Field: "WithJSON", Reason: "doesn't apply here; use it with Client.Do"}
-	case c.progress != nil:
-		return &ParamError{Field: "WithProgress", Reason: "doesn't apply here; use it with Client.Do and an io.Writer"}
-	default:
+	if c.json == nil {
 		return nil
 	}
+	return &ParamError{Field: "WithJSON", Reason: "doesn't apply here; use it with Client.Do"}
 }
 
 // checkUntyped refuses options that contradict each other or the call of Do.
-func (c *requestConfig) checkUntyped(r *request, isDownload bool) error {
+func (c *requestConfig) checkUntyped(r *request) error {
 	switch {
 	case c.json != nil && (r.method == http.MethodGet || r.method == http.MethodDelete):
 		return &ParamError{Field: "WithJSON", Reason: "doesn't apply here; a GET or DELETE has no body"}
 	case c.json != nil && len(r.form) > 0:
 		return &ParamError{Field: "WithJSON", Reason: "is set beside a form; pass one of them"}
-	case c.progress != nil && !isDownload:
-		return &ParamError{Field: "WithProgress", Reason: "doesn't apply here; use it with an out that is an io.Writer"}
 	default:
 		return nil
 	}

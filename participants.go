@@ -188,11 +188,11 @@ type ParticipantCreateParams struct {
 	// included.
 	Record bool `url:"Record,omitempty"`
 	// RecordingChannels is mono (Twilio's default) or dual.
-	RecordingChannels string `url:"RecordingChannels,omitempty"`
+	RecordingChannels RecordingChannels `url:"RecordingChannels,omitempty"`
 	// RecordingTrack is inbound, outbound or both (Twilio's default).
-	RecordingTrack string `url:"RecordingTrack,omitempty"`
+	RecordingTrack RecordingTrack `url:"RecordingTrack,omitempty"`
 	// Trim is trim-silence (Twilio's default) or do-not-trim.
-	Trim string `url:"Trim,omitempty"`
+	Trim RecordingTrim `url:"Trim,omitempty"`
 	// RecordingStatusCallback receives the RecordingStatusCallbackEvent events
 	// of the recording.
 	RecordingStatusCallback string `url:"RecordingStatusCallback,omitempty"`
@@ -205,7 +205,7 @@ type ParticipantCreateParams struct {
 	// false (Twilio's default) or do-not-record.
 	ConferenceRecord string `url:"ConferenceRecord,omitempty"`
 	// ConferenceTrim is trim-silence (Twilio's default) or do-not-trim.
-	ConferenceTrim string `url:"ConferenceTrim,omitempty"`
+	ConferenceTrim RecordingTrim `url:"ConferenceTrim,omitempty"`
 	// ConferenceRecordingStatusCallback receives the
 	// ConferenceRecordingStatusCallbackEvent events of the conference's
 	// recording.

@@ -150,7 +150,11 @@ func (r *request) do(ctx context.Context, read func(*invocation) error) error {
 
 // refusal returns why the request can't be sent.
 func (r *request) refusal(ctx context.Context) error {
-	return firstError(r.client.check(), r.config.err, checkContext(ctx), r.err, r.checkHost())
+	err := firstError(r.client.check(), r.config.err, checkContext(ctx), r.err, r.checkHost())
+	if err == nil && r.config.progress != nil && r.download == nil {
+		err = &ParamError{Field: "WithProgress", Reason: "doesn't apply here; use it with a download, or with Client.Do and an io.Writer"}
+	}
+	return err
 }
 
 func checkContext(ctx context.Context) error {

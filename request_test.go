@@ -171,7 +171,7 @@ func badArgs(p operations.Placeholder) []string {
 func TestBadSIDs(t *testing.T) {
 	t.Parallel()
 	templates, operationOf := maps.Clone(operations.Workflows), map[string]string{}
-	for _, op := range operations.All {
+	for _, op := range slices.Concat(operations.All, operations.Downloads) {
 		methods := []string{op.Method}
 		if op.IsPaged() {
 			methods = append(methods, op.Sibling("All"), op.Sibling("Resume"))
@@ -611,6 +611,9 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 			if slices.Contains(neverEmpty, op.ID+"/"+field.Name) || field.Type.Kind() == reflect.Slice {
 				continue
 			}
+			if slices.Contains(op.RequiredFields(), field.Name) {
+				continue // and an empty one is none
+			}
 			t.Run(op.ID+"/"+field.Name, func(t *testing.T) {
 				t.Parallel()
 				w := newMockAPI(t)
@@ -618,11 +621,21 @@ func TestUpdateTellsNilFromEmpty(t *testing.T) {
 				params := reflect.New(op.ParamsType()).Elem()
 				zero := reflect.New(field.Type.Elem())
 				params.FieldByName(field.Name).Set(zero)
+				want := url.Values{}
+				for _, name := range op.RequiredFields() {
+					required, _ := op.ParamsType().FieldByName(name)
+					text := reflect.New(required.Type.Elem())
+					text.Elem().SetString("required")
+					params.FieldByName(name).Set(text)
+					key, _, _ := strings.Cut(required.Tag.Get("url"), ",")
+					want.Set(key, "required")
+				}
 				if _, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), params); err != nil {
 					t.Fatal(err)
 				}
 				key, _, _ := strings.Cut(field.Tag.Get("url"), ",")
-				if got, want := w.request().form, (url.Values{key: {wantText(key, "", zero.Elem(), false)}}); !reflect.DeepEqual(got, want) {
+				want.Set(key, wantText(key, "", zero.Elem(), false))
+				if got := w.request().form; !reflect.DeepEqual(got, want) {
 					t.Errorf("sent %v, want %v", got, want)
 				}
 			})

@@ -19,8 +19,12 @@ func create[T any](ctx context.Context, e endpoint, params any, opts []RequestOp
 }
 
 func get[T any](ctx context.Context, e endpoint, opts []RequestOption, args ...string) (*T, error) {
+	return getWith[T](ctx, e, nil, opts, args...)
+}
+
+func getWith[T any](ctx context.Context, e endpoint, params any, opts []RequestOption, args ...string) (*T, error) {
 	v := new(T)
-	return valueOrError(v, e.request("get", http.MethodGet, nil, opts, args).into(ctx, v))
+	return valueOrError(v, e.request("get", http.MethodGet, params, opts, args).into(ctx, v))
 }
 
 func update[T any](ctx context.Context, e endpoint, params any, opts []RequestOption, args ...string) (*T, error) {

@@ -22,6 +22,7 @@ type bound struct {
 	calls                                      CallService
 	callEvents                                 CallEventService
 	callNotifications                          CallNotificationService
+	callRecordings                             CallRecordingService
 	payments                                   PaymentService
 	siprec                                     SiprecService
 	streams                                    StreamService
@@ -29,6 +30,7 @@ type bound struct {
 	userDefinedMessages                        UserDefinedMessageService
 	userDefinedMessageSubscriptions            UserDefinedMessageSubscriptionService
 	conferences                                ConferenceService
+	conferenceRecordings                       ConferenceRecordingService
 	participants                               ParticipantService
 	connectApps                                ConnectAppService
 	incomingPhoneNumbers                       IncomingPhoneNumberService
@@ -39,13 +41,20 @@ type bound struct {
 	incomingTollFree                           IncomingPhoneNumberKindService
 	keys                                       KeyService
 	messages                                   MessageService
+	media                                      MediaService
+	messageFeedback                            MessageFeedbackService
 	notifications                              NotificationService
 	outgoingCallerIDs                          OutgoingCallerIDService
 	queues                                     QueueService
 	queueMembers                               QueueMemberService
+	recordings                                 RecordingService
+	recordingTranscriptions                    RecordingTranscriptionService
+	addOnResults                               AddOnResultService
+	addOnPayloads                              AddOnPayloadService
 	shortCodes                                 ShortCodeService
 	signingKeys                                SigningKeyService
 	tokens                                     TokenService
+	transcriptions                             TranscriptionService
 	usage                                      UsageService
 	usageRecords                               UsageRecordService
 	usageRecordsAllTime                        UsageRecordPeriodService
@@ -118,6 +127,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 		Events:                          &b.callEvents,
 		Notifications:                   &b.callNotifications,
 		Payments:                        &b.payments,
+		Recordings:                      &b.callRecordings,
 		Siprec:                          &b.siprec,
 		Streams:                         &b.streams,
 		Transcriptions:                  &b.realtimeTranscriptions,
@@ -133,7 +143,9 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.realtimeTranscriptions = RealtimeTranscriptionService{on(realtimeTranscriptions)}
 	b.userDefinedMessages = UserDefinedMessageService{on(userDefinedMessages)}
 	b.userDefinedMessageSubscriptions = UserDefinedMessageSubscriptionService{on(userDefinedMessageSubscriptions)}
-	c.Conferences, b.conferences = &b.conferences, ConferenceService{&b.participants, on(conferences)}
+	b.callRecordings = CallRecordingService{on(callRecordings), on(callRecordingChanges)}
+	c.Conferences, b.conferences = &b.conferences, ConferenceService{&b.participants, &b.conferenceRecordings, on(conferences)}
+	b.conferenceRecordings = ConferenceRecordingService{on(conferenceRecordings), on(conferenceRecordingChanges)}
 	b.participants = ParticipantService{on(participants), on(newParticipants)}
 	c.ConnectApps, b.connectApps = &b.connectApps, ConnectAppService{on(connectApps)}
 	c.IncomingPhoneNumbers, b.incomingPhoneNumbers = &b.incomingPhoneNumbers, IncomingPhoneNumberService{
@@ -149,7 +161,13 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.incomingMobile = IncomingPhoneNumberKindService{on(incomingMobile)}
 	b.incomingTollFree = IncomingPhoneNumberKindService{on(incomingTollFree)}
 	c.Keys, b.keys = &b.keys, KeyService{on(keys)}
-	c.Messages, b.messages = &b.messages, MessageService{on(messages)}
+	c.Messages, b.messages = &b.messages, MessageService{
+		Feedback: &b.messageFeedback,
+		Media:    &b.media,
+		messages: on(messages),
+	}
+	b.media = MediaService{on(media)}
+	b.messageFeedback = MessageFeedbackService{on(messageFeedback)}
 	c.MessagingServices, b.messagingServices = &b.messagingServices, MessagingServiceService{
 		PhoneNumbers: &b.messagingPhoneNumbers,
 		ShortCodes:   &b.messagingShortCodes,
@@ -168,6 +186,14 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.bundles = BundleService{on(bundles), on(bundleClones)}
 	c.Queues, b.queues = &b.queues, QueueService{&b.queueMembers, on(queues)}
 	b.queueMembers = QueueMemberService{on(queueMembers)}
+	c.Recordings, b.recordings = &b.recordings, RecordingService{
+		Transcriptions: &b.recordingTranscriptions,
+		AddOnResults:   &b.addOnResults,
+		recordings:     on(recordings),
+	}
+	b.recordingTranscriptions = RecordingTranscriptionService{on(recordingTranscriptions)}
+	b.addOnResults = AddOnResultService{&b.addOnPayloads, on(addOnResults)}
+	b.addOnPayloads = AddOnPayloadService{on(addOnPayloads), on(addOnPayloadData)}
 	c.ShortCodes, b.shortCodes = &b.shortCodes, ShortCodeService{on(shortCodes)}
 	c.SigningKeys, b.signingKeys = &b.signingKeys, SigningKeyService{on(signingKeys)}
 	c.SIP, b.sip = &b.sip, SIPService{
@@ -197,6 +223,7 @@ func newClient(shared *shared, cred Credentials, accountSID string) *Client {
 	b.sipIPAccessControlLists = SIPIPAccessControlListService{&b.sipIPAddresses, on(sipIPAccessControlLists)}
 	b.sipIPAddresses = SIPIPAddressService{on(sipIPAddresses)}
 	c.Tokens, b.tokens = &b.tokens, TokenService{on(tokens)}
+	c.Transcriptions, b.transcriptions = &b.transcriptions, TranscriptionService{on(transcriptions)}
 	c.Usage, b.usage = &b.usage, UsageService{Records: &b.usageRecords, Triggers: &b.usageTriggers}
 	b.usageRecords = UsageRecordService{
 		AllTime:   &b.usageRecordsAllTime,

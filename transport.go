@@ -182,7 +182,7 @@ func (t *transport) read(inv *invocation, res *http.Response, moved func()) erro
 	}
 	success := inv.status >= 200 && inv.status <= 299
 	if success && inv.download != nil {
-		return inv.download.copy(res.Body, res.ContentLength, moved)
+		return inv.download.copy(res, moved)
 	}
 	limit := int64(maxErrorBody)
 	if success {

@@ -18,6 +18,14 @@ func (e *AddOnExtension) UnmarshalJSON(data []byte) error { return unmarshal(dat
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
 // no sense are left zero and are a [*DecodeError].
+func (p *AddOnPayload) UnmarshalJSON(data []byte) error { return unmarshal(data, p) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
+// no sense are left zero and are a [*DecodeError].
+func (r *AddOnResult) UnmarshalJSON(data []byte) error { return unmarshal(data, r) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
+// no sense are left zero and are a [*DecodeError].
 func (a *Address) UnmarshalJSON(data []byte) error { return unmarshal(data, a) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
@@ -86,7 +94,15 @@ func (k *Key) UnmarshalJSON(data []byte) error { return unmarshal(data, k) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
 // no sense are left zero and are a [*DecodeError].
+func (m *Media) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
+// no sense are left zero and are a [*DecodeError].
 func (m *Message) UnmarshalJSON(data []byte) error { return unmarshal(data, m) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
+// no sense are left zero and are a [*DecodeError].
+func (f *MessageFeedback) UnmarshalJSON(data []byte) error { return unmarshal(data, f) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
 // no sense are left zero and are a [*DecodeError].
@@ -131,6 +147,10 @@ func (m *QueueMember) UnmarshalJSON(data []byte) error { return unmarshal(data, 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
 // no sense are left zero and are a [*DecodeError].
 func (t *RealtimeTranscription) UnmarshalJSON(data []byte) error { return unmarshal(data, t) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
+// no sense are left zero and are a [*DecodeError].
+func (r *Recording) UnmarshalJSON(data []byte) error { return unmarshal(data, r) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
 // no sense are left zero and are a [*DecodeError].
@@ -179,6 +199,10 @@ func (s *Stream) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
 // no sense are left zero and are a [*DecodeError].
 func (t *Token) UnmarshalJSON(data []byte) error { return unmarshal(data, t) }
+
+// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
+// no sense are left zero and are a [*DecodeError].
+func (t *Transcription) UnmarshalJSON(data []byte) error { return unmarshal(data, t) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
 // no sense are left zero and are a [*DecodeError].

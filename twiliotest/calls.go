@@ -64,6 +64,8 @@ type call struct {
 	member      *queueMember  // of a queue; nil for most calls
 	parts       *callParts    // nil for most calls
 	events      []*callEvent
+	recorded    *recording // from the answer on; nil for most calls
+	recordings  []*recording
 }
 
 func (c *call) wire() any {
@@ -129,6 +131,9 @@ func (s *state) continueCall(c *call, now time.Time) {
 			if c.participant != nil {
 				s.startConference(c.participant, now)
 			}
+			if c.recorded != nil {
+				s.recordCall(c, c.recorded, now)
+			}
 			s.continueCall(c, now)
 		})
 	case "in-progress":
@@ -158,6 +163,7 @@ func (s *state) lastsUntil(c *call) time.Time {
 // endCall finishes a call, which leaves its conference and its queue.
 func (s *state) endCall(c *call, status string, now time.Time) {
 	c.end(status, now)
+	s.stopRecordings(c.recordings, now)
 	s.countCall(c)
 	c.leaveQueue()
 	if c.participant != nil {
@@ -231,7 +237,10 @@ func createCall(rq *request) (any, *problem) {
 	if strings.Trim(p.Get("SendDigits"), "0123456789#*wW") != "" {
 		p.reject(fail(21206))
 	}
-	p.bool("Record")
+	if record := p.bool("Record"); record != nil && *record {
+		c.recorded = newRecording(p)
+		c.recorded.Source = "OutboundAPI"
+	}
 	if p.prob != nil {
 		return nil, p.prob
 	}

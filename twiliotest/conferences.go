@@ -38,6 +38,7 @@ type conference struct {
 
 	participants    collection[*participant] // who are in it or on their way
 	maxParticipants int
+	recordings      []*recording
 }
 
 func (c *conference) path() string {
@@ -87,6 +88,7 @@ func (s *state) complete(c *conference, reason string, ending *call, now time.Ti
 	}
 	delete(s.conferences, conferenceName{c.AccountSID, c.FriendlyName})
 	c.Status, c.Updated = "completed", at(now)
+	s.stopRecordings(c.recordings, now)
 	c.ReasonConferenceEnded = nullString(reason)
 	if ending != nil {
 		c.CallSIDEndingConference = nullString(ending.SID)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -109,8 +110,8 @@ func (s *state) serve(r *http.Request, form url.Values) response {
 
 	product := productOf(hostOf(r))
 	path := strings.TrimPrefix(r.URL.EscapedPath(), root)
-	if route, ok := publicRoutes.find(path)[r.Method]; ok && product == "" && !strings.HasSuffix(path, ".json") && !s.testCredentials {
-		return s.respond(route, &request{path: path, vars: route.arguments(path)}, caller{s.main, nil})
+	if route, ok := publicRoutes.find(path)[r.Method]; ok && product == "" && isFile(path) && !s.testCredentials {
+		return s.respond(route, &request{path: path, vars: route.arguments(path), query: r.URL.Query()}, caller{s.main, nil})
 	}
 	user, password, _ := r.BasicAuth()
 	caller, prob := s.authenticate(user, password)
@@ -144,6 +145,10 @@ func (s *state) respond(route *route, rq *request, caller caller) response {
 	switch body := body.(type) {
 	case nil:
 		return response{status: http.StatusNoContent, header: make(http.Header)}
+	case redirect:
+		resp := jsonResponse(route.status, s.encoder.encode(map[string]any{"redirect_to": body.location}))
+		resp.header.Set("Location", body.location)
+		return resp
 	case file:
 		return response{
 			status: route.status,
@@ -152,6 +157,22 @@ func (s *state) respond(route *route, rq *request, caller caller) response {
 		}
 	}
 	return jsonResponse(route.status, s.encoder.encode(body))
+}
+
+// A redirect is a response that leads elsewhere.
+type redirect struct{ location string }
+
+// isFile reports whether a path is that of a file and not of its description. A
+// SID has no dots, and only recordings come in several formats.
+func isFile(name string) bool {
+	switch extension := path.Ext(name); extension {
+	case "":
+		return true
+	case ".wav", ".mp3":
+		return strings.HasPrefix(path.Base(name), "RE")
+	default:
+		return false
+	}
 }
 
 // A file is the body of a response that isn't JSON.
@@ -178,11 +199,9 @@ func (s *state) findRoute(r *http.Request) (*route, string, *problem) {
 	case !versioned:
 	case !isJSON:
 		path = strings.TrimSuffix(strings.TrimSuffix(path, ".xml"), ".csv")
-		if table.find(path) != nil || unmodelled.covers(path) {
+		if table.find(path) != nil {
 			return nil, "", notModelled("XML; add .json to the path")
 		}
-	case unmodelled.covers(path):
-		return nil, "", notModelled("%s %s", r.Method, r.URL.Path)
 	case methods != nil:
 		return nil, "", fail(20004)
 	}

@@ -26,6 +26,8 @@ var problems = map[int]struct {
 	status  int
 	message string
 }{
+	16109: {400, "An encrypted recording has no MP3"},
+	16113: {400, "The recording has one channel"},
 	16020: {400, "The conference is full"},
 	16022: {400, "The conference does not exist or is completed"},
 	16024: {400, "The label is not valid: at most 128 characters, without a slash, and not the SID of a call"},

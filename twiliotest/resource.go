@@ -93,21 +93,5 @@ func list[T resource](rq *request, key string, match func(T) bool) (any, *proble
 	return page(rq, key, resourcesOf[T](rq.account), match, T.wire)
 }
 
-func emptyList(key string) handler {
-	return func(rq *request) (any, *problem) {
-		return page(rq, key, new(collection[*call]), all, (*call).wire)
-	}
-}
-
-// emptyListBelow is the empty list of a resource that exists.
-func emptyListBelow[T resource](placeholder, key string) handler {
-	return func(rq *request) (any, *problem) {
-		if _, prob := lookupBy[T](rq, placeholder); prob != nil {
-			return nil, prob
-		}
-		return emptyList(key)(rq)
-	}
-}
-
 // all is the filter that leaves nothing out.
 func all[T resource](T) bool { return true }

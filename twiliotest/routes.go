@@ -22,14 +22,17 @@ type route struct {
 // routes is the API. The routes of each resource stand in the resource's own
 // file; all but those of Accounts are below an account.
 var routes = newRouter(accountRoutes, ofAccount(
+	addOnResultRoutes,
 	addressRoutes,
 	applicationRoutes,
 	assignedAddOnRoutes,
 	availablePhoneNumberRoutes,
 	balanceRoutes,
+	callRecordingRoutes,
 	callRoutes,
 	callEventRoutes,
 	callNotificationRoutes,
+	conferenceRecordingRoutes,
 	conferenceRoutes,
 	connectAppRoutes,
 	incomingPhoneNumberRoutes,
@@ -43,6 +46,7 @@ var routes = newRouter(accountRoutes, ofAccount(
 	queueMemberRoutes,
 	queueRoutes,
 	realtimeTranscriptions.routes(),
+	recordingRoutes,
 	shortCodeRoutes,
 	sipCredentialListRoutes,
 	sipDomainRoutes,
@@ -52,15 +56,15 @@ var routes = newRouter(accountRoutes, ofAccount(
 	siprecSessions.routes(),
 	streams.routes(),
 	tokenRoutes,
+	transcriptionRoutes,
 	usageRecordRoutes,
 	usageTriggerRoutes,
 	userDefinedMessageRoutes,
-	emptyRoutes,
 ))
 
 // publicRoutes are files. Their paths have no .json, and they need no
 // credentials.
-var publicRoutes = newRouter(ofAccount(mediaFileRoutes))
+var publicRoutes = newRouter(ofAccount(mediaFileRoutes, payloadFileRoutes, recordingFileRoutes))
 
 // testRoutes is the API as test credentials see it.
 var testRoutes = newRouter(ofAccount(testCredentialRoutes))
@@ -128,24 +132,6 @@ func (n *router) find(path string) map[string]*route {
 		n = child
 	}
 	return n.methods
-}
-
-// covers reports whether the path is at or below one of the router's.
-func (n *router) covers(path string) bool {
-	for segment := range segments(path) {
-		if n.methods != nil {
-			break
-		}
-		child := n.children[segment]
-		if child == nil {
-			child = n.placeholder
-		}
-		if child == nil {
-			return false
-		}
-		n = child
-	}
-	return n.methods != nil
 }
 
 // arguments returns what stands in the path for the placeholders of the

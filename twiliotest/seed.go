@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 
@@ -266,6 +268,102 @@ func (s *Server) addAddress(accountSID string, a twilio.Address) *address {
 	}
 	s.state.addAddress(to, stored)
 	return stored
+}
+
+// AddRecording adds a recording to an account and returns it: a completed one
+// unless Status says otherwise. One that isn't finished continues as the clock
+// advances, or ends with its call or conference.
+func (s *Server) AddRecording(accountSID string, r twilio.Recording) *twilio.Recording {
+	return added[twilio.Recording](s, func() resource { return s.addRecording(accountSID, r) })
+}
+
+// AddRecordings adds many recordings without returning them, which is quicker.
+func (s *Server) AddRecordings(accountSID string, all ...twilio.Recording) {
+	defer s.state.write()()
+	for i := range all {
+		s.addRecording(accountSID, all[i])
+	}
+}
+
+func (s *Server) addRecording(accountSID string, r twilio.Recording) *recording {
+	a := s.mustAccount(accountSID)
+	stored := &recording{
+		record:        record{SID: r.SID, Created: at(cmp.Or(r.DateCreated, r.StartTime)), Updated: at(r.DateUpdated)},
+		CallSID:       nullString(r.CallSID),
+		Channels:      r.Channels,
+		ConferenceSID: nullString(r.ConferenceSID),
+		Duration:      intString(r.Duration),
+		Encryption:    r.EncryptionDetails,
+		Price:         money{r.Price},
+		PriceUnit:     nullString(r.PriceUnit),
+		Source:        string(r.Source),
+		StartTime:     at(r.StartTime),
+		Status:        cmp.Or(string(r.Status), "completed"),
+		track:         string(r.Track),
+		heard:         time.Duration(r.Duration) * time.Second,
+	}
+	if r.ErrorCode != 0 {
+		stored.ErrorCode = &r.ErrorCode
+	}
+	if r.Price.Valid && stored.PriceUnit == "" {
+		stored.PriceUnit = "USD"
+	}
+	s.state.addRecording(a, stored, s.state.now())
+	return stored
+}
+
+// AddTranscription adds the transcription of a recording to an account and returns
+// it. It is completed soon unless Status says otherwise.
+func (s *Server) AddTranscription(accountSID string, t twilio.Transcription) *twilio.Transcription {
+	return added[twilio.Transcription](s, func() resource {
+		stored := &transcription{
+			record:       record{SID: t.SID, Created: at(t.DateCreated), Updated: at(t.DateUpdated)},
+			Duration:     intString(t.Duration),
+			Price:        money{t.Price},
+			PriceUnit:    nullString(t.PriceUnit),
+			RecordingSID: t.RecordingSID,
+			Status:       string(t.Status),
+			Text:         nullString(t.TranscriptionText),
+		}
+		s.state.addTranscription(s.mustAccount(accountSID), stored)
+		return stored
+	})
+}
+
+// AddAddOnResult adds what an add-on made of a recording, which ReferenceSID
+// names, to an account and returns it.
+func (s *Server) AddAddOnResult(accountSID string, r twilio.AddOnResult) *twilio.AddOnResult {
+	return added[twilio.AddOnResult](s, func() resource {
+		stored := &addOnResult{
+			record:           record{SID: r.SID, Created: at(r.DateCreated), Updated: at(r.DateUpdated)},
+			AddOnSID:         r.AddOnSID,
+			ConfigurationSID: r.AddOnConfigurationSID,
+			Completed:        at(r.DateCompleted),
+			ReferenceSID:     r.ReferenceSID,
+			Status:           string(r.Status),
+		}
+		s.state.addAddOnResult(s.mustAccount(accountSID), stored)
+		return stored
+	})
+}
+
+// AddAddOnPayload adds data to the result that AddOnResultSID names, and returns
+// the payload. A SID that the account doesn't have panics.
+func (s *Server) AddAddOnPayload(accountSID string, p twilio.AddOnPayload, data []byte) *twilio.AddOnPayload {
+	return added[twilio.AddOnPayload](s, func() resource {
+		result, ok := resourcesOf[*addOnResult](s.mustAccount(accountSID)).get(p.AddOnResultSID)
+		if !ok {
+			panic("twiliotest: no add-on result " + p.AddOnResultSID + " on this server")
+		}
+		stored := &payload{
+			record:      record{SID: p.SID, Created: at(p.DateCreated), Updated: at(p.DateUpdated)},
+			ContentType: p.ContentType,
+			Label:       p.Label,
+			data:        slices.Clone(data),
+		}
+		s.state.addPayload(result, stored)
+		return stored
+	})
 }
 
 // AddCallerID adds a phone number that the account has verified and may call

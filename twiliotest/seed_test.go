@@ -83,6 +83,26 @@ func TestSeededResourcesAreWhole(t *testing.T) {
 	same(number, number.URI, func(ctx context.Context) (any, error) { return client.IncomingPhoneNumbers.Get(ctx, number.SID) })
 	address := srv.AddAddress(account, twilio.Address{City: "Berlin", ISOCountry: "DE"})
 	same(address, address.URI, func(ctx context.Context) (any, error) { return client.Addresses.Get(ctx, address.SID) })
+	for _, r := range []twilio.Recording{
+		{}, {Status: twilio.RecordingStatusPaused}, {Duration: 3, Price: price, Channels: 2},
+		{Status: twilio.RecordingStatusAbsent, ErrorCode: 16001, EncryptionDetails: map[string]string{"encryption_cek": "x"}},
+	} {
+		added := srv.AddRecording(account, r)
+		same(added, added.URI, func(ctx context.Context) (any, error) {
+			return client.Recordings.Get(ctx, added.SID, twilio.RecordingGetParams{})
+		})
+	}
+	text := srv.AddTranscription(account, twilio.Transcription{Status: twilio.TranscriptionStatusFailed})
+	same(text, text.URI, func(ctx context.Context) (any, error) { return client.Transcriptions.Get(ctx, text.SID) })
+	recording := srv.AddRecording(account, twilio.Recording{}).SID
+	result := srv.AddAddOnResult(account, twilio.AddOnResult{ReferenceSID: recording})
+	same(result, result.SubresourceURIs["payloads"], func(ctx context.Context) (any, error) {
+		return client.Recordings.AddOnResults.Get(ctx, recording, result.SID)
+	})
+	payload := srv.AddAddOnPayload(account, twilio.AddOnPayload{AddOnResultSID: result.SID, Label: "words"}, nil)
+	same(payload, payload.SubresourceURIs["data"], func(ctx context.Context) (any, error) {
+		return client.Recordings.AddOnResults.Payloads.Get(ctx, recording, result.SID, payload.SID)
+	})
 	sub := srv.AddSubaccount(twilio.Account{})
 	same(&sub, sub.URI, func(ctx context.Context) (any, error) { return client.Accounts.Get(ctx, sub.SID) })
 }

@@ -97,9 +97,19 @@ var api = []Operation{
 	{"CreateUserDefinedMessageSubscription", "POST /Calls/{callSID:CA}/UserDefinedMessageSubscriptions", "calls.user_defined_message_subscriptions.create", "Calls.UserDefinedMessageSubscriptions.Create", calls, newSubscription},
 	{"DeleteUserDefinedMessageSubscription", "DELETE /Calls/{callSID:CA}/UserDefinedMessageSubscriptions/{sid:ZY}", "calls.user_defined_message_subscriptions.delete", "Calls.UserDefinedMessageSubscriptions.Delete", subscriptions, nil},
 
+	{"CreateCallRecording", "POST /Calls/{callSID:CA}/Recordings", "calls.recordings.create", "Calls.Recordings.Create", callRecordings, nil},
+	{"FetchCallRecording", "GET /Calls/{callSID:CA}/Recordings/{sid:RE}", "calls.recordings.get", "Calls.Recordings.Get", callRecordings, nil},
+	{"UpdateCallRecording", "POST /Calls/{callSID:CA}/Recordings/{sid:*}", "calls.recordings.update", "Calls.Recordings.Update", runningRecordings, twilio.RecordingUpdateParams{Status: new(twilio.RecordingStatusStopped)}},
+	{"DeleteCallRecording", "DELETE /Calls/{callSID:CA}/Recordings/{sid:RE}", "calls.recordings.delete", "Calls.Recordings.Delete", callRecordings, nil},
+	{"ListCallRecording", "GET /Calls/{callSID:CA}/Recordings", "calls.recordings.list", "Calls.Recordings.List", callRecordings, nil},
+
 	{"FetchConference", "GET /Conferences/{sid:CF}", "conferences.get", "Conferences.Get", conferences, nil},
 	{"UpdateConference", "POST /Conferences/{sid:CF}", "conferences.update", "Conferences.Update", conferences, twilio.ConferenceUpdateParams{Status: new(twilio.ConferenceStatusCompleted)}},
 	{"ListConference", "GET /Conferences", "conferences.list", "Conferences.List", conferences, nil},
+	{"FetchConferenceRecording", "GET /Conferences/{conferenceSID:CF}/Recordings/{sid:RE}", "conferences.recordings.get", "Conferences.Recordings.Get", conferenceRecordings, nil},
+	{"UpdateConferenceRecording", "POST /Conferences/{conferenceSID:CF}/Recordings/{sid:*}", "conferences.recordings.update", "Conferences.Recordings.Update", runningConferenceRecordings, twilio.RecordingUpdateParams{Status: new(twilio.RecordingStatusPaused)}},
+	{"DeleteConferenceRecording", "DELETE /Conferences/{conferenceSID:CF}/Recordings/{sid:RE}", "conferences.recordings.delete", "Conferences.Recordings.Delete", conferenceRecordings, nil},
+	{"ListConferenceRecording", "GET /Conferences/{conferenceSID:CF}/Recordings", "conferences.recordings.list", "Conferences.Recordings.List", conferenceRecordings, nil},
 	{"CreateParticipant", "POST /Conferences/{conference:*}/Participants", "conferences.participants.create", "Conferences.Participants.Create", participants, newParticipant},
 	{"FetchParticipant", "GET /Conferences/{conferenceSID:CF}/Participants/{callSID:*}", "conferences.participants.get", "Conferences.Participants.Get", participants, nil},
 	{"UpdateParticipant", "POST /Conferences/{conferenceSID:CF}/Participants/{callSID:*}", "conferences.participants.update", "Conferences.Participants.Update", participants, twilio.ParticipantUpdateParams{Muted: new(true)}},
@@ -141,6 +151,11 @@ var api = []Operation{
 	{"DeleteMessage", "DELETE /Messages/{sid:SM|MM}", "messages.delete", "Messages.Delete", messages, nil},
 	{"ListMessage", "GET /Messages", "messages.list", "Messages.List", messages, nil},
 
+	{"CreateMessageFeedback", "POST /Messages/{messageSID:SM|MM}/Feedback", "messages.feedback.create", "Messages.Feedback.Create", messages, twilio.MessageFeedbackCreateParams{Outcome: twilio.MessageFeedbackOutcomeConfirmed}},
+	{"FetchMedia", "GET /Messages/{messageSID:SM|MM}/Media/{sid:ME}", "messages.media.get", "Messages.Media.Get", media, nil},
+	{"DeleteMedia", "DELETE /Messages/{messageSID:SM|MM}/Media/{sid:ME}", "messages.media.delete", "Messages.Media.Delete", media, nil},
+	{"ListMedia", "GET /Messages/{messageSID:SM|MM}/Media", "messages.media.list", "Messages.Media.List", media, nil},
+
 	{"FetchNotification", "GET /Notifications/{sid:NO}", "notifications.get", "Notifications.Get", notifications, nil},
 	{"ListNotification", "GET /Notifications", "notifications.list", "Notifications.List", notifications, nil},
 
@@ -158,6 +173,19 @@ var api = []Operation{
 	{"FetchMember", "GET /Queues/{queueSID:QU}/Members/{callSID:*}", "queues.members.get", "Queues.Members.Get", queueMembers, nil},
 	{"UpdateMember", "POST /Queues/{queueSID:QU}/Members/{callSID:*}", "queues.members.update", "Queues.Members.Update", queueMembers, twilio.QueueMemberUpdateParams{URL: new("https://example.com/twiml")}},
 	{"ListMember", "GET /Queues/{queueSID:QU}/Members", "queues.members.list", "Queues.Members.List", queueMembers, nil},
+
+	{"FetchRecording", "GET /Recordings/{sid:RE}", "recordings.get", "Recordings.Get", recordings, nil},
+	{"DeleteRecording", "DELETE /Recordings/{sid:RE}", "recordings.delete", "Recordings.Delete", recordings, nil},
+	{"ListRecording", "GET /Recordings", "recordings.list", "Recordings.List", recordings, nil},
+	{"FetchRecordingTranscription", "GET /Recordings/{recordingSID:RE}/Transcriptions/{sid:TR}", "recordings.transcriptions.get", "Recordings.Transcriptions.Get", recordingTranscriptions, nil},
+	{"DeleteRecordingTranscription", "DELETE /Recordings/{recordingSID:RE}/Transcriptions/{sid:TR}", "recordings.transcriptions.delete", "Recordings.Transcriptions.Delete", recordingTranscriptions, nil},
+	{"ListRecordingTranscription", "GET /Recordings/{recordingSID:RE}/Transcriptions", "recordings.transcriptions.list", "Recordings.Transcriptions.List", recordingTranscriptions, nil},
+	{"FetchRecordingAddOnResult", "GET /Recordings/{recordingSID:RE}/AddOnResults/{sid:XR}", "recordings.add_on_results.get", "Recordings.AddOnResults.Get", addOnResults, nil},
+	{"DeleteRecordingAddOnResult", "DELETE /Recordings/{recordingSID:RE}/AddOnResults/{sid:XR}", "recordings.add_on_results.delete", "Recordings.AddOnResults.Delete", addOnResults, nil},
+	{"ListRecordingAddOnResult", "GET /Recordings/{recordingSID:RE}/AddOnResults", "recordings.add_on_results.list", "Recordings.AddOnResults.List", addOnResults, nil},
+	{"FetchRecordingAddOnResultPayload", "GET /Recordings/{recordingSID:RE}/AddOnResults/{resultSID:XR}/Payloads/{sid:XH}", "recordings.add_on_results.payloads.get", "Recordings.AddOnResults.Payloads.Get", addOnPayloads, nil},
+	{"DeleteRecordingAddOnResultPayload", "DELETE /Recordings/{recordingSID:RE}/AddOnResults/{resultSID:XR}/Payloads/{sid:XH}", "recordings.add_on_results.payloads.delete", "Recordings.AddOnResults.Payloads.Delete", addOnPayloads, nil},
+	{"ListRecordingAddOnResultPayload", "GET /Recordings/{recordingSID:RE}/AddOnResults/{resultSID:XR}/Payloads", "recordings.add_on_results.payloads.list", "Recordings.AddOnResults.Payloads.List", addOnPayloads, nil},
 
 	{"FetchShortCode", "GET /SMS/ShortCodes/{sid:SC}", "short_codes.get", "ShortCodes.Get", shortCodes, nil},
 	{"UpdateShortCode", "POST /SMS/ShortCodes/{sid:SC}", "short_codes.update", "ShortCodes.Update", shortCodes, twilio.ShortCodeUpdateParams{FriendlyName: new("new")}},
@@ -217,6 +245,10 @@ var api = []Operation{
 
 	{"CreateToken", "POST /Tokens", "tokens.create", "Tokens.Create", nil, nil},
 
+	{"FetchTranscription", "GET /Transcriptions/{sid:TR}", "transcriptions.get", "Transcriptions.Get", transcriptions, nil},
+	{"DeleteTranscription", "DELETE /Transcriptions/{sid:TR}", "transcriptions.delete", "Transcriptions.Delete", transcriptions, nil},
+	{"ListTranscription", "GET /Transcriptions", "transcriptions.list", "Transcriptions.List", transcriptions, nil},
+
 	{"ListUsageRecord", "GET /Usage/Records", "usage.records.list", "Usage.Records.List", nil, nil},
 	{"ListUsageRecordAllTime", "GET /Usage/Records/AllTime", "usage.records.all_time.list", "Usage.Records.AllTime.List", nil, nil},
 	{"ListUsageRecordDaily", "GET /Usage/Records/Daily", "usage.records.daily.list", "Usage.Records.Daily.List", nil, nil},
@@ -232,6 +264,15 @@ var api = []Operation{
 	{"UpdateUsageTrigger", "POST /Usage/Triggers/{sid:UT}", "usage.triggers.update", "Usage.Triggers.Update", usageTriggers, twilio.UsageTriggerUpdateParams{FriendlyName: new("new")}},
 	{"DeleteUsageTrigger", "DELETE /Usage/Triggers/{sid:UT}", "usage.triggers.delete", "Usage.Triggers.Delete", usageTriggers, nil},
 	{"ListUsageTrigger", "GET /Usage/Triggers", "usage.triggers.list", "Usage.Triggers.List", usageTriggers, nil},
+}
+
+// Downloads has the operations that write a file, which isn't JSON. Those of
+// files that Twilio's specification doesn't have are without an ID; their paths
+// end in another way than with .json.
+var Downloads = []Operation{
+	{"FetchRecordingAddOnResultPayloadData", "GET /Recordings/{recordingSID:RE}/AddOnResults/{resultSID:XR}/Payloads/{sid:XH}/Data", "recordings.add_on_results.payloads.download", "Recordings.AddOnResults.Payloads.Download", addOnPayloads, nil},
+	{"", "GET /Messages/{messageSID:SM|MM}/Media/{sid:ME}", "messages.media.download", "Messages.Media.Download", media, nil},
+	{"", "GET /Recordings/{sid:RE}", "recordings.media", "Recordings.Media", recordings, nil},
 }
 
 // Workflows has the methods of services that are built from operations, and
@@ -263,6 +304,12 @@ var refusedFields = map[string][]string{
 	"CreateIncomingPhoneNumberTollFree": {"AreaCode"},
 }
 
+// requiredFields has the fields of a Params type that an update can't do without.
+var requiredFields = map[string][]string{
+	"UpdateCallRecording":       {"Status"},
+	"UpdateConferenceRecording": {"Status"},
+}
+
 // alternatives has, for Params types whose fields exclude each other, the
 // fields to leave out: each element makes params that pass the checks.
 var alternatives = map[string][][]string{
@@ -278,6 +325,10 @@ var alternatives = map[string][][]string{
 	"MessageListParams":               {{"DateSent"}, {"DateSentAfter", "DateSentBefore"}},
 	"BundleListParams":                {{"ValidUntilDate"}, {"ValidUntilDateAfter", "ValidUntilDateBefore"}},
 	"PaymentUpdateParams":             {{"Capture"}, {"Status"}},
+	"RecordingListParams":             {{"DateCreated"}, {"DateCreatedAfter", "DateCreatedBefore"}},
+	"ConferenceRecordingListParams":   {{"DateCreated"}, {"DateCreatedAfter", "DateCreatedBefore"}},
+	"CallRecordingListParams":         {{"DateCreated"}, {"DateCreatedAfter", "DateCreatedBefore"}},
+	"MediaListParams":                 {{"DateCreated"}, {"DateCreatedAfter", "DateCreatedBefore"}},
 }
 
 // Named returns the operation of a method of the client.
@@ -399,6 +450,9 @@ func (op Operation) PrepareArgs(srv *twiliotest.Server) []string {
 // RefusedFields names the fields of the operation's Params type that it
 // refuses.
 func (op Operation) RefusedFields() []string { return refusedFields[op.ID] }
+
+// RequiredFields names the fields that an update can't do without.
+func (op Operation) RequiredFields() []string { return requiredFields[op.ID] }
 
 // ParamsType is the type of the method's params, nil if it takes none.
 func (op Operation) ParamsType() reflect.Type {

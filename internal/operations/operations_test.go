@@ -2,18 +2,19 @@ package operations
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// TestEveryMethodIsListed finds methods of services that neither All nor
-// Workflows has, which no test of all operations would see.
+// TestEveryMethodIsListed finds methods of services that none of All, Downloads
+// and Workflows has, which no test of all operations would see.
 func TestEveryMethodIsListed(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{}
-	for _, op := range All {
+	for _, op := range slices.Concat(All, Downloads) {
 		known[op.Method] = true
 		if op.Verb() == "List" {
 			known[op.Sibling("All")], known[op.Sibling("Resume")] = true, true
@@ -24,7 +25,7 @@ func TestEveryMethodIsListed(t *testing.T) {
 	}
 	for _, name := range MethodNames() {
 		if _, isWorkflow := Workflows[name]; !isWorkflow && !known[name] {
-			t.Errorf("%s is in neither All nor Workflows", name)
+			t.Errorf("%s is in none of All, Downloads and Workflows", name)
 		}
 	}
 }
@@ -33,7 +34,7 @@ func TestEveryMethodIsListed(t *testing.T) {
 // row has all SIDs and params that its operation needs.
 func TestOperationsSucceed(t *testing.T) {
 	t.Parallel()
-	for _, op := range All {
+	for _, op := range slices.Concat(All, Downloads) {
 		t.Run(op.Method, func(t *testing.T) {
 			t.Parallel()
 			srv := twiliotest.NewUnstartedServer()

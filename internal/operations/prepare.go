@@ -303,3 +303,68 @@ func usageTriggers(srv *twiliotest.Server) []string {
 		return must(srv.Client().Usage.Triggers.Create(context.Background(), newUsageTrigger)).SID
 	})
 }
+
+// media are those of a message.
+func media(srv *twiliotest.Server) []string {
+	message := srv.AddMessage(srv.AccountSID, twilio.Message{NumMedia: 2}).SID
+	files := must(srv.Client().Messages.Media.List(context.Background(), message, twilio.MediaListParams{}))
+	return []string{message, files.Items[0].SID}
+}
+
+func recordings(srv *twiliotest.Server) []string {
+	return pair(func() string { return srv.AddRecording(srv.AccountSID, twilio.Recording{Duration: 1}).SID })
+}
+
+// callRecordings are finished ones of a call that goes on.
+func callRecordings(srv *twiliotest.Server) []string {
+	return recordingsOfCall(srv, twilio.RecordingStatusCompleted)
+}
+
+func runningRecordings(srv *twiliotest.Server) []string {
+	return recordingsOfCall(srv, twilio.RecordingStatusInProgress)
+}
+
+func recordingsOfCall(srv *twiliotest.Server, status twilio.RecordingStatus) []string {
+	call := calls(srv)[0]
+	return append([]string{call}, pair(func() string {
+		return srv.AddRecording(srv.AccountSID, twilio.Recording{CallSID: call, Status: status}).SID
+	})...)
+}
+
+func transcriptions(srv *twiliotest.Server) []string { return recordingTranscriptions(srv)[1:] }
+
+func recordingTranscriptions(srv *twiliotest.Server) []string {
+	recording := recordings(srv)[0]
+	return append([]string{recording}, pair(func() string {
+		return srv.AddTranscription(srv.AccountSID, twilio.Transcription{RecordingSID: recording}).SID
+	})...)
+}
+
+func addOnResults(srv *twiliotest.Server) []string {
+	recording := recordings(srv)[0]
+	return append([]string{recording}, pair(func() string {
+		return srv.AddAddOnResult(srv.AccountSID, twilio.AddOnResult{ReferenceSID: recording}).SID
+	})...)
+}
+
+func addOnPayloads(srv *twiliotest.Server) []string {
+	sids := addOnResults(srv)
+	return append(sids, pair(func() string {
+		return srv.AddAddOnPayload(srv.AccountSID, twilio.AddOnPayload{AddOnResultSID: sids[1]}, []byte(`{"words":[]}`)).SID
+	})...)
+}
+
+func conferenceRecordings(srv *twiliotest.Server) []string {
+	return recordingsOfConference(srv, twilio.RecordingStatusCompleted)
+}
+
+func runningConferenceRecordings(srv *twiliotest.Server) []string {
+	return recordingsOfConference(srv, twilio.RecordingStatusInProgress)
+}
+
+func recordingsOfConference(srv *twiliotest.Server, status twilio.RecordingStatus) []string {
+	conference := conferences(srv)[0]
+	return append([]string{conference}, pair(func() string {
+		return srv.AddRecording(srv.AccountSID, twilio.Recording{ConferenceSID: conference, Status: status}).SID
+	})...)
+}

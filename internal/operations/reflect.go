@@ -3,6 +3,7 @@ package operations
 import (
 	"context"
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"time"
@@ -49,8 +50,8 @@ func MethodNames() []string {
 }
 
 // Invoke calls a method with a context, the strings it takes, and params, or
-// their zero value if params are invalid or of another type. The result of an
-// iterator is a slice of what it yielded.
+// their zero value if params are invalid or of another type. What it writes is
+// discarded. The result of an iterator is a slice of what it yielded.
 func Invoke(ctx context.Context, method reflect.Value, args []string, params reflect.Value) (result any, err error) {
 	var in []reflect.Value
 	for t := range method.Type().Ins() {
@@ -58,6 +59,8 @@ func Invoke(ctx context.Context, method reflect.Value, args []string, params ref
 		case t == reflect.TypeFor[context.Context]():
 			in = append(in, reflect.ValueOf(&ctx).Elem())
 		case t == reflect.TypeFor[[]twilio.RequestOption](): // none
+		case t == reflect.TypeFor[io.Writer]():
+			in = append(in, reflect.ValueOf(io.Discard))
 		case t.Kind() == reflect.String && len(args) > 0:
 			in = append(in, reflect.ValueOf(args[0]))
 			args = args[1:]

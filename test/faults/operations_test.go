@@ -158,6 +158,16 @@ func operationCases() []operationCase {
 				return append(op.PrepareArgs(srv)[:1], twilio.QueueFront)
 			}
 			variants = append(variants, front)
+		case "Calls.Recordings.Update":
+			c.secondRefused = true // a recording that was stopped can't be stopped
+			current := newCase(op, op.Method+" of the current one", op.Params)
+			current.idempotent = false // by the second time it may be another
+			current.prepare = func(srv *twiliotest.Server) []string {
+				return []string{op.PrepareArgs(srv)[0], twilio.RecordingCurrent}
+			}
+			variants = append(variants, current)
+		case "Messages.Feedback.Create":
+			c.idempotent = true // the same outcome told twice is the same
 		case "IncomingPhoneNumbers.Create":
 			c.name += " by AreaCode"
 			variants = append(variants, newCase(op, op.Method+" by PhoneNumber",

@@ -1,0 +1,89 @@
+package twilio
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// ConferenceRecordingListParams are the filters of [ConferenceRecordingService.List] and
+// [ConferenceRecordingService.All].
+//
+// The range is half-open, [After, Before), and exact to the second: Twilio
+// filters by whole UTC days, and what lies outside is dropped here.
+type ConferenceRecordingListParams struct {
+	// DateCreated selects the recordings that were created on the UTC day of this
+	// time.
+	DateCreated time.Time `url:"DateCreated,omitempty" layout:"2006-01-02"`
+	// DateCreatedAfter selects recordings that were created at this time or
+	// later.
+	DateCreatedAfter time.Time `url:"DateCreated>,omitempty" layout:"2006-01-02"`
+	// DateCreatedBefore selects recordings that were created before this time.
+	DateCreatedBefore time.Time `url:"DateCreated<,omitempty" layout:"2006-01-02"`
+	// Limit ends the list after so many recordings; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many recordings one request asks for, 1 to 1000. Zero lets
+	// the client choose.
+	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p ConferenceRecordingListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+func (p ConferenceRecordingListParams) check(*request) error {
+	return oneRange("DateCreated", p.DateCreated, p.DateCreatedAfter, p.DateCreatedBefore)
+}
+
+func (p ConferenceRecordingListParams) normalized() any {
+	p.DateCreatedBefore = nextDay(p.DateCreatedBefore)
+	return p
+}
+
+func (p ConferenceRecordingListParams) ranges() []timeRange {
+	return []timeRange{{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"}}
+}
+
+// ConferenceRecordingService pauses, stops, reads and deletes the recordings of a
+// conference. [RecordingService] has those of all conferences, and their audio.
+//
+// See https://www.twilio.com/docs/voice/api/recording.
+type ConferenceRecordingService struct{ recordings, changes endpoint }
+
+var (
+	conferenceRecordings = &route{name: "conferences.recordings",
+		path: "/Conferences/{conferenceSID:CF}/Recordings/{sid:RE}", list: "recordings"}
+	conferenceRecordingChanges = &route{name: "conferences.recordings", // by RecordingCurrent, too
+		path: "/Conferences/{conferenceSID:CF}/Recordings/{sid:*}"}
+)
+
+// Get reads one recording of a conference.
+func (s *ConferenceRecordingService) Get(ctx context.Context, conferenceSID, sid string, opts ...RequestOption) (*Recording, error) {
+	return get[Recording](ctx, s.recordings, opts, conferenceSID, sid)
+}
+
+// Update pauses, continues or stops a recording while its conference goes on. sid may
+// be [RecordingCurrent] for the one that is under way; such an update isn't
+// retried once it may have taken effect.
+func (s *ConferenceRecordingService) Update(ctx context.Context, conferenceSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
+	return update[Recording](ctx, s.changes, params, opts, conferenceSID, sid)
+}
+
+// Delete removes a recording's audio for good, as [RecordingService.Delete] does.
+func (s *ConferenceRecordingService) Delete(ctx context.Context, conferenceSID, sid string, opts ...RequestOption) error {
+	return s.recordings.delete(ctx, opts, conferenceSID, sid)
+}
+
+// List returns the first page of the recordings of a conference, newest first.
+func (s *ConferenceRecordingService) List(ctx context.Context, conferenceSID string, params ConferenceRecordingListParams, opts ...RequestOption) (*Page[Recording], error) {
+	return list[Recording](ctx, s.recordings, params, opts, conferenceSID)
+}
+
+// All iterates over the recordings of a conference, newest first, fetching pages as
+// they are needed.
+func (s *ConferenceRecordingService) All(ctx context.Context, conferenceSID string, params ConferenceRecordingListParams, opts ...RequestOption) iter.Seq2[*Recording, error] {
+	return all[Recording](ctx, s.recordings, params, opts, conferenceSID)
+}
+
+// Resume continues a list at the cursor of one of its pages or errors.
+func (s *ConferenceRecordingService) Resume(ctx context.Context, conferenceSID, cursor string, opts ...RequestOption) (*Page[Recording], error) {
+	return resume[Recording](ctx, s.recordings, cursor, opts, conferenceSID)
+}

@@ -1,0 +1,106 @@
+package twilio
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+)
+
+// Media is a file of a message, such as a picture, which
+// [MediaService.Download] downloads.
+//
+// See https://www.twilio.com/docs/messaging/api/media-resource.
+type Media struct {
+	// SID identifies the file: ME and 32 hex digits.
+	SID string `json:"sid"`
+	// AccountSID is the account that the file belongs to.
+	AccountSID string `json:"account_sid"`
+	// ParentSID is the message.
+	ParentSID string `json:"parent_sid"`
+	// ContentType is the MIME type, such as image/jpeg.
+	ContentType string `json:"content_type"`
+	// DateCreated is when the file was created, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the file was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// URI is the path of what is here. Without .json it is that of the file.
+	URI string `json:"uri"`
+}
+
+func (m *Media) dates() []time.Time { return []time.Time{m.DateCreated} }
+
+// MediaListParams are the filters of [MediaService.List] and [MediaService.All].
+//
+// The range is half-open, [After, Before), and exact to the second: Twilio
+// filters by whole UTC days, and what lies outside is dropped here.
+type MediaListParams struct {
+	// DateCreated selects the files that were created on the UTC day of this
+	// time.
+	DateCreated time.Time `url:"DateCreated,omitempty" layout:"2006-01-02"`
+	// DateCreatedAfter selects files that were created at this time or later.
+	DateCreatedAfter time.Time `url:"DateCreated>,omitempty" layout:"2006-01-02"`
+	// DateCreatedBefore selects files that were created before this time.
+	DateCreatedBefore time.Time `url:"DateCreated<,omitempty" layout:"2006-01-02"`
+	// Limit ends the list after so many files; 0 means no limit.
+	Limit int `url:"-"`
+	// PageSize is how many files one request asks for, 1 to 1000. Zero lets the
+	// client choose.
+	PageSize int `url:"PageSize,omitempty"`
+}
+
+func (p MediaListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
+
+func (p MediaListParams) check(*request) error {
+	return oneRange("DateCreated", p.DateCreated, p.DateCreatedAfter, p.DateCreatedBefore)
+}
+
+func (p MediaListParams) normalized() any {
+	p.DateCreatedBefore = nextDay(p.DateCreatedBefore)
+	return p
+}
+
+func (p MediaListParams) ranges() []timeRange {
+	return []timeRange{{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"}}
+}
+
+// MediaService reads, downloads and deletes the files of a message.
+//
+// See https://www.twilio.com/docs/messaging/api/media-resource.
+type MediaService struct{ media endpoint }
+
+var media = &route{name: "messages.media", path: "/Messages/{messageSID:SM|MM}/Media/{sid:ME}", list: "media_list"}
+
+// Get reads what there is to say of a file. Download writes the file itself.
+func (s *MediaService) Get(ctx context.Context, messageSID, sid string, opts ...RequestOption) (*Media, error) {
+	return get[Media](ctx, s.media, opts, messageSID, sid)
+}
+
+// Download writes a file to w, as it comes and of any size, and returns its type
+// and size. It is retried until the first byte is written; after that the error
+// says how many were. [WithProgress] watches it.
+//
+// A redirect to storage is followed to https only, and without credentials.
+func (s *MediaService) Download(ctx context.Context, messageSID, sid string, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {
+	return s.media.download(ctx, "download", nil, "", w, opts, messageSID, sid)
+}
+
+// Delete removes a file for good. Its message stays.
+func (s *MediaService) Delete(ctx context.Context, messageSID, sid string, opts ...RequestOption) error {
+	return s.media.delete(ctx, opts, messageSID, sid)
+}
+
+// List returns the first page of the files of a message.
+func (s *MediaService) List(ctx context.Context, messageSID string, params MediaListParams, opts ...RequestOption) (*Page[Media], error) {
+	return list[Media](ctx, s.media, params, opts, messageSID)
+}
+
+// All iterates over the files of a message, fetching pages as they are needed.
+func (s *MediaService) All(ctx context.Context, messageSID string, params MediaListParams, opts ...RequestOption) iter.Seq2[*Media, error] {
+	return all[Media](ctx, s.media, params, opts, messageSID)
+}
+
+// Resume continues a list at the cursor of one of its pages or errors.
+func (s *MediaService) Resume(ctx context.Context, messageSID, cursor string, opts ...RequestOption) (*Page[Media], error) {
+	return resume[Media](ctx, s.media, cursor, opts, messageSID)
+}

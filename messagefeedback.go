@@ -1,0 +1,58 @@
+package twilio
+
+import (
+	"context"
+	"time"
+)
+
+// MessageFeedbackOutcome says whether a recipient did what a message asked for.
+// The set is open: a value that is not among the constants passes through.
+type MessageFeedbackOutcome string
+
+// The recipient did (Twilio's default), or isn't known to have done.
+const (
+	MessageFeedbackOutcomeConfirmed   MessageFeedbackOutcome = "confirmed"
+	MessageFeedbackOutcomeUnconfirmed MessageFeedbackOutcome = "unconfirmed"
+)
+
+// MessageFeedback is what you told Twilio about a message: whether it is known to
+// have reached its recipient, who typed in the code that it had, say.
+//
+// See https://www.twilio.com/docs/messaging/api/message-feedback-resource.
+type MessageFeedback struct {
+	// AccountSID is the account that sent the message.
+	AccountSID string `json:"account_sid"`
+	// MessageSID is the message.
+	MessageSID string `json:"message_sid"`
+	// Outcome is confirmed or unconfirmed.
+	Outcome MessageFeedbackOutcome `json:"outcome"`
+	// DateCreated is when the feedback was created, in UTC.
+	DateCreated time.Time `json:"date_created"`
+	// DateUpdated is when the feedback was last changed, in UTC.
+	DateUpdated time.Time `json:"date_updated"`
+	// URI is the feedback's own path, which can't be read.
+	URI string `json:"uri"`
+}
+
+// MessageFeedbackCreateParams are the parameters of
+// [MessageFeedbackService.Create].
+type MessageFeedbackCreateParams struct {
+	// Outcome is confirmed (default) or unconfirmed.
+	Outcome MessageFeedbackOutcome `url:"Outcome,omitempty"`
+}
+
+// repeatable is true: the same outcome told twice is the same outcome.
+func (MessageFeedbackCreateParams) repeatable(*request) bool { return true }
+
+// MessageFeedbackService tells Twilio what became of a message that was created
+// with ProvideFeedback.
+//
+// See https://www.twilio.com/docs/messaging/api/message-feedback-resource.
+type MessageFeedbackService struct{ feedback endpoint }
+
+var messageFeedback = &route{name: "messages.feedback", path: "/Messages/{messageSID:SM|MM}/Feedback"}
+
+// Create sets the outcome of a message, and replaces the one before.
+func (s *MessageFeedbackService) Create(ctx context.Context, messageSID string, params MessageFeedbackCreateParams, opts ...RequestOption) (*MessageFeedback, error) {
+	return create[MessageFeedback](ctx, s.feedback, params, opts, messageSID)
+}

@@ -1,0 +1,95 @@
+package twilio
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// RecordingFormat is the format of a recording's file.
+type RecordingFormat string
+
+// The formats that Twilio makes. WAV is PCM without loss, of a larger size.
+const (
+	RecordingFormatWAV RecordingFormat = "wav"
+	RecordingFormatMP3 RecordingFormat = "mp3"
+)
+
+// RecordingMediaParams say which file of a recording [RecordingService.Media]
+// downloads.
+type RecordingMediaParams struct {
+	// Format is the format of the file; WAV by default. An encrypted recording
+	// has no MP3.
+	Format RecordingFormat
+	// Channels is 1 for a file with all voices in one channel, or 2 for a channel
+	// for each; zero is for as many as the recording has. Twilio refuses 2 of a
+	// recording that has one.
+	Channels int
+	// Wait is for how long to wait for a recording that is still being made,
+	// which has no file yet. Zero returns that as an error at once. The context
+	// ends the wait as well.
+	Wait time.Duration
+}
+
+// recordingFile are the params as they are sent.
+type recordingFile struct {
+	Format   RecordingFormat `url:"-"`
+	Channels int             `url:"RequestedChannels,omitempty"`
+	Wait     time.Duration   `url:"-"`
+}
+
+func (f recordingFile) check(r *request) error {
+	switch {
+	case f.Format != "" && f.Format != RecordingFormatWAV && f.Format != RecordingFormatMP3:
+		return &ParamError{Field: "Format", Reason: "isn't a format of recordings; use RecordingFormatWAV or RecordingFormatMP3"}
+	case f.Wait < 0:
+		return &ParamError{Field: "Wait", Reason: "is negative"}
+	default:
+		return inRange("Channels", number(r.form.Get("RequestedChannels")), 0, 2)
+	}
+}
+
+// The pauses between two looks at a recording that is being made. They double
+// from the shortest to the longest.
+const (
+	shortestMediaPause = time.Second
+	longestMediaPause  = 15 * time.Second
+)
+
+// Media downloads a recording's audio to w, as it comes and of any size, and
+// returns its type and size. It is retried until the first byte is written; after
+// that the error says how many were. [WithProgress] watches it.
+//
+// A recording has no file while it is being made: the error matches
+// [ErrNotFound], or comes after the time that params set to wait for it. It comes
+// at once for a recording that will never have one, being absent or deleted.
+//
+// A redirect to storage is followed to https only, and without credentials.
+func (s *RecordingService) Media(ctx context.Context, sid string, params RecordingMediaParams, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {
+	extension := "." + string(cmp.Or(params.Format, RecordingFormatWAV))
+	end := time.Now().Add(params.Wait)
+	for pause := shortestMediaPause; ; pause = min(2*pause, longestMediaPause) {
+		info, err := s.recordings.download(ctx, "media", recordingFile(params), extension, w, opts, sid)
+		pause = min(pause, time.Until(end))
+		if deadline, ok := ctx.Deadline(); !errors.Is(err, ErrNotFound) || pause <= 0 || ok && time.Until(deadline) <= pause {
+			return info, err
+		}
+		recording, lookErr := s.Get(ctx, sid, RecordingGetParams{})
+		if lookErr != nil {
+			return nil, lookErr
+		}
+		if recording.Status == RecordingStatusAbsent || recording.Status == RecordingStatusDeleted {
+			return nil, err
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			inv := &invocation{operation: "recordings.media", account: s.recordings.client.accountSID}
+			return nil, inv.transportError(ctx.Err(), false)
+		}
+	}
+}
