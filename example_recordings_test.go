@@ -53,6 +53,27 @@ func ExampleRecordingService_Media() {
 	// Output: audio/mpeg true
 }
 
+// The first call shows what the second deletes.
+func ExampleRecordingService_Erase() {
+	srv := twiliotest.NewUnstartedServer()
+	call := srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusInProgress})
+	srv.AddRecordings(srv.AccountSID, twilio.Recording{CallSID: call.SID},
+		twilio.Recording{CallSID: call.SID, Status: twilio.RecordingStatusInProgress})
+	client, filter := srv.Client(), twilio.RecordingListParams{CallSID: call.SID}
+
+	report, err := client.Recordings.Erase(context.Background(), filter, twilio.EraseParams{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(report.Found), "found,", len(report.Remaining), "still being made")
+
+	report, err = client.Recordings.Erase(context.Background(), filter, twilio.EraseParams{Confirm: true})
+	fmt.Println(len(report.Erased), "erased, all of them:", err == nil)
+	// Output:
+	// 2 found, 1 still being made
+	// 1 erased, all of them: false
+}
+
 func ExampleRecordingTranscriptionService_All() {
 	srv := twiliotest.NewUnstartedServer()
 	recording := srv.AddRecording(srv.AccountSID, twilio.Recording{})
@@ -126,6 +147,19 @@ func ExampleMediaService_Download() {
 		fmt.Println(info.ContentType)
 	}
 	// Output: image/jpeg
+}
+
+func ExampleMessageService_Erase() {
+	srv := twiliotest.NewUnstartedServer()
+	srv.AddMessages(srv.AccountSID, twilio.Message{To: "+16518675310"}, twilio.Message{To: "+16518675310", NumMedia: 2}, twilio.Message{})
+
+	report, err := srv.Client().Messages.Erase(context.Background(), twilio.MessageListParams{To: "+16518675310"},
+		twilio.EraseParams{Confirm: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(report.Erased), len(report.Remaining))
+	// Output: 2 0
 }
 
 // The recipient typed in the code that the message had.

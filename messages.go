@@ -32,6 +32,17 @@ const (
 	MessageStatusReceived           MessageStatus = "received"
 )
 
+// isUnfinished reports whether the message is still on its way. Until then it
+// can't be deleted.
+func (s MessageStatus) isUnfinished() bool {
+	switch s {
+	case MessageStatusAccepted, MessageStatusScheduled, MessageStatusQueued, MessageStatusSending, MessageStatusReceiving:
+		return true
+	default:
+		return false
+	}
+}
+
 // A MessageDirection says who sent a message, and how. The set is open: a value
 // that is not among the constants passes through.
 type MessageDirection string

@@ -122,6 +122,17 @@ func (r *Recording) current() map[string]string {
 	return map[string]string{"Status": string(status)}
 }
 
+// isUnfinished reports whether the recording is still being made. Until then it
+// can't be deleted, and has no audio.
+func (s RecordingStatus) isUnfinished() bool {
+	switch s {
+	case RecordingStatusInProgress, RecordingStatusPaused, RecordingStatusStopped, RecordingStatusProcessing:
+		return true
+	default:
+		return false
+	}
+}
+
 // RecordingGetParams are the parameters of [RecordingService.Get].
 type RecordingGetParams struct {
 	// IncludeSoftDeleted finds a recording also after it was deleted, for 40
@@ -194,7 +205,8 @@ func (s *RecordingService) Get(ctx context.Context, sid string, params Recording
 
 // Delete removes a recording's audio for good. Twilio keeps the rest of the
 // recording for 40 days as deleted, and refuses one that isn't completed yet.
-// Transcriptions and results of add-ons have a Delete of their own.
+// Transcriptions and results of add-ons have a Delete of their own; Erase deletes
+// all three.
 func (s *RecordingService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.recordings.delete(ctx, opts, sid)
 }

@@ -291,7 +291,9 @@ var Workflows = map[string]string{
 	"IncomingPhoneNumbers.Transfer":    "{sid:PN}",
 	"IncomingPhoneNumbers.TransferAll": "",
 	"Keys.Rotate":                      "{sid:SK}",
+	"Messages.Erase":                   "",
 	"Messages.Spend":                   "",
+	"Recordings.Erase":                 "",
 	"Usage.Bill":                       "",
 	"Usage.Reconcile":                  "",
 }

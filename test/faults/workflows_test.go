@@ -73,6 +73,18 @@ func addSpending(cust *customer) {
 	}
 }
 
+// addRecordings adds recordings with what belongs to them, and messages with
+// media.
+func addRecordings(cust *customer) {
+	for range 2 {
+		recording := cust.srv.AddRecording(acme, twilio.Recording{CallSID: acmeCall}).SID
+		cust.srv.AddTranscription(acme, twilio.Transcription{RecordingSID: recording})
+		result := cust.srv.AddAddOnResult(acme, twilio.AddOnResult{ReferenceSID: recording}).SID
+		cust.srv.AddAddOnPayload(acme, twilio.AddOnPayload{AddOnResultSID: result}, []byte("{}"))
+		cust.srv.AddMessage(acme, twilio.Message{NumMedia: 2})
+	}
+}
+
 // workflowCases has the workflows, each in at least one variant.
 func workflowCases() []workflowCase {
 	sub := func(cust *customer) *twilio.Client { return cust.client.Subaccount(acme) }
@@ -198,6 +210,20 @@ func workflowCases() []workflowCase {
 			}
 			return out.String(), nil, nil
 		}},
+		{method: "Recordings.Erase", name: "Recordings.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := sub(cust).Recordings.Erase(ctx, twilio.RecordingListParams{}, twilio.EraseParams{Confirm: true, Concurrency: 1})
+			return cust.checkErased(report, err, func(ctx context.Context, sid string) error {
+				_, err := cust.srv.Client().Subaccount(acme).Recordings.Get(ctx, sid, twilio.RecordingGetParams{})
+				return err
+			})
+		}},
+		{method: "Messages.Erase", name: "Messages.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := sub(cust).Messages.Erase(ctx, twilio.MessageListParams{}, twilio.EraseParams{Confirm: true, Concurrency: 1})
+			return cust.checkErased(report, err, func(ctx context.Context, sid string) error {
+				_, err := cust.srv.Client().Subaccount(acme).Messages.Get(ctx, sid)
+				return err
+			})
+		}},
 		{method: "IncomingPhoneNumbers.Transfer", name: "IncomingPhoneNumbers.Transfer", run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			number, err := sub(cust).IncomingPhoneNumbers.Transfer(ctx, acmeNumber, twilio.TransferParams{To: other})
 			if err != nil {
@@ -252,6 +278,21 @@ func (cust *customer) checkEnded(calls []*twilio.Call) (mistakes []string) {
 		mistakes = append(mistakes, cust.claim(now.Status == "completed" && now.Status == call.Status, "a call")...)
 	}
 	return mistakes
+}
+
+// checkErased checks that what is said to be erased is gone, and what is said to
+// remain isn't.
+func (cust *customer) checkErased(report *twilio.EraseReport, err error, get func(ctx context.Context, sid string) error) (string, []string, error) {
+	if report == nil {
+		return "", nil, err
+	}
+	mistakes := slices.Concat(
+		cust.claim(len(report.Found) == len(report.Erased)+len(report.Remaining), "what it found"),
+		cust.claim(len(report.Remaining) == 0 || err != nil, "a failure without an error"))
+	for _, sid := range report.Erased {
+		mistakes = append(mistakes, cust.claim(errors.Is(get(cust.t.Context(), sid), twilio.ErrNotFound), "something that is erased")...)
+	}
+	return fmt.Sprint(len(report.Remaining), " remain"), mistakes, err
 }
 
 // checkMoved checks that numbers have moved as reported.
@@ -373,6 +414,19 @@ func (cust *customer) state() string {
 	if !cust.token.IsZero() {
 		isNew := must(client.Accounts.Get(ctx, acme)).AuthToken.Reveal() != cust.token.Reveal()
 		lines = append(lines, fmt.Sprintf("token is new: %t", isNew))
+	}
+	sub := client.Subaccount(acme)
+	for recording, err := range sub.Recordings.All(ctx, twilio.RecordingListParams{}) {
+		lines = append(lines, must(recording, err).SID)
+	}
+	for text, err := range sub.Transcriptions.All(ctx, twilio.TranscriptionListParams{}) {
+		lines = append(lines, must(text, err).SID)
+	}
+	for message, err := range sub.Messages.All(ctx, twilio.MessageListParams{}) {
+		lines = append(lines, must(message, err).SID)
+		for file, err := range sub.Messages.Media.All(ctx, message.SID, twilio.MediaListParams{}) {
+			lines = append(lines, must(file, err).SID)
+		}
 	}
 	slices.Sort(lines)
 	return fmt.Sprintf("%s, %v, numbers %v and %v", cust.status(acme), lines, cust.numbers(acme), cust.numbers(other))

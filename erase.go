@@ -1,0 +1,291 @@
+package twilio
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// EraseParams say how [RecordingService.Erase] and [MessageService.Erase] go
+// about it.
+type EraseParams struct {
+	// Confirm erases what is found. Without it nothing is deleted, and the report
+	// says what an erasure would find.
+	Confirm bool
+	// Concurrency is how many recordings or messages are erased at once; 8 by
+	// default.
+	Concurrency int
+}
+
+// EraseFailure is something that couldn't be erased.
+type EraseFailure struct {
+	// SID is the recording or the message.
+	SID string
+	// Err says why it remains.
+	Err error
+}
+
+// EraseReport is what an erasure found and did, also when it failed.
+type EraseReport struct {
+	// Found has the SIDs of all that matched.
+	Found []string
+	// Erased has the SIDs of those that are gone.
+	Erased []string
+	// Remaining are those that are still there, and why. Without Confirm they are
+	// those that couldn't be erased by now.
+	Remaining []EraseFailure
+}
+
+// Erase deletes all recordings that match the filter, each with its
+// transcriptions and the results of its add-ons: the data of a customer or of a
+// call, or what is older than you want to keep. Without Confirm it deletes
+// nothing and reports what it would.
+//
+// It reads the list again until that has no new recordings, and only once where
+// the filter has a Limit. A recording that is still being made remains. Twilio
+// keeps the metadata of deleted ones for 40 days, and nobody can delete it
+// earlier. The options are for each of its requests, but WithForm for the list
+// alone.
+//
+// The error joins those of the recordings that remain, each with its SID, and what
+// ended the work early: that of the list, of the context, or a [*TransportError]
+// after 5 failures in a row that show an outage. Run it again after any error; it
+// goes on with what remains.
+func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams, params EraseParams, opts ...RequestOption) (*EraseReport, error) {
+	const operation = "recordings.erase"
+	if s == nil {
+		return nil, withOperation(operation, errZeroClient())
+	}
+	if filter.IncludeSoftDeleted {
+		return nil, &ParamError{Operation: operation, Field: "IncludeSoftDeleted", Reason: "is set, but what is deleted can't be erased again"}
+	}
+	each := withoutListOptions(opts)
+	return erasure{
+		on:        s.recordings,
+		operation: operation,
+		kind:      "recording",
+		params:    params,
+		isLimited: filter.Limit > 0,
+		list: func(ctx context.Context, found func(erasable, error) bool) {
+			for r, err := range all[listedRecording](ctx, s.recordings, filter, opts) {
+				var item erasable
+				if err == nil {
+					item = erasable{sid: r.SID, isUnfinished: r.Status.isUnfinished()}
+				}
+				if !found(item, err) {
+					return
+				}
+			}
+		},
+		delete: func(ctx context.Context, r *erasable) error {
+			if err := s.Transcriptions.transcriptions.deleteAll(ctx, each, r.sid); err != nil {
+				return err
+			}
+			if err := s.AddOnResults.results.deleteAll(ctx, each, r.sid); err != nil {
+				return err
+			}
+			return s.recordings.deleteOnce(ctx, each, r.sid)
+		},
+	}.run(ctx)
+}
+
+// Erase deletes all messages that match the filter, each with its media: the data
+// of a customer or of a phone number, or what is older than you want to keep.
+// Without Confirm it deletes nothing and reports what it would. To and From narrow
+// the filter together: all messages of a phone number take two calls.
+//
+// It reads the list again until that has no new messages, and only once where the
+// filter has a Limit. A message that is still on its way remains; one that is
+// scheduled can be canceled with Update. The options are for each of its requests,
+// but WithForm for the list alone.
+//
+// The error joins those of the messages that remain, each with its SID, and what
+// ended the work early: that of the list, of the context, or a [*TransportError]
+// after 5 failures in a row that show an outage. Run it again after any error; it
+// goes on with what remains.
+func (s *MessageService) Erase(ctx context.Context, filter MessageListParams, params EraseParams, opts ...RequestOption) (*EraseReport, error) {
+	const operation = "messages.erase"
+	if s == nil {
+		return nil, withOperation(operation, errZeroClient())
+	}
+	each := withoutListOptions(opts)
+	return erasure{
+		on:        s.messages,
+		operation: operation,
+		kind:      "message",
+		params:    params,
+		isLimited: filter.Limit > 0,
+		list: func(ctx context.Context, found func(erasable, error) bool) {
+			for m, err := range all[listedMessage](ctx, s.messages, filter, opts) {
+				var item erasable
+				if err == nil {
+					item = erasable{sid: m.SID, isUnfinished: m.Status.isUnfinished(), hasMedia: m.NumMedia > 0}
+				}
+				if !found(item, err) {
+					return
+				}
+			}
+		},
+		delete: func(ctx context.Context, m *erasable) error {
+			if m.hasMedia {
+				if err := s.Media.media.deleteAll(ctx, each, m.sid); err != nil {
+					return err
+				}
+			}
+			return s.messages.deleteOnce(ctx, each, m.sid)
+		},
+	}.run(ctx)
+}
+
+// What an erasure reads of the items of its list.
+type (
+	listedRecording struct {
+		SID         string          `json:"sid"`
+		Status      RecordingStatus `json:"status"`
+		DateCreated time.Time       `json:"date_created"`
+	}
+	listedMessage struct {
+		SID      string        `json:"sid"`
+		Status   MessageStatus `json:"status"`
+		NumMedia int           `json:"num_media"`
+		DateSent time.Time     `json:"date_sent"`
+	}
+)
+
+func (r *listedRecording) dates() []time.Time { return []time.Time{r.DateCreated} }
+
+func (m *listedMessage) dates() []time.Time { return []time.Time{m.DateSent} }
+
+// withoutListOptions are the options of a workflow for those of its requests that
+// don't read the list that the caller filters.
+func withoutListOptions(opts []RequestOption) []RequestOption {
+	return append(slices.Clip(opts), func(c *requestConfig) {
+		c.form, c.forAll, c.parallelism, c.meta = nil, "", 0, nil
+	})
+}
+
+// deleteAll deletes all that the resource's list has, once it is read to its end:
+// deleting could shift its pages.
+func (e endpoint) deleteAll(ctx context.Context, opts []RequestOption, parents ...string) error {
+	var sids []string
+	for item, err := range all[identified](ctx, e, limited{}, opts, parents...) {
+		if errors.Is(err, ErrNotFound) {
+			break // with what it was a part of
+		}
+		if err != nil {
+			return err
+		}
+		sids = append(sids, item.SID)
+	}
+	for _, sid := range sids {
+		if err := e.deleteOnce(ctx, opts, append(slices.Clip(parents), sid)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteOnce deletes what somebody else may have deleted. Where it isn't found it
+// looks again: to say that something is erased takes more than a 404.
+func (e endpoint) deleteOnce(ctx context.Context, opts []RequestOption, args ...string) error {
+	err := e.delete(ctx, opts, args...)
+	if errors.Is(err, ErrNotFound) && errors.Is(e.request("get", http.MethodGet, nil, opts, args).do(ctx, nil), ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// An erasure is one call of Erase.
+type erasure struct {
+	on        endpoint
+	operation string
+	kind      string // of its items
+	params    EraseParams
+	isLimited bool // the list isn't read again
+	list      func(ctx context.Context, found func(erasable, error) bool)
+	delete    func(ctx context.Context, item *erasable) error
+}
+
+// erasable is what an erasure knows of an item. There may be very many.
+type erasable struct {
+	sid          string
+	isUnfinished bool
+	hasMedia     bool
+}
+
+func (e erasure) run(ctx context.Context) (*EraseReport, error) {
+	if err := firstError(e.on.ready(), checkContext(ctx), nonNegative("Concurrency", e.params.Concurrency)); err != nil {
+		return nil, withOperation(e.operation, err)
+	}
+	report := &EraseReport{}
+	var unreadable []error // items that may be outside of the filter
+	isRead := false
+	read := func(ctx context.Context) (items []*erasable, err error) {
+		if isRead && e.isLimited {
+			return nil, nil
+		}
+		isRead, unreadable = true, nil
+		e.list(ctx, func(item erasable, itemErr error) bool {
+			switch {
+			case itemErr == nil:
+				items = append(items, &item)
+			case hasValue(itemErr):
+				unreadable = append(unreadable, itemErr)
+			default:
+				err = itemErr
+			}
+			return true
+		})
+		return items, err
+	}
+	if !e.params.Confirm {
+		items, err := read(ctx)
+		for _, item := range items {
+			report.Found = append(report.Found, item.sid)
+			if item.isUnfinished {
+				report.Remaining = append(report.Remaining, EraseFailure{SID: item.sid, Err: e.errUnfinished()})
+			}
+		}
+		return report, joinErrors(append(unreadable, err)...)
+	}
+	work := drain[erasable]{
+		operation:   e.operation,
+		account:     e.on.client.accountSID,
+		kind:        e.kind,
+		concurrency: cmp.Or(e.params.Concurrency, defaultConcurrency),
+		sid:         func(item *erasable) string { return item.sid },
+		list:        read,
+		do:          e.deleteOne,
+		hopeless:    isOutage,
+	}
+	items, err := work.run(ctx)
+	var errs []error
+	for _, item := range items {
+		sid := item.item.sid
+		report.Found = append(report.Found, sid)
+		switch {
+		case item.err != nil:
+			report.Remaining = append(report.Remaining, EraseFailure{SID: sid, Err: item.err})
+			errs = append(errs, &itemError{e.kind + " " + sid, item.err})
+		case item.tried:
+			report.Erased = append(report.Erased, sid)
+		default:
+			report.Remaining = append(report.Remaining, EraseFailure{SID: sid, Err: err})
+		}
+	}
+	return report, joinErrors(append(append(errs, unreadable...), err)...)
+}
+
+func (e erasure) deleteOne(ctx context.Context, item *erasable) (*erasable, error) {
+	if item.isUnfinished {
+		return nil, e.errUnfinished()
+	}
+	return valueOrError(item, e.delete(ctx, item))
+}
+
+func (e erasure) errUnfinished() error {
+	return &ParamError{Operation: e.operation, Field: "filter", Reason: "matches a " + e.kind + " that isn't finished; erase it once it is"}
+}
