@@ -326,7 +326,7 @@ func (d *divided) readAhead(ctx context.Context, p *part) {
 		counted = d.room(ctx, p)
 		return counted != nil
 	}, func(r pageResult) bool {
-		p.pages <- heldPage{r, counted} // never blocks: there is room for every counted page
+		p.pages <- heldPage{r, counted} // never blocks: the channel has capacity for every counted page
 		return true
 	})
 	d.mu.Lock()

@@ -145,9 +145,8 @@ func setNumbered(form url.Values, param string, entries map[string]string) {
 // checkForm refuses several values of a parameter that takes one. Twilio might
 // use another of them than the one that is checked here.
 func checkForm(params any, form url.Values) error {
-	single := paramTableOf(reflect.TypeOf(params)).single
 	for name, values := range form {
-		if len(values) > 1 && single[name] {
+		if len(values) > 1 && paramTableOf(reflect.TypeOf(params)).single[name] {
 			return &ParamError{Field: "WithForm", Reason: "has several values of " + name + ", which takes one"}
 		}
 	}
