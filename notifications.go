@@ -13,10 +13,11 @@ const (
 	NotificationWarning = 1
 )
 
-// A Notification is an error or a warning that Twilio logged on the account:
-// what Twilio's debugger shows.
+// A Notification is an error or a warning that Twilio logged on the account, or
+// during a call: what Twilio's debugger shows.
 //
-// See https://www.twilio.com/docs/usage/api/notification.
+// See https://www.twilio.com/docs/usage/api/notification and
+// https://www.twilio.com/docs/voice/api/call-notification-resource.
 type Notification struct {
 	// SID identifies the notification: NO and 32 hex digits.
 	SID string `json:"sid"`
@@ -59,8 +60,8 @@ type Notification struct {
 
 func (n *Notification) dates() []time.Time { return []time.Time{n.MessageDate} }
 
-// NotificationListParams are the filters of [NotificationService.List] and
-// [NotificationService.All].
+// NotificationListParams are the filters of the lists of notifications:
+// [NotificationService.List], [CallNotificationService.List] and their All.
 //
 // The range is half-open, [After, Before), and exact to the second: Twilio
 // filters by whole UTC days, and the client drops what lies outside.

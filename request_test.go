@@ -660,7 +660,7 @@ func wantForm(params reflect.Value) url.Values {
 	if !params.IsValid() {
 		return form
 	}
-	wholeDays := slices.Contains([]string{"CallNotificationListParams", "ConferenceListParams", "NotificationListParams"}, params.Type().Name())
+	wholeDays := slices.Contains([]string{"ConferenceListParams", "NotificationListParams"}, params.Type().Name())
 	for field, value := range params.Fields() {
 		key, option, _ := strings.Cut(field.Tag.Get("url"), ",")
 		if key == "-" || option == "omitempty" && value.IsZero() {

@@ -66,10 +66,6 @@ func (e *CallLogEntry) UnmarshalJSON(data []byte) error { return unmarshal(data,
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
 // no sense are left zero and are a [*DecodeError].
-func (n *CallNotification) UnmarshalJSON(data []byte) error { return unmarshal(data, n) }
-
-// UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make
-// no sense are left zero and are a [*DecodeError].
 func (c *Conference) UnmarshalJSON(data []byte) error { return unmarshal(data, c) }
 
 // UnmarshalJSON reads Twilio's JSON, or that of json.Marshal. Fields that make

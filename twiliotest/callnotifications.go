@@ -43,8 +43,8 @@ func (n *callNotification) wire() any {
 
 // AddCallNotification adds an error or a warning to the call that CallSID
 // names, and returns it.
-func (s *Server) AddCallNotification(accountSID string, n twilio.CallNotification) *twilio.CallNotification {
-	return added[twilio.CallNotification](s, func() resource {
+func (s *Server) AddCallNotification(accountSID string, n twilio.Notification) *twilio.Notification {
+	return added[twilio.Notification](s, func() resource {
 		c, ok := resourcesOf[*call](s.mustAccount(accountSID)).get(n.CallSID)
 		if !ok {
 			panic("twiliotest: the account has no call " + n.CallSID)

@@ -84,7 +84,7 @@ func TestCallNotifications(t *testing.T) {
 	list := a.main("/Calls/" + call + "/Notifications.json")
 	day := time.Date(2026, time.January, 10, 12, 0, 0, 0, time.UTC)
 	for i := range 3 {
-		a.srv.AddCallNotification(a.srv.AccountSID, twilio.CallNotification{
+		a.srv.AddCallNotification(a.srv.AccountSID, twilio.Notification{
 			CallSID: call, Log: i % 2, ErrorCode: 11200 + i, MessageDate: day.AddDate(0, 0, i), ResponseBody: "oops",
 		})
 	}

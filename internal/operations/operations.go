@@ -321,7 +321,6 @@ var alternatives = map[string][][]string{
 		{"StartTimeAfter", "StartTimeBefore", "EndTimeAfter", "EndTimeBefore"}},
 	"ConferenceListParams": {{"DateCreated", "DateUpdated"},
 		{"DateCreatedAfter", "DateCreatedBefore", "DateUpdatedAfter", "DateUpdatedBefore"}},
-	"CallNotificationListParams":      {{"MessageDate"}, {"MessageDateAfter", "MessageDateBefore"}},
 	"IncomingPhoneNumberCreateParams": {{"AreaCode"}, {"PhoneNumber"}},
 	"NotificationListParams":          {{"MessageDate"}, {"MessageDateAfter", "MessageDateBefore"}},
 	"MessageListParams":               {{"DateSent"}, {"DateSentAfter", "DateSentBefore"}},

@@ -128,7 +128,7 @@ func callWithEvents(srv *twiliotest.Server) []string {
 func callNotifications(srv *twiliotest.Server) []string {
 	sids := calls(srv)
 	return append(sids, pair(func() string {
-		n := twilio.CallNotification{CallSID: sids[0], ErrorCode: 11200}
+		n := twilio.Notification{CallSID: sids[0], ErrorCode: 11200}
 		return srv.AddCallNotification(srv.AccountSID, n).SID
 	})...)
 }
