@@ -60,14 +60,22 @@ type (
 		request string // as in operation.request
 	}
 	specSchema struct {
-		Ref, Type, Format, Pattern string
-		Enum, Required             []string
-		Properties                 map[string]specSchema
-		Items                      *specSchema
+		Ref, Type, Format, Pattern, Description string
+		Enum, Required                          []string
+		Properties                              map[string]specSchema
+		Items                                   *specSchema
 	}
 )
 
-// UnmarshalJSON knows the one member that isn't named like its field.
+// The specification lists the values of some strings in prose alone: "Can be:
+// `mono` or `dual` and the default is `mono`."
+var (
+	listedValues = regexp.MustCompile("[Cc]an be: ?(`[^.]*)")
+	listedValue  = regexp.MustCompile("`([a-zA-Z0-9-]+)`")
+)
+
+// UnmarshalJSON knows the one member that isn't named like its field, and finds
+// enums that are in the description.
 func (s *specSchema) UnmarshalJSON(text []byte) error {
 	type plain specSchema
 	raw := struct {
@@ -78,6 +86,15 @@ func (s *specSchema) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	s.Ref = raw.Ref
+	element := s
+	if s.Items != nil {
+		element = s.Items
+	}
+	if list := listedValues.FindStringSubmatch(s.Description); list != nil && element.Type == "string" && element.Enum == nil {
+		for _, value := range listedValue.FindAllStringSubmatch(list[1], -1) {
+			element.Enum = append(element.Enum, value[1])
+		}
+	}
 	return nil
 }
 
@@ -277,8 +294,8 @@ var meanings = map[string]reflect.Type{
 	"as_of":         reflect.TypeFor[time.Time](),
 	"auth_token":    reflect.TypeFor[twilio.Secret](), "secret": reflect.TypeFor[twilio.Secret](),
 	"password": reflect.TypeFor[twilio.Secret](), "credential": reflect.TypeFor[twilio.Secret](),
-	"ttl":          reflect.TypeFor[int](),
-	"Password":     reflect.TypeFor[twilio.Secret](),
+	"ttl":      reflect.TypeFor[int](),
+	"Password": reflect.TypeFor[twilio.Secret](), "SipAuthPassword": reflect.TypeFor[twilio.Secret](),
 	"capabilities": reflect.TypeFor[twilio.Capabilities](),
 	"AreaCode":     reflect.TypeFor[string](), // an integer to search by and a string to buy by
 	"error_code":   reflect.TypeFor[int](), "log": reflect.TypeFor[int](),
@@ -286,6 +303,8 @@ var meanings = map[string]reflect.Type{
 	"request":       reflect.TypeFor[twilio.CallLogRequest](), "response": reflect.TypeFor[twilio.CallLogResponse](),
 	"ChargeAmount": reflect.TypeFor[decimal.NullDecimal](), "Confirmation": reflect.TypeFor[bool](),
 	"Parameter":          reflect.TypeFor[string](), // JSON text
+	"ApiVersion":         reflect.TypeFor[string](), // the version of what is called, not a choice
+	"auth_type":          reflect.TypeFor[string](), // several, separated by commas
 	"encryption_details": reflect.TypeFor[map[string]string](),
 }
 
@@ -300,10 +319,9 @@ func (s *spec) fits(name string, schema specSchema, t reflect.Type) bool {
 	if numbered.MatchString(name) {
 		return t == reflect.TypeFor[map[string]string]()
 	}
-	named := schema.Ref != ""
 	schema = s.resolve(schema)
 	switch {
-	case named && len(schema.Enum) > 0:
+	case len(schema.Enum) > 0:
 		return t.Kind() == reflect.String && t != reflect.TypeFor[string]()
 	case schema.Type == "array":
 		return t.Kind() == reflect.Slice && s.fits("", *schema.Items, t.Elem())
@@ -612,7 +630,10 @@ func loadSource(t *testing.T) declarations {
 func TestSpecEnums(t *testing.T) {
 	t.Parallel()
 	s := loadSpec(t)
-	values := map[string]map[string]bool{}
+	values := map[string]map[string]bool{
+		// Beside the list, the description has those of Elastic SIP Trunking.
+		"CallDirection": {"trunking-originating": true, "trunking-terminating": true},
+	}
 	var learn func(schema specSchema, t reflect.Type)
 	learn = func(schema specSchema, t reflect.Type) {
 		if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {

@@ -35,11 +35,11 @@ type MessagingService struct {
 	InboundRequestURL string `json:"inbound_request_url"`
 	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
 	// default).
-	InboundMethod string `json:"inbound_method"`
+	InboundMethod HTTPMethod `json:"inbound_method"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL string `json:"fallback_url"`
 	// FallbackMethod is GET or POST (Twilio's default).
-	FallbackMethod string `json:"fallback_method"`
+	FallbackMethod HTTPMethod `json:"fallback_method"`
 	// StatusCallback is told of the status of messages.
 	StatusCallback string `json:"status_callback"`
 	// StickySender sends to a recipient always from the same sender.
@@ -89,11 +89,11 @@ type MessagingServiceCreateParams struct {
 	InboundRequestURL string `url:"InboundRequestUrl,omitempty"`
 	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
 	// default).
-	InboundMethod string `url:"InboundMethod,omitempty"`
+	InboundMethod HTTPMethod `url:"InboundMethod,omitempty"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
-	FallbackMethod string `url:"FallbackMethod,omitempty"`
+	FallbackMethod HTTPMethod `url:"FallbackMethod,omitempty"`
 	// StatusCallback is told of the status of messages.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StickySender sends to a recipient always from the same sender.
@@ -136,11 +136,11 @@ type MessagingServiceUpdateParams struct {
 	InboundRequestURL *string `url:"InboundRequestUrl,omitempty"`
 	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
 	// default).
-	InboundMethod *string `url:"InboundMethod,omitempty"`
+	InboundMethod *HTTPMethod `url:"InboundMethod,omitempty"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL *string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
-	FallbackMethod *string `url:"FallbackMethod,omitempty"`
+	FallbackMethod *HTTPMethod `url:"FallbackMethod,omitempty"`
 	// StatusCallback is told of the status of messages.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
 	// StickySender sends to a recipient always from the same sender.
