@@ -143,7 +143,7 @@ type DuplicateAccount struct {
 	Account *Account
 	// Holds names what the account has or has done: "calls", "messages", "phone
 	// numbers", "short codes", "addresses", "applications", "caller IDs",
-	// "keys", "usage triggers". Empty for an account that has none of these.
+	// "keys", "usage triggers", "queues", "recordings", "SIP domains". Empty for an account that has none of these.
 	Holds []string
 	// CanClose is true if the account holds nothing and another is the one to
 	// keep: the oldest that holds something, or else the oldest.
@@ -167,7 +167,7 @@ type DuplicateAccount struct {
 // hold something, Duplicates can't choose: move what they hold, or rename all
 // but one.
 //
-// It makes 9 requests for each account, besides the list of accounts. It
+// It makes 12 requests for each account, besides the list of accounts. It
 // doesn't look for what isn't in this API, such as messaging services and
 // Studio flows, or for settings made in Twilio's Console.
 func (s *AccountService) Duplicates(ctx context.Context, friendlyName string) ([]DuplicateAccount, error) {
@@ -215,6 +215,9 @@ func (c *Client) holds(ctx context.Context) (names []string, err error) {
 		{"caller IDs", outgoingCallerIDs},
 		{"keys", keys}, // SigningKeys lists the same
 		{"usage triggers", usageTriggers},
+		{"queues", queues},
+		{"recordings", recordings},
+		{"SIP domains", sipDomains},
 	} {
 		page, err := list[identified](ctx, endpoint{client: c, route: resource.route}, limited{1}, nil)
 		if err != nil {
