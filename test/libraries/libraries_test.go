@@ -1,6 +1,6 @@
 // Package libraries_test has Twilio's own libraries call every operation of the
-// fake, so that it is more than a mirror of this module's client. The calls come
-// from the table of operations.
+// fake, so that it is more than a mirror of this module's client. The calls
+// come from the table of operations.
 package libraries_test
 
 import (

@@ -29,8 +29,8 @@ type (
 	}
 )
 
-// TestNode runs where Node has the package twilio: NODE_PATH names the folder that
-// npm has installed package.json into.
+// TestNode runs where Node has the package twilio: NODE_PATH names the folder
+// that npm has installed package.json into.
 func TestNode(t *testing.T) {
 	t.Parallel()
 	if out, err := exec.CommandContext(t.Context(), "node", "-e", "require('twilio')").CombinedOutput(); err != nil {
@@ -72,8 +72,8 @@ func TestNode(t *testing.T) {
 	}
 }
 
-// nodeResources are the resources that Node's library doesn't name as their paths
-// do.
+// nodeResources are the resources that Node's library doesn't name as their
+// paths do.
 var nodeResources = map[string]string{
 	"CreateNewKey":            "api.v2010.accounts(client.accountSid).newKeys",
 	"CreateNewSigningKey":     "api.v2010.accounts(client.accountSid).newSigningKeys",
@@ -143,7 +143,8 @@ func (c call) nodeParams() map[string]string {
 	return params
 }
 
-// lowerCamel turns SIP into sip, IPAddresses into ipAddresses and Calls into calls.
+// lowerCamel turns SIP into sip, IPAddresses into ipAddresses and Calls into
+// calls.
 func lowerCamel(name string) string {
 	letters := []rune(name)
 	for i := range letters {

@@ -14,8 +14,8 @@ import (
 	"github.com/twilio/twilio-go/client"
 )
 
-// methodsOfProducts are the methods of twilio-go for the operations on other hosts
-// than the API's, whose methods have the operations' names.
+// methodsOfProducts are the methods of twilio-go for the operations on other
+// hosts than the API's, whose methods have the operations' names.
 var methodsOfProducts = map[string]string{
 	"CreateSecondaryAuthToken": "AccountsV1.CreateSecondaryAuthToken",
 	"DeleteSecondaryAuthToken": "AccountsV1.DeleteSecondaryAuthToken",
