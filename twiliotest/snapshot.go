@@ -81,8 +81,8 @@ var constants = map[reflect.Type]bool{
 
 // saveFields saves the fields of a struct, whose lock the caller holds.
 func (m *memory) saveFields(v reflect.Value) {
-	for i := range v.NumField() {
-		if field := writable(v.Field(i)); !kept[field.Type()] {
+	for _, field := range v.Fields() {
+		if field = writable(field); !kept[field.Type()] {
 			m.save(field)
 			m.visit(field)
 		}
@@ -120,8 +120,8 @@ func (m *memory) visit(v reflect.Value) {
 			m.visit(v.Elem())
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			m.visit(writable(v.Field(i)))
+		for _, field := range v.Fields() {
+			m.visit(writable(field))
 		}
 	case reflect.Slice:
 		if v.Len() == 0 || v.Type().Elem().Kind() == reflect.Uint8 || !m.first(v, v.Len()) {

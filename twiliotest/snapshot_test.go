@@ -155,4 +155,3 @@ func TestSnapshotOfAnotherServerPanics(t *testing.T) {
 	}()
 	twiliotest.NewUnstartedServer().Restore(twiliotest.NewUnstartedServer().Snapshot())
 }
-

@@ -17,7 +17,7 @@ import (
 )
 
 // An endpoint controls the fake. What it reads from its input decides what can
-// be set. Its handler returns a value to encode, or nil for an empty response.
+// be set. Its handler returns a value to encode, or noContent.
 type endpoint struct {
 	method, path string
 	fields       string // for people
@@ -99,8 +99,11 @@ func badRequest(w http.ResponseWriter, err error) {
 	http.Error(w, err.Error(), http.StatusBadRequest)
 }
 
+// noContent is an empty response.
+type noContent struct{}
+
 func respond(w http.ResponseWriter, body any) {
-	if body == nil {
+	if _, empty := body.(noContent); empty {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
@@ -160,7 +163,7 @@ func forgetRequests(a *app, in *input) (any, error) {
 		return nil, err
 	}
 	a.fake().ResetRequests()
-	return nil, nil
+	return noContent{}, nil
 }
 
 // seed adds a document. A form can't hold one.
@@ -182,7 +185,7 @@ func (a *app) seed(w http.ResponseWriter, r *http.Request) {
 		badRequest(w, plainError(err))
 		return
 	}
-	respond(w, nil)
+	respond(w, noContent{})
 }
 
 // addOne adds a resource of a kind and returns its SID and, for a subaccount,
@@ -214,7 +217,7 @@ func added(fake *twiliotest.Server, seed *twiliotest.Seed) any {
 	case len(seed.Calls) > 0:
 		return map[string]string{"sid": seed.Calls[0].SID}
 	}
-	return nil
+	return noContent{}
 }
 
 func listFaults(a *app, in *input) (any, error) {
@@ -254,7 +257,7 @@ func clearFaults(a *app, in *input) (any, error) {
 		return nil, err
 	}
 	a.fake().ClearFaults()
-	return nil, nil
+	return noContent{}, nil
 }
 
 var faultFields = []string{
@@ -302,14 +305,14 @@ func addFault(a *app, in *input) (any, error) {
 		}))
 	}
 	a.fake().Inject(fault)
-	return nil, nil
+	return noContent{}, nil
 }
 
 func reset(a *app, in *input) (any, error) {
 	if err := in.finish(); err != nil {
 		return nil, err
 	}
-	return nil, a.restart()
+	return noContent{}, a.restart()
 }
 
 // A snapshot belongs to the server that it was taken of, which a reset replaces.
@@ -346,7 +349,7 @@ func takeSnapshot(a *app, in *input) (any, error) {
 		return nil, err
 	}
 	a.snapshots[name] = snapshot{a.fake(), a.fake().Snapshot()}
-	return nil, nil
+	return noContent{}, nil
 }
 
 // snapshotOf reads the name of a snapshot that exists. The caller holds the lock.
@@ -367,7 +370,7 @@ func forgetSnapshot(a *app, in *input) (any, error) {
 		return nil, err
 	}
 	delete(a.snapshots, name)
-	return nil, nil
+	return noContent{}, nil
 }
 
 func restore(a *app, in *input) (any, error) {

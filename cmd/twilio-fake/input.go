@@ -64,7 +64,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	case kind == "application/json":
 		return io.ReadAll(r.Body)
 	case header != "" && kind != "application/x-www-form-urlencoded":
-		return nil, fmt.Errorf("Content-Type is %q; use application/json or application/x-www-form-urlencoded", header) //nolint:staticcheck // the name of a header
+		return nil, fmt.Errorf("Content-Type is %q; use application/json or application/x-www-form-urlencoded", header)
 	}
 	return nil, nil
 }

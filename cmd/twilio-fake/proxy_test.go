@@ -111,7 +111,7 @@ func TestProxyResetsConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	response, err := new(http.Client).Do(r)
-	if err != nil || response.StatusCode != 204 {
+	if err != nil || response.StatusCode != http.StatusNoContent {
 		t.Fatal(response, err)
 	}
 	_ = response.Body.Close()

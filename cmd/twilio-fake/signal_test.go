@@ -65,7 +65,7 @@ func TestSecondInterruptEndsTheProgram(t *testing.T) {
 		done <- err
 	}()
 	for { // until it has arrived: the fault is used up
-		response, err := http.Get(p.ready.URL + "/_fake/faults") //nolint:noctx // a test of its own
+		response, err := http.Get(p.ready.URL + "/_fake/faults")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +82,7 @@ func TestSecondInterruptEndsTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	for { // until the first interrupt has arrived: it no longer listens
-		conn, err := net.Dial("tcp", strings.TrimPrefix(p.ready.URL, "http://")) //nolint:noctx // a test of its own
+		conn, err := net.Dial("tcp", strings.TrimPrefix(p.ready.URL, "http://"))
 		if err != nil {
 			break
 		}
