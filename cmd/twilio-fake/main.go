@@ -27,9 +27,12 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(context.Background())
+	context.AfterFunc(interrupted, func() {
+		stop() // from here on, another signal ends the program at once
+		cancel()
+	})
 	switch err := run(ctx, os.Args[1:], os.LookupEnv, os.Stdout); {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
