@@ -298,6 +298,32 @@ func (c *requestConfig) checkUntyped(r *request) error {
 	}
 }
 
+// checkWorkflowOptions refuses options that can't be applied to each request of
+// a workflow.
+func checkWorkflowOptions(opts []RequestOption) error {
+	c := newRequestConfig(opts)
+	option := c.forAll
+	switch {
+	case c.err != nil:
+		return c.err
+	case c.form != nil:
+		option = "WithForm"
+	case c.json != nil:
+		option = "WithJSON"
+	case c.idempotent:
+		option = "WithIdempotent"
+	case c.meta != nil:
+		option = "WithResponseInto"
+	case c.progress != nil:
+		option = "WithProgress"
+	}
+	if option == "" {
+		return nil
+	}
+	c.clearMeta()
+	return &ParamError{Field: option, Reason: "doesn't apply here; a workflow sends requests of several kinds, and accepts only options that apply to each of them, such as WithHeader"}
+}
+
 // A ResponseMeta describes a response; see [WithResponseInto].
 type ResponseMeta struct {
 	// StatusCode is the HTTP status, or 0 without a response.
