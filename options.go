@@ -244,6 +244,11 @@ type requestConfig struct {
 	parallelism int
 	forAll      string // an option that only a method that reads all pages can honor
 	anyOrder    bool   // a divided list may yield pages in the order of arrival
+
+	checkpoints *checkpoints
+	// afterPage is called once all items of a page have been yielded, with the
+	// cursor of the next one.
+	afterPage func(next string) error
 }
 
 func newRequestConfig(opts []RequestOption) requestConfig {
@@ -316,6 +321,8 @@ func checkWorkflowOptions(opts []RequestOption) error {
 		option = "WithResponseInto"
 	case c.progress != nil:
 		option = "WithProgress"
+	case c.checkpoints != nil:
+		option = "WithCheckpoints"
 	}
 	if option == "" {
 		return nil
