@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"testing/synctest"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
@@ -469,6 +471,130 @@ func TestDifferentWorkflowsAtOnce(t *testing.T) {
 	}
 	if w.numberCount() != 6 || len(w.numbers(acme)) != 0 || w.status(acme) != twilio.AccountStatusClosed {
 		t.Errorf("after Close: %s", w.state())
+	}
+}
+
+// callsWithOptions calls each workflow that takes options for all its requests;
+// those that read a list take more, and are tested with it.
+var callsWithOptions = map[string]func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error{
+	"Accounts.Ensure": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, _, err := w.client.Accounts.Ensure(ctx, "New", opts...)
+		return err
+	},
+	"Accounts.Duplicates": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Accounts.Duplicates(ctx, "Acme", opts...)
+		return err
+	},
+	"Accounts.Suspend": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true}, opts...)
+		return err
+	},
+	"Accounts.Activate": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		if _, err := w.srv.Client().Accounts.Suspend(ctx, acme, twilio.SuspendParams{}); err != nil {
+			return err
+		}
+		_, err := w.client.Accounts.Activate(ctx, acme, opts...)
+		return err
+	},
+	"Accounts.Close": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		addBundled(w, acme)
+		w.transport.held = true // it activates the account once more
+		_, err := w.client.Accounts.Close(ctx, acme, twilio.CloseParams{MoveNumbersTo: other, CloneBundle: true, ClearWebhooks: true}, opts...)
+		return err
+	},
+	"Accounts.ForEach": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		return w.client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{},
+			func(context.Context, *twilio.Client, *twilio.Account) error { return nil }, opts...)
+	},
+	"Accounts.RotateAuthToken": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Accounts.RotateAuthToken(ctx, acme, twilio.RotateAuthTokenParams{
+			SuppressEmail: true, Save: func(context.Context, twilio.Secret) error { return nil },
+		}, opts...)
+		return err
+	},
+	"Keys.Rotate": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		keys := w.srv.Client().Subaccount(acme).Keys
+		key, err := keys.Create(ctx, twilio.KeyCreateParams{FriendlyName: "billing"})
+		if err != nil {
+			return err
+		}
+		if _, err := keys.Create(ctx, twilio.KeyCreateParams{FriendlyName: "rotation of " + key.SID}); err != nil {
+			return err
+		}
+		_, err = w.client.Subaccount(acme).Keys.Rotate(ctx, key.SID, twilio.KeyRotateParams{
+			Save: func(context.Context, *twilio.Key) error { return nil },
+		}, opts...)
+		return err
+	},
+	"Calls.End": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Subaccount(acme).Calls.End(ctx, acmeCall, opts...)
+		return err
+	},
+	"Calls.EndAll": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		all := []twilio.EndAllOption{twilio.EndAllParams{Concurrency: 2}}
+		for _, opt := range opts {
+			all = append(all, opt)
+		}
+		_, err := w.client.Subaccount(acme).Calls.EndAll(ctx, all...)
+		return err
+	},
+	"IncomingPhoneNumbers.Transfer": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Subaccount(acme).IncomingPhoneNumbers.Transfer(ctx, addBundled(w, acme).SID,
+			twilio.TransferParams{To: other, CloneBundle: true, ClearWebhooks: true}, opts...)
+		return err
+	},
+	"IncomingPhoneNumbers.TransferAll": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		addBundled(w, acme)
+		_, err := w.client.Subaccount(acme).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, CloneBundle: true}, opts...)
+		return err
+	},
+}
+
+// Options of a workflow apply to each of its requests. One that can't is
+// refused, and nothing is sent.
+func TestWorkflowsApplyOptionsToEachRequest(t *testing.T) {
+	t.Parallel()
+	takesMore := []string{"Calls.Spend", "Messages.Spend", "Messages.Erase", "Recordings.Erase", "Usage.Bill", "Usage.Reconcile"}
+	for name := range operations.Workflows {
+		call := callsWithOptions[name]
+		if call == nil {
+			if !slices.Contains(takesMore, name) {
+				t.Errorf("%s isn't called with options", name)
+			}
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newCustomer(t)
+				var without []string
+				w.transport.intercept = func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+					if r.Header.Get("X-Reason") != "audit" {
+						without = append(without, r.Method+" "+r.URL.Path)
+					}
+					return send()
+				}
+				if err := call(t.Context(), w, twilio.WithHeader("X-Reason", "audit")); err != nil || len(without) > 0 || w.transport.count() == 0 {
+					t.Errorf("%d requests, without the header %q; error %v", w.transport.count(), without, err)
+				}
+			})
+			for field, opt := range map[string]twilio.RequestOption{
+				"WithForm":           twilio.WithForm(url.Values{"x": {"y"}}),
+				"WithJSON":           twilio.WithJSON("x"),
+				"WithIdempotent":     twilio.WithIdempotent(),
+				"WithResponseInto":   twilio.WithResponseInto(&twilio.ResponseMeta{}),
+				"WithProgress":       twilio.WithProgress(func(_, _ int64) {}),
+				"WithLookahead":      twilio.WithLookahead(2),
+				"WithParallelism":    twilio.WithParallelism(2),
+				"WithRequestRetries": twilio.WithRequestRetries(-1),
+			} {
+				w := newCustomer(t)
+				err := call(t.Context(), w, opt)
+				if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field || e.Operation == "" || w.transport.count() > 0 {
+					t.Errorf("%s: %d requests, %v", field, w.transport.count(), err)
+				}
+			}
+		})
 	}
 }
 

@@ -38,6 +38,9 @@ const (
 	other      = "AC000000000000000000000000000000be" // who gets its numbers
 	acmeNumber = "PN00000000000000000000000000000001"
 	acmeCall   = "CA00000000000000000000000000000001"
+
+	acmeBundle    = "BU00000000000000000000000000000001"
+	bundledNumber = "PN00000000000000000000000000000009"
 )
 
 // A customer is a subaccount for the workflows to work on, and its fake.
@@ -231,6 +234,16 @@ func workflowCases() []workflowCase {
 			}
 			return number.PhoneNumber, cust.checkMoved([]*twilio.IncomingPhoneNumber{number}), nil
 		}},
+		{method: "IncomingPhoneNumbers.Transfer", name: "IncomingPhoneNumbers.Transfer with CloneBundle", prepare: func(cust *customer) {
+			cust.srv.AddBundle(acme, twilio.Bundle{SID: acmeBundle})
+			cust.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{SID: bundledNumber, PhoneNumber: "+14155550209", BundleSID: acmeBundle})
+		}, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			number, err := sub(cust).IncomingPhoneNumbers.Transfer(ctx, bundledNumber, twilio.TransferParams{To: other, CloneBundle: true})
+			if err != nil {
+				return "", nil, err
+			}
+			return number.PhoneNumber, append(cust.checkMoved([]*twilio.IncomingPhoneNumber{number}), cust.claim(number.BundleSID != acmeBundle, "the clone")...), nil
+		}},
 		{method: "IncomingPhoneNumbers.TransferAll", name: "IncomingPhoneNumbers.TransferAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			report, err := sub(cust).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, Concurrency: 1})
 			return phoneList(report.Moved), append(cust.checkMoved(report.Moved), cust.claim(len(report.Failed) == 0 || err != nil, "a failure without an error")...), err
@@ -414,6 +427,10 @@ func (cust *customer) state() string {
 	if !cust.token.IsZero() {
 		isNew := must(client.Accounts.Get(ctx, acme)).AuthToken.Reveal() != cust.token.Reveal()
 		lines = append(lines, fmt.Sprintf("token is new: %t", isNew))
+	}
+	heir := client.WithCredentials(cust.srv.Credentials(other))
+	for bundle, err := range heir.Regulatory.Bundles.All(ctx, twilio.BundleListParams{}) {
+		lines = append(lines, must(bundle, err).FriendlyName)
 	}
 	sub := client.Subaccount(acme)
 	for recording, err := range sub.Recordings.All(ctx, twilio.RecordingListParams{}) {
