@@ -152,7 +152,7 @@ func (p CloseParams) transfer() TransferParams {
 
 // keeps reports whether the account must not be closed while it has the number.
 func (p CloseParams) keeps(number *IncomingPhoneNumber) bool {
-	return !p.ReleaseNumbers && (!p.ReleaseHostedNumbers || number.Origin != "hosted")
+	return !p.ReleaseNumbers && (!p.ReleaseHostedNumbers || number.Origin != PhoneNumberOriginHosted)
 }
 
 // leasedShortCodes is the route of the short codes that an account leases by

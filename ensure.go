@@ -145,7 +145,7 @@ type DuplicateAccount struct {
 	Account *Account
 	// Holds names what the account has or has done: "calls", "messages", "phone
 	// numbers", "short codes", "addresses", "applications", "caller IDs",
-	// "keys", "usage triggers". Empty for an account that has none of these.
+	// "keys", "usage triggers", "queues", "recordings", "SIP domains". Empty for an account that has none of these.
 	Holds []string
 	// CanClose is true if the account holds nothing and another is the one to
 	// keep: the oldest that holds something, or else the oldest.
@@ -169,7 +169,7 @@ type DuplicateAccount struct {
 // hold something, Duplicates can't choose: move what they hold, or rename all
 // but one.
 //
-// It makes 9 requests for each account, besides the list of accounts. It
+// It makes 12 requests for each account, besides the list of accounts. It
 // doesn't look for what isn't in this API, such as messaging services and
 // Studio flows, or for settings made in Twilio's Console. The options apply to
 // each request.
@@ -218,6 +218,9 @@ func (c *Client) holds(ctx context.Context, opts []RequestOption) (names []strin
 		{"caller IDs", outgoingCallerIDs},
 		{"keys", keys}, // SigningKeys lists the same
 		{"usage triggers", usageTriggers},
+		{"queues", queues},
+		{"recordings", recordings},
+		{"SIP domains", sipDomains},
 	} {
 		page, err := list[identified](ctx, endpoint{client: c, route: resource.route}, limited{1}, opts)
 		if err != nil {

@@ -42,11 +42,11 @@ const (
 func (c *Call) channel() channel {
 	ch := channel{kindCalls, channelVoice, outbound}
 	far := c.To
-	if c.Direction == inbound || c.Direction == "trunking-originating" {
+	if c.Direction == CallDirectionInbound || c.Direction == CallDirectionTrunkingOriginating {
 		ch.direction, far = inbound, c.From
 	}
 	switch {
-	case strings.HasPrefix(c.Direction, channelTrunking):
+	case strings.HasPrefix(string(c.Direction), channelTrunking):
 		ch.name = channelTrunking
 	case strings.HasPrefix(far, "sip:"), strings.HasPrefix(far, "sips:"):
 		ch.name = channelSIP

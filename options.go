@@ -64,7 +64,8 @@ func WithTransport(wrap func(base http.RoundTripper) http.RoundTripper) Option {
 
 // WithInsecureHTTP allows a [WithBaseURL] of plain http:// to another machine,
 // such as a fake in a network of containers. Credentials are then sent
-// unencrypted; use made-up ones.
+// unencrypted; use made-up ones. Redirects of downloads to the same host are
+// followed.
 func WithInsecureHTTP() Option { return func(c *config) { c.insecure = true } }
 
 // WithBaseURL sends requests to another origin, such as a twiliotest server:
