@@ -346,6 +346,11 @@ func TestWorkflowsSurviveBeingKilledAnywhere(t *testing.T) {
 						t.Errorf("no error, but the first request failed")
 					}
 					f.checkNumbers(t, w)
+					for account := range w.vault {
+						if !w.savedKeyWorks(account) {
+							t.Errorf("the saved key doesn't work after request %d (after its effect: %t)", n, after)
+						}
+					}
 					w.transport.intercept = nil
 					if err := f.run(t.Context(), w); err != nil {
 						t.Errorf("run again after it was killed at request %d (after its effect: %t): %v", n, after, err)
