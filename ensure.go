@@ -31,12 +31,13 @@ import (
 // time run it, for example with a lock on the customer's row of your database.
 // If it has happened, [AccountService.Duplicates] helps to resolve it.
 //
-// The options apply to each request.
+// The options apply to every request. Those that change what is sent, such as
+// [WithForm], are refused.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Ensure(ctx context.Context, friendlyName string, opts ...RequestOption) (account *Account, created bool, err error) {
 	const operation = "accounts.ensure"
-	if err := firstError(s.ready(), checkComparable(friendlyName), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkWorkflowOptions(opts)); err != nil {
 		return nil, false, withOperation(operation, err)
 	}
 	account, err = s.findByName(ctx, friendlyName, opts)
@@ -53,15 +54,15 @@ func (s *AccountService) Ensure(ctx context.Context, friendlyName string, opts .
 }
 
 // checkComparable refuses a name that may not come back as it was sent.
-func checkComparable(name string) error {
+func checkComparable(field, name string) error {
 	unseen := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
 	switch {
 	case name == "":
-		return required("friendlyName", name)
+		return required(field, name)
 	case strings.TrimFunc(name, unseen) != name:
-		return &ParamError{Field: "friendlyName", Reason: "begins or ends with white space, which Twilio may remove; trim it"}
+		return &ParamError{Field: field, Reason: "begins or ends with white space, which Twilio may remove; trim it"}
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
-		return &ParamError{Field: "friendlyName", Reason: "has control characters or isn't UTF-8, which Twilio may change; remove them"}
+		return &ParamError{Field: field, Reason: "has control characters or isn't UTF-8, which Twilio may change; remove them"}
 	default:
 		return nil
 	}
@@ -89,7 +90,7 @@ func (s *AccountService) findByName(ctx context.Context, friendlyName string, op
 // openByName iterates over the open subaccounts of exactly this name.
 func (s *AccountService) openByName(ctx context.Context, friendlyName string, opts []RequestOption) iter.Seq2[*Account, error] {
 	return func(yield func(*Account, error) bool) {
-		for a, err := range s.All(ctx, AccountListParams{FriendlyName: friendlyName}, append(slices.Clip(opts), withStrictFields())...) {
+		for a, err := range s.All(ctx, AccountListParams{FriendlyName: friendlyName}, strictly(opts)...) {
 			other := err == nil && (a.FriendlyName != friendlyName || a.Status == AccountStatusClosed || a.SID == a.OwnerAccountSID)
 			if !other && !yield(a, err) {
 				return
@@ -145,7 +146,8 @@ type DuplicateAccount struct {
 	Account *Account
 	// Holds names what the account has or has done: "calls", "messages", "phone
 	// numbers", "short codes", "addresses", "applications", "caller IDs",
-	// "keys", "usage triggers", "queues", "recordings", "SIP domains". Empty for an account that has none of these.
+	// "keys", "usage triggers", "queues", "recordings", "SIP domains". Empty for
+	// an account that has none of these.
 	Holds []string
 	// CanClose is true if the account holds nothing and another is the one to
 	// keep: the oldest that holds something, or else the oldest.
@@ -175,7 +177,7 @@ type DuplicateAccount struct {
 // each request.
 func (s *AccountService) Duplicates(ctx context.Context, friendlyName string, opts ...RequestOption) ([]DuplicateAccount, error) {
 	const operation = "accounts.duplicates"
-	if err := firstError(s.ready(), checkComparable(friendlyName), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(operation, err)
 	}
 	var accounts []*Account

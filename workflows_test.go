@@ -83,6 +83,9 @@ type customer struct {
 	client *twilio.Client
 	// moveTo gets the numbers of closing accounts.
 	moveTo string
+
+	mu    sync.Mutex
+	vault map[string]*twilio.Key // the key that was saved last, by account
 }
 
 func newCustomer(t *testing.T, opts ...twilio.Option) *customer {
@@ -140,10 +143,57 @@ func (w *customer) state() string {
 			calls = append(calls, c.To+" "+string(c.Status))
 		}
 		slices.Sort(calls)
-		lines = append(lines, fmt.Sprintf("%s is %s, has %v, calls %v", a.FriendlyName, a.Status, w.numbers(a.SID), calls))
+		lines = append(lines, fmt.Sprintf("%s is %s, has %v, calls %v", a.FriendlyName, a.Status, w.numbers(a.SID), calls), w.setup(a.SID))
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
+}
+
+// setup describes what provisioning makes of an account.
+func (w *customer) setup(account string) string {
+	w.t.Helper()
+	sub, ctx := w.srv.Client().Subaccount(account), w.t.Context()
+	var made []string
+	for _, k := range collect(w.t, sub.Keys.All(ctx, twilio.KeyListParams{})) {
+		made = append(made, "key "+k.FriendlyName)
+	}
+	for _, a := range collect(w.t, sub.Addresses.All(ctx, twilio.AddressListParams{})) {
+		made = append(made, "address "+a.FriendlyName)
+	}
+	for _, t := range collect(w.t, sub.Usage.Triggers.All(ctx, twilio.UsageTriggerListParams{})) {
+		made = append(made, "trigger "+t.FriendlyName+" to "+t.CallbackURL)
+	}
+	for _, n := range collect(w.t, sub.IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{})) {
+		if n.VoiceURL != "" {
+			made = append(made, n.PhoneNumber+" to "+n.VoiceURL)
+		}
+	}
+	slices.Sort(made)
+	return fmt.Sprintf("%v, saved key works: %t", made, w.savedKeyWorks(account))
+}
+
+// saveKey is a SaveKey of Provision.
+func (w *customer) saveKey(_ context.Context, account string, key *twilio.Key) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.vault == nil {
+		w.vault = map[string]*twilio.Key{}
+	}
+	w.vault[account] = key
+	return nil
+}
+
+// savedKeyWorks reports whether the key that was saved last reaches its account.
+func (w *customer) savedKeyWorks(account string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := w.vault[account]
+	if key == nil {
+		return false
+	}
+	own := w.srv.Client().WithCredentials(twilio.APIKey(account, key.SID, key.Secret.Reveal()))
+	_, err := own.Calls.List(w.t.Context(), twilio.CallListParams{})
+	return err == nil
 }
 
 // numberCount counts the numbers of all accounts.
@@ -170,14 +220,16 @@ type workflowCase struct {
 	sibling bool
 	// held says that numbers can't leave a suspended account.
 	held bool
+	// alone says that two runs at once aren't promised to end as one does.
+	alone bool
 }
 
 var workflowCases = []workflowCase{
-	{name: "Ensure makes", run: func(ctx context.Context, w *customer) error {
+	{name: "Ensure makes", alone: true, run: func(ctx context.Context, w *customer) error {
 		_, _, err := w.client.Accounts.Ensure(ctx, "New")
 		return err
 	}},
-	{name: "Ensure finds", run: func(ctx context.Context, w *customer) error {
+	{name: "Ensure finds", alone: true, run: func(ctx context.Context, w *customer) error {
 		account, created, err := w.client.Accounts.Ensure(ctx, "Acme")
 		if err == nil && (created || account.SID != acme) {
 			w.t.Errorf("Ensure returned %s, created %t", account.SID, created)
@@ -220,6 +272,18 @@ var workflowCases = []workflowCase{
 	{name: "EndAll", run: func(ctx context.Context, w *customer) error {
 		_, err := w.client.Subaccount(acme).Calls.EndAll(ctx)
 		return err
+	}},
+	{name: "Usage.Triggers.Ensure makes", alone: true, run: func(ctx context.Context, w *customer) error {
+		_, _, err := w.client.Subaccount(acme).Usage.Triggers.Ensure(ctx, alert)
+		return err
+	}},
+	{name: "Provision of everything", alone: true, run: func(ctx context.Context, w *customer) error {
+		return w.provision(ctx, provisionParams())
+	}},
+	{name: "Provision of an account that has numbers", alone: true, run: func(ctx context.Context, w *customer) error {
+		params := provisionParams()
+		params.FriendlyName, params.Number.Number.FriendlyName = "Acme", ""
+		return w.provision(ctx, params)
 	}},
 }
 
@@ -284,6 +348,11 @@ func TestWorkflowsSurviveBeingKilledAnywhere(t *testing.T) {
 						t.Errorf("no error, but the first request failed")
 					}
 					f.checkNumbers(t, w)
+					for account := range w.vault {
+						if !w.savedKeyWorks(account) {
+							t.Errorf("the saved key doesn't work after request %d (after its effect: %t)", n, after)
+						}
+					}
 					w.transport.intercept = nil
 					if err := f.run(t.Context(), w); err != nil {
 						t.Errorf("run again after it was killed at request %d (after its effect: %t): %v", n, after, err)
@@ -429,10 +498,10 @@ func TestWorkflowsAtOnce(t *testing.T) {
 			want := f.endState(t)
 			w := f.customer(t, noRetries)
 			var running sync.WaitGroup
-			var lock sync.Mutex // as Ensure's documentation says
+			var lock sync.Mutex // as the documentation of Ensure and Provision says
 			for range 20 {
 				running.Go(func() {
-					if strings.HasPrefix(f.name, "Ensure") {
+					if f.alone {
 						lock.Lock()
 						defer lock.Unlock()
 					}
@@ -457,7 +526,7 @@ func TestDifferentWorkflowsAtOnce(t *testing.T) {
 	var running sync.WaitGroup
 	for range 3 {
 		for _, f := range workflowCases {
-			if !f.releases && f.name != "Ensure makes" && f.name != "Ensure finds" {
+			if !f.releases && !f.alone {
 				running.Go(func() { _ = f.run(t.Context(), w) }) // they may well refuse, after one that closed the account
 			}
 		}
