@@ -159,7 +159,7 @@ type Call struct {
 	APIVersion string `json:"api_version"`
 	// SubresourceURIs has the paths of what belongs to the call, by name
 	// ("recordings", "events", …).
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the call's own path.
 	URI string `json:"uri"`
 }

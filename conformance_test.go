@@ -339,7 +339,7 @@ func (s *spec) fits(name string, schema specSchema, t reflect.Type) bool {
 		}
 		return true
 	case schema.Format == "uri-map":
-		return t == reflect.TypeFor[map[string]string]()
+		return t == reflect.TypeFor[twilio.SubresourceURIs]()
 	}
 	switch schema.Type {
 	case "string":
@@ -528,6 +528,9 @@ func compareJSON(t *testing.T, at string, want any, got reflect.Value) {
 		equal = err == nil && v.Valid && v.Decimal.Equal(d) || text == "" && !v.Valid
 	case twilio.Secret:
 		equal = v.Reveal() == text
+	case twilio.SubresourceURIs:
+		compareJSON(t, at, want, reflect.ValueOf(maps.Collect(v.All())))
+		return
 	case map[string]string:
 		for name, value := range want.(map[string]any) {
 			compareJSON(t, at+"."+name, value, reflect.ValueOf(v[name]))

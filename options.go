@@ -245,6 +245,11 @@ type requestConfig struct {
 	parallelism int
 	forAll      string // an option that only a method that reads all pages can honor
 	anyOrder    bool   // a divided list may yield pages in the order of arrival
+
+	checkpoints *checkpoints
+	// afterPage is called once all items of a page have been yielded, with the
+	// cursor of the next one.
+	afterPage func(next string) error
 }
 
 func newRequestConfig(opts []RequestOption) requestConfig {
@@ -297,6 +302,34 @@ func (c *requestConfig) checkUntyped(r *request) error {
 	default:
 		return nil
 	}
+}
+
+// checkWorkflowOptions refuses options that can't be applied to each request of
+// a workflow.
+func checkWorkflowOptions(opts []RequestOption) error {
+	c := newRequestConfig(opts)
+	option := c.forAll
+	switch {
+	case c.err != nil:
+		return c.err
+	case c.form != nil:
+		option = "WithForm"
+	case c.json != nil:
+		option = "WithJSON"
+	case c.idempotent:
+		option = "WithIdempotent"
+	case c.meta != nil:
+		option = "WithResponseInto"
+	case c.progress != nil:
+		option = "WithProgress"
+	case c.checkpoints != nil:
+		option = "WithCheckpoints"
+	}
+	if option == "" {
+		return nil
+	}
+	c.clearMeta()
+	return &ParamError{Field: option, Reason: "doesn't apply here; a workflow sends requests of several kinds, and accepts only options that apply to each of them, such as WithHeader"}
 }
 
 // A ResponseMeta describes a response; see [WithResponseInto].

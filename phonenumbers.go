@@ -423,10 +423,9 @@ func buy(ctx context.Context, e endpoint, params IncomingPhoneNumberCreateParams
 	if phoneNumber == "" || !errors.Is(err, ErrOutcomeUnknown) {
 		return valueOrError(number, err)
 	}
-	for owned, lookErr := range e.client.IncomingPhoneNumbers.All(ctx, IncomingPhoneNumberListParams{PhoneNumber: phoneNumber}) {
-		if lookErr == nil && owned.PhoneNumber == phoneNumber {
-			return owned, nil
-		}
+	owned, lookErr := e.client.IncomingPhoneNumbers.confirmPurchase(ctx, phoneNumber, nil)
+	if owned != nil && lookErr == nil {
+		return owned, nil
 	}
 	return nil, err
 }

@@ -380,6 +380,10 @@ func (s *Server) AddCallerID(accountSID, phoneNumber string) {
 // and everything in totalprice.
 func (s *Server) AddUsageRecord(accountSID string, r twilio.UsageRecord) {
 	defer s.state.write()()
+	s.addUsageRecord(accountSID, r)
+}
+
+func (s *Server) addUsageRecord(accountSID string, r twilio.UsageRecord) {
 	a := s.mustAccount(accountSID)
 	value := func(d decimal.NullDecimal) decimal.Decimal { return d.Decimal }
 	s.state.bill(a, cmp.Or(r.StartDate, s.state.now()), string(r.Category),
