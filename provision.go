@@ -98,8 +98,7 @@ const (
 //
 // The client must have the main account's AuthToken. An account that is
 // suspended is refused; [AccountService.Activate] lifts that. The options apply
-// to every request. Those that change what is sent, such as [WithForm], are
-// refused.
+// to each request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Provision(ctx context.Context, params ProvisionParams, opts ...RequestOption) (*ProvisionReport, error) {
