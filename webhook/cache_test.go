@@ -168,7 +168,7 @@ func TestInventedAccountsCostNothing(t *testing.T) {
 		// An account that is made in the meantime is found with the next list.
 		later := f.srv.AddSubaccount(twilio.Account{})
 		for range 10 {
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			flood(500)
 		}
 		f.wants(200, later.SID, later.AuthToken.Reveal())
@@ -216,7 +216,7 @@ func TestAListThatFailsIsNoReasonToRefuse(t *testing.T) {
 		f.wants(503, f.sub.SID, f.sub.AuthToken.Reveal())
 		f.wantsRequests(0)
 		f.srv.ClearFaults()
-		time.Sleep(10 * time.Second)
+		<-time.After(10 * time.Second)
 		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
 		f.wantsRequests(1)
 
@@ -237,9 +237,9 @@ func TestBothTokensPassAfterARotation(t *testing.T) {
 		f.wants(200, f.sub.SID, old)
 		f.wants(200, f.sub.SID, current)
 		f.wantsRequests(1)
-		time.Sleep(5*time.Minute - time.Second)
+		<-time.After(5*time.Minute - time.Second)
 		f.wants(200, f.sub.SID, old)
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		f.wants(403, f.sub.SID, old)
 		f.wants(200, f.sub.SID, current)
 
@@ -259,7 +259,7 @@ func TestANewTokenIsNoticed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFamily(t)
 		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
-		time.Sleep(30 * time.Second)
+		<-time.After(30 * time.Second)
 		old, current := f.rotate()
 		f.wants(200, f.sub.SID, old) // no reason to look it up
 		f.wantsRequests(0)
@@ -269,11 +269,11 @@ func TestANewTokenIsNoticed(t *testing.T) {
 
 		// Signatures that match nothing cause a look-up now and then.
 		for range 600 {
-			time.Sleep(100 * time.Millisecond)
+			<-time.After(100 * time.Millisecond)
 			f.wants(403, f.sub.SID, "wrong")
 		}
 		f.wantsRequests(2)
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		f.srv.Inject(twiliotest.Fault{Path: "/Accounts/", Status: 503})
 		f.wants(503, f.sub.SID, "wrong")
 	})
@@ -291,7 +291,7 @@ func TestForgetDuringALookUp(t *testing.T) {
 			read := fmt.Sprint("token", len(reads))
 			reads = append(reads, read)
 			mu.Unlock()
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			return []twilio.Secret{twilio.NewSecret(read)}, ctx.Err()
 		}
 		f := &family{t: t, cache: webhook.FromStore(store)}
@@ -316,24 +316,24 @@ func TestTokensHaveAnAge(t *testing.T) {
 		f := newFamily(t, webhook.WithMaxAge(time.Minute))
 		own := f.sub.AuthToken.Reveal()
 		f.wants(200, f.sub.SID, own)
-		time.Sleep(time.Minute - time.Second)
+		<-time.After(time.Minute - time.Second)
 		f.wants(200, f.sub.SID, own)
 		f.wantsRequests(1)
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		f.srv.Inject(twiliotest.Fault{Path: "/Accounts/", Status: 503})
 		for range 10 {
 			f.wants(503, f.sub.SID, own) // the failure is remembered for a second
 		}
 		f.wantsRequests(1)
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		f.wants(200, f.sub.SID, own)
 		f.wantsRequests(1)
 		// A stranger is remembered for 30 seconds.
 		f.wants(403, invented(1), own)
-		time.Sleep(30*time.Second - 1)
+		<-time.After(30*time.Second - 1)
 		f.wants(403, invented(1), own)
 		f.wantsRequests(1)
-		time.Sleep(1)
+		<-time.After(time.Nanosecond)
 		f.wants(403, invented(1), own)
 		f.wantsRequests(1)
 	})
@@ -427,7 +427,7 @@ func TestFromStore(t *testing.T) {
 		if lookUps != 50 {
 			t.Errorf("%d look-ups beyond the limit", lookUps-50)
 		}
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		for i := range 6 {
 			f.wants([]int{403, 503}[i/5], invented(2000+i), token)
 		}

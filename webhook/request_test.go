@@ -20,7 +20,7 @@ func post(params string) *http.Request {
 		name, value, _ := strings.Cut(pair, "=")
 		form.Add(name, strings.ReplaceAll(value, "~", " "))
 	}
-	r := httptest.NewRequest("POST", "https://hooks.example.com/?tenant=7&CallSid=mine", strings.NewReader(form.Encode()))
+	r := httptest.NewRequest(http.MethodPost, "https://hooks.example.com/?tenant=7&CallSid=mine", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
 	r.Header.Set("I-Twilio-Idempotency-Token", "f4ee7c4c-5c6c-4a3c-8b7b-0d2d6d7d9c55")
 	return r
@@ -60,7 +60,7 @@ func TestRequestHasWhatAllWebhooksHave(t *testing.T) {
 	m = must[*webhook.Message](t)(webhook.ParseMessage(r))
 	equal(t, "a parameter of a form that was parsed", m.SID, "SM1")
 	// With GET the parameters are in the URL.
-	r = httptest.NewRequest("GET", "https://hooks.example.com/?MessageSid=SM2&Body=a;b", nil)
+	r = httptest.NewRequest(http.MethodGet, "https://hooks.example.com/?MessageSid=SM2&Body=a;b", nil)
 	m = must[*webhook.Message](t)(webhook.ParseMessage(r))
 	equal(t, "a parameter of a GET", m.SID+m.Body, "SM2a;b")
 	equal(t, "no account", m.AccountSID, "")
@@ -113,11 +113,11 @@ func parser[E any](parse func(*http.Request) (*E, error)) func(*http.Request) (b
 func TestOtherRequestsAreNoEvents(t *testing.T) {
 	t.Parallel()
 	for name, parse := range parsers {
-		json := httptest.NewRequest("POST", "https://hooks.example.com/", strings.NewReader(`{"MessageSid":"SM1"}`))
+		json := httptest.NewRequest(http.MethodPost, "https://hooks.example.com/", strings.NewReader(`{"MessageSid":"SM1"}`))
 		json.Header.Set("Content-Type", "application/json")
 		broken := post("")
 		broken.Body = http.NoBody
-		undecodable := httptest.NewRequest("POST", "https://hooks.example.com/", strings.NewReader("MessageSid=%zz"))
+		undecodable := httptest.NewRequest(http.MethodPost, "https://hooks.example.com/", strings.NewReader("MessageSid=%zz"))
 		undecodable.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		for kind, r := range map[string]*http.Request{"JSON": json, "empty": broken, "another event": post("AccountSid=AC1"), "undecodable": undecodable} {
 			if kind == "empty" {
@@ -138,7 +138,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("Payload=%7B%22error_code%22%3A%2232009%22%2C%22more_info%22%3A%5B%5D%7D")
 	f.Fuzz(func(t *testing.T, body string) {
 		for name, parse := range parsers {
-			r := httptest.NewRequest("POST", "https://hooks.example.com/", strings.NewReader(body))
+			r := httptest.NewRequest(http.MethodPost, "https://hooks.example.com/", strings.NewReader(body))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			event, err := parse(r)
 			if !event && err == nil {

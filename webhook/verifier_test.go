@@ -118,7 +118,7 @@ func TestVectors(t *testing.T) {
 // signed returns a POST request of a form, signed with a token.
 func signed(t *testing.T, address, token string, form url.Values) *http.Request {
 	t.Helper()
-	r := httptest.NewRequest("POST", address, strings.NewReader(form.Encode()))
+	r := httptest.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	sign(t, r, token)
 	return r
@@ -200,7 +200,7 @@ func TestMiddlewareSaysNothing(t *testing.T) {
 		r      *http.Request
 		want   int
 	}{
-		{"no signature", own, httptest.NewRequest("POST", hook, nil), 403},
+		{"no signature", own, httptest.NewRequest(http.MethodPost, hook, nil), 403},
 		{"another token", own, signed(t, hook, "fedcba", phone), 403},
 		{"another account", own, signed(t, hook, token, form(stranger)), 403},
 		{"no SID", own, signed(t, hook, token, form("+14155550100")), 403},
@@ -361,7 +361,7 @@ func TestAccountOfTheURL(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		_, _ = io.WriteString(w, webhook.AccountSID(r.Context())+" "+string(body))
 	})))
-	r := httptest.NewRequest("POST", "https://hooks.example.com/hooks/"+accountSID+"?x=1", strings.NewReader(`[{"type":"a"}]`))
+	r := httptest.NewRequest(http.MethodPost, "https://hooks.example.com/hooks/"+accountSID+"?x=1", strings.NewReader(`[{"type":"a"}]`))
 	r.Header.Set("Content-Type", "application/json")
 	sign(t, r, token)
 	w := httptest.NewRecorder()
@@ -399,7 +399,7 @@ func TestWebSocketsPass(t *testing.T) {
 	})))
 	defer srv.Close()
 	for _, suffix := range []string{"", "/"} {
-		r, err := http.NewRequestWithContext(t.Context(), "GET", srv.URL+"/media", nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/media", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -424,7 +424,7 @@ func TestWebSocketsPass(t *testing.T) {
 	}
 	// Behind a proxy that ends TLS.
 	v = newVerifier(t, webhook.Static(accountSID, token), webhook.WithPublicURL("https://hooks.example.com"))
-	r := httptest.NewRequest("GET", "/media", nil)
+	r := httptest.NewRequest(http.MethodGet, "/media", nil)
 	r.Header.Set("Upgrade", "websocket")
 	r.Header.Set("X-Twilio-Signature", webhook.Signature("wss://hooks.example.com/media", nil, token))
 	if _, err := v.Verify(r); err != nil {
@@ -454,13 +454,13 @@ func TestSignedRequestsPass(t *testing.T) {
 		}
 	}
 	ctx := t.Context()
-	send(http.NewRequestWithContext(ctx, "GET", srv.URL, nil))
-	send(http.NewRequestWithContext(ctx, "GET", srv.URL+"/a%2Fb?x=y%20z&AccountSid="+accountSID, nil))
-	send(http.NewRequestWithContext(ctx, "GET", strings.Replace(srv.URL, "://", "://user:pass@", 1)+"/a?#rc=2", nil))
+	send(http.NewRequestWithContext(ctx, http.MethodGet, srv.URL, nil))
+	send(http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+"/a%2Fb?x=y%20z&AccountSid="+accountSID, nil))
+	send(http.NewRequestWithContext(ctx, http.MethodGet, strings.Replace(srv.URL, "://", "://user:pass@", 1)+"/a?#rc=2", nil))
 	for _, target := range []string{"/json", "/json?", "/json?x=1", "/json?bodySHA256=mine"} {
-		send(http.NewRequestWithContext(ctx, "POST", srv.URL+target, strings.NewReader(`{"a":1}`)))
+		send(http.NewRequestWithContext(ctx, http.MethodPost, srv.URL+target, strings.NewReader(`{"a":1}`)))
 	}
-	r, err := http.NewRequestWithContext(ctx, "POST", srv.URL+"/sms?x=1", strings.NewReader(form(accountSID, "Body", "a;b&c=+d").Encode()))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, srv.URL+"/sms?x=1", strings.NewReader(form(accountSID, "Body", "a;b&c=+d").Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	send(r, err)
 }
