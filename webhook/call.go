@@ -18,7 +18,7 @@ type Call struct {
 	// Status is the state of the call.
 	Status twilio.CallStatus
 	// Direction is inbound, outbound-api or outbound-dial.
-	Direction string
+	Direction twilio.CallDirection
 	// From and To are phone numbers in E.164 form, SIP addresses or names of
 	// clients ("client:alice"). From is a word such as "anonymous" where the
 	// caller withholds it.
@@ -43,7 +43,7 @@ type Call struct {
 	SIP *SIP
 	// AnsweredBy is what answering machine detection found, such as human or
 	// machine_start.
-	AnsweredBy string
+	AnsweredBy twilio.AnsweredBy
 	// MachineDetectionDuration is how long that took, in milliseconds.
 	MachineDetectionDuration int
 
@@ -97,7 +97,7 @@ func (f *form) call() Call {
 		Request:                  f.Request,
 		SID:                      f.text("CallSid"),
 		Status:                   twilio.CallStatus(f.text("CallStatus")),
-		Direction:                f.text("Direction"),
+		Direction:                twilio.CallDirection(f.text("Direction")),
 		From:                     f.text("From"),
 		To:                       f.text("To"),
 		FromPlace:                f.place("From"),
@@ -108,7 +108,7 @@ func (f *form) call() Call {
 		CallToken:                f.text("CallToken"),
 		StirVerstat:              f.text("StirVerstat"),
 		ApplicationSID:           f.text("ApplicationSid"),
-		AnsweredBy:               f.text("AnsweredBy"),
+		AnsweredBy:               twilio.AnsweredBy(f.text("AnsweredBy")),
 		MachineDetectionDuration: f.number("MachineDetectionDuration"),
 		Digits:                   f.text("Digits"),
 		FinishedOnKey:            f.text("FinishedOnKey"),

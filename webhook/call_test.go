@@ -20,7 +20,7 @@ func TestParseCall(t *testing.T) {
 		QueueSid=QU1 QueueResult=bridged QueueTime=6 ErrorCode=11200 ErrorUrl=https://e`)))
 	equal(t, "SID", c.SID, "CA1")
 	equal(t, "Status", c.Status, twilio.CallStatusRinging)
-	equal(t, "Direction", c.Direction, "inbound")
+	equal(t, "Direction", c.Direction, twilio.CallDirectionInbound)
 	equal(t, "From and To", c.From+" "+c.To, "+14155550100 +15005550006")
 	equal(t, "FromPlace", c.FromPlace, webhook.Place{City: "OAKLAND", State: "CA", Zip: "94601", Country: "US"})
 	equal(t, "ToPlace", c.ToPlace, webhook.Place{Country: "DE"})
