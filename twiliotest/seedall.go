@@ -101,7 +101,7 @@ func (c *seedCheck) all(seed *Seed) {
 		c.sid(k.SID, exists[*call](c, k.AccountSID, k.SID), "CA")
 		c.refuse(!isCallable(k.To), "to", "is not callable; use a phone number such as +14155550100")
 		c.refuse(!isCallable(k.From), "from", "is no caller; use a phone number such as +14155550100")
-		c.oneOf("direction", k.Direction, "inbound", "outbound-api", "outbound-dial", "trunking-originating", "trunking-terminating")
+		c.oneOf("direction", string(k.Direction), "inbound", "outbound-api", "outbound-dial", "trunking-originating", "trunking-terminating")
 		c.oneOf("status", string(k.Status), callStatuses...)
 		c.refuse(k.Duration < 0, "duration", "must be 0 or more seconds")
 		c.refuse(k.QueueTime < 0, "queue_time", "must be 0 or more milliseconds")

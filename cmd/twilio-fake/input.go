@@ -106,9 +106,9 @@ func (in *input) text(name string) string {
 }
 
 // texts reads values into variables.
-func texts(in *input, to map[string]*string) {
+func texts[S ~string](in *input, to map[string]*S) {
 	for _, name := range slices.Sorted(maps.Keys(to)) {
-		*to[name] = in.text(name)
+		*to[name] = S(in.text(name))
 	}
 }
 

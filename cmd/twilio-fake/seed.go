@@ -90,11 +90,16 @@ func readPhoneNumber(in *input, now time.Time, to *twiliotest.Seed) {
 	texts(in, map[string]*string{
 		"sid": &n.SID, "account_sid": &n.AccountSID, "phone_number": &n.PhoneNumber, "friendly_name": &n.FriendlyName,
 		"address_sid": &n.AddressSID, "bundle_sid": &n.BundleSID, "identity_sid": &n.IdentitySID, "trunk_sid": &n.TrunkSID,
-		"sms_url": &n.SMSURL, "sms_method": &n.SMSMethod, "sms_fallback_url": &n.SMSFallbackURL,
-		"sms_fallback_method": &n.SMSFallbackMethod, "sms_application_sid": &n.SMSApplicationSID,
-		"voice_url": &n.VoiceURL, "voice_method": &n.VoiceMethod, "voice_fallback_url": &n.VoiceFallbackURL,
-		"voice_fallback_method": &n.VoiceFallbackMethod, "voice_application_sid": &n.VoiceApplicationSID,
-		"status_callback": &n.StatusCallback, "status_callback_method": &n.StatusCallbackMethod,
+		"sms_url": &n.SMSURL, "sms_fallback_url": &n.SMSFallbackURL,
+		"sms_application_sid": &n.SMSApplicationSID,
+		"voice_url":           &n.VoiceURL, "voice_fallback_url": &n.VoiceFallbackURL,
+		"voice_application_sid": &n.VoiceApplicationSID,
+		"status_callback":       &n.StatusCallback,
+	})
+	texts(in, map[string]*twilio.HTTPMethod{
+		"sms_method": &n.SMSMethod, "sms_fallback_method": &n.SMSFallbackMethod,
+		"voice_method": &n.VoiceMethod, "voice_fallback_method": &n.VoiceFallbackMethod,
+		"status_callback_method": &n.StatusCallbackMethod,
 	})
 	parse(in, "date_created", &n.DateCreated, timeFrom(now))
 	to.PhoneNumbers = append(to.PhoneNumbers, n)
@@ -121,9 +126,9 @@ func readMessage(in *input, now time.Time, to *twiliotest.Seed) {
 
 func readCall(in *input, now time.Time, to *twiliotest.Seed) {
 	var c twilio.Call
-	var status, answeredBy string
+	var direction, status, answeredBy string
 	texts(in, map[string]*string{
-		"sid": &c.SID, "account_sid": &c.AccountSID, "from": &c.From, "to": &c.To, "direction": &c.Direction,
+		"sid": &c.SID, "account_sid": &c.AccountSID, "from": &c.From, "to": &c.To, "direction": &direction,
 		"status": &status, "answered_by": &answeredBy, "caller_name": &c.CallerName, "forwarded_from": &c.ForwardedFrom,
 		"parent_call_sid": &c.ParentCallSID, "phone_number_sid": &c.PhoneNumberSID, "price_unit": &c.PriceUnit,
 	})
@@ -134,7 +139,7 @@ func readCall(in *input, now time.Time, to *twiliotest.Seed) {
 	parse(in, "duration", &c.Duration, whole)
 	parse(in, "queue_time", &c.QueueTime, whole)
 	parse(in, "price", &c.Price, money)
-	c.Status, c.AnsweredBy = twilio.CallStatus(status), answeredBy
+	c.Direction, c.Status, c.AnsweredBy = twilio.CallDirection(direction), twilio.CallStatus(status), twilio.AnsweredBy(answeredBy)
 	to.Calls = append(to.Calls, c)
 }
 
