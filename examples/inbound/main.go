@@ -15,6 +15,9 @@ import (
 	"errors"
 	"flag"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -31,7 +34,7 @@ const (
 func main() { stage.Main(example()) }
 
 func example() stage.Example {
-	url, addr, account := "https://hooks.example.com", ":8080", ""
+	var base, addr, account string
 	hooks := http.NewServeMux()
 	return stage.Example{
 		Name: "inbound",
@@ -42,21 +45,22 @@ func example() stage.Example {
 		},
 		Needs: []string{"url"},
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&url, "url", url, "`URL` under which Twilio reaches this program")
-			flags.StringVar(&addr, "addr", addr, "`address` to listen at")
+			flags.StringVar(&base, "url", "", "`URL` under which Twilio reaches this program")
+			flags.StringVar(&addr, "addr", ":8080", "`address` to listen at")
 		},
 		Webhooks: hooks,
 		Fake: func(srv *twiliotest.Server) {
+			base = "https://hooks.example.com"
 			account = srv.AddSubaccount(twilio.Account{
 				FriendlyName: "Submarine",
 			}).SID
 			srv.AddPhoneNumber(account, twilio.IncomingPhoneNumber{
-				PhoneNumber: number, SMSURL: url + "/sms",
+				PhoneNumber: number, SMSURL: base + "/sms",
 			})
 		},
 		Run: func(ctx context.Context, st *stage.Stage) error {
 			verifier, err := webhook.NewVerifier(webhook.FromMain(st.Client),
-				webhook.WithPublicURL(url))
+				webhook.WithPublicURL(base))
 			if err != nil {
 				return err
 			}
@@ -66,14 +70,14 @@ func example() stage.Example {
 				return serve(ctx, addr, handler)
 			}
 			hooks.Handle("/", handler)
-			return converse(ctx, st, table, account, url+"/status")
+			return converse(ctx, st, handler, table, account, base+"/status")
 		},
 	}
 }
 
 // converse has somebody write to the customer, and the customer write back.
 func converse(
-	ctx context.Context, st *stage.Stage,
+	ctx context.Context, st *stage.Stage, handler http.Handler,
 	table *Table, account, statusURL string,
 ) error {
 	sub := st.Client.Subaccount(account)
@@ -106,16 +110,21 @@ func converse(
 	_, err = table.Send(ctx, sub, statusURL, send)
 	st.Printf("%s: Stop\n%s: %v\n", phone, number, err)
 
-	// Somebody else pretends to be Twilio.
-	forged, err := http.NewRequestWithContext(ctx, http.MethodPost, statusURL, nil)
+	// Somebody who knows the account's SID pretends to be Twilio.
+	form := url.Values{"AccountSid": {account}, "MessageSid": {sid},
+		"MessageStatus": {"failed"}}
+	forged, err := http.NewRequestWithContext(ctx, http.MethodPost, statusURL,
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		return err
 	}
+	forged.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if err := webhook.Sign(forged, "a guess"); err != nil {
 		return err
 	}
-	status := stage.Request(st.Webhooks, forged)
-	st.Printf("a forged request: %d %s\n", status, http.StatusText(status))
+	response := httptest.NewRecorder()
+	handler.ServeHTTP(response, forged)
+	st.Printf("a forged request: %d\n", response.Code)
 	return nil
 }
 
