@@ -75,13 +75,22 @@ func (s *state) addParticipant(c *conference, p *participant, cl *call) {
 	s.initRecord(&p.record, "CA")
 	cl.participant = p
 	c.participants.add(p)
-	s.startConference(p, s.now())
+	if cl.Status == "in-progress" {
+		s.joined(p, s.now())
+	}
+}
+
+// joined lets a participant in who is connected.
+func (s *state) joined(p *participant, now time.Time) {
+	s.reportConference(p.conference, "participant-join", p, nil)
+	s.startConference(p, now)
 }
 
 // startConference lets a participant who is connected start the conference.
 func (s *state) startConference(p *participant, now time.Time) {
 	if p.StartOnEnter && p.call.Status == "in-progress" && p.conference.Status == "init" {
 		p.conference.Status, p.conference.Updated = "in-progress", at(now)
+		s.reportConference(p.conference, "conference-start", nil, nil)
 	}
 }
 
@@ -91,6 +100,14 @@ func (s *state) leave(p *participant, kicked bool, now time.Time) {
 	c := p.conference
 	p.call.participant = nil
 	c.participants.remove(p)
+	switch {
+	case kicked, !p.call.finished():
+		s.reportLeave(c, p, updatedViaAPI)
+	case p.call.answered:
+		s.reportLeave(c, p, hungUp)
+	default:
+		s.reportLeave(c, p, addFailed)
+	}
 	var reason string
 	switch {
 	case p.EndOnExit && kicked:
@@ -104,7 +121,7 @@ func (s *state) leave(p *participant, kicked bool, now time.Time) {
 	default:
 		reason = lastParticipantLeft
 	}
-	s.complete(c, reason, p.call, now)
+	s.complete(c, reason, p, now)
 }
 
 // byCallOrLabel finds a participant by the SID of its call or its label.
@@ -185,6 +202,10 @@ func createParticipant(rq *request) (any, *problem) {
 	}
 	limit := f.int("MaxParticipants", maxParticipants)
 	dialed := rq.dial(f)
+	rq.readHooks(dialed, f)
+	dialed.script.machine = hook{f.Get("AmdStatusCallback"), f.Get("AmdStatusCallbackMethod")}
+	dialed.script.async = dialed.script.machine.url != ""
+	report := f.subscription("ConferenceStatusCallback")
 	switch {
 	case utf8.RuneCountInString(name) > maxConferenceName:
 		f.reject(failf(20001, "The name of a conference must have at most %d characters", maxConferenceName))
@@ -209,7 +230,7 @@ func createParticipant(rq *request) (any, *problem) {
 		return nil, prob
 	}
 	if !live {
-		c.maxParticipants = limit
+		c.maxParticipants, c.report = limit, report
 		rq.addConference(rq.account, c)
 	}
 	rq.addCall(rq.account, dialed)
@@ -268,7 +289,13 @@ func updateParticipant(rq *request) (any, *problem) {
 		return nil, prob
 	}
 	next.Updated = at(rq.now)
+	was := *p
 	*p = next
+	rq.reportChanges(p, was)
+	rq.announce(p.conference, p, hook{f.Get("AnnounceUrl"), f.Get("AnnounceMethod")})
+	if p.Hold && !was.Hold {
+		rq.tell(rq.scripted(p.call), hook{f.Get("HoldUrl"), f.Get("HoldMethod")}, nil)
+	}
 	return p.wire(), nil
 }
 
