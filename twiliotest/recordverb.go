@@ -3,7 +3,6 @@ package twiliotest
 import (
 	"strings"
 	"time"
-
 )
 
 // speechTime is how long the other side speaks to a Record.
