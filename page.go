@@ -98,6 +98,8 @@ type page struct {
 	order     listOrder
 	uri       string // where the page is
 	nextURI   string // Twilio's next_page_uri
+	nextURL   *url.URL
+	nextErr   error // why nextURI isn't followed
 	before    int    // how many items the limit allowed before this page; -1 for any number
 	remaining int    // and after it
 
@@ -205,7 +207,7 @@ func (q *query) next(ctx context.Context, p *page) pageResult {
 	if r, ok := q.skip(ctx, p); ok {
 		return r
 	}
-	at, err := q.locate(p.nextURI)
+	at, err := p.nextURL, p.nextErr
 	if err == nil && q.visited.visit(at.RequestURI(), p.seen.pages+1) {
 		err = safeError("next_page_uri leads back to a page that was read already; not followed")
 	}
@@ -271,8 +273,8 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 	err := r.do(ctx, func(inv *invocation) error {
 		read, err := q.readPage(inv, p.uri, remaining)
 		p.items, p.nextURI = read.Items, read.Next
-		if next, locateErr := q.locate(p.nextURI); locateErr == nil {
-			p.nextURI = next.RequestURI() // a cursor may be used on another edge
+		if p.nextURL, p.nextErr = q.locate(p.nextURI); p.nextErr == nil {
+			p.nextURI = p.nextURL.RequestURI() // a cursor may be used on another edge
 		}
 		return err
 	})

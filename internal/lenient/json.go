@@ -69,8 +69,10 @@ func (r *reader) skip() error {
 func (r *reader) raw() ([]byte, error) {
 	r.next()
 	start := r.at
-	err := r.skip()
-	return r.body[start:r.at], err
+	if err := r.skip(); err != nil {
+		return nil, err
+	}
+	return r.body[start:r.at], nil
 }
 
 // members reads an object: each is called to read each member's value. The name

@@ -24,11 +24,17 @@ var documents = []string{
 // whatever it stands, also where nothing is kept.
 func TestGrammar(t *testing.T) {
 	t.Parallel()
+	places := []string{"%", `[%]`, `{"a":%}`, `{"a":[1,%,"b"]}`, `{"list":[%]}`, `{"texts":{"a":%}}`, `{"x":[{"unknown":%},{"unknown":%}]}`}
+	for field := range reflect.TypeFor[uglyItem]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		places = append(places, `{"`+name+`":%}`, `{"x":[{"`+name+`":null},{"`+name+`":%},{"`+name+`":%}]}`)
+	}
 	for _, document := range documents {
-		for _, around := range []string{"%", `[%]`, `{"a":%}`, `{"a":[1,%,"b"]}`, `{"x":[{"text":1},{"text":%},{"text":3}]}`, `{"x":[{"unknown":%},{"unknown":%}]}`} {
+		for _, around := range places {
 			checkGrammar(t, []byte(strings.ReplaceAll(around, "%", document)))
 		}
 	}
+	checkGrammar(t, []byte("["+strings.Repeat("[],{},", maxDepth)+"0]")) // side by side isn't deep
 	for _, depth := range []int{maxDepth - 1, maxDepth, maxDepth + 1} {
 		checkGrammar(t, []byte(strings.Repeat("[", depth)+strings.Repeat("]", depth)))
 		checkGrammar(t, []byte(strings.Repeat(`{"a":`, depth)+"1"+strings.Repeat("}", depth)))
@@ -45,7 +51,7 @@ func checkGrammar(t *testing.T, body []byte) {
 	if valid := json.Valid(body); (err == nil) != valid {
 		t.Errorf("%.80q: got %v, want valid: %t", body, err, valid)
 	}
-	for _, v := range []any{new(any), new(map[string]any), new(struct{ Text string })} {
+	for _, v := range []any{new(any), new(map[string]any), new(uglyItem)} {
 		if _, err := Unmarshal(body, v); err == nil && !json.Valid(body) {
 			t.Errorf("%.80q: no error for a %T", body, v)
 		}
