@@ -87,7 +87,7 @@ type ConferenceUpdateParams struct {
 	AnnounceURL *string `url:"AnnounceUrl,omitempty"`
 	// AnnounceMethod is how AnnounceURL is requested: GET or POST (Twilio's
 	// default).
-	AnnounceMethod *string `url:"AnnounceMethod,omitempty"`
+	AnnounceMethod *HTTPMethod `url:"AnnounceMethod,omitempty"`
 }
 
 // repeatable is false for an announcement, which might be heard twice.
