@@ -82,7 +82,7 @@ type (
 		SID         string              `json:"sid"`
 		From        string              `json:"from"`
 		To          string              `json:"to"`
-		Direction   string              `json:"direction"`
+		Direction   CallDirection       `json:"direction"`
 		Status      CallStatus          `json:"status"`
 		StartTime   time.Time           `json:"start_time"`
 		EndTime     time.Time           `json:"end_time"`
