@@ -245,6 +245,10 @@ func TestErrorsCanBeToldApart(t *testing.T) {
 	if !errors.Is(err, webhook.ErrUnknownAccount) || errors.Is(err, webhook.ErrSignature) {
 		t.Errorf("an unknown account is %v", err)
 	}
+	_, err = v.Verify(signed(t, hook, token, form(accountSID, "AccountSid", "ACbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")))
+	if !errors.Is(err, webhook.ErrSignature) {
+		t.Errorf("two accounts are %v", err)
+	}
 	r := signed(t, hook, "other", form(accountSID))
 	r.Header.Set("X-Twilio-Webhooks-Signature-Settings", "key=AP1,algorithm=HMAC_SHA256")
 	if _, err = v.Verify(r); !errors.Is(err, webhook.ErrSignature) || !strings.Contains(err.Error(), "webhook rule") {
@@ -301,6 +305,55 @@ func TestHostileRequestsAreRefused(t *testing.T) {
 	}
 }
 
+// Requests that are signed, and are refused all the same.
+func TestSignaturesDoNotHelpBeyondTheLimits(t *testing.T) {
+	t.Parallel()
+	v := newVerifier(t, webhook.Static(accountSID, token), webhook.WithMaxBody(8000))
+	wants := func(what string, r *http.Request, passes bool) {
+		t.Helper()
+		if _, err := v.Verify(r); (err == nil) != passes {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	wide := func(n int) *http.Request {
+		params := form(accountSID)
+		for i := range n - 1 {
+			params.Set(strconv.Itoa(i), "")
+		}
+		r := httptest.NewRequest(http.MethodPost, hook, strings.NewReader(params.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Twilio-Signature", webhook.Signature(hook, params, token))
+		return r
+	}
+	wants("1,000 parameters", wide(1000), true)
+	wants("1,001 parameters", wide(1001), false)
+
+	long := func(n int) *http.Request {
+		r := signed(t, hook, token, form(accountSID, "Body", strings.Repeat("a", n-len("AccountSid=&Body="+accountSID))))
+		r.ContentLength = -1
+		return r
+	}
+	wants("8,000 bytes", long(8000), true)
+	wants("8,001 bytes", long(8001), false)
+
+	// Somebody has read a form that the signature doesn't cover.
+	r := httptest.NewRequest(http.MethodPost, hook+"?AccountSid="+accountSID, strings.NewReader(""))
+	sign(t, r, token)
+	wants("a URL alone", r, true)
+	r.PostForm = form(accountSID, "Body", "forged")
+	wants("a URL alone, and a form that was read", r, false)
+
+	// More tokens than an account has.
+	v = newVerifier(t, webhook.TokensFunc(func(context.Context, string) (tokens []twilio.Secret, _ error) {
+		for i := range 5 {
+			tokens = append(tokens, twilio.NewSecret(strconv.Itoa(i)))
+		}
+		return tokens, nil
+	}))
+	wants("the fourth token", signed(t, hook, "3", form(accountSID)), true)
+	wants("the fifth token", signed(t, hook, "4", form(accountSID)), false)
+}
+
 // endless is a body without an end.
 type endless struct{}
 
@@ -353,7 +406,7 @@ func TestOptionsAreChecked(t *testing.T) {
 func TestAccountOfTheURL(t *testing.T) {
 	t.Parallel()
 	v := newVerifier(t, webhook.Static(accountSID, token), webhook.WithAccount(func(r *http.Request) string {
-		_ = r.ParseForm() // it may read the body
+		_, _ = io.Copy(io.Discard, r.Body) // it may read the body
 		return r.PathValue("account")
 	}))
 	mux := http.NewServeMux()
