@@ -21,7 +21,7 @@ const sdk = "github.com/twilio-subaccounts/twilio-subaccounts-go"
 func TestExamplesCanBeCopied(t *testing.T) {
 	t.Parallel()
 	programs, err := filepath.Glob("*/main.go")
-	if err != nil || len(programs) < 8 {
+	if err != nil || len(programs) < 9 {
 		t.Fatalf("found the examples %v, and the error %v", programs, err)
 	}
 	for _, program := range programs {
