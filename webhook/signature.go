@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"mime"
 	"net/http"
@@ -49,7 +50,7 @@ func Signature[T Token](url string, form url.Values, token T) string {
 			params = append(params, param{name, value})
 		}
 	}
-	return sign(algorithmSHA1, secretOf(token).Reveal(), url, joinParams(params))
+	return sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), url, joinParams(params))
 }
 
 // Sign signs a request as Twilio does, so that you can test a handler: the
@@ -62,7 +63,7 @@ func Sign[T Token](r *http.Request, token T) error {
 	if err != nil {
 		return fmt.Errorf("twilio: can't sign the webhook: %w", err)
 	}
-	r.Header.Set(signatureHeader, sign(algorithmSHA1, secretOf(token).Reveal(), url, params))
+	r.Header.Set(signatureHeader, sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), url, params))
 	return nil
 }
 
@@ -122,13 +123,17 @@ func algorithmOf(signature string) (algorithm, bool) {
 	}
 }
 
-// sign returns the signature of a URL and the parameters after it.
-func sign(with algorithm, key, url, params string) string {
-	h := sha1.New
+// newMAC returns what signs with a key.
+func newMAC(with algorithm, key string) hash.Hash {
 	if with == algorithmSHA256 {
-		h = sha256.New
+		return hmac.New(sha256.New, []byte(key))
 	}
-	mac := hmac.New(h, []byte(key))
+	return hmac.New(sha1.New, []byte(key))
+}
+
+// sign returns the signature of a URL and the parameters after it.
+func sign(mac hash.Hash, url, params string) string {
+	mac.Reset()
 	_, _ = io.WriteString(mac, url)
 	_, _ = io.WriteString(mac, params)
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))

@@ -331,9 +331,9 @@ func (c *claim) identify(tokens Tokens, form []param, query string) error {
 func (c *claim) signedWith(tokens []twilio.Secret) bool {
 	matches := 0
 	for _, token := range tokens {
-		key := token.Reveal()
+		mac := newMAC(c.algorithm, token.Reveal())
 		for _, url := range c.urls {
-			want := sign(c.algorithm, key, url, c.params)
+			want := sign(mac, url, c.params)
 			matches += subtle.ConstantTimeCompare([]byte(want), []byte(c.signature))
 		}
 	}
