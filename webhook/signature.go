@@ -82,7 +82,7 @@ func toSign(r *http.Request) (url, params string, err error) {
 		pairs, err := parsePairs(string(body))
 		return a.String(), joinParams(pairs), err
 	}
-	if !hasHashOf(a.query(), body) {
+	if !coversBody(a.query(), body) {
 		addToQuery(r, bodyHash+"="+hashOf(body))
 		a, err = addressOf(r)
 	}
@@ -142,9 +142,9 @@ func sign(mac hash.Hash, url, params string) string {
 // A param is a parameter of a form, or of a query.
 type param struct{ name, value string }
 
-// maxParams is more than Twilio ever sends, and bounds the memory that a body
-// of empty pairs takes.
-const maxParams = 1000
+// maxParams bounds the memory that a body of many short pairs takes. It is as
+// many as net/url reads.
+const maxParams = 10_000
 
 var (
 	errTooManyParams = errors.New("the request has too many parameters")
@@ -204,13 +204,18 @@ func hashOf(body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// hasHashOf reports whether a query has the hash of a body, in the last of its
-// parameters of that name: the one that Twilio adds.
-func hasHashOf(query string, body []byte) bool {
+// coversBody reports whether a query has the hash of a body. It needs none for
+// an empty body, but if it has one, that has to match.
+func coversBody(query string, body []byte) bool {
 	hash, ok := lastHash(query)
-	return ok && hmac.Equal([]byte(hash), []byte(hashOf(body)))
+	if !ok {
+		return len(body) == 0
+	}
+	return hmac.Equal([]byte(hash), []byte(hashOf(body)))
 }
 
+// lastHash returns the hash that Twilio has added to a query, which is the last
+// parameter of that name.
 func lastHash(query string) (hash string, ok bool) {
 	for pair := range strings.SplitSeq(query, "&") {
 		if name, value, found := strings.Cut(pair, "="); found && name == bodyHash {
