@@ -165,7 +165,7 @@ func (w *deliverer) checkRedirect(r *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return errTooManyRedirects
 	}
-	if first := via[0]; w.rules.RedirectKeepsMethod && first.Method != r.Method {
+	if first := via[0]; w.rules.RedirectKeepsMethod && first.Method == http.MethodPost {
 		body, err := first.GetBody()
 		if err != nil {
 			return err
