@@ -69,6 +69,7 @@ func newState(c config) *state {
 		token:        cmp.Or(c.authToken, s.secret()),
 	}
 	s.addAccount(s.main)
+	s.changes.count = 1 // whoever has seen nothing has missed something
 	s.outbox.returned.L = &s.mu
 	s.outbox.busy = make(map[string]bool)
 	s.outbox.underWay = make(map[uint64]context.CancelFunc)
