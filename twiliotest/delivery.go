@@ -230,10 +230,12 @@ func (s *state) deliver(d *delivery) {
 	s.mu.Lock()
 	delete(s.outbox.underWay, n)
 	delete(s.outbox.busy, d.SID)
-	s.deliveries.add(d.Delivery)
+	then := d.then
+	d.then, d.jar = nil, nil // the log keeps no more than it needs
+	s.deliveries.add(d)
 	switch {
-	case d.then != nil:
-		d.then(s.now(), d)
+	case then != nil:
+		then(s.now(), d)
 	case d.failed() && d.Kind != WebhookDebugger:
 		s.debug(d, d.ErrorCode, logError, d.Error)
 	}
@@ -243,11 +245,16 @@ func (s *state) deliver(d *delivery) {
 // deliveryLog is a ring of the latest deliveries.
 type deliveryLog struct {
 	size   int
-	ring   []Delivery
+	ring   []*delivery
 	oldest int // an index, once the ring is full
 }
 
-func (l *deliveryLog) add(d Delivery) {
+// all returns the deliveries, oldest first.
+func (l *deliveryLog) all() []*delivery {
+	return slices.Concat(l.ring[l.oldest:], l.ring[:l.oldest])
+}
+
+func (l *deliveryLog) add(d *delivery) {
 	if len(l.ring) < l.size {
 		l.ring = append(l.ring, d)
 	} else if l.size > 0 {
@@ -262,6 +269,37 @@ func (l *deliveryLog) add(d Delivery) {
 func (s *Server) Deliveries() []Delivery {
 	s.state.mu.RLock()
 	defer s.state.mu.RUnlock()
-	l := &s.state.deliveries
-	return slices.Concat(l.ring[l.oldest:], l.ring[:l.oldest])
+	logged := s.state.deliveries.all()
+	deliveries := make([]Delivery, len(logged))
+	for i, d := range logged {
+		deliveries[i] = d.Delivery
+	}
+	return deliveries
+}
+
+// Resend sends a webhook that [Server.Deliveries] has once more, as a retry with
+// the same ID, and returns when it was delivered. What the response says is
+// ignored. It reports whether there is such a webhook.
+func (s *Server) Resend(id string) bool {
+	found := s.state.resend(id)
+	s.Advance(0)
+	return found
+}
+
+func (s *state) resend(id string) bool {
+	defer s.write()()
+	logged := s.deliveries.all()
+	i := slices.IndexFunc(logged, func(d *delivery) bool { return d.ID == id })
+	if i < 0 {
+		return false
+	}
+	d := logged[i]
+	s.dispatch(&delivery{
+		Delivery: Delivery{
+			ID: d.ID, Time: s.now(), Kind: d.Kind, AccountSID: d.AccountSID, SID: d.SID,
+			Method: d.Method, URL: d.URL, Form: d.Form,
+		},
+		account: d.account, params: d.params,
+	})
+	return true
 }

@@ -52,7 +52,7 @@ func (n *notification) wire() any {
 }
 
 // AddNotification adds an error or a warning to an account and returns it. The
-// fake adds none by itself.
+// server itself adds those of webhooks that fail and of TwiML that isn't valid.
 func (s *Server) AddNotification(accountSID string, n twilio.Notification) *twilio.Notification {
 	return added[twilio.Notification](s, func() resource {
 		a := s.mustAccount(accountSID)

@@ -154,9 +154,9 @@ func (s *state) goOn() {
 // slower than the real one.
 func (s *state) realTime(d time.Duration) time.Duration {
 	const longest = time.Hour // in case it doesn't run evenly
-	real, fake := time.Since(s.background.since), s.clock().Sub(s.background.clockSince)
-	if real > 0 && fake > 0 {
-		d = time.Duration(float64(d) * min(1, float64(real)/float64(fake)))
+	passed, fake := time.Since(s.background.since), s.clock().Sub(s.background.clockSince)
+	if passed > 0 && fake > 0 {
+		d = time.Duration(float64(d) * min(1, float64(passed)/float64(fake)))
 	}
 	return min(max(d, time.Millisecond), longest)
 }
