@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -118,9 +119,10 @@ func TestWebhooksRetryConnections(t *testing.T) {
 		t.Errorf("delivery: %+v", got)
 	}
 	// A certificate that nobody vouches for is refused.
-	app := httptest.NewTLSServer(new(receiver))
+	app := httptest.NewUnstartedServer(new(receiver))
+	app.Config.ErrorLog = log.New(io.Discard, "", 0)
+	app.StartTLS()
 	defer app.Close()
-	app.Config.ErrorLog = nil
 	if got = sendTo(t, srv, app.URL); got[1].ErrorCode != 11237 || got[1].Status != 0 {
 		t.Errorf("delivery: %+v", got[1])
 	}
