@@ -39,6 +39,7 @@ type conference struct {
 	participants    collection[*participant] // who are in it or on their way
 	maxParticipants int
 	recordings      []*recording
+	toRecord        *recording   // to start once it is in progress
 	report          subscription // that is told of its events: that of the first participant
 	sequence        int          // of the last event that was told
 }

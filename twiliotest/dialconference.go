@@ -37,12 +37,10 @@ func (s *state) dialConference(c *call, e, noun *element) {
 	}
 	sc.turn++
 	sc.resume = func() { s.endDial(c, e, pairs{{"DialCallStatus", "answered"}, {"DialBridged", "true"}}) }
-	s.addParticipant(conf, p, c)
-	if mode := cmp.Or(noun.attr("record"), e.attr("record")); (mode == "record-from-start" || mode == "true") && running(conf.recordings) == nil {
-		r := &recording{Source: "Conference", ConferenceSID: nullString(conf.SID), CallSID: nullString(c.SID)}
-		r.report = noun.subscription(&sc.exchange, "recordingStatusCallback")
-		s.addRecording(c.account, r, s.now())
+	if mode := cmp.Or(noun.attr("record"), e.attr("record")); mode == "record-from-start" || mode == "true" {
+		p.toRecord = &recording{Source: "Conference", CallSID: nullString(c.SID), report: noun.subscription(&sc.exchange, "recordingStatusCallback")}
 	}
+	s.addParticipant(conf, p, c)
 	if wait := noun.attr("waitUrl"); wait != "" && conf.Status == "init" {
 		s.tell(c, hook{sc.resolve(wait), noun.method("waitMethod")}, nil)
 	}

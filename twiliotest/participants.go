@@ -34,6 +34,7 @@ type participant struct {
 
 	call       *call
 	conference *conference
+	toRecord   *recording // of the conference, which starts with it
 }
 
 func (p *participant) wire() any { return p.view(unsetInt) }
@@ -86,11 +87,24 @@ func (s *state) joined(p *participant, now time.Time) {
 	s.startConference(p, now)
 }
 
-// startConference lets a participant who is connected start the conference.
+// startConference lets a participant who is connected start the conference, and
+// its recording.
 func (s *state) startConference(p *participant, now time.Time) {
-	if p.StartOnEnter && p.call.Status == "in-progress" && p.conference.Status == "init" {
-		p.conference.Status, p.conference.Updated = "in-progress", at(now)
-		s.reportConference(p.conference, "conference-start", nil, nil)
+	c := p.conference
+	if p.call.Status != "in-progress" {
+		return
+	}
+	if p.StartOnEnter && c.Status == "init" {
+		c.Status, c.Updated = "in-progress", at(now)
+		s.reportConference(c, "conference-start", nil, nil)
+	}
+	if c.toRecord == nil && running(c.recordings) == nil {
+		c.toRecord, p.toRecord = p.toRecord, nil
+	}
+	if c.toRecord != nil && c.Status == "in-progress" {
+		c.toRecord.ConferenceSID = nullString(c.SID)
+		s.addRecording(p.call.account, c.toRecord, now)
+		c.toRecord = nil
 	}
 }
 
@@ -200,8 +214,14 @@ func createParticipant(rq *request) (any, *problem) {
 	} {
 		f.webhook(key, key+"Method")
 	}
+	switch f.oneOf("ConferenceRecord", 20001, "true", "false", "record-from-start", "do-not-record") {
+	case "true", "record-from-start":
+		p.toRecord = &recording{Source: "Conference", report: f.subscription("ConferenceRecordingStatusCallback")}
+	}
+	f.oneOf("ConferenceTrim", 20001, "trim-silence", "do-not-trim")
 	limit := f.int("MaxParticipants", maxParticipants)
 	dialed := rq.dial(f)
+	dialed.recordIfAsked(f)
 	rq.readHooks(dialed, f)
 	dialed.script.machine = hook{f.Get("AmdStatusCallback"), f.Get("AmdStatusCallbackMethod")}
 	dialed.script.async = dialed.script.machine.url != ""

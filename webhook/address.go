@@ -6,7 +6,10 @@ import (
 	"strings"
 )
 
-var errTarget = errors.New("twilio: the request's target is not a path; pass the request as it was received")
+// spellings is how many URLs a request may have been signed for.
+const spellings = 3 * 5
+
+var errTarget = errors.New("the request's URL is not one that a server receives")
 
 // An address is the URL of a request in the spelling in which it was received,
 // which is what a signature covers: nothing in it is decoded or encoded again.
@@ -73,7 +76,7 @@ func (a address) query() string {
 
 // spellings returns the URLs for which Twilio may have signed the request. The
 // number is the same for every request, so some of them may be equal.
-func (a address) spellings(r *http.Request) (urls [15]string) {
+func (a address) spellings(r *http.Request) (urls [spellings]string) {
 	hosts, targets := a.hosts(), a.targets(r)
 	for i := range urls {
 		a.host, a.target = hosts[i%len(hosts)], targets[i/len(hosts)]

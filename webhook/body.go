@@ -7,7 +7,10 @@ import (
 	"net/http"
 )
 
-var errBodyTooLarge = errors.New("twilio: the request's body is too large; raise WithMaxBody if it is Twilio's")
+var (
+	errBodyUnreadable = errors.New("the body can't be read to its end")
+	errBodyTooLarge   = errors.New("the body is too large; raise WithMaxBody if it is Twilio's")
+)
 
 // readBody reads a request's body and puts it back, so that it can be read
 // again. It reads up to limit bytes; a negative limit is none.
@@ -24,13 +27,20 @@ func readBody(r *http.Request, limit int64) ([]byte, error) {
 	}
 	text, err := io.ReadAll(from)
 	if err != nil {
-		return nil, err
+		return nil, errBodyUnreadable
 	}
 	if limit >= 0 && int64(len(text)) > limit {
 		return nil, errBodyTooLarge
 	}
-	r.Body = body{bytes.NewReader(text), r.Body}
+	putBack(r, text)
 	return text, nil
+}
+
+// putBack makes a body that was read readable again.
+func putBack(r *http.Request, text []byte) {
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = body{bytes.NewReader(text), r.Body}
+	}
 }
 
 // A body is one that has been read, and closes where it came from.

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -55,32 +56,36 @@ func Signature[T Token](url string, form url.Values, token T) string {
 // request may be one that is about to be sent, or one of
 // [net/http/httptest.NewRequest] with an absolute URL. It sets the header
 // X-Twilio-Signature and, if the body isn't a form, adds its hash to the URL as
-// the parameter bodySHA256. It fails only if the request's body can't be read.
+// the parameter bodySHA256. It fails only if the body can't be read.
 func Sign[T Token](r *http.Request, token T) error {
+	url, params, err := toSign(r)
+	if err != nil {
+		return fmt.Errorf("twilio: can't sign the webhook: %w", err)
+	}
+	r.Header.Set(signatureHeader, sign(algorithmSHA1, secretOf(token).Reveal(), url, params))
+	return nil
+}
+
+// toSign returns what is signed of a request, after it has added the hash of
+// the body where one belongs.
+func toSign(r *http.Request) (url, params string, err error) {
 	body, err := readBody(r, -1)
 	if err != nil {
-		return err
+		return "", "", err
 	}
 	a, err := addressOf(r)
-	if err != nil {
-		return err
+	if err != nil || len(body) == 0 {
+		return a.String(), "", err
 	}
-	var suffix string
-	switch {
-	case isForm(r) && len(body) > 0:
-		params, err := parsePairs(string(body))
-		if err != nil {
-			return err
-		}
-		suffix = joinParams(params)
-	case len(body) > 0 && !hasHashOf(a.query(), body):
+	if isForm(r) {
+		pairs, err := parsePairs(string(body))
+		return a.String(), joinParams(pairs), err
+	}
+	if !hasHashOf(a.query(), body) {
 		addToQuery(r, bodyHash+"="+hashOf(body))
-		if a, err = addressOf(r); err != nil {
-			return err
-		}
+		a, err = addressOf(r)
 	}
-	r.Header.Set(signatureHeader, sign(algorithmSHA1, secretOf(token).Reveal(), a.String(), suffix))
-	return nil
+	return a.String(), "", err
 }
 
 // addToQuery adds a parameter to the end of a request's URL.
@@ -137,8 +142,8 @@ type param struct{ name, value string }
 const maxParams = 1000
 
 var (
-	errTooManyParams = errors.New("twilio: the request has too many parameters")
-	errEncoding      = errors.New("twilio: the request's form is not encoded correctly")
+	errTooManyParams = errors.New("the request has too many parameters")
+	errEncoding      = errors.New("the form is not encoded correctly")
 )
 
 // parsePairs decodes a form or a query. Unlike [url.ParseQuery] it takes a

@@ -139,7 +139,7 @@ func Rows() []Row {
 			return nil
 		}},
 		{"message: by GET", twiliotest.WebhookMessage, message, func(ctx context.Context, c Customer) error {
-			return c.receive(c.number(ctx, twilio.IncomingPhoneNumberUpdateParams{SMSURL: new(URL), SMSMethod: new("GET")}))
+			return c.receive(c.number(ctx, twilio.IncomingPhoneNumberUpdateParams{SMSURL: new(URL), SMSMethod: new(twilio.HTTPMethodGet)}))
 		}},
 		{"message: the fallback", twiliotest.WebhookMessage, message + " ErrorCode ErrorUrl", func(ctx context.Context, c Customer) error {
 			return c.receive(c.number(ctx, twilio.IncomingPhoneNumberUpdateParams{SMSURL: new(broken), SMSFallbackURL: new(URL)}))

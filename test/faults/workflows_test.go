@@ -31,6 +31,8 @@ type workflowCase struct {
 	// The states before and after an undisturbed run, and its report.
 	before, want, report string
 	changes              bool
+	// isConcurrent says that the workflow sends several requests at once.
+	isConcurrent bool
 }
 
 const (
@@ -38,13 +40,24 @@ const (
 	other      = "AC000000000000000000000000000000be" // who gets its numbers
 	acmeNumber = "PN00000000000000000000000000000001"
 	acmeCall   = "CA00000000000000000000000000000001"
+
+	acmeBundle    = "BU00000000000000000000000000000001"
+	bundledNumber = "PN00000000000000000000000000000009"
 )
+
+var alert = twilio.UsageTriggerCreateParams{
+	FriendlyName: "alert", UsageCategory: twilio.UsageCategoryTotalPrice, TriggerBy: twilio.UsageTriggerFieldPrice,
+	TriggerValue: "50", CallbackURL: "https://example.com/alert",
+}
 
 // A customer is a subaccount for the workflows to work on, and its fake.
 type customer struct {
 	t      *testing.T
 	srv    *twiliotest.Server
 	client *twilio.Client // the main account's, in a session
+	// concurrency is how many requests a workflow may have at once. Their order
+	// is that of docs/FAULTS.md with 1; with more, only the rules hold.
+	concurrency int
 
 	token, savedToken twilio.Secret // the AuthToken at first, and what a rotation saved
 	oldKey            string        // the SID of the key to rotate
@@ -55,7 +68,7 @@ type customer struct {
 func newCustomer(t *testing.T) *customer {
 	t.Helper()
 	srv := twiliotest.NewUnstartedServer()
-	cust := &customer{t: t, srv: srv}
+	cust := &customer{t: t, srv: srv, concurrency: 1}
 	srv.AddSubaccounts(twilio.Account{SID: acme, FriendlyName: "Acme"}, twilio.Account{SID: other, FriendlyName: "Other"})
 	for i, status := range []twilio.CallStatus{"in-progress", "queued"} {
 		srv.AddCall(acme, twilio.Call{SID: fmt.Sprintf("CA%032d", i+1), From: fromPhone, To: fmt.Sprintf("+1415555010%d", i), Status: status})
@@ -110,8 +123,8 @@ func workflowCases() []workflowCase {
 			}
 			return fmt.Sprint(duplicates[0].Account.SID, duplicates[0].Holds), nil, nil
 		}},
-		{method: "Accounts.Suspend", name: "Accounts.Suspend with EndCalls", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := cust.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true, Concurrency: 1})
+		{method: "Accounts.Suspend", isConcurrent: true, name: "Accounts.Suspend with EndCalls", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := cust.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true, Concurrency: cust.concurrency})
 			if report == nil {
 				return "", nil, err
 			}
@@ -127,17 +140,17 @@ func workflowCases() []workflowCase {
 			}
 			return string(account.Status), cust.claim(account.Status == cust.status(acme), "the account's status"), nil
 		}},
-		{method: "Accounts.Close", name: "Accounts.Close with MoveNumbersTo", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			return cust.closeAccount(ctx, twilio.CloseParams{MoveNumbersTo: other, Concurrency: 1})
+		{method: "Accounts.Close", isConcurrent: true, name: "Accounts.Close with MoveNumbersTo", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			return cust.closeAccount(ctx, twilio.CloseParams{MoveNumbersTo: other, Concurrency: cust.concurrency})
 		}},
-		{method: "Accounts.Close", name: "Accounts.Close with ReleaseNumbers", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			return cust.closeAccount(ctx, twilio.CloseParams{ReleaseNumbers: true, Concurrency: 1})
+		{method: "Accounts.Close", isConcurrent: true, name: "Accounts.Close with ReleaseNumbers", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			return cust.closeAccount(ctx, twilio.CloseParams{ReleaseNumbers: true, Concurrency: cust.concurrency})
 		}},
-		{method: "Accounts.ForEach", name: "Accounts.ForEach, reading a list of each account", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+		{method: "Accounts.ForEach", isConcurrent: true, name: "Accounts.ForEach, reading a list of each account", run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			var mu sync.Mutex
 			visits := map[string]int{}
 			told := 0
-			err := cust.client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: 1,
+			err := cust.client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: cust.concurrency,
 				Progress: func(p twilio.ForEachProgress) { told = p.Done }},
 				func(ctx context.Context, c *twilio.Client, account *twilio.Account) error {
 					mu.Lock()
@@ -184,8 +197,8 @@ func workflowCases() []workflowCase {
 			}
 			return fmt.Sprint(call.SID, call.Status), cust.checkEnded([]*twilio.Call{call}), nil
 		}},
-		{method: "Calls.EndAll", name: "Calls.EndAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			calls, err := sub(cust).Calls.EndAll(ctx, twilio.EndAllParams{Concurrency: 1})
+		{method: "Calls.EndAll", isConcurrent: true, name: "Calls.EndAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			calls, err := sub(cust).Calls.EndAll(ctx, twilio.EndAllParams{Concurrency: cust.concurrency})
 			return callList(calls), cust.checkEnded(calls), err
 		}},
 		{method: "Calls.Spend", name: "Calls.Spend", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
@@ -210,15 +223,15 @@ func workflowCases() []workflowCase {
 			}
 			return out.String(), nil, nil
 		}},
-		{method: "Recordings.Erase", name: "Recordings.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := sub(cust).Recordings.Erase(ctx, twilio.RecordingListParams{}, twilio.EraseParams{Confirm: true, Concurrency: 1})
+		{method: "Recordings.Erase", isConcurrent: true, name: "Recordings.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := sub(cust).Recordings.Erase(ctx, twilio.RecordingListParams{}, twilio.EraseParams{Confirm: true, Concurrency: cust.concurrency})
 			return cust.checkErased(report, err, func(ctx context.Context, sid string) error {
 				_, err := cust.srv.Client().Subaccount(acme).Recordings.Get(ctx, sid, twilio.RecordingGetParams{})
 				return err
 			})
 		}},
-		{method: "Messages.Erase", name: "Messages.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := sub(cust).Messages.Erase(ctx, twilio.MessageListParams{}, twilio.EraseParams{Confirm: true, Concurrency: 1})
+		{method: "Messages.Erase", isConcurrent: true, name: "Messages.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := sub(cust).Messages.Erase(ctx, twilio.MessageListParams{}, twilio.EraseParams{Confirm: true, Concurrency: cust.concurrency})
 			return cust.checkErased(report, err, func(ctx context.Context, sid string) error {
 				_, err := cust.srv.Client().Subaccount(acme).Messages.Get(ctx, sid)
 				return err
@@ -231,9 +244,60 @@ func workflowCases() []workflowCase {
 			}
 			return number.PhoneNumber, cust.checkMoved([]*twilio.IncomingPhoneNumber{number}), nil
 		}},
-		{method: "IncomingPhoneNumbers.TransferAll", name: "IncomingPhoneNumbers.TransferAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := sub(cust).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, Concurrency: 1})
+		{method: "IncomingPhoneNumbers.Transfer", name: "IncomingPhoneNumbers.Transfer with CloneBundle", prepare: func(cust *customer) {
+			cust.srv.AddBundle(acme, twilio.Bundle{SID: acmeBundle})
+			cust.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{SID: bundledNumber, PhoneNumber: "+14155550209", BundleSID: acmeBundle})
+		}, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			number, err := sub(cust).IncomingPhoneNumbers.Transfer(ctx, bundledNumber, twilio.TransferParams{To: other, CloneBundle: true})
+			if err != nil {
+				return "", nil, err
+			}
+			return number.PhoneNumber, append(cust.checkMoved([]*twilio.IncomingPhoneNumber{number}), cust.claim(number.BundleSID != acmeBundle, "the clone")...), nil
+		}},
+		{method: "IncomingPhoneNumbers.TransferAll", isConcurrent: true, name: "IncomingPhoneNumbers.TransferAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := sub(cust).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, Concurrency: cust.concurrency})
 			return phoneList(report.Moved), append(cust.checkMoved(report.Moved), cust.claim(len(report.Failed) == 0 || err != nil, "a failure without an error")...), err
+		}},
+		{method: "IncomingPhoneNumbers.Buy", name: "IncomingPhoneNumbers.Buy, unless there is a number of the name", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			const name = "main line"
+			for number, err := range sub(cust).IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{FriendlyName: name}) {
+				if err != nil {
+					return "", nil, err
+				}
+				return number.PhoneNumber, nil, nil
+			}
+			number, err := sub(cust).IncomingPhoneNumbers.Buy(ctx, twilio.BuyParams{Country: "US",
+				Number: twilio.IncomingPhoneNumberCreateParams{FriendlyName: name}})
+			if err != nil {
+				return "", cust.claim(number == nil, "a number beside an error"), err
+			}
+			return number.PhoneNumber, cust.claim(slices.Contains(cust.numbers(acme), number.PhoneNumber), "that the number is there"), nil
+		}},
+		{method: "Usage.Triggers.Ensure", name: "Usage.Triggers.Ensure, where there is none", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			trigger, _, err := sub(cust).Usage.Triggers.Ensure(ctx, alert)
+			if err != nil {
+				return "", cust.claim(trigger == nil, "a trigger beside an error"), err
+			}
+			return trigger.FriendlyName, nil, nil
+		}},
+		{method: "Accounts.Provision", name: "Accounts.Provision of everything", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := cust.client.Accounts.Provision(ctx, twilio.ProvisionParams{
+				FriendlyName: "New",
+				Key:          &twilio.KeyCreateParams{FriendlyName: "backend"},
+				SaveKey:      func(_ context.Context, _ string, key *twilio.Key) error { cust.savedKey = key; return nil },
+				Address: &twilio.AddressCreateParams{FriendlyName: "office", CustomerName: "Nemo", Street: "375 Beale St",
+					City: "San Francisco", Region: "CA", PostalCode: "94105", ISOCountry: "US"},
+				Trigger: &alert,
+				Number:  &twilio.BuyParams{Country: "US", Number: twilio.IncomingPhoneNumberCreateParams{FriendlyName: "main line"}},
+			})
+			if err != nil {
+				return "", cust.claim(report.Account == nil || report.Account.Status == cust.status(report.Account.SID), "the account"), err
+			}
+			own := cust.srv.Client().WithCredentials(twilio.APIKey(report.Account.SID, cust.savedKey.SID, cust.savedKey.Secret.Reveal()))
+			_, keyErr := own.Calls.List(cust.t.Context(), twilio.CallListParams{})
+			return fmt.Sprint(report.Key.FriendlyName, report.Address.FriendlyName, report.Trigger.FriendlyName, report.Number.PhoneNumber),
+				append(cust.claim(keyErr == nil && report.Key.SID == cust.savedKey.SID, "the key"),
+					cust.claim(slices.Contains(cust.numbers(report.Account.SID), report.Number.PhoneNumber), "the number")...), nil
 		}},
 		{name: "IncomingPhoneNumbers.Create by PhoneNumber", run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			number, err := sub(cust).IncomingPhoneNumbers.Create(ctx, twilio.IncomingPhoneNumberCreateParams{PhoneNumber: availablePhone})
@@ -406,7 +470,7 @@ func (cust *customer) state() string {
 		lines = append(lines, must(call, err).SID+" "+string(call.Status))
 	}
 	for account, err := range client.Accounts.All(ctx, twilio.AccountListParams{FriendlyName: "New"}) {
-		lines = append(lines, must(account, err).FriendlyName+" "+string(account.Status))
+		lines = append(lines, must(account, err).FriendlyName+" "+string(account.Status)+cust.setup(account.SID))
 	}
 	for key, err := range client.Subaccount(acme).Keys.All(ctx, twilio.KeyListParams{}) {
 		lines = append(lines, fmt.Sprintf("key %s, new %t", must(key, err).FriendlyName, key.SID != cust.oldKey))
@@ -414,6 +478,10 @@ func (cust *customer) state() string {
 	if !cust.token.IsZero() {
 		isNew := must(client.Accounts.Get(ctx, acme)).AuthToken.Reveal() != cust.token.Reveal()
 		lines = append(lines, fmt.Sprintf("token is new: %t", isNew))
+	}
+	heir := client.WithCredentials(cust.srv.Credentials(other))
+	for bundle, err := range heir.Regulatory.Bundles.All(ctx, twilio.BundleListParams{}) {
+		lines = append(lines, must(bundle, err).FriendlyName)
 	}
 	sub := client.Subaccount(acme)
 	for recording, err := range sub.Recordings.All(ctx, twilio.RecordingListParams{}) {
@@ -428,8 +496,27 @@ func (cust *customer) state() string {
 			lines = append(lines, must(file, err).SID)
 		}
 	}
+	for trigger, err := range sub.Usage.Triggers.All(ctx, twilio.UsageTriggerListParams{}) {
+		lines = append(lines, "trigger "+must(trigger, err).FriendlyName)
+	}
 	slices.Sort(lines)
 	return fmt.Sprintf("%s, %v, numbers %v and %v", cust.status(acme), lines, cust.numbers(acme), cust.numbers(other))
+}
+
+// setup describes what provisioning makes of an account.
+func (cust *customer) setup(sid string) string {
+	sub, ctx := cust.srv.Client().Subaccount(sid), cust.t.Context()
+	var names []string
+	for key, err := range sub.Keys.All(ctx, twilio.KeyListParams{}) {
+		names = append(names, must(key, err).FriendlyName)
+	}
+	for address, err := range sub.Addresses.All(ctx, twilio.AddressListParams{}) {
+		names = append(names, must(address, err).FriendlyName)
+	}
+	for trigger, err := range sub.Usage.Triggers.All(ctx, twilio.UsageTriggerListParams{}) {
+		names = append(names, must(trigger, err).FriendlyName)
+	}
+	return fmt.Sprint(names, cust.numbers(sid))
 }
 
 // A workflowResult is what came of a workflow that met a fault.
@@ -438,8 +525,9 @@ type workflowResult struct {
 	sent map[string]int
 }
 
-// meet runs a workflow whose requests meet a fault, then without the fault.
-func (c *workflowCase) meet(t *testing.T, met fault, e exposure) (res workflowResult) {
+// meet runs a workflow whose requests, up to so many at once, meet a fault, then
+// without the fault.
+func (c *workflowCase) meet(t *testing.T, met fault, e exposure, concurrency int) (res workflowResult) {
 	t.Helper()
 	var problems []string
 	rule := func(kept bool, text string, args ...any) {
@@ -453,12 +541,13 @@ func (c *workflowCase) meet(t *testing.T, met fault, e exposure) (res workflowRe
 			rule(false, "%v", p)
 		}
 		for _, text := range problems {
-			t.Errorf("%s, fault %s: %s (%s)", c.name, e, text, res.text)
+			t.Errorf("%s, %d at once, fault %s: %s (%s)", c.name, concurrency, e, text, res.text)
 		}
 	}()
 	synctest.Test(t, func(t *testing.T) {
 		cust, s, stop := c.begin(t, met)
 		defer stop()
+		cust.concurrency = concurrency
 		s.exposure = e
 		var (
 			report   string
