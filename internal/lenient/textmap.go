@@ -101,17 +101,14 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 // firstParent returns what is before the last slash of the first path in an
 // object.
 func firstParent(object []byte) []byte {
-	_, rest, _ := bytes.Cut(object, []byte(`"/`))
-	end := bytes.IndexByte(rest, '"')
-	if end < 0 {
+	before, rest, _ := bytes.Cut(object, []byte(`"/`))
+	path, _, found := bytes.Cut(rest, []byte{'"'})
+	slash := bytes.LastIndexByte(path, '/')
+	if !found || slash < 0 {
 		return nil
 	}
-	slash := bytes.LastIndexByte(rest[:end], '/')
-	if slash < 0 {
-		return nil
-	}
-	at := len(object) - len(rest) - 1
-	return object[at : at+1+slash]
+	start := len(before) + 1
+	return object[start : start+1+slash]
 }
 
 // objectBelow reads an object that differs in its path from the one that text
