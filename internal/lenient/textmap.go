@@ -84,15 +84,16 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	isNested := bytes.IndexByte(object[1:], '{') >= 0 || bytes.IndexByte(object, '[') >= 0
 	m.json = string(object)
 	if path := firstParent(object); len(path) > 0 {
 		m.above = r.share(path)
 		m.json = strings.ReplaceAll(m.json, m.above, above)
-		if r.previous != nil {
+		if r.previous != nil && !isNested {
 			*r.previous = m.json
 		}
 	}
-	if bytes.IndexByte(object[1:], '{') >= 0 || bytes.IndexByte(object, '[') >= 0 {
+	if isNested {
 		return true, r.noteNoTexts(object)
 	}
 	return true, nil
@@ -120,10 +121,10 @@ func (r *reader) objectBelow(text string) (path []byte, ok bool) {
 	if !found || !hasPrefix(rest, start) {
 		return nil, false
 	}
-	first := rest[len(start)-1:] // from the quote of the first path on, and see below
+	first := rest[len(start)-1:] // the quote of the first path, and the rest
 	path = firstParent(first[:min(len(first), plainLen(first[1:])+2)])
-	if len(path) == 0 || !strings.HasSuffix(start, `"`) || strings.Contains(start, `"/`) {
-		return nil, false // which firstParent would have found
+	if len(path) == 0 {
+		return nil, false
 	}
 	for {
 		literal, after, more := strings.Cut(text, above)
