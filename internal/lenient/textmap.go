@@ -127,19 +127,23 @@ func (r *reader) objectBelow(text string) (path []byte, ok bool) {
 		return nil, false
 	}
 	for {
-		literal, after, more := strings.Cut(text, above)
+		literal := text
+		end := strings.IndexByte(text, above[0])
+		if end >= 0 {
+			literal = text[:end]
+		}
 		if !hasPrefix(rest, literal) || len(literal) >= len(path) && strings.Contains(literal, string(path)) {
 			return nil, false
 		}
-		rest, text = rest[len(literal):], after
-		if !more {
+		rest = rest[len(literal):]
+		if end < 0 {
 			r.at = len(r.body) - len(rest)
 			return path, true
 		}
 		if !bytes.HasPrefix(rest, path) {
 			return nil, false
 		}
-		rest = rest[len(path):]
+		rest, text = rest[len(path):], text[end+1:]
 	}
 }
 
