@@ -155,7 +155,7 @@ func TestBuyRefusals(t *testing.T) {
 		{name: "a long name", operation: operation, field: "FriendlyName", reason: "64",
 			run: buy(func(p *twilio.BuyParams) { p.Number.FriendlyName = strings.Repeat("n", 65) })},
 		{name: "a negative limit", operation: operation, field: "Search.Limit", run: buy(func(p *twilio.BuyParams) { p.Search.Limit = -1 })},
-		{name: "a form", operation: operation, field: "WithForm", reason: "leave it out",
+		{name: "a form", operation: operation, field: "WithForm", reason: "workflow",
 			run: buy(func(*twilio.BuyParams) {}, twilio.WithForm(url.Values{"VoiceUrl": {"canary"}}))},
 		{name: "idempotent", operation: operation, field: "WithIdempotent", run: buy(func(*twilio.BuyParams) {}, twilio.WithIdempotent())},
 		{name: "lookahead", operation: operation, field: "WithLookahead", run: buy(func(*twilio.BuyParams) {}, twilio.WithLookahead(2))},

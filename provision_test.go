@@ -345,7 +345,7 @@ func TestProvisionRefusals(t *testing.T) {
 			run: provision(func(p *twilio.ProvisionParams) { p.Number.Country = "canary" })},
 		{name: "number with a space in its name", operation: operation, field: "Number.FriendlyName", reason: "trim",
 			run: provision(func(p *twilio.ProvisionParams) { p.Number.Number.FriendlyName = " canary" })},
-		{name: "a form", operation: operation, field: "WithForm", reason: "leave it out",
+		{name: "a form", operation: operation, field: "WithForm", reason: "workflow",
 			run: provision(unchanged, twilio.WithForm(map[string][]string{"A": {"canary"}}))},
 		{name: "an API key", operation: operation, field: "credentials", reason: "AuthToken",
 			prepare: func(w *customer) { w.client = w.keyClient() }, run: provision(unchanged)},

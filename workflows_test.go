@@ -81,6 +81,8 @@ type customer struct {
 	transport *interceptor
 	// client is the main account's, through the transport.
 	client *twilio.Client
+	// key is an API key of the main account.
+	key twilio.Credentials
 	// moveTo gets the numbers of closing accounts.
 	moveTo string
 
@@ -102,6 +104,7 @@ func newCustomer(t *testing.T, opts ...twilio.Option) *customer {
 	}
 	srv.AddCall(other, twilio.Call{From: "+15005550006", To: "+14155550300", Status: "in-progress"})
 	srv.AddPhoneNumber(other, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550301"})
+	w.key, _ = srv.AddKey(srv.AccountSID, "key")
 	return w
 }
 
@@ -715,6 +718,5 @@ func (w *customer) ownClient() *twilio.Client {
 
 // keyClient has an API key of the main account.
 func (w *customer) keyClient() *twilio.Client {
-	cred, _ := w.srv.AddKey(w.srv.AccountSID, "key")
-	return w.client.WithCredentials(cred)
+	return w.client.WithCredentials(w.key)
 }

@@ -53,23 +53,9 @@ func (s *state) debug(d *delivery, code int, level logLevel, text string) {
 	s.initRecord(&n.record, "NO")
 	if c, ok := resourcesOf[*call](a).get(d.SID); ok {
 		n.CallSID = nullString(c.SID)
-		s.addCallNotification(c, n)
 	}
 	addTo(a, n)
 	s.tellDebugger(d, n, level, text, now)
-}
-
-// addCallNotification adds a notification to its call, which has it in a form of
-// its own.
-func (s *state) addCallNotification(c *call, n *notification) {
-	code := strconv.Itoa(int(n.ErrorCode))
-	c.own().notifications.add(&callNotification{
-		record: n.record, AccountSID: n.AccountSID, APIVersion: n.APIVersion, CallSID: c.SID,
-		ErrorCode: nullString(code), Log: strconv.Itoa(int(n.Log)), MessageDate: n.MessageDate, MessageText: n.MessageText,
-		MoreInfo: n.MoreInfo, RequestMethod: n.RequestMethod, RequestURL: n.RequestURL,
-		URI:       c.path() + "/Notifications/" + n.SID + ".json",
-		variables: n.requestVariables, headers: n.responseHeaders, body: n.responseBody,
-	})
 }
 
 // tellDebugger sends a notification to the URL that its account, or else the

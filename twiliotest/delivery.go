@@ -161,6 +161,7 @@ type outbox struct {
 	queue    []*delivery
 	busy     map[string]bool               // what a delivery is under way for
 	begun    uint64                        // how many deliveries were begun
+	restored uint64                        // how often the state was restored
 	underWay map[uint64]context.CancelFunc // by their number
 	returned sync.Cond                     // one is no longer under way
 	random   *rand.ChaCha8
@@ -224,7 +225,7 @@ func (s *state) deliver(d *delivery) {
 	s.outbox.begun++
 	n := s.outbox.begun
 	s.outbox.underWay[n], s.outbox.busy[d.SID] = cancel, true
-	token := d.account.token
+	token, restored := d.account.token, s.outbox.restored
 	s.unlock()
 	s.deliverer.deliver(ctx, d, token)
 	s.mu.Lock()
@@ -232,6 +233,7 @@ func (s *state) deliver(d *delivery) {
 	delete(s.outbox.busy, d.SID)
 	s.deliveries.add(d.Delivery)
 	switch {
+	case restored != s.outbox.restored: // what it is about is as it was before
 	case d.then != nil:
 		d.then(s.now(), d)
 	case d.failed() && d.Kind != WebhookDebugger:

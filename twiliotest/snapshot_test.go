@@ -155,3 +155,23 @@ func TestSnapshotOfAnotherServerPanics(t *testing.T) {
 	}()
 	twiliotest.NewUnstartedServer().Restore(twiliotest.NewUnstartedServer().Snapshot())
 }
+
+// A webhook that is under way at a Restore is about what was then, and what it
+// says has no effect.
+func TestRestoreDuringAWebhook(t *testing.T) {
+	t.Parallel()
+	var srv *twiliotest.Server
+	var snapshot *twiliotest.Snapshot
+	srv = twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		srv.Restore(snapshot)
+		w.Header().Set("Content-Type", "text/xml")
+		_, _ = io.WriteString(w, "<Response><Message>Diving</Message></Response>")
+	})))
+	srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550100", SMSURL: "https://example.com/sms"})
+	snapshot = srv.Snapshot()
+	before := everything(t, srv, srv.AccountSID)
+	srv.ReceiveMessage(twiliotest.InboundMessage{From: "+16518675310", To: "+14155550100", Body: "Surface!"})
+	if after := everything(t, srv, srv.AccountSID); after != before {
+		t.Error(difference(after, before))
+	}
+}

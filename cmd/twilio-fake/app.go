@@ -24,11 +24,11 @@ type app struct {
 	current atomic.Pointer[twiliotest.Server]
 
 	mu        sync.Mutex
-	snapshots map[string]snapshot
+	snapshots map[string]*twiliotest.Snapshot // of the current server
 }
 
 func newApp(ca *authority, build func() (*twiliotest.Server, error)) *app {
-	return &app{ca: ca, build: build, snapshots: make(map[string]snapshot)}
+	return &app{ca: ca, build: build}
 }
 
 // fake is the server that serves now.
@@ -36,11 +36,16 @@ func (a *app) fake() *twiliotest.Server { return a.current.Load() }
 
 // restart puts a new server in place of the current one.
 func (a *app) restart() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	fake, err := a.build()
 	if err != nil {
 		return err
 	}
-	a.current.Store(fake)
+	a.snapshots = make(map[string]*twiliotest.Snapshot)
+	if before := a.current.Swap(fake); before != nil {
+		before.Close()
+	}
 	return nil
 }
 
@@ -49,6 +54,7 @@ const shutdownTimeout = 3 * time.Second
 
 // serve listens until the context ends, and prints one line when it is ready.
 func (a *app) serve(ctx context.Context, addr, tlsAddr string, stdout io.Writer) error {
+	defer func() { a.fake().Close() }()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return err
