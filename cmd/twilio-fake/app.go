@@ -23,12 +23,14 @@ type app struct {
 	build   func() (*twiliotest.Server, error)
 	current atomic.Pointer[twiliotest.Server]
 
+	closing chan struct{} // closed when the program stops, for streams of events
+
 	mu        sync.Mutex
 	snapshots map[string]*twiliotest.Snapshot // of the current server
 }
 
 func newApp(ca *authority, build func() (*twiliotest.Server, error)) *app {
-	return &app{ca: ca, build: build}
+	return &app{ca: ca, build: build, closing: make(chan struct{})}
 }
 
 // fake is the server that serves now.
@@ -93,6 +95,7 @@ func (a *app) serve(ctx context.Context, addr, tlsAddr string, stdout io.Writer)
 		return errors.Join(err, plain.Close(), secure.Close())
 	case <-ctx.Done():
 	}
+	close(a.closing)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if errors.Join(plain.Shutdown(last), secure.Shutdown(last)) != nil {

@@ -74,7 +74,7 @@ func (a *app) control() http.Handler {
 			respond(w, body)
 		})
 	}
-	mux.HandleFunc("GET /_fake/{$}", a.index)
+	a.addPage(mux)
 	mux.HandleFunc("GET /_fake/ca.pem", a.caFile)
 	mux.HandleFunc("POST /_fake/seed", a.seed)
 	protection := http.NewCrossOriginProtection()
