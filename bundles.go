@@ -89,7 +89,7 @@ type Bundle struct {
 	// URL is where the bundle is.
 	URL string `json:"url"`
 	// Links are where the bundle's own resources are, by name.
-	Links map[string]string `json:"links"`
+	Links SubresourceURIs `json:"links"`
 }
 
 func (b *Bundle) dates() []time.Time { return []time.Time{b.ValidUntil} }

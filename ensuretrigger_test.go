@@ -120,7 +120,7 @@ func TestEnsureTriggerRefusesParams(t *testing.T) {
 			run: ensure(func(p *twilio.UsageTriggerCreateParams) { p.TriggerValue, p.FriendlyName = "+30", "" })},
 		{name: "a name with a space", operation: operation, field: "FriendlyName", reason: "trim",
 			run: ensure(func(p *twilio.UsageTriggerCreateParams) { p.FriendlyName = "canary " })},
-		{name: "idempotent", operation: operation, field: "WithIdempotent", reason: "leave it out",
+		{name: "idempotent", operation: operation, field: "WithIdempotent", reason: "workflow",
 			run: ensure(func(*twilio.UsageTriggerCreateParams) {}, twilio.WithIdempotent())},
 	})
 }

@@ -91,7 +91,7 @@ type MessagingService struct {
 	// URL is where the service is.
 	URL string `json:"url"`
 	// Links are where the service's own resources are, by name.
-	Links map[string]string `json:"links"`
+	Links SubresourceURIs `json:"links"`
 }
 
 // MessagingServiceCreateParams are the parameters of

@@ -111,7 +111,7 @@ func TestParamsTypes(t *testing.T) {
 	for name, typ := range used {
 		if _, form := forms[typ]; !form {
 			for f := range typ.Fields() { // a workflow's
-				if f.Tag != "" {
+				if f.Tag != "" && f.Type.Kind() != reflect.Func { // one that JSON leaves out
 					t.Errorf("%s.%s has a tag, and its type isn't one that is sent", name, f.Name)
 				}
 			}

@@ -598,6 +598,20 @@ var callsWithOptions = map[string]func(ctx context.Context, w *customer, opts ..
 		}, opts...)
 		return err
 	},
+	"Accounts.Provision": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		params := provisionParams()
+		params.SaveKey = w.saveKey
+		_, err := w.client.Accounts.Provision(ctx, params, opts...)
+		return err
+	},
+	"IncomingPhoneNumbers.Buy": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Subaccount(acme).IncomingPhoneNumbers.Buy(ctx, twilio.BuyParams{Country: "US"}, opts...)
+		return err
+	},
+	"Usage.Triggers.Ensure": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, _, err := w.client.Subaccount(acme).Usage.Triggers.Ensure(ctx, *provisionParams().Trigger, opts...)
+		return err
+	},
 	"Calls.End": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
 		_, err := w.client.Subaccount(acme).Calls.End(ctx, acmeCall, opts...)
 		return err
