@@ -127,8 +127,8 @@ func (a *app) handler(tunnels *tunnels) http.Handler {
 			refuseProxy(w, r.Host)
 		case isTwilio(host):
 			a.api(w, r)
-		case r.URL.Path == "/_fake":
-			http.Redirect(w, r, "/_fake/", http.StatusPermanentRedirect)
+		case r.URL.Path == "/_fake", r.URL.Path == "/" && wantsHTML(r): // somebody opens the URL
+			http.Redirect(w, r, "/_fake/", http.StatusSeeOther)
 		case strings.HasPrefix(r.URL.Path, "/_fake/"):
 			control.ServeHTTP(w, r)
 		default:
@@ -136,6 +136,9 @@ func (a *app) handler(tunnels *tunnels) http.Handler {
 		}
 	})
 }
+
+// wantsHTML reports whether a request is that of a browser for a page.
+func wantsHTML(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
 // isOwn reports whether a request to a proxy is for the proxy itself.
 func isOwn(r *http.Request) bool {

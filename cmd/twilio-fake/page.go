@@ -60,7 +60,7 @@ func (a *app) addPage(mux *http.ServeMux) {
 		"POST /_fake/ui/accounts/{sid}/token": p.token,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/_fake/" && !strings.Contains(r.Header.Get("Accept"), "text/html") {
+			if r.URL.Path == "/_fake/" && !wantsHTML(r) {
 				a.index(w, r)
 				return
 			}
