@@ -61,8 +61,7 @@ const buyOperation = "incoming_phone_numbers.buy"
 // Twilio may treat the purchase of a number that the account already owns as a
 // success. Make such calls one after the other.
 //
-// The options apply to every request. Those that change what is sent, such as
-// [WithForm], are refused.
+// The options apply to each request.
 func (s *IncomingPhoneNumberService) Buy(ctx context.Context, params BuyParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(buyOperation, err)

@@ -32,8 +32,7 @@ const ensureTriggerOperation = "usage.triggers.ensure"
 // beginning of the next run. Twilio doesn't keep names unique, so two calls at
 // the same time may each create a trigger.
 //
-// The options apply to every request. Those that change what is sent, such as
-// [WithForm], are refused.
+// The options apply to each request.
 //
 // See https://www.twilio.com/docs/usage/api/usage-trigger.
 func (s *UsageTriggerService) Ensure(ctx context.Context, params UsageTriggerCreateParams, opts ...RequestOption) (trigger *UsageTrigger, created bool, err error) {

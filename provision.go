@@ -91,15 +91,15 @@ const (
 // Run it for one customer at a time, for example with a lock on the customer's
 // row in your database: Twilio keeps no names unique. Runs at once may create
 // several accounts, which the next run refuses with a [*DuplicateAccountsError],
-// and several triggers, which it refuses as well. Each may create a key; if all
-// of them succeed, all saved keys work. They are unlikely to buy several
-// numbers, because each tries the same number first and looks what the account
-// has before it tries another, but Twilio doesn't prevent it.
+// several triggers, which it refuses as well, and several addresses, of which it
+// uses one. Each may create a key; if all of them succeed, the key that SaveKey
+// stored last works. They are unlikely to buy several numbers, because each tries
+// the same number first and checks what the account has before it tries another,
+// but Twilio doesn't prevent it.
 //
 // The client must have the main account's AuthToken. An account that is
 // suspended is refused; [AccountService.Activate] lifts that. The options apply
-// to every request. Those that change what is sent, such as [WithForm], are
-// refused.
+// to each request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Provision(ctx context.Context, params ProvisionParams, opts ...RequestOption) (*ProvisionReport, error) {

@@ -96,6 +96,15 @@ func (a *knownAccount) valid() []twilio.Secret {
 	return a.tokens
 }
 
+// replace sets the current tokens. Former ones, if they are others, are accepted
+// for a grace period.
+func (a *knownAccount) replace(former, current []twilio.Secret, grace time.Duration) {
+	if !slices.EqualFunc(former, current, twilio.Secret.Equal) {
+		a.previous, a.previousUntil = former, time.Now().Add(grace)
+	}
+	a.tokens = current
+}
+
 // A lookUp is one that is under way.
 type lookUp struct {
 	done      chan struct{}
@@ -304,12 +313,12 @@ func (c *Cache) finish(accountSID string, l *lookUp) {
 	}
 	a := c.known(accountSID)
 	switch {
+	case l.err == nil && !l.forgotten:
+		l.tokens = c.remember(accountSID, l.tokens).valid()
+	case l.err == nil && a == nil:
+		c.remember(accountSID, l.tokens).lookedUp = time.Time{}
 	case l.err == nil:
-		a = c.remember(accountSID, l.tokens)
-		if l.forgotten {
-			a.lookedUp = time.Time{}
-		}
-		l.tokens = a.valid()
+		a.replace(l.tokens, a.tokens, c.grace) // they may be from before the rotation
 	case errors.Is(l.err, ErrUnknownAccount):
 		c.drop(accountSID)
 		c.rememberStranger(accountSID)
@@ -344,9 +353,7 @@ func (c *Cache) remember(accountSID string, tokens []twilio.Secret) *knownAccoun
 		a = &knownAccount{sid: accountSID, tokens: tokens}
 		c.accounts[accountSID] = c.recent.PushFront(a)
 	}
-	if !slices.EqualFunc(a.tokens, tokens, twilio.Secret.Equal) {
-		a.previous, a.previousUntil, a.tokens = a.tokens, now.Add(c.grace), tokens
-	}
+	a.replace(a.tokens, tokens, c.grace)
 	a.lookedUp, a.failure = now, nil
 	delete(c.strangers, accountSID)
 	for len(c.accounts) > c.maxAccounts {
