@@ -495,16 +495,18 @@ func (a *app) events(w http.ResponseWriter, r *http.Request) {
 		case <-ctx.Done():
 		}
 	}()
-	fake, seen := a.fake(), uint64(0)
+	var fake *twiliotest.Server
+	var seen uint64
 	for ctx.Err() == nil {
-		wait, done := context.WithTimeout(ctx, time.Second)
-		count, err := fake.WaitForChange(wait, seen)
-		done()
-		changed := err == nil
-		if current := a.fake(); current != fake { // after a reset
-			fake, count, changed = current, 0, true
+		changed := true
+		if current := a.fake(); current != fake { // at first, and after a reset
+			fake, seen = current, 0
+		} else {
+			wait, done := context.WithTimeout(ctx, time.Second)
+			count, err := fake.WaitForChange(wait, seen)
+			done()
+			seen, changed = count, err == nil
 		}
-		seen = count
 		now := fake.Now()
 		if send("tick", map[string]string{"iso": now.Format(time.RFC3339), "text": now.Format("Mon 2 Jan 2006 15:04:05") + " UTC"}) != nil ||
 			changed && send("change", seen) != nil {

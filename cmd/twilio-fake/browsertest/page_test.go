@@ -479,7 +479,7 @@ func TestPictures(t *testing.T) {
 	backgrounds := make(map[string]bool)
 	for _, scheme := range []string{"light", "dark"} {
 		ctx := browser(t)
-		run(t, ctx, chromedp.EmulateViewport(900, 620))
+		run(t, ctx, chromedp.EmulateViewport(900, 800))
 		media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
 		if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
 			t.Fatal(err)
