@@ -12,7 +12,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// Responses as Twilio's pages on available and incoming phone numbers show them.
+// Responses as Twilio's pages on available and incoming phone numbers show
+// them.
 func offersOf(numbers ...string) step {
 	var items []string
 	for _, number := range numbers {

@@ -20,12 +20,12 @@ const ensureTriggerOperation = "usage.triggers.ensure"
 // Recurring and TriggerValue.
 //
 // If the CallbackURL or the CallbackMethod of the trigger differs, Ensure
-// changes it; an empty CallbackMethod leaves it as it is. What a trigger watches
-// can't be changed. If that differs, or if several triggers match, the error is a
-// [*ParamError] that names them, and nothing has changed: delete them, or use
-// another FriendlyName. A TriggerValue with a leading "+" counts from the usage
-// at the time of the creation, so it isn't compared, and requires a
-// FriendlyName.
+// changes it; an empty CallbackMethod leaves it as it is. What a trigger
+// watches can't be changed. If that differs, or if several triggers match, the
+// error is a [*ParamError] that names them, and nothing has changed: delete
+// them, or use another FriendlyName. A TriggerValue with a leading "+" counts
+// from the usage at the time of the creation, so it isn't compared, and
+// requires a FriendlyName.
 //
 // Running it again after any error creates no second trigger: if the outcome of
 // the create is unknown, Ensure looks for the trigger, and looks again at the

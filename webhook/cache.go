@@ -26,7 +26,7 @@ const (
 	listEvery = 10 * time.Second
 	// renewEvery is the least age of a token that is looked up again because a
 	// signature doesn't match it.
-	renewEvery = 30 * time.Second
+	renewEvery = 10 * time.Second
 	// failureAge is how long the failure of a look-up is remembered.
 	failureAge = time.Second
 	// strangerAge is how long it is remembered that an account is unknown.
@@ -219,6 +219,20 @@ func (c *Cache) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret,
 		return nil, ErrUnknownAccount
 	}
 	return c.get(ctx, accountSID, c.maxAge)
+}
+
+// isAccountSID reports whether a text has the form of an account's SID. Nothing
+// else is looked up or remembered.
+func isAccountSID(sid string) bool {
+	if len(sid) != 34 || sid[:2] != "AC" {
+		return false
+	}
+	for _, c := range sid[2:] {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
 }
 
 // renew looks an account's tokens up again, unless that was done lately.

@@ -267,12 +267,12 @@ func TestANewTokenIsNoticed(t *testing.T) {
 		f.wants(200, f.sub.SID, old)
 		f.wantsRequests(1)
 
-		// Signatures that match nothing cause a look-up now and then.
+		// Signatures that match nothing cause a look-up every ten seconds.
 		for range 600 {
 			<-time.After(100 * time.Millisecond)
 			f.wants(403, f.sub.SID, "wrong")
 		}
-		f.wantsRequests(2)
+		f.wantsRequests(6)
 		<-time.After(time.Minute)
 		f.srv.Inject(twiliotest.Fault{Path: "/Accounts/", Status: 503})
 		f.wants(503, f.sub.SID, "wrong")

@@ -332,7 +332,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"tokens ":           {webhook.Static(accountSID, ""), webhook.WithMaxBody(1)},
 		"tokens  ":          {webhook.Static(accountSID, []string{}...), webhook.WithMaxBody(1)},
 		"tokens   ":         {webhook.Static(accountSID, "1", "2", "3", "4", "5"), webhook.WithMaxBody(1)},
-		"accountSID":        {webhook.Static("AC1", token), webhook.WithMaxBody(1)},
+		"accountSID":        {webhook.Static("", token), webhook.WithMaxBody(1)},
 		"WithMaxBody":       {good, webhook.WithMaxBody(0)},
 		"WithLogger":        {good, webhook.WithLogger(nil)},
 		"WithPublicURL":     {good, webhook.WithPublicURL("hooks.example.com")},
