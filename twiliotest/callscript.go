@@ -33,6 +33,7 @@ type script struct {
 	turn    int                 // counts what the call has waited for
 	heard   func()              // what keys and speech lead to; nil if nobody listens
 	keys    string              // that were pressed and not yet heard
+	digits  string              // that a Gather has heard
 	speech  string              // that was said and not yet heard
 	abandon func()              // ends the verb that is under way, if the call ends or is sent elsewhere; nil for most
 	resume  func()              // follows the conference that the call is in

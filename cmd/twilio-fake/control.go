@@ -42,6 +42,9 @@ func endpoints() []endpoint {
 		{"POST", "calls", "see POST seed", "adds a call of any date, direction and status", addOne("calls")},
 		{"POST", "usage_records", "see POST seed", "adds usage of a day", addOne("usage_records")},
 		{"POST", "inbound_messages", "from to body media profile_name account_sid", "a phone writes to a number", receiveMessage},
+		{"POST", "inbound_calls", "from to digits caller_name forwarded_from account_sid", "a phone calls a number", receiveCall},
+		{"POST", "press", "call_sid digits", "presses keys in a call", press},
+		{"POST", "hang_up", "call_sid", "the other side of a call hangs up", hangUp},
 		{"POST", "outcomes", strings.Join(outcomeFields, " "), "how messages and calls to a number end", setOutcome},
 		{"GET", "webhooks", "", "the latest 10,000 webhooks, with the responses", listWebhooks},
 		{"POST", "resend", "id", "sends a webhook again", resend},
@@ -315,9 +318,9 @@ func parseReset(text string) (twiliotest.When, error) {
 }
 
 var (
-	goField    = regexp.MustCompile(`\b(?:WebhookFault|Fault|Outcome)\.(\w+)`)
-	newWord    = regexp.MustCompile(`([a-z])([A-Z])`)
-	noReceiver = errors.New("to: no account has this number; add it, or set account_sid")
+	goField       = regexp.MustCompile(`\b(?:WebhookFault|Fault|Outcome)\.(\w+)`)
+	newWord       = regexp.MustCompile(`([a-z])([A-Z])`)
+	errNoReceiver = errors.New("to: no account has this number; add it, or set account_sid")
 )
 
 // fieldError names the field of an error as the input does.
@@ -355,7 +358,7 @@ func setOutcome(a *app, in *input) (any, error) {
 // receiver checks who gets what a phone sends.
 func receiver(fake *twiliotest.Server, in *input, to, accountSID string) {
 	if accountSID == "" && fake.Owner(to) == "" {
-		in.refuse(noReceiver)
+		in.refuse(errNoReceiver)
 	}
 	if accountSID != "" && !fake.HasAccount(accountSID) {
 		in.refuse(errors.New("account_sid names no account"))
@@ -379,6 +382,67 @@ func receiveMessage(a *app, in *input) (any, error) {
 	}
 	return map[string]string{"sid": a.fake().ReceiveMessage(m).SID}, nil
 }
+
+func receiveCall(a *app, in *input) (any, error) {
+	var c twiliotest.InboundCall
+	setText(in, "from", &c.From)
+	setText(in, "to", &c.To)
+	setText(in, "digits", &c.Digits)
+	setText(in, "caller_name", &c.CallerName)
+	setText(in, "forwarded_from", &c.ForwardedFrom)
+	setText(in, "account_sid", &c.AccountSID)
+	if c.From == "" {
+		in.refuse(errors.New("from is empty; set the number of the phone"))
+	}
+	if !areKeys(c.Digits) {
+		in.refuse(errors.New("digits has a character that is no key; use 0 to 9, * and #"))
+	}
+	receiver(a.fake(), in, c.To, c.AccountSID)
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	return map[string]string{"sid": a.fake().ReceiveCall(c).SID}, nil
+}
+
+// callOf reads the SID of a call that somebody can still do something in.
+func callOf(in *input) string {
+	sid := in.text("call_sid")
+	if sid == "" {
+		in.refuse(errors.New("call_sid is empty; set that of a call in progress"))
+	}
+	return sid
+}
+
+// errNoCall is the error of a call that is over, or never was.
+var errNoCall = errors.New("call_sid: there is no such call in progress")
+
+func press(a *app, in *input) (any, error) {
+	sid, digits := callOf(in), in.text("digits")
+	if digits == "" || !areKeys(digits) {
+		in.refuse(errors.New("digits must be 0 to 9, * and #"))
+	}
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	if !a.fake().Press(sid, digits) {
+		return nil, errNoCall
+	}
+	return noContent{}, nil
+}
+
+func hangUp(a *app, in *input) (any, error) {
+	sid := callOf(in)
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	if !a.fake().HangUp(sid) {
+		return nil, errNoCall
+	}
+	return noContent{}, nil
+}
+
+// areKeys reports whether all of a text can be pressed on a telephone.
+func areKeys(digits string) bool { return strings.Trim(digits, "0123456789*#") == "" }
 
 func listWebhooks(a *app, in *input) (any, error) {
 	all := a.fake().Deliveries()

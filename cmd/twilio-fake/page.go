@@ -82,13 +82,9 @@ func (a *app) addPage(mux *http.ServeMux) {
 	}
 	mux.HandleFunc("GET /_fake/ui/events", a.events)
 	for name, contentType := range map[string]string{"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"} {
-		content, err := pageFiles.ReadFile("page/" + name)
-		if err != nil {
-			panic(err) // embedded
-		}
-		mux.HandleFunc("GET /_fake/ui/"+name, func(w http.ResponseWriter, _ *http.Request) {
+		mux.HandleFunc("GET /_fake/ui/"+name, func(w http.ResponseWriter, r *http.Request) {
 			secure(w.Header(), contentType)
-			_, _ = w.Write(content)
+			http.ServeFileFS(w, r, pageFiles, "page/"+name)
 		})
 	}
 }
@@ -170,7 +166,7 @@ func (p *page) form(e endpoint) http.HandlerFunc {
 			p.write(w, r, http.StatusBadRequest, problemView(back, err.Error()))
 			return
 		}
-		http.Redirect(w, r, back, http.StatusSeeOther)
+		http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // below /_fake/
 	}
 }
 
@@ -302,7 +298,12 @@ func (p *page) phone(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
+	calls, err := sub.Calls.List(r.Context(), twilio.CallListParams{PageSize: shownCalls})
+	if err != nil {
+		return view{}, err
+	}
 	number, peer := r.PathValue("number"), r.URL.Query().Get("with")
+	calls.Items = slices.DeleteFunc(calls.Items, func(c *twilio.Call) bool { return c.From != number && c.To != number })
 	var peers []string // the latest first
 	conversation := []messageView{}
 	for _, m := range newest.Items {
@@ -321,20 +322,26 @@ func (p *page) phone(r *http.Request) (view, error) {
 	slices.Reverse(conversation)
 	return view{number, "phone", map[string]any{
 		"Account": acct, "Number": number, "Peer": peer, "Peers": peers, "Messages": conversation,
-		"Path": "/_fake/ui/accounts/" + acct.SID + "/phones/" + url.PathEscape(number),
+		"Calls": callViews(calls.Items),
+		"Path":  "/_fake/ui/accounts/" + acct.SID + "/phones/" + url.PathEscape(number),
 	}, ""}, nil
 }
 
-// A callView is a call, with its price as a text.
+// A callView is a call, with its price as a text. One that is open can be hung
+// up.
 type callView struct {
 	*twilio.Call
 	Price string
+	Open  bool
 }
 
 func callViews(calls []*twilio.Call) []callView {
 	all := make([]callView, len(calls))
 	for i, c := range calls {
 		all[i].Call = c
+		all[i].Open = slices.Contains([]twilio.CallStatus{
+			twilio.CallStatusQueued, twilio.CallStatusRinging, twilio.CallStatusInProgress,
+		}, c.Status)
 		if c.Price.Valid {
 			all[i].Price = c.Price.Decimal.String()
 		}
@@ -360,7 +367,7 @@ func (p *page) calls(r *http.Request) (view, error) {
 		all = append(all, calls.Items...)
 	}
 	slices.SortStableFunc(all, func(a, b *twilio.Call) int { return b.DateCreated.Compare(a.DateCreated) })
-	return view{"Calls", "calls", map[string]any{"Calls": callViews(all[:min(len(all), shownCalls)])}, ""}, nil
+	return view{"Calls", "calls", map[string]any{"Calls": callViews(all[:min(len(all), shownCalls)]), "Path": r.URL.Path}, ""}, nil
 }
 
 // A parameter is one value of a form or a query.

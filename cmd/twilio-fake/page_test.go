@@ -102,7 +102,7 @@ func TestPageForms(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = response.Body.Close()
-		if got := response.Header.Get("Location"); response.StatusCode != 303 || got != want {
+		if got := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther || got != want {
 			t.Errorf("from %q: %d to %q, want %q", back, response.StatusCode, got, want)
 		}
 	}

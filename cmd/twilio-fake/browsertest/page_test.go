@@ -44,15 +44,15 @@ var program = sync.OnceValues(func() (string, error) {
 })
 
 // chromium is the browser of all tests, each of which has a tab of its own.
-var chromium context.Context //nolint:containedctx // chromedp's handle of a browser
+var chromium context.Context
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	allocator, end := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, // in a container, as root
 		chromedp.Flag("no-proxy-server", true))...)
-	var closeBrowser func()
-	chromium, closeBrowser = chromedp.NewContext(allocator)
+	ctx, closeBrowser := chromedp.NewContext(allocator)
+	chromium = ctx
 	if err := chromedp.Do(chromium); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -264,6 +264,36 @@ func TestClockEndsACall(t *testing.T) {
 		chromedp.Click(chromedp.CSS(".clock button")),
 		appears("#calls .status", "completed"),
 		holds(fmt.Sprintf("document.getElementById('clock').textContent !== %q", before)),
+	)
+}
+
+// A phone calls, presses a key and hangs up, while the page follows.
+func TestCallFromAPhone(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/xml")
+		if r.FormValue("Digits") == "1" {
+			_, _ = io.WriteString(w, `<Response><Dial>+16518675311</Dial></Response>`)
+			return
+		}
+		_, _ = io.WriteString(w, `<Response><Gather numDigits="1"><Say>Press one</Say></Gather></Response>`)
+	}))
+	t.Cleanup(server.Close)
+	f.control(t, "phone_numbers", url.Values{"phone_number": {number}, "voice_url": {server.URL + "/voice"}})
+	ctx := browser(t)
+	run(t, ctx,
+		chromedp.Navigate(f.phonePage()),
+		chromedp.SetValue(chromedp.CSS("#caller"), customer),
+		chromedp.Click(`//button[text()="Call"]`),
+		appears("#calls .status", "in-progress"),
+		chromedp.SendKeys(chromedp.CSS("#calls input[name=digits]"), "1"),
+		chromedp.Click(`//button[text()="Press"]`),
+	)
+	run(t, ctx, chromedp.Navigate(f.URL+"/_fake/ui/calls"), appears("#calls li", "+16518675311"), appears("#calls li", "outbound-dial"),
+		chromedp.Click(`//li[contains(., "inbound")]//button[text()="Hang up"]`),
+		appears("#calls .status", "completed"),
+		holds(`!document.querySelector("#calls button")`), // nobody is left
 	)
 }
 
@@ -492,7 +522,7 @@ func TestPictures(t *testing.T) {
 		if *pictures {
 			png := get(t, ctx, chromedp.CaptureScreenshot())
 			name := filepath.Join("..", "..", "..", "docs", "twilio-fake-"+scheme+".png")
-			if err := os.WriteFile(name, png, 0o644); err != nil { //nolint:gosec // a picture is public
+			if err := os.WriteFile(name, png, 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
