@@ -33,6 +33,9 @@ const (
 	errSuperseded sentinel = "fleet: another worker has taken over"
 )
 
+// errGoexit is the end of an operation that neither returned nor panicked.
+const errGoexit sentinel = "fleet: the operation was ended by runtime.Goexit, which t.FailNow and t.SkipNow call"
+
 // Causes for which an operation's context ends. None counts as a failure.
 const (
 	errLimited     sentinel = "fleet: Twilio responded with 429"
@@ -78,7 +81,7 @@ func isFinal(err error) bool {
 	if _, ok := errors.AsType[*twilio.ParamError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[*twilio.PanicError](err); ok {
+	if _, ok := errors.AsType[*twilio.PanicError](err); ok || errors.Is(err, errGoexit) {
 		return true
 	}
 	e, ok := errors.AsType[*twilio.Error](err)

@@ -8,7 +8,7 @@ import (
 
 // Timings are waits that tests shorten. Zero leaves one as it is.
 type Timings struct {
-	Stop, Turn, Sweep, Watch, Backoff, SlotWait, Busy time.Duration
+	Stop, Turn, Timeout, Sweep, Watch, Backoff, SlotWait, Busy time.Duration
 }
 
 // WithTimings shortens waits.
@@ -18,7 +18,8 @@ func WithTimings(t Timings) Option {
 			field *time.Duration
 			value time.Duration
 		}{
-			{&c.StopTimeout, t.Stop}, {&c.Turn, t.Turn}, {&c.SweepEvery, t.Sweep}, {&c.WatchEvery, t.Watch},
+			{&c.StopTimeout, t.Stop}, {&c.Turn, t.Turn}, {&c.Timeout, t.Timeout},
+			{&c.SweepEvery, t.Sweep}, {&c.WatchEvery, t.Watch},
 			{&c.Backoff, t.Backoff}, {&c.SlotWait, t.SlotWait}, {&c.BusyWait, t.Busy},
 		} {
 			if wait.value > 0 {

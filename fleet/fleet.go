@@ -79,6 +79,7 @@ func Open(ctx context.Context, client *twilio.Client, store Store, opts ...Optio
 		Logger:      slog.New(slog.DiscardHandler),
 		StopTimeout: 10 * time.Second,
 		Turn:        time.Minute,
+		Timeout:     2 * time.Minute,
 		SweepEvery:  10 * time.Second,
 		WatchEvery:  time.Second,
 		Backoff:     2 * time.Second,
@@ -165,8 +166,8 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 		Logger:               slog.New(riverLog{f.cfg.Logger.Handler()}),
 		Plugins:              f.cfg.Plugins,
 		FetchCooldown:        10 * time.Millisecond,
-		JobTimeout:           2 * f.cfg.Turn,
-		RescueStuckJobsAfter: 2*f.cfg.Turn + f.cfg.Turn/4,
+		JobTimeout:           f.cfg.Timeout,
+		RescueStuckJobsAfter: f.cfg.Timeout + 15*time.Second,
 		RetryPolicy:          backoff(f.cfg.Backoff),
 		SoftStopTimeout:      f.cfg.StopTimeout,
 	})

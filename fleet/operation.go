@@ -39,7 +39,7 @@ type Operation[Params, Result any] struct {
 //   - any other error to run again after 2, 4, 8 and 16 seconds; the fifth
 //     failure in a row, without a checkpoint in between, is for good.
 //
-// If it panics, the item has failed for good.
+// If it panics, or ends its goroutine, the item has failed for good.
 func Define[Params, Result any](name string, do func(ctx context.Context, j *Job[Params]) (Result, error)) *Operation[Params, Result] {
 	return &Operation[Params, Result]{name: name, do: do}
 }
@@ -301,14 +301,28 @@ func (o *Operation[Params, Result]) run(ctx context.Context, t *turn) (text stri
 	if err := json.Unmarshal([]byte(params), &job.Params); err != nil {
 		return "", paramError(o.name, "params", "in the store aren't those of this operation; was its type changed?")
 	}
-	defer func() {
-		if value := recover(); value != nil {
-			err = &twilio.PanicError{Value: value, Stack: debug.Stack()}
-		}
-	}()
-	result, err := o.do(ctx, job)
+	result, err := o.call(ctx, job)
 	if err != nil {
 		return "", err
 	}
 	return encode(o.name, "Result", result)
+}
+
+// call calls the operation in a goroutine of its own, which it may end, as
+// t.FailNow does.
+func (o *Operation[Params, Result]) call(ctx context.Context, job *Job[Params]) (Result, error) {
+	var result Result
+	ended := make(chan error)
+	go func() {
+		err := error(errGoexit)
+		defer func() {
+			if value := recover(); value != nil {
+				err = &twilio.PanicError{Value: value, Stack: debug.Stack()}
+			}
+			ended <- err
+		}()
+		result, err = o.do(ctx, job)
+	}()
+	err := <-ended
+	return result, err
 }

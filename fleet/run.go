@@ -22,11 +22,11 @@ const (
 
 // A runRow is a run as it is stored.
 type runRow struct {
-	uid                       int64
-	id, operation             string
-	filter, params            string
-	state                     string
-	startedAt                 int64
+	uid            int64
+	id, operation  string
+	filter, params string
+	state          string
+	startedAt      int64
 }
 
 // create adds the run unless it exists, and then compares it.

@@ -57,11 +57,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[engine.Args]) error {
 		delete(w.jobs, job.ID)
 	}()
 	for {
-		t, err := w.load(ctx, job)
-		if err != nil || t == nil {
-			return w.outcome(ctx, err)
-		}
-		again, err := w.work(ctx, job, t)
+		again, err := w.work(ctx, job)
 		if !again {
 			return w.outcome(ctx, err)
 		}
@@ -123,23 +119,22 @@ func (w *worker) run(ctx context.Context, uid int64) (runRow, error) {
 
 // work runs the operation, once there is a slot for it. again is true if Twilio
 // refused it for a moment.
-func (w *worker) work(ctx context.Context, job *river.Job[engine.Args], t *turn) (again bool, err error) {
-	key, operation := t.key, w.operations[t.run.operation]
+func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again bool, err error) {
+	key, operation := job.Args.Key, w.operations[job.Args.Operation]
 	if key == "" {
-		key, operation = fmt.Sprintf("%s %d", planning.name, t.run.uid), planning
+		key, operation = fmt.Sprintf("%s %d", planning.name, job.Args.Run), AnyOperation(planning)
 	}
 	grant, err := w.gate.enter(ctx, key)
 	if err != nil {
 		return false, err
 	}
-	left := false
-	leave := func() {
-		if !left {
-			left = true
-			w.gate.leave(grant)
-		}
-	}
+	leave := sync.OnceFunc(func() { w.gate.leave(grant) })
 	defer leave()
+	// Not before: the item may have been canceled, or done, in the meantime.
+	t, err := w.load(ctx, job)
+	if err != nil || t == nil {
+		return false, err
+	}
 	w.running.Add(1)
 	defer w.running.Add(-1)
 
