@@ -176,9 +176,12 @@ func (s *store) checkSessions(ctx context.Context) error {
 	return nil
 }
 
-// connect opens a connection beside the pool.
+// connect opens a connection beside the pool, under a name that pg_stat_activity
+// shows.
 func (s *store) connect(ctx context.Context) (*pgx.Conn, error) {
-	return pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
+	cfg := s.pool.Config().ConnConfig
+	cfg.RuntimeParams["application_name"] = "fleet worker (" + s.schema + ")"
+	return pgx.ConnectConfig(ctx, cfg)
 }
 
 // closeConn closes a connection, and doesn't wait long for one that is stuck.

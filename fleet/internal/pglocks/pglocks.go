@@ -37,7 +37,7 @@ const (
 // not end the session while the worker is merely stopped.
 const setUp = `select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),
 	set_config('tcp_keepalives_count', '3', false), set_config('idle_session_timeout', '0', false),
-	set_config('statement_timeout', '0', false), set_config('application_name', 'fleet worker', false)`
+	set_config('statement_timeout', '0', false)`
 
 // Locks are engine.Locks.
 type Locks struct {
