@@ -53,7 +53,7 @@ type Account struct {
 	DateUpdated time.Time `json:"date_updated"`
 	// SubresourceURIs has the paths of what the account holds, by name
 	// ("calls", "recordings", …). [Client.Do] accepts them unchanged.
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the account's own path.
 	URI string `json:"uri"`
 }

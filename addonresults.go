@@ -48,7 +48,7 @@ type AddOnResult struct {
 	// DateCompleted is when the result was completed, in UTC; zero until then.
 	DateCompleted time.Time `json:"date_completed"`
 	// SubresourceURIs has the path of the payloads, by name ("payloads").
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 }
 
 // AddOnResultListParams are the parameters of [AddOnResultService.List] and
@@ -128,7 +128,7 @@ type AddOnPayload struct {
 	// DateUpdated is when the payload was last changed, in UTC.
 	DateUpdated time.Time `json:"date_updated"`
 	// SubresourceURIs has the path of the data, by name ("data").
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 }
 
 // AddOnPayloadListParams are the parameters of [AddOnPayloadService.List] and

@@ -213,11 +213,11 @@ type DependentPhoneNumber struct {
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL string `json:"voice_url"`
 	// VoiceMethod is GET or POST.
-	VoiceMethod string `json:"voice_method"`
+	VoiceMethod HTTPMethod `json:"voice_method"`
 	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
 	VoiceFallbackURL string `json:"voice_fallback_url"`
 	// VoiceFallbackMethod is GET or POST.
-	VoiceFallbackMethod string `json:"voice_fallback_method"`
+	VoiceFallbackMethod HTTPMethod `json:"voice_fallback_method"`
 	// VoiceApplicationSID is the application that handles calls.
 	VoiceApplicationSID string `json:"voice_application_sid"`
 	// VoiceCallerIDLookup is true when the names of callers are looked up.
@@ -229,18 +229,18 @@ type DependentPhoneNumber struct {
 	// set.
 	SMSURL string `json:"sms_url"`
 	// SMSMethod is GET or POST.
-	SMSMethod string `json:"sms_method"`
+	SMSMethod HTTPMethod `json:"sms_method"`
 	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
 	SMSFallbackURL string `json:"sms_fallback_url"`
 	// SMSFallbackMethod is GET or POST.
-	SMSFallbackMethod string `json:"sms_fallback_method"`
+	SMSFallbackMethod HTTPMethod `json:"sms_fallback_method"`
 	// SMSApplicationSID is the application that handles messages.
 	SMSApplicationSID string `json:"sms_application_sid"`
 
 	// StatusCallback receives the status of calls to the number.
 	StatusCallback string `json:"status_callback"`
 	// StatusCallbackMethod is GET or POST.
-	StatusCallbackMethod string `json:"status_callback_method"`
+	StatusCallbackMethod HTTPMethod `json:"status_callback_method"`
 
 	// EmergencyStatus says whether emergency calls may be made from the number.
 	EmergencyStatus EmergencyStatus `json:"emergency_status"`

@@ -24,27 +24,27 @@ type Application struct {
 	// VoiceURL is where Twilio fetches the TwiML for a call.
 	VoiceURL string `json:"voice_url"`
 	// VoiceMethod is GET or POST.
-	VoiceMethod string `json:"voice_method"`
+	VoiceMethod HTTPMethod `json:"voice_method"`
 	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
 	VoiceFallbackURL string `json:"voice_fallback_url"`
 	// VoiceFallbackMethod is GET or POST.
-	VoiceFallbackMethod string `json:"voice_fallback_method"`
+	VoiceFallbackMethod HTTPMethod `json:"voice_fallback_method"`
 	// VoiceCallerIDLookup is true when the names of callers are looked up,
 	// which is charged for each call.
 	VoiceCallerIDLookup bool `json:"voice_caller_id_lookup"`
 	// StatusCallback receives the status of calls.
 	StatusCallback string `json:"status_callback"`
 	// StatusCallbackMethod is GET or POST.
-	StatusCallbackMethod string `json:"status_callback_method"`
+	StatusCallbackMethod HTTPMethod `json:"status_callback_method"`
 
 	// SMSURL is requested when a message arrives.
 	SMSURL string `json:"sms_url"`
 	// SMSMethod is GET or POST.
-	SMSMethod string `json:"sms_method"`
+	SMSMethod HTTPMethod `json:"sms_method"`
 	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
 	SMSFallbackURL string `json:"sms_fallback_url"`
 	// SMSFallbackMethod is GET or POST.
-	SMSFallbackMethod string `json:"sms_fallback_method"`
+	SMSFallbackMethod HTTPMethod `json:"sms_fallback_method"`
 	// MessageStatusCallback receives the status of messages that the
 	// application sends, by POST.
 	MessageStatusCallback string `json:"message_status_callback"`
@@ -74,27 +74,27 @@ type ApplicationCreateParams struct {
 	// VoiceURL is where Twilio fetches the TwiML for a call.
 	VoiceURL string `url:"VoiceUrl,omitempty"`
 	// VoiceMethod is GET or POST (Twilio's default).
-	VoiceMethod string `url:"VoiceMethod,omitempty"`
+	VoiceMethod HTTPMethod `url:"VoiceMethod,omitempty"`
 	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
 	VoiceFallbackURL string `url:"VoiceFallbackUrl,omitempty"`
 	// VoiceFallbackMethod is GET or POST (Twilio's default).
-	VoiceFallbackMethod string `url:"VoiceFallbackMethod,omitempty"`
+	VoiceFallbackMethod HTTPMethod `url:"VoiceFallbackMethod,omitempty"`
 	// VoiceCallerIDLookup looks up the names of callers, which is charged for
 	// each call.
 	VoiceCallerIDLookup bool `url:"VoiceCallerIdLookup,omitempty"`
 	// StatusCallback receives the status of calls.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST (Twilio's default).
-	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
+	StatusCallbackMethod HTTPMethod `url:"StatusCallbackMethod,omitempty"`
 
 	// SMSURL is requested when a message arrives.
 	SMSURL string `url:"SmsUrl,omitempty"`
 	// SMSMethod is GET or POST (Twilio's default).
-	SMSMethod string `url:"SmsMethod,omitempty"`
+	SMSMethod HTTPMethod `url:"SmsMethod,omitempty"`
 	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
 	SMSFallbackURL string `url:"SmsFallbackUrl,omitempty"`
 	// SMSFallbackMethod is GET or POST (Twilio's default).
-	SMSFallbackMethod string `url:"SmsFallbackMethod,omitempty"`
+	SMSFallbackMethod HTTPMethod `url:"SmsFallbackMethod,omitempty"`
 	// MessageStatusCallback receives the status of messages that the
 	// application sends, by POST.
 	MessageStatusCallback string `url:"MessageStatusCallback,omitempty"`
@@ -119,27 +119,27 @@ type ApplicationUpdateParams struct {
 	// VoiceURL is where Twilio fetches the TwiML for a call.
 	VoiceURL *string `url:"VoiceUrl,omitempty"`
 	// VoiceMethod is GET or POST.
-	VoiceMethod *string `url:"VoiceMethod,omitempty"`
+	VoiceMethod *HTTPMethod `url:"VoiceMethod,omitempty"`
 	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
 	VoiceFallbackURL *string `url:"VoiceFallbackUrl,omitempty"`
 	// VoiceFallbackMethod is GET or POST.
-	VoiceFallbackMethod *string `url:"VoiceFallbackMethod,omitempty"`
+	VoiceFallbackMethod *HTTPMethod `url:"VoiceFallbackMethod,omitempty"`
 	// VoiceCallerIDLookup looks up the names of callers, which is charged for
 	// each call.
 	VoiceCallerIDLookup *bool `url:"VoiceCallerIdLookup,omitempty"`
 	// StatusCallback receives the status of calls.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST.
-	StatusCallbackMethod *string `url:"StatusCallbackMethod,omitempty"`
+	StatusCallbackMethod *HTTPMethod `url:"StatusCallbackMethod,omitempty"`
 
 	// SMSURL is requested when a message arrives.
 	SMSURL *string `url:"SmsUrl,omitempty"`
 	// SMSMethod is GET or POST.
-	SMSMethod *string `url:"SmsMethod,omitempty"`
+	SMSMethod *HTTPMethod `url:"SmsMethod,omitempty"`
 	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
 	SMSFallbackURL *string `url:"SmsFallbackUrl,omitempty"`
 	// SMSFallbackMethod is GET or POST.
-	SMSFallbackMethod *string `url:"SmsFallbackMethod,omitempty"`
+	SMSFallbackMethod *HTTPMethod `url:"SmsFallbackMethod,omitempty"`
 	// MessageStatusCallback receives the status of messages that the
 	// application sends, by POST.
 	MessageStatusCallback *string `url:"MessageStatusCallback,omitempty"`

@@ -33,7 +33,7 @@ type AssignedAddOn struct {
 	DateUpdated time.Time `json:"date_updated"`
 	// SubresourceURIs has the paths of what belongs to the assignment, by name
 	// ("extensions").
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the assignment's own path.
 	URI string `json:"uri"`
 }

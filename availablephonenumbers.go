@@ -20,7 +20,7 @@ type AvailablePhoneNumberCountry struct {
 	// SubresourceURIs has the paths of the kinds of numbers that the country
 	// has, by name ("local", "toll_free", "mobile", …). Twilio responds with
 	// 404 to a search for any other kind.
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the country's own path.
 	URI string `json:"uri"`
 }

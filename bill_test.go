@@ -303,7 +303,7 @@ func TestBillOfASubaccount(t *testing.T) {
 	for _, sid := range []string{acme, srv.AccountSID} {
 		srv.AddPhoneNumber(sid, twilio.IncomingPhoneNumber{DateCreated: srv.Now()})
 		for i := range 250 {
-			srv.AddCall(sid, twilio.Call{Status: "completed", Direction: []string{"inbound", "outbound-api"}[i%2], StartTime: day.Add(time.Duration(i-125) * time.Hour),
+			srv.AddCall(sid, twilio.Call{Status: "completed", Direction: []twilio.CallDirection{"inbound", "outbound-api"}[i%2], StartTime: day.Add(time.Duration(i-125) * time.Hour),
 				Duration: 60, Price: nullDecimal(t, "-0.014"), PriceUnit: "USD"})
 			srv.AddMessage(sid, twilio.Message{Status: "delivered", From: "+15005550006", To: "+14155550100", DateSent: day.Add(time.Duration(i-125) * time.Hour),
 				NumSegments: 1, Price: nullDecimal(t, "-0.0083"), PriceUnit: "USD"})

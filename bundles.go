@@ -21,6 +21,18 @@ const (
 	BundleStatusProvisionallyApproved BundleStatus = "provisionally-approved"
 )
 
+// A BundleNumberType is a type of phone numbers that a bundle is for. The set is
+// open: a value that is not among the constants passes through.
+type BundleNumberType string
+
+// The types of phone numbers.
+const (
+	BundleNumberTypeLocal    BundleNumberType = "local"
+	BundleNumberTypeMobile   BundleNumberType = "mobile"
+	BundleNumberTypeNational BundleNumberType = "national"
+	BundleNumberTypeTollFree BundleNumberType = "toll-free"
+)
+
 // BundleEndUserType is who uses a number. The set is open.
 type BundleEndUserType string
 
@@ -77,7 +89,7 @@ type Bundle struct {
 	// URL is where the bundle is.
 	URL string `json:"url"`
 	// Links are where the bundle's own resources are, by name.
-	Links map[string]string `json:"links"`
+	Links SubresourceURIs `json:"links"`
 }
 
 func (b *Bundle) dates() []time.Time { return []time.Time{b.ValidUntil} }
@@ -87,7 +99,7 @@ func (b *Bundle) dates() []time.Time { return []time.Time{b.ValidUntil} }
 type BundleListParams struct {
 	// Status selects bundles in this state.
 	Status BundleStatus `url:"Status,omitempty"`
-	// BundleSIDs selects bundles by their SIDs, separated by commas.
+	// BundleSIDs selects bundles by their SIDs, at most 20, separated by commas.
 	BundleSIDs string `url:"BundleSids,omitempty"`
 	// FriendlyName selects bundles by their description.
 	FriendlyName string `url:"FriendlyName,omitempty"`
@@ -95,8 +107,8 @@ type BundleListParams struct {
 	RegulationSID string `url:"RegulationSid,omitempty"`
 	// ISOCountry selects bundles for a country, by its ISO 3166-1 code.
 	ISOCountry string `url:"IsoCountry,omitempty"`
-	// NumberType selects bundles for a type of numbers, such as "local".
-	NumberType string `url:"NumberType,omitempty"`
+	// NumberType selects bundles for a type of numbers.
+	NumberType BundleNumberType `url:"NumberType,omitempty"`
 	// EndUserType selects bundles of individuals or of businesses.
 	EndUserType BundleEndUserType `url:"EndUserType,omitempty"`
 	// HasValidUntilDate selects bundles that end, or that don't.
@@ -109,9 +121,9 @@ type BundleListParams struct {
 	// ValidUntilDateBefore selects bundles that end before this time, to the
 	// nanosecond.
 	ValidUntilDateBefore time.Time `url:"ValidUntilDate<,omitempty" layout:"2006-01-02"`
-	// SortBy is what the list is sorted by.
+	// SortBy is what the list is sorted by; by default the date of creation.
 	SortBy BundleSortBy `url:"SortBy,omitempty"`
-	// SortDirection is the order of the list.
+	// SortDirection is the order of the list; descending by default.
 	SortDirection BundleSortDirection `url:"SortDirection,omitempty"`
 	// Limit ends the list after so many bundles; 0 means no limit.
 	Limit int `url:"-"`

@@ -21,7 +21,7 @@ type CallLogEntry struct {
 // A CallLogRequest is the request of a [CallLogEntry].
 type CallLogRequest struct {
 	// Method is the method of the request.
-	Method string `json:"method"`
+	Method HTTPMethod `json:"method"`
 	// URL is where the request went.
 	URL string `json:"url"`
 	// Parameters are those of the request, by name. Those of requests to the

@@ -16,7 +16,7 @@ func TestCallNotificationRange(t *testing.T) {
 	call := srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusCompleted})
 	at := func(hour int) time.Time { return time.Date(2026, time.January, 14, hour, 0, 0, 0, time.UTC) }
 	for _, hour := range []int{9, 12, 15, 18} {
-		srv.AddCallNotification(srv.AccountSID, twilio.Notification{CallSID: call.SID, MessageDate: at(hour)})
+		srv.AddNotification(srv.AccountSID, twilio.Notification{CallSID: call.SID, MessageDate: at(hour)})
 	}
 	var hours []int
 	for n, err := range srv.Client().Calls.Notifications.All(t.Context(), call.SID,

@@ -12,13 +12,20 @@ import (
 const RecordingCurrent = "Twilio.CURRENT"
 
 // RecordingEvent is a point in a recording's life that
-// RecordingStatusCallback can be told about.
+// RecordingStatusCallback can be told about. The set is open: a value that is
+// not among the constants passes through.
 type RecordingEvent string
 
-// The events of a recording.
+// The events of a recording. Each RecordingStatusCallbackEvent names those that
+// it takes.
 const (
+	RecordingEventStarted    RecordingEvent = "started"
 	RecordingEventInProgress RecordingEvent = "in-progress"
+	RecordingEventPaused     RecordingEvent = "paused"
+	RecordingEventResumed    RecordingEvent = "resumed"
+	RecordingEventStopped    RecordingEvent = "stopped"
 	RecordingEventCompleted  RecordingEvent = "completed"
+	RecordingEventFailed     RecordingEvent = "failed"
 	RecordingEventAbsent     RecordingEvent = "absent"
 )
 

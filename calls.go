@@ -36,6 +36,61 @@ const (
 	CallEventCompleted CallEvent = "completed"
 )
 
+// A CallDirection says who started a call. The set is open: a value that is not
+// among the constants passes through.
+type CallDirection string
+
+// The directions of a call: to the account; made over the API; made by a Dial
+// verb; and by Elastic SIP Trunking from, or to, the phone network.
+const (
+	CallDirectionInbound             CallDirection = "inbound"
+	CallDirectionOutboundAPI         CallDirection = "outbound-api"
+	CallDirectionOutboundDial        CallDirection = "outbound-dial"
+	CallDirectionTrunkingOriginating CallDirection = "trunking-originating"
+	CallDirectionTrunkingTerminating CallDirection = "trunking-terminating"
+)
+
+// An AnsweredBy is what answering machine detection found. The set is open: a
+// value that is not among the constants passes through.
+//
+// See https://www.twilio.com/docs/voice/answering-machine-detection.
+type AnsweredBy string
+
+// What can answer a call. MachineDetectionEnable finds a machine as it starts to
+// speak, MachineDetectionDetectMessageEnd when its greeting has ended.
+const (
+	AnsweredByHuman             AnsweredBy = "human"
+	AnsweredByFax               AnsweredBy = "fax"
+	AnsweredByUnknown           AnsweredBy = "unknown"
+	AnsweredByMachineStart      AnsweredBy = "machine_start"
+	AnsweredByMachineEndBeep    AnsweredBy = "machine_end_beep"
+	AnsweredByMachineEndSilence AnsweredBy = "machine_end_silence"
+	AnsweredByMachineEndOther   AnsweredBy = "machine_end_other"
+)
+
+// A MachineDetection says when answering machine detection reports. The set is
+// open: a value that is not among the constants passes through.
+//
+// See https://www.twilio.com/docs/voice/answering-machine-detection.
+type MachineDetection string
+
+// Detection reports as soon as it knows who answered, or, for a machine, at the
+// end of its greeting, in order to leave a message.
+const (
+	MachineDetectionEnable           MachineDetection = "Enable"
+	MachineDetectionDetectMessageEnd MachineDetection = "DetectMessageEnd"
+)
+
+// An AsyncAMD says whether the call continues while machines are detected. The
+// set is open: a value that is not among the constants passes through.
+type AsyncAMD string
+
+// Detection runs beside the call, or the call waits for it (Twilio's default).
+const (
+	AsyncAMDTrue  AsyncAMD = "true"
+	AsyncAMDFalse AsyncAMD = "false"
+)
+
 // A Call is one leg of a phone call.
 //
 // See https://www.twilio.com/docs/voice/api/call-resource.
@@ -70,10 +125,10 @@ type Call struct {
 	CallerName string `json:"caller_name"`
 	// Direction is inbound, outbound-api, outbound-dial, trunking-originating
 	// or trunking-terminating.
-	Direction string `json:"direction"`
-	// AnsweredBy is what answering machine detection found, such as human or
-	// machine_start.
-	AnsweredBy string `json:"answered_by"`
+	Direction CallDirection `json:"direction"`
+	// AnsweredBy is what answering machine detection found; empty where it
+	// wasn't asked for.
+	AnsweredBy AnsweredBy `json:"answered_by"`
 	// Annotation is a note on the call. Twilio sends it, though its
 	// specification doesn't have it.
 	Annotation string `json:"annotation"`
@@ -104,7 +159,7 @@ type Call struct {
 	APIVersion string `json:"api_version"`
 	// SubresourceURIs has the paths of what belongs to the call, by name
 	// ("recordings", "events", …).
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the call's own path.
 	URI string `json:"uri"`
 }
@@ -165,7 +220,7 @@ type CallCreateParams struct {
 	// Trim is trim-silence (default) or do-not-trim.
 	Trim RecordingTrim `url:"Trim,omitempty"`
 	// MachineDetection is Enable or DetectMessageEnd.
-	MachineDetection string `url:"MachineDetection,omitempty"`
+	MachineDetection MachineDetection `url:"MachineDetection,omitempty"`
 	// MachineDetectionTimeout is in seconds; 30 by default.
 	MachineDetectionTimeout int `url:"MachineDetectionTimeout,omitempty"`
 	// MachineDetectionSpeechThreshold is in milliseconds, 1000 to 6000; 2400 by
@@ -177,16 +232,16 @@ type CallCreateParams struct {
 	// MachineDetectionSilenceTimeout is in milliseconds, 2000 to 10000; 5000 by
 	// default.
 	MachineDetectionSilenceTimeout int `url:"MachineDetectionSilenceTimeout,omitempty"`
-	// AsyncAMD is "true" to detect machines while the call continues.
-	AsyncAMD string `url:"AsyncAmd,omitempty"`
+	// AsyncAMD is true to detect machines while the call continues.
+	AsyncAMD AsyncAMD `url:"AsyncAmd,omitempty"`
 	// AsyncAMDStatusCallback receives what AsyncAMD found.
 	AsyncAMDStatusCallback string `url:"AsyncAmdStatusCallback,omitempty"`
 	// AsyncAMDStatusCallbackMethod is GET or POST (default).
 	AsyncAMDStatusCallbackMethod HTTPMethod `url:"AsyncAmdStatusCallbackMethod,omitempty"`
 	// SIPAuthUsername authenticates a call to a SIP address.
 	SIPAuthUsername string `url:"SipAuthUsername,omitempty"`
-	// SIPAuthPassword goes with SIPAuthUsername.
-	SIPAuthPassword string `url:"SipAuthPassword,omitempty"`
+	// SIPAuthPassword goes with SIPAuthUsername; [NewSecret] makes it.
+	SIPAuthPassword Secret `url:"SipAuthPassword,omitempty"`
 	// CallerID is shown to a SIP callee in place of From.
 	CallerID string `url:"CallerId,omitempty"`
 	// CallReason is shown on the callee's phone (branded calls).

@@ -18,6 +18,10 @@ type CloseParams struct {
 	// AddressSID, BundleSID and IdentitySID belong to the account that gets the
 	// numbers, for numbers that require them.
 	AddressSID, BundleSID, IdentitySID string
+	// CloneBundle clones the regulatory bundles of the numbers that move into
+	// the account that gets them, before anything else changes; see
+	// [TransferParams].
+	CloneBundle bool
 	// ClearWebhooks removes the webhooks of the numbers that move, which would
 	// keep sending calls and messages to the former owner; see
 	// [TransferParams].
@@ -98,22 +102,23 @@ type CloseReport struct {
 // history, if automatic deletion is on, as it is by default for main accounts
 // created since July 2018. Bill it before then. Close doesn't look for what
 // isn't in this API, such as regulatory bundles, hosted numbers that are still
-// being ordered, WhatsApp senders and messaging services.
+// being ordered, WhatsApp senders and messaging services. The options apply to
+// each request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#closing-subaccounts.
-func (s *AccountService) Close(ctx context.Context, sid string, params CloseParams) (*CloseReport, error) {
+func (s *AccountService) Close(ctx context.Context, sid string, params CloseParams, opts ...RequestOption) (*CloseReport, error) {
 	sub, err := s.subaccount(closeOperation, sid)
 	if err == nil {
-		err = withOperation(closeOperation, params.check(sid))
+		err = withOperation(closeOperation, firstError(params.check(sid), checkWorkflowOptions(opts)))
 	}
 	if err != nil {
 		return nil, err
 	}
-	c := &closing{service: s, sub: sub, params: params, report: &CloseReport{}}
+	c := &closing{service: s, sub: sub, params: params, opts: opts, report: &CloseReport{}}
 	if params.MoveNumbersTo != "" {
 		c.to = s.accounts.client.Subaccount(params.MoveNumbersTo)
 	}
-	if c.report.Account, err = s.Get(ctx, sid); err != nil {
+	if c.report.Account, err = s.Get(ctx, sid, opts...); err != nil {
 		return nil, err
 	}
 	if c.report.Account.Status == AccountStatusClosed {
@@ -134,7 +139,7 @@ func (p CloseParams) check(sid string) error {
 	case p.MoveNumbersTo == sid:
 		return &ParamError{Field: "MoveNumbersTo", Reason: "is the account to close; set another account"}
 	case p.MoveNumbersTo != "":
-		return firstError(checkSID("MoveNumbersTo", p.MoveNumbersTo, "AC"), nonNegative("Concurrency", p.Concurrency))
+		return firstError(checkSID("MoveNumbersTo", p.MoveNumbersTo, "AC"), p.transfer().check())
 	default:
 		return nonNegative("Concurrency", p.Concurrency)
 	}
@@ -142,12 +147,12 @@ func (p CloseParams) check(sid string) error {
 
 func (p CloseParams) transfer() TransferParams {
 	return TransferParams{To: p.MoveNumbersTo, AddressSID: p.AddressSID, BundleSID: p.BundleSID, IdentitySID: p.IdentitySID,
-		ClearWebhooks: p.ClearWebhooks, Concurrency: p.Concurrency}
+		CloneBundle: p.CloneBundle, ClearWebhooks: p.ClearWebhooks, Concurrency: p.Concurrency}
 }
 
 // keeps reports whether the account must not be closed while it has the number.
 func (p CloseParams) keeps(number *IncomingPhoneNumber) bool {
-	return !p.ReleaseNumbers && (!p.ReleaseHostedNumbers || number.Origin != "hosted")
+	return !p.ReleaseNumbers && (!p.ReleaseHostedNumbers || number.Origin != PhoneNumberOriginHosted)
 }
 
 // leasedShortCodes is the route of the short codes that an account leases by
@@ -155,9 +160,9 @@ func (p CloseParams) keeps(number *IncomingPhoneNumber) bool {
 var leasedShortCodes = &route{name: "short_codes", path: "/SMS/ShortCodes/{sid:SC}", list: "short_codes"}
 
 // shortCodes reads the SIDs of the account's short codes.
-func (c *Client) shortCodes(ctx context.Context) ([]string, error) {
+func (c *Client) shortCodes(ctx context.Context, opts []RequestOption) ([]string, error) {
 	var sids []string
-	for code, err := range all[identified](ctx, endpoint{client: c, route: leasedShortCodes}, limited{}, nil) {
+	for code, err := range all[identified](ctx, endpoint{client: c, route: leasedShortCodes}, limited{}, opts) {
 		if err != nil {
 			return nil, err
 		}
@@ -172,6 +177,7 @@ type closing struct {
 	sub     *Client // acts on the account
 	to      *Client // acts on the account that gets the numbers, nil for none
 	params  CloseParams
+	opts    []RequestOption
 	report  *CloseReport
 
 	// What the account would lose, as last read.
@@ -181,13 +187,13 @@ type closing struct {
 
 func (c *closing) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		c.look, c.refuse, c.checkDestination, c.suspend, c.move, c.look, c.refuseRest,
+		c.look, c.refuse, c.checkDestination, c.cloneBundles, c.suspend, c.move, c.look, c.refuseRest,
 	} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	account, err := c.service.Update(ctx, c.sub.accountSID, AccountUpdateParams{Status: new(AccountStatusClosed)})
+	account, err := c.service.Update(ctx, c.sub.accountSID, AccountUpdateParams{Status: new(AccountStatusClosed)}, c.opts...)
 	if err != nil {
 		return err
 	}
@@ -198,10 +204,10 @@ func (c *closing) run(ctx context.Context) error {
 
 // look reads what the account has.
 func (c *closing) look(ctx context.Context) (err error) {
-	if c.numbers, err = c.sub.IncomingPhoneNumbers.allNumbers(ctx); err != nil {
+	if c.numbers, err = c.sub.IncomingPhoneNumbers.allNumbers(ctx, c.opts); err != nil {
 		return err
 	}
-	c.codes, err = c.sub.shortCodes(ctx)
+	c.codes, err = c.sub.shortCodes(ctx, c.opts)
 	return err
 }
 
@@ -270,21 +276,39 @@ func (c *closing) checkDestination(ctx context.Context) error {
 	if c.to == nil || c.to.accountSID == c.to.credentials.accountSID {
 		return nil
 	}
-	account, err := c.service.Get(ctx, c.to.accountSID)
+	account, err := c.service.Get(ctx, c.to.accountSID, c.opts...)
 	if err != nil || account.Status == AccountStatusActive {
 		return err
 	}
 	return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: "isn't an active account, so it can't receive numbers; activate it, or set another"}
 }
 
+// cloneBundles clones the bundles that the numbers need, which takes the
+// account's own credentials, and those are no use once it is suspended.
+func (c *closing) cloneBundles(ctx context.Context) error {
+	if c.to == nil || !c.params.CloneBundle {
+		return nil
+	}
+	clones := c.moving().clones
+	for _, number := range c.numbers {
+		if number.BundleSID == "" {
+			continue
+		}
+		if _, err := clones.of(ctx, number.BundleSID); err != nil {
+			return withOperation(closeOperation, err)
+		}
+	}
+	return nil
+}
+
 // suspend suspends the account and ends its calls.
 func (c *closing) suspend(ctx context.Context) error {
-	account, err := c.service.setStatus(ctx, c.report.Account, AccountStatusSuspended)
+	account, err := c.service.setStatus(ctx, c.report.Account, AccountStatusSuspended, c.opts)
 	if err != nil {
 		return err
 	}
 	c.report.Account = account
-	ended, err := c.sub.Calls.EndAll(ctx, EndAllParams{Concurrency: c.params.Concurrency})
+	ended, err := c.sub.Calls.endAll(ctx, EndAllParams{Concurrency: c.params.Concurrency}, c.opts)
 	c.report.EndedCalls = append(c.report.EndedCalls, ended...)
 	return err
 }
@@ -299,21 +323,26 @@ func (c *closing) move(ctx context.Context) error {
 	if err == nil || !c.suspensionRefused() {
 		return err
 	}
-	account, activateErr := c.service.setStatus(ctx, c.report.Account, AccountStatusActive)
+	account, activateErr := c.service.setStatus(ctx, c.report.Account, AccountStatusActive, c.opts)
 	if activateErr == nil {
 		c.report.Account, c.report.Reactivated = account, true
 		err = c.transfer(ctx, isOutage)
 	} else {
 		err = joinErrors(err, activateErr)
-		if account, lookErr := c.service.Get(ctx, c.sub.accountSID); lookErr == nil {
+		if account, lookErr := c.service.Get(ctx, c.sub.accountSID, c.opts...); lookErr == nil {
 			c.report.Account = account
 		}
 	}
 	return joinErrors(err, c.suspend(ctx))
 }
 
+// moving returns a transfer of all numbers.
+func (c *closing) moving() *transfer {
+	return c.sub.IncomingPhoneNumbers.transferTo(c.to, c.params.transfer(), c.opts)
+}
+
 func (c *closing) transfer(ctx context.Context, hopeless func(error) bool) error {
-	r, err := c.sub.IncomingPhoneNumbers.transferAll(ctx, c.to, c.params.transfer(), hopeless)
+	r, err := c.moving().all(ctx, hopeless)
 	c.report.MovedNumbers = append(c.report.MovedNumbers, r.Moved...)
 	c.report.WebhooksKept = append(c.report.WebhooksKept, r.WebhooksKept...)
 	c.report.NotMoved, c.report.MoveUnknown, c.report.MoveNotTried = r.Failed, r.Unknown, r.NotTried
@@ -355,7 +384,7 @@ func maySuspensionRefuse(err error) bool {
 // process closed it or a response was lost, that is a success unless numbers
 // were released that should have moved.
 func (c *closing) review(ctx context.Context, err error) error {
-	account, lookErr := c.service.Get(ctx, c.sub.accountSID)
+	account, lookErr := c.service.Get(ctx, c.sub.accountSID, c.opts...)
 	if lookErr != nil {
 		return err
 	}
@@ -368,7 +397,7 @@ func (c *closing) review(ctx context.Context, err error) error {
 			continue
 		}
 		if c.to != nil {
-			if moved, lookErr := c.to.IncomingPhoneNumbers.Get(ctx, number.SID); lookErr == nil {
+			if moved, lookErr := c.to.IncomingPhoneNumbers.Get(ctx, number.SID, c.opts...); lookErr == nil {
 				c.report.MovedNumbers = append(c.report.MovedNumbers, moved)
 				continue
 			}

@@ -66,7 +66,7 @@ type Conference struct {
 	APIVersion string `json:"api_version"`
 	// SubresourceURIs has the paths of what belongs to the conference, by name
 	// ("participants", "recordings").
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the conference's own path.
 	URI string `json:"uri"`
 }
@@ -87,7 +87,7 @@ type ConferenceUpdateParams struct {
 	AnnounceURL *string `url:"AnnounceUrl,omitempty"`
 	// AnnounceMethod is how AnnounceURL is requested: GET or POST (Twilio's
 	// default).
-	AnnounceMethod *string `url:"AnnounceMethod,omitempty"`
+	AnnounceMethod *HTTPMethod `url:"AnnounceMethod,omitempty"`
 }
 
 // repeatable is false for an announcement, which might be heard twice.

@@ -2,12 +2,14 @@ package twilio_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -60,14 +62,22 @@ type (
 		request string // as in operation.request
 	}
 	specSchema struct {
-		Ref, Type, Format, Pattern string
-		Enum, Required             []string
-		Properties                 map[string]specSchema
-		Items                      *specSchema
+		Ref, Type, Format, Pattern, Description string
+		Enum, Required                          []string
+		Properties                              map[string]specSchema
+		Items                                   *specSchema
 	}
 )
 
-// UnmarshalJSON knows the one member that isn't named like its field.
+// The specification lists the values of some strings in prose alone: "Can be:
+// `mono` or `dual` and the default is `mono`."
+var (
+	listedValues = regexp.MustCompile("[Cc]an be: ?(`[^.]*)")
+	listedValue  = regexp.MustCompile("`([a-zA-Z0-9-]+)`")
+)
+
+// UnmarshalJSON knows the one member that isn't named like its field, and finds
+// enums that are in the description.
 func (s *specSchema) UnmarshalJSON(text []byte) error {
 	type plain specSchema
 	raw := struct {
@@ -78,6 +88,15 @@ func (s *specSchema) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	s.Ref = raw.Ref
+	element := s
+	if s.Items != nil {
+		element = s.Items
+	}
+	if list := listedValues.FindStringSubmatch(s.Description); list != nil && element.Type == "string" && element.Enum == nil {
+		for _, value := range listedValue.FindAllStringSubmatch(list[1], -1) {
+			element.Enum = append(element.Enum, value[1])
+		}
+	}
 	return nil
 }
 
@@ -275,10 +294,10 @@ var meanings = map[string]reflect.Type{
 	"usage": reflect.TypeFor[decimal.NullDecimal](), "current_value": reflect.TypeFor[decimal.NullDecimal](),
 	"trigger_value": reflect.TypeFor[decimal.NullDecimal](),
 	"as_of":         reflect.TypeFor[time.Time](),
-	"auth_token":    reflect.TypeFor[twilio.Secret](), "secret": reflect.TypeFor[twilio.Secret](),
+	"auth_token":    reflect.TypeFor[twilio.Secret](), "secondary_auth_token": reflect.TypeFor[twilio.Secret](), "secret": reflect.TypeFor[twilio.Secret](),
 	"password": reflect.TypeFor[twilio.Secret](), "credential": reflect.TypeFor[twilio.Secret](),
-	"ttl":          reflect.TypeFor[int](),
-	"Password":     reflect.TypeFor[twilio.Secret](),
+	"ttl":      reflect.TypeFor[int](),
+	"Password": reflect.TypeFor[twilio.Secret](), "SipAuthPassword": reflect.TypeFor[twilio.Secret](),
 	"capabilities": reflect.TypeFor[twilio.Capabilities](),
 	"AreaCode":     reflect.TypeFor[string](), // an integer to search by and a string to buy by
 	"error_code":   reflect.TypeFor[int](), "log": reflect.TypeFor[int](),
@@ -286,6 +305,9 @@ var meanings = map[string]reflect.Type{
 	"request":       reflect.TypeFor[twilio.CallLogRequest](), "response": reflect.TypeFor[twilio.CallLogResponse](),
 	"ChargeAmount": reflect.TypeFor[decimal.NullDecimal](), "Confirmation": reflect.TypeFor[bool](),
 	"Parameter":          reflect.TypeFor[string](), // JSON text
+	"ApiVersion":         reflect.TypeFor[string](), // the version of what is called, not a choice
+	"policy":             reflect.TypeFor[twilio.IAMPolicy](),
+	"auth_type":          reflect.TypeFor[string](), // several, separated by commas
 	"encryption_details": reflect.TypeFor[map[string]string](),
 }
 
@@ -294,16 +316,15 @@ func (s *spec) fits(name string, schema specSchema, t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if meaning, ok := meanings[name]; ok {
+	if meaning, ok := meanings[name]; ok && schema.Type != "array" {
 		return t == meaning
 	}
 	if numbered.MatchString(name) {
 		return t == reflect.TypeFor[map[string]string]()
 	}
-	named := schema.Ref != ""
 	schema = s.resolve(schema)
 	switch {
-	case named && len(schema.Enum) > 0:
+	case len(schema.Enum) > 0:
 		return t.Kind() == reflect.String && t != reflect.TypeFor[string]()
 	case schema.Type == "array":
 		return t.Kind() == reflect.Slice && s.fits("", *schema.Items, t.Elem())
@@ -318,7 +339,7 @@ func (s *spec) fits(name string, schema specSchema, t reflect.Type) bool {
 		}
 		return true
 	case schema.Format == "uri-map":
-		return t == reflect.TypeFor[map[string]string]()
+		return t == reflect.TypeFor[twilio.SubresourceURIs]()
 	}
 	switch schema.Type {
 	case "string":
@@ -507,6 +528,9 @@ func compareJSON(t *testing.T, at string, want any, got reflect.Value) {
 		equal = err == nil && v.Valid && v.Decimal.Equal(d) || text == "" && !v.Valid
 	case twilio.Secret:
 		equal = v.Reveal() == text
+	case twilio.SubresourceURIs:
+		compareJSON(t, at, want, reflect.ValueOf(maps.Collect(v.All())))
+		return
 	case map[string]string:
 		for name, value := range want.(map[string]any) {
 			compareJSON(t, at+"."+name, value, reflect.ValueOf(v[name]))
@@ -612,7 +636,10 @@ func loadSource(t *testing.T) declarations {
 func TestSpecEnums(t *testing.T) {
 	t.Parallel()
 	s := loadSpec(t)
-	values := map[string]map[string]bool{}
+	values := map[string]map[string]bool{
+		// Beside the list, the description has those of Elastic SIP Trunking.
+		"CallDirection": {"trunking-originating": true, "trunking-terminating": true},
+	}
 	var learn func(schema specSchema, t reflect.Type)
 	learn = func(schema specSchema, t reflect.Type) {
 		if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
@@ -665,6 +692,7 @@ type productOperation struct {
 	inputs, required []string
 	statuses         []string
 	list             string
+	members          map[string]specSchema // of the response, or of an item of the list
 }
 
 // loadProducts reads what Twilio's specifications of other hosts say of the
@@ -676,16 +704,28 @@ func loadProducts(t *testing.T) []productOperation {
 		t.Fatal(err)
 	}
 	var found []productOperation
-	origin := ""
+	origin, ofPath := "", 0
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSpace(line)
 		if section, ok := strings.CutPrefix(line, "## "); ok {
 			product, _, _ := strings.Cut(section, "_")
 			origin = "https://" + product + ".twilio.com"
 		}
+		if members, ok := strings.CutPrefix(line, "= "); ok {
+			method, list, named := strings.Cut(members, " ")
+			if !named {
+				method, list = "", members
+			}
+			for i := range found[ofPath:] {
+				if op := &found[ofPath+i]; strings.HasPrefix(op.request, method) {
+					op.members = productMembers(list)
+				}
+			}
+		}
 		if !strings.HasPrefix(line, "/") {
 			continue
 		}
+		ofPath = len(found)
 		path, methods, _ := strings.Cut(line, " | ")
 		for text := range strings.SplitSeq(methods, " | ") {
 			if strings.HasPrefix(text, "-") {
@@ -713,6 +753,85 @@ func loadProducts(t *testing.T) []productOperation {
 		}
 	}
 	return found
+}
+
+// productMembers reads name:type(values),name:type(values),…
+func productMembers(list string) map[string]specSchema {
+	members := map[string]specSchema{}
+	for member := range strings.SplitSeq(list, ",") {
+		member, values, enum := strings.Cut(strings.TrimSuffix(member, ")"), "(")
+		name, kind, _ := strings.Cut(member, ":")
+		schema := specSchema{Type: cmp.Or(kind, "string")}
+		switch kind {
+		case "date-time":
+			schema.Format = kind
+		case "array":
+			schema.Items = &specSchema{Type: "string"}
+		case "object":
+			schema.Format = "uri-map"
+		}
+		if enum {
+			schema.Enum = strings.Split(values, "|")
+		}
+		members[name] = schema
+	}
+	return members
+}
+
+// allJSONFields are a struct's fields by all the names that responses may have
+// them under.
+func allJSONFields(t reflect.Type) map[string]reflect.StructField {
+	fields := jsonFields(t)
+	for f := range t.Fields() {
+		for name := range strings.FieldsSeq(f.Tag.Get("also")) {
+			fields[name] = f
+		}
+	}
+	return fields
+}
+
+// TestProductFields compares the types of other hosts' resources with what
+// Twilio's own library knows of them.
+func TestProductFields(t *testing.T) {
+	t.Parallel()
+	specified := map[string]map[string]specSchema{}
+	for _, op := range loadProducts(t) {
+		specified[anonymous(op.request)] = op.members
+	}
+	source := loadSource(t)
+	known := map[reflect.Type]map[string]bool{}
+	for _, op := range operations.All {
+		if !op.IsProduct() || op.Result() == nil {
+			continue
+		}
+		result := op.Result()
+		if known[result] == nil {
+			known[result] = map[string]bool{}
+		}
+		fields := allJSONFields(result)
+		for name, schema := range specified[anonymous(op.Request)] {
+			known[result][name] = true
+			field, ok := fields[name]
+			switch {
+			case !ok:
+				t.Errorf("%s: %s has no field for %s", op.ID, result.Name(), name)
+				continue
+			case !(*spec)(nil).fits(name, schema, field.Type):
+				t.Errorf("%s: %s.%s is a %v, want one for %+v", op.ID, result.Name(), field.Name, field.Type, schema)
+			}
+			constants := slices.Sorted(slices.Values(source.constants[field.Type.Name()]))
+			if schema.Enum != nil && !slices.Equal(constants, slices.Sorted(slices.Values(schema.Enum))) {
+				t.Errorf("%v has constants for %v, want %v", field.Type, constants, schema.Enum)
+			}
+		}
+	}
+	for result, members := range known {
+		for name := range allJSONFields(result) {
+			if !members[name] {
+				t.Errorf("%s has a field for %s, which no response has", result.Name(), name)
+			}
+		}
+	}
 }
 
 // TestProductOperations compares the operations on other hosts, and the fake's,
@@ -756,11 +875,16 @@ func TestProductOperations(t *testing.T) {
 		}
 		srv := twiliotest.NewUnstartedServer()
 		args := op.PrepareArgs(srv)
-		status := ""
+		status, body := "", map[string]any{}
 		c := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			res, err := srv.Transport().RoundTrip(r)
 			if err == nil {
 				status = strconv.Itoa(res.StatusCode)
+				text := must(io.ReadAll(res.Body))
+				res.Body = io.NopCloser(bytes.NewReader(text))
+				if len(text) > 0 {
+					err = json.Unmarshal(text, &body)
+				}
 			}
 			return res, err
 		})}))
@@ -773,6 +897,12 @@ func TestProductOperations(t *testing.T) {
 		}
 		if !slices.Contains(statuses, status) {
 			t.Errorf("%s: the fake responds with %s, want one of %v", op.ID, status, statuses)
+		}
+		if want.list != "" {
+			body = body[want.list].([]any)[0].(map[string]any)
+		}
+		if got := slices.Sorted(maps.Keys(body)); len(got) > 0 && !slices.Equal(got, slices.Sorted(maps.Keys(want.members))) {
+			t.Errorf("%s: the fake responds with %v, want %v", op.ID, got, slices.Sorted(maps.Keys(want.members)))
 		}
 	}
 	for request := range specified {

@@ -210,6 +210,11 @@ func (r *request) readResource(inv *invocation, v any) error {
 // decisions depend on it.
 func withStrictFields() RequestOption { return func(c *requestConfig) { c.strict = true } }
 
+// strictly adds to the options that unreadable fields are errors.
+func strictly(opts []RequestOption) []RequestOption {
+	return append(slices.Clip(opts), withStrictFields())
+}
+
 // isStrict reports whether a problem is an error for the caller.
 func (r *request) isStrict(p *lenient.ValueError) bool { return r.config.strict || isMoney(p) }
 

@@ -231,6 +231,44 @@ func TestDownloadFaults(t *testing.T) {
 	}
 }
 
+// TestDownloadFromAPlainHost: with WithInsecureHTTP a redirect may lead to the same
+// host in plain text, and to no other.
+func TestDownloadFromAPlainHost(t *testing.T) {
+	t.Parallel()
+	for to, ok := range map[string]bool{
+		"http://fake:8080/x":       true,
+		"/x":                       true,
+		"https://storage.example/": true,
+		"http://fake:9090/x":       false,
+		"http://storage.example/x": false,
+		"http://127.0.0.1/x":       false,
+	} {
+		t.Run(to, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			steps := []step{respond(302, "", "Location", to)}
+			if ok {
+				steps = append(steps, respond(200, "abc"))
+			}
+			client := newClient(t, newScript(t, steps...), twilio.WithBaseURL("http://fake:8080"), twilio.WithInsecureHTTP())
+			err := client.Do(t.Context(), "GET", mediaPath, nil, &out, twilio.WithRequestRetries(0))
+			if ok && (err != nil || out.String() != "abc") {
+				t.Errorf("wrote %q: %v", out.String(), err)
+			}
+			if !ok && (err == nil || !strings.Contains(err.Error(), "away from https")) {
+				t.Errorf("got %v, want a refusal", err)
+			}
+		})
+	}
+	// Once on https, a download stays there.
+	script := newScript(t, respond(302, "", "Location", "https://storage.example/x"), respond(302, "", "Location", "http://fake:8080/x"))
+	client := newClient(t, script, twilio.WithBaseURL("http://fake:8080"), twilio.WithInsecureHTTP())
+	err := client.Do(t.Context(), "GET", mediaPath, nil, io.Discard, twilio.WithRequestRetries(0))
+	if err == nil || !strings.Contains(err.Error(), "away from https") {
+		t.Errorf("got %v, want a refusal", err)
+	}
+}
+
 // TestDownloadTime: the limit of an attempt is on silence, not on the whole,
 // and the context ends it at once.
 func TestDownloadTime(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -108,6 +109,13 @@ func idleTimeout(ctx context.Context, d time.Duration) (idle context.Context, mo
 	return idle, func() { timer.Reset(d) }, func() { timer.Stop(); cancelCause(nil) }
 }
 
+// isPlainAllowed reports whether a redirect to plain http keeps to where the client
+// may send plain requests: the host of its base URL, or this machine.
+func isPlainAllowed(from, to *url.URL) bool {
+	return from.Scheme == "http" && to.Scheme == "http" &&
+		(from.Host == to.Host || isLoopback(from.Hostname()) && isLoopback(to.Hostname()))
+}
+
 // redirected follows the redirects of a download: to https, and without the
 // credentials, which are for Twilio's hosts only.
 func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Response, error) {
@@ -124,7 +132,7 @@ func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Respo
 			return nil, safeError("a redirect leads to what isn't a URL; not followed")
 		case to.User != nil:
 			return nil, safeError("a redirect has credentials in its URL; not followed")
-		case to.Scheme != "https" && !(to.Scheme == "http" && from.Scheme == "http" && isLoopback(from.Hostname()) && isLoopback(to.Hostname())):
+		case to.Scheme != "https" && !isPlainAllowed(from, to):
 			return nil, safeError("a redirect leads away from https; not followed")
 		}
 		header := http.Header{"Accept": {"*/*"}, "User-Agent": r.Header["User-Agent"]}

@@ -12,6 +12,19 @@ type EndAllParams struct {
 	Concurrency int
 }
 
+// An EndAllOption is an [EndAllParams] or a [RequestOption].
+type EndAllOption interface{ applyToEndAll(c *endAllConfig) }
+
+// endAllConfig is what EndAll was called with.
+type endAllConfig struct {
+	params []EndAllParams
+	opts   []RequestOption
+}
+
+func (p EndAllParams) applyToEndAll(c *endAllConfig) { c.params = append(c.params, p) }
+
+func (o RequestOption) applyToEndAll(c *endAllConfig) { c.opts = append(c.opts, o) }
+
 // hasEnded reports whether a call has ended. An unknown status doesn't count.
 func (c *Call) hasEnded() bool {
 	switch c.Status {
@@ -27,28 +40,29 @@ func (c *Call) hasEnded() bool {
 // run End again after any error.
 //
 // If the response doesn't say that the call has ended, End reads it once more;
-// if it still hasn't, the error is a [*TransportError].
+// if it still hasn't, the error is a [*TransportError]. The options apply to
+// each request.
 //
 // See
 // https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource.
-func (s *CallService) End(ctx context.Context, sid string) (*Call, error) {
-	if err := s.ready(); err != nil {
+func (s *CallService) End(ctx context.Context, sid string, opts ...RequestOption) (*Call, error) {
+	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation("calls.end", err)
 	}
-	call, err := s.hangUp(ctx, sid)
+	call, err := s.hangUp(ctx, sid, opts)
 	if err != nil || call.hasEnded() {
 		return call, err
 	}
-	return s.confirmEnd(ctx, sid)
+	return s.confirmEnd(ctx, sid, opts)
 }
 
 // hangUp asks Twilio to end a call. It reads the call only if the request
 // failed and the call may have ended anyway.
-func (s *CallService) hangUp(ctx context.Context, sid string) (*Call, error) {
-	call, err := s.Update(ctx, sid, CallUpdateParams{Status: new(CallStatusCompleted)})
+func (s *CallService) hangUp(ctx context.Context, sid string, opts []RequestOption) (*Call, error) {
+	call, err := s.Update(ctx, sid, CallUpdateParams{Status: new(CallStatusCompleted)}, opts...)
 	e, _ := errors.AsType[*Error](err)
 	if refused := e != nil && e.Code == CodeCallNotInProgress; refused || inDoubt(err) {
-		if now, lookErr := s.Get(ctx, sid); lookErr == nil && now.hasEnded() {
+		if now, lookErr := s.Get(ctx, sid, opts...); lookErr == nil && now.hasEnded() {
 			return now, nil
 		}
 	}
@@ -56,8 +70,8 @@ func (s *CallService) hangUp(ctx context.Context, sid string) (*Call, error) {
 }
 
 // confirmEnd reads a call whose end Twilio has accepted.
-func (s *CallService) confirmEnd(ctx context.Context, sid string) (*Call, error) {
-	now, err := s.Get(ctx, sid)
+func (s *CallService) confirmEnd(ctx context.Context, sid string, opts []RequestOption) (*Call, error) {
+	now, err := s.Get(ctx, sid, opts...)
 	if err == nil && !now.hasEnded() {
 		inv := &invocation{operation: "calls.end", account: s.calls.client.accountSID}
 		err = inv.transportError(safeError("Twilio accepted the request, but the call hasn't ended; end it again"), false)
@@ -67,8 +81,9 @@ func (s *CallService) confirmEnd(ctx context.Context, sid string) (*Call, error)
 
 // EndAll ends every queued, ringing and in-progress call of the account, lists
 // again until there is no new one, and returns those that have ended, as they
-// are now. Pass at most one EndAllParams. An account that isn't suspended may
-// start calls faster than EndAll ends them; only the context limits that.
+// are now. Pass at most one EndAllParams, and any RequestOptions, which apply to
+// each request. An account that isn't suspended may start calls faster than
+// EndAll ends them; only the context limits that.
 //
 // The error joins those of the calls that couldn't be ended, each with the
 // call's SID, and the reason why EndAll stopped early, if it did: the error of
@@ -76,29 +91,37 @@ func (s *CallService) confirmEnd(ctx context.Context, sid string) (*Call, error)
 // that indicate an outage (no response, or status 5xx, 429 or 401). Calls that
 // weren't tried are in neither result. You can run EndAll again after any
 // error.
-func (s *CallService) EndAll(ctx context.Context, params ...EndAllParams) ([]*Call, error) {
-	const operation = "calls.end_all"
-	var p EndAllParams
-	err := firstError(s.ready(), checkContext(ctx))
-	switch {
-	case err != nil:
-	case len(params) > 1:
-		err = &ParamError{Field: "params", Reason: "are more than one; pass one EndAllParams"}
-	case len(params) == 1:
-		p = params[0]
-		err = nonNegative("Concurrency", p.Concurrency)
+func (s *CallService) EndAll(ctx context.Context, opts ...EndAllOption) ([]*Call, error) {
+	var c endAllConfig
+	for _, opt := range opts {
+		if opt != nil {
+			opt.applyToEndAll(&c)
+		}
 	}
-	if err != nil {
-		return nil, withOperation(operation, err)
+	switch len(c.params) {
+	case 0:
+		return s.endAll(ctx, EndAllParams{}, c.opts)
+	case 1:
+		return s.endAll(ctx, c.params[0], c.opts)
+	default:
+		return nil, &ParamError{Operation: endAllOperation, Field: "params", Reason: "have more than one EndAllParams; pass one"}
+	}
+}
+
+const endAllOperation = "calls.end_all"
+
+func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []RequestOption) ([]*Call, error) {
+	if err := firstError(s.ready(), checkContext(ctx), nonNegative("Concurrency", p.Concurrency), checkWorkflowOptions(opts)); err != nil {
+		return nil, withOperation(endAllOperation, err)
 	}
 	calls := drain[Call]{
-		operation:   operation,
+		operation:   endAllOperation,
 		account:     s.calls.client.accountSID,
 		kind:        "call",
 		concurrency: cmp.Or(p.Concurrency, defaultConcurrency),
 		sid:         func(c *Call) string { return c.SID },
-		list:        s.unfinished,
-		do:          func(ctx context.Context, c *Call) (*Call, error) { return s.hangUp(ctx, c.SID) },
+		list:        func(ctx context.Context) ([]*Call, error) { return s.unfinished(ctx, opts) },
+		do:          func(ctx context.Context, c *Call) (*Call, error) { return s.hangUp(ctx, c.SID, opts) },
 		hopeless:    isOutage,
 	}
 	done, err := calls.run(ctx)
@@ -108,7 +131,7 @@ func (s *CallService) EndAll(ctx context.Context, params ...EndAllParams) ([]*Ca
 	)
 	for _, call := range done {
 		if call.tried && call.err == nil && !call.now.hasEnded() {
-			call.now, call.err = s.confirmEnd(ctx, call.item.SID)
+			call.now, call.err = s.confirmEnd(ctx, call.item.SID, opts)
 		}
 		switch {
 		case call.err != nil:
@@ -123,10 +146,10 @@ func (s *CallService) EndAll(ctx context.Context, params ...EndAllParams) ([]*Ca
 // unfinished reads the calls that haven't ended, in the order of a call's life:
 // one that changes state in the meantime is found in its next state. All are
 // read before the first of them ends, which would shift the pages of the list.
-func (s *CallService) unfinished(ctx context.Context) ([]*Call, error) {
+func (s *CallService) unfinished(ctx context.Context, opts []RequestOption) ([]*Call, error) {
 	var calls []*Call
 	for _, status := range []CallStatus{CallStatusQueued, CallStatusRinging, CallStatusInProgress} {
-		for call, err := range s.All(ctx, CallListParams{Status: status}) {
+		for call, err := range s.All(ctx, CallListParams{Status: status}, opts...) {
 			if err != nil {
 				return calls, err
 			}

@@ -108,14 +108,14 @@ func busy(n int) *slowNetwork {
 func TestEndAllEndsAFewAtATime(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		params  []twilio.EndAllParams
+		params  []twilio.EndAllOption
 		batches int
 	}{
 		{nil, 25},
-		{[]twilio.EndAllParams{{}}, 25},
-		{[]twilio.EndAllParams{{Concurrency: 1}}, 200},
-		{[]twilio.EndAllParams{{Concurrency: 50}}, 4},
-		{[]twilio.EndAllParams{{Concurrency: 1 << 50}}, 1},
+		{[]twilio.EndAllOption{twilio.EndAllParams{}}, 25},
+		{[]twilio.EndAllOption{twilio.EndAllParams{Concurrency: 1}}, 200},
+		{[]twilio.EndAllOption{twilio.EndAllParams{Concurrency: 50}}, 4},
+		{[]twilio.EndAllOption{twilio.EndAllParams{Concurrency: 1 << 50}}, 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			net := busy(200)
@@ -139,7 +139,11 @@ func TestEndAllEndsAFewAtATime(t *testing.T) {
 func TestEndAllRefuses(t *testing.T) {
 	t.Parallel()
 	net := busy(1)
-	for field, params := range map[string][]twilio.EndAllParams{"Concurrency": {{Concurrency: -1}}, "params": {{}, {}}} {
+	for field, params := range map[string][]twilio.EndAllOption{
+		"Concurrency":        {twilio.EndAllParams{Concurrency: -1}},
+		"params":             {twilio.EndAllParams{}, twilio.EndAllParams{}},
+		"WithRequestTimeout": {nil, twilio.WithRequestTimeout(-1)},
+	} {
 		_, err := net.client().Calls.EndAll(t.Context(), params...)
 		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field || e.Operation != "calls.end_all" || len(net.sent) > 0 {
 			t.Errorf("%s: %v", field, err)

@@ -31,19 +31,22 @@ import (
 // time run it, for example with a lock on the customer's row of your database.
 // If it has happened, [AccountService.Duplicates] helps to resolve it.
 //
+// The options apply to every request. Those that change what is sent, such as
+// [WithForm], are refused.
+//
 // See https://www.twilio.com/docs/iam/api/subaccounts.
-func (s *AccountService) Ensure(ctx context.Context, friendlyName string) (account *Account, created bool, err error) {
+func (s *AccountService) Ensure(ctx context.Context, friendlyName string, opts ...RequestOption) (account *Account, created bool, err error) {
 	const operation = "accounts.ensure"
-	if err := firstError(s.ready(), checkComparable(friendlyName)); err != nil {
+	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkWorkflowOptions(opts)); err != nil {
 		return nil, false, withOperation(operation, err)
 	}
-	account, err = s.findByName(ctx, friendlyName)
+	account, err = s.findByName(ctx, friendlyName, opts)
 	if account != nil || err != nil {
 		return account, false, withOperation(operation, err)
 	}
-	account, err = s.Create(ctx, AccountCreateParams{FriendlyName: friendlyName})
+	account, err = s.Create(ctx, AccountCreateParams{FriendlyName: friendlyName}, opts...)
 	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, lookErr := s.findByName(ctx, friendlyName); found != nil && lookErr == nil {
+		if found, lookErr := s.findByName(ctx, friendlyName, opts); found != nil && lookErr == nil {
 			return found, true, nil
 		}
 	}
@@ -51,24 +54,24 @@ func (s *AccountService) Ensure(ctx context.Context, friendlyName string) (accou
 }
 
 // checkComparable refuses a name that may not come back as it was sent.
-func checkComparable(name string) error {
+func checkComparable(field, name string) error {
 	unseen := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
 	switch {
 	case name == "":
-		return required("friendlyName", name)
+		return required(field, name)
 	case strings.TrimFunc(name, unseen) != name:
-		return &ParamError{Field: "friendlyName", Reason: "begins or ends with white space, which Twilio may remove; trim it"}
+		return &ParamError{Field: field, Reason: "begins or ends with white space, which Twilio may remove; trim it"}
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
-		return &ParamError{Field: "friendlyName", Reason: "has control characters or isn't UTF-8, which Twilio may change; remove them"}
+		return &ParamError{Field: field, Reason: "has control characters or isn't UTF-8, which Twilio may change; remove them"}
 	default:
 		return nil
 	}
 }
 
 // findByName finds the one open subaccount of a name, or nil.
-func (s *AccountService) findByName(ctx context.Context, friendlyName string) (*Account, error) {
+func (s *AccountService) findByName(ctx context.Context, friendlyName string, opts []RequestOption) (*Account, error) {
 	var found []*Account
-	for account, err := range s.openByName(ctx, friendlyName) {
+	for account, err := range s.openByName(ctx, friendlyName, opts) {
 		if err != nil {
 			return nil, err
 		}
@@ -85,9 +88,9 @@ func (s *AccountService) findByName(ctx context.Context, friendlyName string) (*
 }
 
 // openByName iterates over the open subaccounts of exactly this name.
-func (s *AccountService) openByName(ctx context.Context, friendlyName string) iter.Seq2[*Account, error] {
+func (s *AccountService) openByName(ctx context.Context, friendlyName string, opts []RequestOption) iter.Seq2[*Account, error] {
 	return func(yield func(*Account, error) bool) {
-		for a, err := range s.All(ctx, AccountListParams{FriendlyName: friendlyName}, withStrictFields()) {
+		for a, err := range s.All(ctx, AccountListParams{FriendlyName: friendlyName}, strictly(opts)...) {
 			other := err == nil && (a.FriendlyName != friendlyName || a.Status == AccountStatusClosed || a.SID == a.OwnerAccountSID)
 			if !other && !yield(a, err) {
 				return
@@ -143,7 +146,8 @@ type DuplicateAccount struct {
 	Account *Account
 	// Holds names what the account has or has done: "calls", "messages", "phone
 	// numbers", "short codes", "addresses", "applications", "caller IDs",
-	// "keys", "usage triggers". Empty for an account that has none of these.
+	// "keys", "usage triggers", "queues", "recordings", "SIP domains". Empty for
+	// an account that has none of these.
 	Holds []string
 	// CanClose is true if the account holds nothing and another is the one to
 	// keep: the oldest that holds something, or else the oldest.
@@ -167,16 +171,17 @@ type DuplicateAccount struct {
 // hold something, Duplicates can't choose: move what they hold, or rename all
 // but one.
 //
-// It makes 9 requests for each account, besides the list of accounts. It
+// It makes 12 requests for each account, besides the list of accounts. It
 // doesn't look for what isn't in this API, such as messaging services and
-// Studio flows, or for settings made in Twilio's Console.
-func (s *AccountService) Duplicates(ctx context.Context, friendlyName string) ([]DuplicateAccount, error) {
+// Studio flows, or for settings made in Twilio's Console. The options apply to
+// each request.
+func (s *AccountService) Duplicates(ctx context.Context, friendlyName string, opts ...RequestOption) ([]DuplicateAccount, error) {
 	const operation = "accounts.duplicates"
-	if err := firstError(s.ready(), checkComparable(friendlyName)); err != nil {
+	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(operation, err)
 	}
 	var accounts []*Account
-	for account, err := range s.openByName(ctx, friendlyName) {
+	for account, err := range s.openByName(ctx, friendlyName, opts) {
 		if err != nil {
 			return nil, err
 		}
@@ -185,7 +190,7 @@ func (s *AccountService) Duplicates(ctx context.Context, friendlyName string) ([
 	duplicates := make([]DuplicateAccount, len(accounts))
 	keep := 0
 	for i, account := range oldestFirst(accounts) {
-		holds, err := s.accounts.client.Subaccount(account.SID).holds(ctx)
+		holds, err := s.accounts.client.Subaccount(account.SID).holds(ctx, opts)
 		if err != nil {
 			return nil, err
 		}
@@ -201,7 +206,7 @@ func (s *AccountService) Duplicates(ctx context.Context, friendlyName string) ([
 }
 
 // holds names what the client's account has.
-func (c *Client) holds(ctx context.Context) (names []string, err error) {
+func (c *Client) holds(ctx context.Context, opts []RequestOption) (names []string, err error) {
 	for _, resource := range []struct {
 		name string
 		*route
@@ -215,8 +220,11 @@ func (c *Client) holds(ctx context.Context) (names []string, err error) {
 		{"caller IDs", outgoingCallerIDs},
 		{"keys", keys}, // SigningKeys lists the same
 		{"usage triggers", usageTriggers},
+		{"queues", queues},
+		{"recordings", recordings},
+		{"SIP domains", sipDomains},
 	} {
-		page, err := list[identified](ctx, endpoint{client: c, route: resource.route}, limited{1}, nil)
+		page, err := list[identified](ctx, endpoint{client: c, route: resource.route}, limited{1}, opts)
 		if err != nil {
 			return nil, err
 		}

@@ -92,6 +92,9 @@ func TestDuplicates(t *testing.T) {
 		{map[int]string{3: "applications"}, []int{1, 2}},
 		{map[int]string{3: "caller IDs"}, []int{1, 2}},
 		{map[int]string{3: "short codes"}, []int{1, 2}},
+		{map[int]string{3: "queues"}, []int{1, 2}},
+		{map[int]string{3: "recordings"}, []int{1, 2}},
+		{map[int]string{3: "SIP domains"}, []int{1, 2}},
 		{map[int]string{1: "calls", 2: "messages", 3: "keys"}, nil},
 	} {
 		srv := twiliotest.NewUnstartedServer()
@@ -122,6 +125,17 @@ func TestDuplicates(t *testing.T) {
 				srv.AddCallerID(sid, "+14155550101")
 			case "short codes":
 				short = sid
+			case "queues":
+				if _, err := srv.Client().Subaccount(sid).Queues.Create(t.Context(), twilio.QueueCreateParams{FriendlyName: "support"}); err != nil {
+					t.Fatal(err)
+				}
+			case "recordings":
+				srv.AddRecording(sid, twilio.Recording{})
+			case "SIP domains":
+				params := twilio.SIPDomainCreateParams{DomainName: "twin.sip.twilio.com"}
+				if _, err := srv.Client().Subaccount(sid).SIP.Domains.Create(t.Context(), params); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 		client := srv.Client(twilio.WithHTTPClient(&http.Client{Transport: &slowNetwork{srv: srv, meet: func(r *http.Request) (*http.Response, error) {

@@ -77,6 +77,44 @@ func ExampleAccountService_List() {
 	// Output: Submarine
 }
 
+// Whatever stops it, run it again: it creates only what is missing.
+func ExampleAccountService_Provision() {
+	ctx := context.Background()
+	client := twiliotest.NewUnstartedServer().Client()
+	params := twilio.ProvisionParams{
+		FriendlyName: "customer-4711",
+		Key:          &twilio.KeyCreateParams{FriendlyName: "backend"},
+		SaveKey: func(_ context.Context, accountSID string, key *twilio.Key) error {
+			return nil // store key.SID and key.Secret.Reveal() in your vault
+		},
+		Trigger: &twilio.UsageTriggerCreateParams{
+			FriendlyName: "50 dollars a month", CallbackURL: "https://example.com/alert",
+			UsageCategory: twilio.UsageCategoryTotalPrice, TriggerBy: twilio.UsageTriggerFieldPrice, TriggerValue: "50",
+			Recurring: twilio.UsageTriggerRecurringMonthly,
+		},
+		Number: &twilio.BuyParams{
+			Country: "US",
+			Search:  twilio.AvailablePhoneNumberListParams{SMSEnabled: new(true)},
+			Number: twilio.IncomingPhoneNumberCreateParams{
+				FriendlyName: "main line", VoiceURL: "https://example.com/voice", SMSURL: "https://example.com/sms",
+			},
+		},
+	}
+	for range 2 {
+		report, err := client.Accounts.Provision(ctx, params)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(report.Account.FriendlyName, report.Key.FriendlyName, report.Trigger.FriendlyName, report.Number.VoiceURL)
+		fmt.Printf("%+v\n", report.Created)
+	}
+	// Output:
+	// customer-4711 backend 50 dollars a month https://example.com/voice
+	// {Account:true Key:true Address:false Trigger:true Number:true}
+	// customer-4711 backend 50 dollars a month https://example.com/voice
+	// {Account:false Key:false Address:false Trigger:false Number:false}
+}
+
 // The second run finds the account that the first created.
 func ExampleAccountService_Ensure() {
 	ctx := context.Background()

@@ -14,7 +14,7 @@ func ExampleAvailablePhoneNumberService_Get() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(country.Country, country.SubresourceURIs["mobile"] != "")
+	fmt.Println(country.Country, country.SubresourceURIs.Get("mobile") != "")
 	// Output: United Kingdom true
 }
 

@@ -31,8 +31,8 @@ func ExampleCallEventService_All() {
 func ExampleCallNotificationService_All() {
 	srv := twiliotest.NewUnstartedServer()
 	call := srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusCompleted})
-	srv.AddCallNotification(srv.AccountSID, twilio.Notification{CallSID: call.SID, Log: 0, ErrorCode: 11200})
-	srv.AddCallNotification(srv.AccountSID, twilio.Notification{CallSID: call.SID, Log: 1, ErrorCode: 15003})
+	srv.AddNotification(srv.AccountSID, twilio.Notification{CallSID: call.SID, Log: 0, ErrorCode: 11200})
+	srv.AddNotification(srv.AccountSID, twilio.Notification{CallSID: call.SID, Log: 1, ErrorCode: 15003})
 
 	for n, err := range srv.Client().Calls.Notifications.All(context.Background(), call.SID,
 		twilio.NotificationListParams{Log: new(0)}) {

@@ -117,7 +117,7 @@ func ExampleClient_Do() {
 			SID string `json:"sid"`
 		} `json:"recordings"`
 	}
-	if err := client.Do(ctx, http.MethodGet, account.SubresourceURIs["recordings"], nil, &list); err != nil {
+	if err := client.Do(ctx, http.MethodGet, account.SubresourceURIs.Get("recordings"), nil, &list); err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(len(list.Recordings))

@@ -2,12 +2,14 @@ package twilio_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
 	"net/http"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
@@ -144,4 +146,34 @@ func ExampleError_cursor() {
 	}
 	fmt.Println(len(read), "and", len(page.Items))
 	// Output: 3 and 2
+}
+
+// A bill of many pages goes on where it stopped, in another process, too.
+func ExampleWithCheckpoints() {
+	srv := twiliotest.NewServer()
+	defer srv.Close()
+	for range 5 {
+		srv.AddCall(srv.AccountSID, twilio.Call{Status: twilio.CallStatusCompleted,
+			Price: decimal.NewNullDecimal(decimal.RequireFromString("-0.013")), PriceUnit: "USD"})
+	}
+	var saved json.RawMessage // in a database
+	spend := func(ctx context.Context) (*twilio.Spend, error) {
+		return srv.Client().Calls.Spend(ctx, twilio.CallListParams{PageSize: 2},
+			twilio.WithCheckpoints(saved, func(_ context.Context, state json.RawMessage) error {
+				saved = state
+				return nil
+			}))
+	}
+
+	srv.Inject(twiliotest.Fault{Path: "/Calls.json", Skip: 2, Times: 1, Status: http.StatusForbidden})
+	_, err := spend(context.Background())
+	fmt.Println("stopped:", err != nil)
+	sum, err := spend(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(sum.Items, "calls,", sum.Totals["USD"], "USD")
+	// Output:
+	// stopped: true
+	// 5 calls, 0.065 USD
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"net/http"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
@@ -29,6 +30,32 @@ func ExampleIncomingPhoneNumberService_Create() {
 	}
 	fmt.Println(number.PhoneNumber[:5], number.Capabilities.SMS, number.VoiceURL)
 	// Output: +1415 true https://example.com/voice
+}
+
+// Buy searches and buys in one call. Where another customer of Twilio's has
+// bought the first number in the meantime, it buys the next.
+func ExampleIncomingPhoneNumberService_Buy() {
+	srv := twiliotest.NewUnstartedServer()
+	srv.Inject(twiliotest.Fault{
+		Method: http.MethodPost, Path: "/IncomingPhoneNumbers.json", Code: twilio.CodePhoneNumberNotAvailable,
+	})
+	customer := srv.AddSubaccount(twilio.Account{FriendlyName: "Submarine"})
+	sub := srv.Client().Subaccount(customer.SID)
+
+	number, err := sub.IncomingPhoneNumbers.Buy(context.Background(), twilio.BuyParams{
+		Country: "US",
+		Type:    twilio.PhoneNumberLocal,
+		Search:  twilio.AvailablePhoneNumberListParams{AreaCode: "415", SMSEnabled: new(true)},
+		Number:  twilio.IncomingPhoneNumberCreateParams{FriendlyName: "main line", SMSURL: "https://example.com/sms"},
+	})
+	if errors.Is(err, twilio.ErrNoPhoneNumber) {
+		log.Fatal("try another area code")
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(number.FriendlyName, number.PhoneNumber[:5], number.SMSURL)
+	// Output: main line +1415 https://example.com/sms
 }
 
 func ExampleIncomingPhoneNumberService_Update() {

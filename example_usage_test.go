@@ -66,6 +66,30 @@ func ExampleUsageService_Reconcile() {
 }
 
 // A webhook at 50 dollars a month.
+// The second run finds the trigger that the first created, and changes where it
+// leads.
+func ExampleUsageTriggerService_Ensure() {
+	ctx := context.Background()
+	srv := twiliotest.NewUnstartedServer()
+	customer := srv.AddSubaccount(twilio.Account{FriendlyName: "Submarine"})
+	triggers := srv.Client().Subaccount(customer.SID).Usage.Triggers
+
+	for _, url := range []string{"https://example.com/alert", "https://example.com/v2/alert"} {
+		trigger, created, err := triggers.Ensure(ctx, twilio.UsageTriggerCreateParams{
+			FriendlyName: "50 dollars a month", CallbackURL: url,
+			UsageCategory: twilio.UsageCategoryTotalPrice, TriggerBy: twilio.UsageTriggerFieldPrice, TriggerValue: "50",
+			Recurring: twilio.UsageTriggerRecurringMonthly,
+		})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(created, trigger.CallbackURL)
+	}
+	// Output:
+	// true https://example.com/alert
+	// false https://example.com/v2/alert
+}
+
 func ExampleUsageTriggerService_Create() {
 	trigger, err := twiliotest.NewUnstartedServer().Client().Usage.Triggers.Create(context.Background(), twilio.UsageTriggerCreateParams{
 		UsageCategory: twilio.UsageCategoryTotalPrice, TriggerBy: twilio.UsageTriggerFieldPrice, TriggerValue: "50",

@@ -140,11 +140,15 @@ func (e *AccountError) LogValue() slog.Value {
 // receives a [*PanicError], which has the stack.
 //
 // At most two pages of accounts are in memory at a time, besides those in
-// progress. A slow account holds up only its own goroutine, and the cursor.
-func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, each ForEachParams, do func(ctx context.Context, sub *Client, account *Account) error) error {
+// progress. A slow account holds up only its own goroutine, and the cursor. The
+// options apply to each request for a page of accounts.
+func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, each ForEachParams, do func(ctx context.Context, sub *Client, account *Account) error, opts ...RequestOption) error {
 	err := firstError(s.ready(), checkContext(ctx))
 	if err == nil {
 		err = each.check(s.accounts.client)
+	}
+	if err == nil {
+		err = checkWorkflowOptions(opts)
 	}
 	if err == nil && do == nil {
 		err = &ParamError{Field: "do", Reason: "is nil; pass a function to call for each account"}
@@ -162,9 +166,9 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 	}
 	return run.run(ctx, func(ctx context.Context) (*Page[Account], error) {
 		if each.Cursor != "" {
-			return s.Resume(ctx, each.Cursor)
+			return s.Resume(ctx, each.Cursor, opts...)
 		}
-		return s.List(ctx, params)
+		return s.List(ctx, params, opts...)
 	})
 }
 

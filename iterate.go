@@ -26,6 +26,12 @@ func (q *query) allFrom(ctx context.Context, page *page, err error, yield func(i
 		if !page.each(yield) {
 			return false
 		}
+		if done := q.first.config.afterPage; done != nil {
+			if err := done(page.nextCursor()); err != nil {
+				yield(nil, err)
+				return false
+			}
+		}
 		switch {
 		case !page.hasNext():
 			return true

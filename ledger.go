@@ -3,6 +3,7 @@ package twilio
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"iter"
 	"maps"
 	"slices"
@@ -41,11 +42,11 @@ const (
 func (c *Call) channel() channel {
 	ch := channel{kindCalls, channelVoice, outbound}
 	far := c.To
-	if c.Direction == inbound || c.Direction == "trunking-originating" {
+	if c.Direction == CallDirectionInbound || c.Direction == CallDirectionTrunkingOriginating {
 		ch.direction, far = inbound, c.From
 	}
 	switch {
-	case strings.HasPrefix(c.Direction, channelTrunking):
+	case strings.HasPrefix(string(c.Direction), channelTrunking):
 		ch.name = channelTrunking
 	case strings.HasPrefix(far, "sip:"), strings.HasPrefix(far, "sips:"):
 		ch.name = channelSIP
@@ -138,7 +139,7 @@ type ledger struct {
 	accountSID  string
 	first, last time.Time // days, at midnight UTC
 	asOf        time.Time
-	items       map[inCurrency[channel]]*tally
+	items       tallies
 	charges     map[inCurrency[UsageCategory]]*charge
 }
 
@@ -151,6 +152,42 @@ type inCurrency[T any] struct {
 type tally struct {
 	items, unpriced int
 	sum             decimal.Decimal
+}
+
+// tallies are the sums of items, by channel and currency.
+type tallies map[inCurrency[channel]]*tally
+
+// A savedTally is an element of tallies as JSON.
+type savedTally struct {
+	Kind      string          `json:"kind"`
+	Channel   string          `json:"channel"`
+	Direction string          `json:"direction"`
+	Currency  string          `json:"currency"`
+	Items     int             `json:"items"`
+	Unpriced  int             `json:"unpriced"`
+	Sum       decimal.Decimal `json:"sum"`
+}
+
+// MarshalJSON returns a list: encoding/json has no maps with such keys.
+func (ts tallies) MarshalJSON() ([]byte, error) {
+	saved := make([]savedTally, 0, len(ts))
+	for key, t := range ts {
+		saved = append(saved, savedTally{key.of.kind, key.of.name, key.of.direction, key.currency, t.items, t.unpriced, t.sum})
+	}
+	return json.Marshal(saved)
+}
+
+// UnmarshalJSON restores what MarshalJSON returned.
+func (ts *tallies) UnmarshalJSON(text []byte) error {
+	var saved []savedTally
+	if err := json.Unmarshal(text, &saved); err != nil {
+		return err
+	}
+	*ts = tallies{}
+	for _, t := range saved {
+		(*ts)[inCurrency[channel]{channel{t.Kind, t.Channel, t.Direction}, t.Currency}] = &tally{t.Items, t.Unpriced, t.Sum}
+	}
+	return nil
 }
 
 // A charge is what the usage records say about a category.
@@ -167,7 +204,7 @@ func (s *UsageService) ledger(ctx context.Context, operation string, start, end 
 	l := &ledger{
 		accountSID: client.accountSID,
 		first:      start.UTC().Truncate(oneDay), last: end.UTC().Truncate(oneDay),
-		items:   map[inCurrency[channel]]*tally{},
+		items:   tallies{},
 		charges: map[inCurrency[UsageCategory]]*charge{},
 	}
 	if err := l.check(start, end); err != nil {
@@ -175,16 +212,21 @@ func (s *UsageService) ledger(ctx context.Context, operation string, start, end 
 		config.clearMeta()
 		return nil, withOperation(operation, err)
 	}
-	after := l.last.AddDate(0, 0, 1)
-	err := client.Calls.eachOnce(ctx, CallListParams{StartTimeAfter: l.first, StartTimeBefore: after}, opts,
+	days := [2]time.Time{l.first, l.last.AddDate(0, 0, 1)}
+	run, err := newSummation(operation, s.Records.records, days, opts, &l.items)
+	if err != nil {
+		return nil, err
+	}
+	err = sumUp(ctx, run, client.Calls.calls, CallListParams{StartTimeAfter: days[0], StartTimeBefore: days[1]}, (*Call).billable,
 		func(_ *Call, b billable) { l.addItem(b) })
 	if err == nil {
-		err = client.Messages.eachOnce(ctx, MessageListParams{DateSentAfter: l.first, DateSentBefore: after}, opts,
+		err = sumUp(ctx, run, client.Messages.messages, MessageListParams{DateSentAfter: days[0], DateSentBefore: days[1]}, (*Message).billable,
 			func(_ *Message, b billable) { l.addItem(b) })
 	}
 	if err == nil {
-		// Usage records have no range of dates that could be divided.
-		opts = append(slices.Clip(opts), func(c *requestConfig) { c.parallelism = 0 })
+		// Usage records have no range of dates that could be divided, and are
+		// few.
+		opts = append(slices.Clip(opts), func(c *requestConfig) { c.parallelism, c.checkpoints = 0, nil })
 		err = l.addRecords(s.Records.All(ctx, UsageRecordListParams{StartDate: l.first, EndDate: l.last}, opts...))
 	}
 	if err != nil {

@@ -152,7 +152,7 @@ type Message struct {
 	APIVersion string `json:"api_version"`
 	// SubresourceURIs has the paths of what belongs to the message, by name
 	// ("media", "feedback").
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the message's own path.
 	URI string `json:"uri"`
 }

@@ -31,8 +31,8 @@ type MessagingServiceAlphaSender struct {
 // MessagingServiceAlphaSenderCreateParams are the parameters of
 // [MessagingServiceAlphaSenderService.Create].
 type MessagingServiceAlphaSenderCreateParams struct {
-	// AlphaSender is the text that recipients see: at most 11 letters, digits and
-	// spaces. It is required.
+	// AlphaSender is the text that recipients see: at most 11 letters of
+	// English, digits, spaces and - + _ &, and not digits alone. It is required.
 	AlphaSender string `url:"AlphaSender,omitempty"`
 }
 

@@ -19,6 +19,20 @@ const (
 	ScanMessageContentDisable ScanMessageContent = "disable"
 )
 
+// A MessagingServiceUsecase says what a service is for. The set is open: a value
+// that is not among the constants passes through.
+type MessagingServiceUsecase string
+
+// The uses of a service.
+const (
+	MessagingServiceUsecaseNotifications MessagingServiceUsecase = "notifications"
+	MessagingServiceUsecaseMarketing     MessagingServiceUsecase = "marketing"
+	MessagingServiceUsecaseVerification  MessagingServiceUsecase = "verification"
+	MessagingServiceUsecaseDiscussion    MessagingServiceUsecase = "discussion"
+	MessagingServiceUsecasePoll          MessagingServiceUsecase = "poll"
+	MessagingServiceUsecaseUndeclared    MessagingServiceUsecase = "undeclared"
+)
+
 // A MessagingService is a pool of senders with common settings. Messages are sent
 // by it with MessageCreateParams.MessagingServiceSID.
 //
@@ -31,15 +45,16 @@ type MessagingService struct {
 	// FriendlyName describes the service, in at most 64 characters.
 	FriendlyName string `json:"friendly_name"`
 	// InboundRequestURL is called when a message to one of the senders comes in.
-	// Empty means that the sender's own URL is.
+	// If it is empty, Twilio neither logs nor delivers such messages, unless
+	// UseInboundWebhookOnNumber is set.
 	InboundRequestURL string `json:"inbound_request_url"`
 	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
 	// default).
-	InboundMethod string `json:"inbound_method"`
+	InboundMethod HTTPMethod `json:"inbound_method"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL string `json:"fallback_url"`
 	// FallbackMethod is GET or POST (Twilio's default).
-	FallbackMethod string `json:"fallback_method"`
+	FallbackMethod HTTPMethod `json:"fallback_method"`
 	// StatusCallback is told of the status of messages.
 	StatusCallback string `json:"status_callback"`
 	// StickySender sends to a recipient always from the same sender.
@@ -51,7 +66,8 @@ type MessagingService struct {
 	SmartEncoding bool `json:"smart_encoding"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent ScanMessageContent `json:"scan_message_content"`
-	// FallbackToLongCode sends from a long code where a short code can't.
+	// FallbackToLongCode sent from a long code where a short code couldn't. Twilio
+	// calls it obsolete.
 	FallbackToLongCode bool `json:"fallback_to_long_code"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch bool `json:"area_code_geomatch"`
@@ -60,9 +76,8 @@ type MessagingService struct {
 	ValidityPeriod int `json:"validity_period"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation bool `json:"synchronous_validation"`
-	// Usecase says what the service is for, such as "notifications", "marketing",
-	// "verification" or "undeclared".
-	Usecase string `json:"usecase"`
+	// Usecase says what the service is for.
+	Usecase MessagingServiceUsecase `json:"usecase"`
 	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
 	// service.
 	UseInboundWebhookOnNumber bool `json:"use_inbound_webhook_on_number"`
@@ -76,7 +91,7 @@ type MessagingService struct {
 	// URL is where the service is.
 	URL string `json:"url"`
 	// Links are where the service's own resources are, by name.
-	Links map[string]string `json:"links"`
+	Links SubresourceURIs `json:"links"`
 }
 
 // MessagingServiceCreateParams are the parameters of
@@ -85,15 +100,16 @@ type MessagingServiceCreateParams struct {
 	// FriendlyName describes the service, in at most 64 characters. It is required.
 	FriendlyName string `url:"FriendlyName,omitempty"`
 	// InboundRequestURL is called when a message to one of the senders comes in.
-	// Empty means that the sender's own URL is.
+	// If it is empty, Twilio neither logs nor delivers such messages, unless
+	// UseInboundWebhookOnNumber is set.
 	InboundRequestURL string `url:"InboundRequestUrl,omitempty"`
 	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
 	// default).
-	InboundMethod string `url:"InboundMethod,omitempty"`
+	InboundMethod HTTPMethod `url:"InboundMethod,omitempty"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
-	FallbackMethod string `url:"FallbackMethod,omitempty"`
+	FallbackMethod HTTPMethod `url:"FallbackMethod,omitempty"`
 	// StatusCallback is told of the status of messages.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StickySender sends to a recipient always from the same sender.
@@ -105,7 +121,8 @@ type MessagingServiceCreateParams struct {
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent ScanMessageContent `url:"ScanMessageContent,omitempty"`
-	// FallbackToLongCode sends from a long code where a short code can't.
+	// FallbackToLongCode sent from a long code where a short code couldn't. Twilio
+	// calls it obsolete.
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
@@ -114,9 +131,8 @@ type MessagingServiceCreateParams struct {
 	ValidityPeriod int `url:"ValidityPeriod,omitempty"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation bool `url:"SynchronousValidation,omitempty"`
-	// Usecase says what the service is for, such as "notifications", "marketing",
-	// "verification" or "undeclared".
-	Usecase string `url:"Usecase,omitempty"`
+	// Usecase says what the service is for.
+	Usecase MessagingServiceUsecase `url:"Usecase,omitempty"`
 	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
 	// service.
 	UseInboundWebhookOnNumber bool `url:"UseInboundWebhookOnNumber,omitempty"`
@@ -132,15 +148,16 @@ type MessagingServiceUpdateParams struct {
 	// FriendlyName describes the service, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
 	// InboundRequestURL is called when a message to one of the senders comes in.
-	// Empty means that the sender's own URL is.
+	// If it is empty, Twilio neither logs nor delivers such messages, unless
+	// UseInboundWebhookOnNumber is set.
 	InboundRequestURL *string `url:"InboundRequestUrl,omitempty"`
 	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
 	// default).
-	InboundMethod *string `url:"InboundMethod,omitempty"`
+	InboundMethod *HTTPMethod `url:"InboundMethod,omitempty"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL *string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
-	FallbackMethod *string `url:"FallbackMethod,omitempty"`
+	FallbackMethod *HTTPMethod `url:"FallbackMethod,omitempty"`
 	// StatusCallback is told of the status of messages.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
 	// StickySender sends to a recipient always from the same sender.
@@ -152,7 +169,8 @@ type MessagingServiceUpdateParams struct {
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent *ScanMessageContent `url:"ScanMessageContent,omitempty"`
-	// FallbackToLongCode sends from a long code where a short code can't.
+	// FallbackToLongCode sent from a long code where a short code couldn't. Twilio
+	// calls it obsolete.
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
@@ -161,9 +179,8 @@ type MessagingServiceUpdateParams struct {
 	ValidityPeriod *int `url:"ValidityPeriod,omitempty"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation *bool `url:"SynchronousValidation,omitempty"`
-	// Usecase says what the service is for, such as "notifications", "marketing",
-	// "verification" or "undeclared".
-	Usecase *string `url:"Usecase,omitempty"`
+	// Usecase says what the service is for.
+	Usecase *MessagingServiceUsecase `url:"Usecase,omitempty"`
 	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
 	// service.
 	UseInboundWebhookOnNumber *bool `url:"UseInboundWebhookOnNumber,omitempty"`

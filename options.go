@@ -64,7 +64,8 @@ func WithTransport(wrap func(base http.RoundTripper) http.RoundTripper) Option {
 
 // WithInsecureHTTP allows a [WithBaseURL] of plain http:// to another machine,
 // such as a fake in a network of containers. Credentials are then sent
-// unencrypted; use made-up ones.
+// unencrypted; use made-up ones. Redirects of downloads to the same host are
+// followed.
 func WithInsecureHTTP() Option { return func(c *config) { c.insecure = true } }
 
 // WithBaseURL sends requests to another origin, such as a twiliotest server:
@@ -244,6 +245,11 @@ type requestConfig struct {
 	parallelism int
 	forAll      string // an option that only a method that reads all pages can honor
 	anyOrder    bool   // a divided list may yield pages in the order of arrival
+
+	checkpoints *checkpoints
+	// afterPage is called once all items of a page have been yielded, with the
+	// cursor of the next one.
+	afterPage func(next string) error
 }
 
 func newRequestConfig(opts []RequestOption) requestConfig {
@@ -296,6 +302,34 @@ func (c *requestConfig) checkUntyped(r *request) error {
 	default:
 		return nil
 	}
+}
+
+// checkWorkflowOptions refuses options that can't be applied to each request of
+// a workflow.
+func checkWorkflowOptions(opts []RequestOption) error {
+	c := newRequestConfig(opts)
+	option := c.forAll
+	switch {
+	case c.err != nil:
+		return c.err
+	case c.form != nil:
+		option = "WithForm"
+	case c.json != nil:
+		option = "WithJSON"
+	case c.idempotent:
+		option = "WithIdempotent"
+	case c.meta != nil:
+		option = "WithResponseInto"
+	case c.progress != nil:
+		option = "WithProgress"
+	case c.checkpoints != nil:
+		option = "WithCheckpoints"
+	}
+	if option == "" {
+		return nil
+	}
+	c.clearMeta()
+	return &ParamError{Field: option, Reason: "doesn't apply here; a workflow sends requests of several kinds, and accepts only options that apply to each of them, such as WithHeader"}
 }
 
 // A ResponseMeta describes a response; see [WithResponseInto].

@@ -63,7 +63,7 @@ type ValidationRequestParams struct {
 	// StatusCallback receives whether the number was verified.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST (Twilio's default).
-	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
+	StatusCallbackMethod HTTPMethod `url:"StatusCallbackMethod,omitempty"`
 }
 
 func (ValidationRequestParams) check(r *request) error {

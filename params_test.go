@@ -95,8 +95,8 @@ func TestParamsTypes(t *testing.T) {
 	used := map[string]reflect.Type{}
 	for _, name := range operations.MethodNames() {
 		for in := range operations.MethodType(name).Ins() {
-			if in.Kind() == reflect.Slice { // that may be left out
-				in = in.Elem()
+			if in == reflect.TypeFor[[]twilio.EndAllOption]() { // which may be left out
+				in = reflect.TypeFor[twilio.EndAllParams]()
 			}
 			if strings.HasSuffix(in.Name(), "Params") {
 				used[in.Name()] = in
@@ -111,7 +111,7 @@ func TestParamsTypes(t *testing.T) {
 	for name, typ := range used {
 		if _, form := forms[typ]; !form {
 			for f := range typ.Fields() { // a workflow's
-				if f.Tag != "" {
+				if f.Tag != "" && f.Type.Kind() != reflect.Func { // one that JSON leaves out
 					t.Errorf("%s.%s has a tag, and its type isn't one that is sent", name, f.Name)
 				}
 			}

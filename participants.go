@@ -42,6 +42,61 @@ const (
 	ConferenceEventAnnouncement ConferenceEvent = "announcement"
 )
 
+// A ConferenceBeep says when a conference hears a beep. The set is open: a value
+// that is not among the constants passes through.
+type ConferenceBeep string
+
+// The beep sounds when the participant enters and leaves (Twilio's default),
+// never, or only then.
+const (
+	ConferenceBeepTrue    ConferenceBeep = "true"
+	ConferenceBeepFalse   ConferenceBeep = "false"
+	ConferenceBeepOnEnter ConferenceBeep = "onEnter"
+	ConferenceBeepOnExit  ConferenceBeep = "onExit"
+)
+
+// A ConferenceRecord says whether a conference is recorded. The set is open: a
+// value that is not among the constants passes through.
+type ConferenceRecord string
+
+// The first two record the conference from its start, the others don't.
+const (
+	ConferenceRecordTrue        ConferenceRecord = "true"
+	ConferenceRecordFromStart   ConferenceRecord = "record-from-start"
+	ConferenceRecordFalse       ConferenceRecord = "false"
+	ConferenceRecordDoNotRecord ConferenceRecord = "do-not-record"
+)
+
+// A ConferenceRegion is where a conference's audio is mixed. The set is open: a
+// value that is not among the constants passes through.
+type ConferenceRegion string
+
+// The regions: two in the United States, and Ireland, Germany, Singapore,
+// Brazil, Australia and Japan.
+const (
+	ConferenceRegionUS1 ConferenceRegion = "us1"
+	ConferenceRegionUS2 ConferenceRegion = "us2"
+	ConferenceRegionIE1 ConferenceRegion = "ie1"
+	ConferenceRegionDE1 ConferenceRegion = "de1"
+	ConferenceRegionSG1 ConferenceRegion = "sg1"
+	ConferenceRegionBR1 ConferenceRegion = "br1"
+	ConferenceRegionAU1 ConferenceRegion = "au1"
+	ConferenceRegionJP1 ConferenceRegion = "jp1"
+)
+
+// A JitterBufferSize says how much a participant's audio is smoothed before it
+// is mixed, at the price of a delay. The set is open: a value that is not among
+// the constants passes through.
+type JitterBufferSize string
+
+// The sizes of the buffer.
+const (
+	JitterBufferSizeOff    JitterBufferSize = "off"
+	JitterBufferSizeSmall  JitterBufferSize = "small"
+	JitterBufferSizeMedium JitterBufferSize = "medium"
+	JitterBufferSizeLarge  JitterBufferSize = "large"
+)
+
 // A Participant is a call in a conference. It exists while the call is in the
 // conference and the conference is live: afterwards it is [ErrNotFound].
 //
@@ -122,8 +177,8 @@ type ParticipantCreateParams struct {
 	BYOC string `url:"Byoc,omitempty"`
 	// SIPAuthUsername authenticates a call to a SIP address.
 	SIPAuthUsername string `url:"SipAuthUsername,omitempty"`
-	// SIPAuthPassword goes with SIPAuthUsername.
-	SIPAuthPassword string `url:"SipAuthPassword,omitempty"`
+	// SIPAuthPassword goes with SIPAuthUsername; [NewSecret] makes it.
+	SIPAuthPassword Secret `url:"SipAuthPassword,omitempty"`
 	// ClientNotificationURL delivers a push notification of the call.
 	ClientNotificationURL string `url:"ClientNotificationUrl,omitempty"`
 	// Timeout is how long the phone may ring, in seconds: 5 to 600, to which
@@ -152,34 +207,34 @@ type ParticipantCreateParams struct {
 	EarlyMedia *bool `url:"EarlyMedia,omitempty"`
 	// Beep is when to play a beep to the conference: true (Twilio's default),
 	// false, onEnter or onExit.
-	Beep string `url:"Beep,omitempty"`
+	Beep ConferenceBeep `url:"Beep,omitempty"`
 	// WaitURL plays until the conference starts: an MP3 or WAV file, or TwiML.
 	// Nil leaves Twilio's music, new("") plays nothing.
 	WaitURL *string `url:"WaitUrl,omitempty"`
 	// WaitMethod is how WaitURL is requested: GET, which lets Twilio cache a
 	// file, or POST (Twilio's default).
-	WaitMethod string `url:"WaitMethod,omitempty"`
+	WaitMethod HTTPMethod `url:"WaitMethod,omitempty"`
 	// JitterBufferSize smooths the participant's audio: off, small, medium or
 	// large (Twilio's default).
-	JitterBufferSize string `url:"JitterBufferSize,omitempty"`
+	JitterBufferSize JitterBufferSize `url:"JitterBufferSize,omitempty"`
 	// MaxParticipants is how many participants the conference may have, 2 to
 	// 250 (Twilio's default).
 	MaxParticipants int `url:"MaxParticipants,omitempty"`
 	// Region is where to mix the audio: us1, us2, ie1, de1, sg1, br1, au1 or
 	// jp1.
-	Region string `url:"Region,omitempty"`
+	Region ConferenceRegion `url:"Region,omitempty"`
 
 	// StatusCallback receives the StatusCallbackEvent events of the call.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST (Twilio's default).
-	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
+	StatusCallbackMethod HTTPMethod `url:"StatusCallbackMethod,omitempty"`
 	// StatusCallbackEvent selects the events; Twilio's default is completed.
 	StatusCallbackEvent []CallEvent `url:"StatusCallbackEvent,omitempty"`
 	// ConferenceStatusCallback receives the ConferenceStatusCallbackEvent
 	// events of the conference. Only the first participant's counts.
 	ConferenceStatusCallback string `url:"ConferenceStatusCallback,omitempty"`
 	// ConferenceStatusCallbackMethod is GET or POST (Twilio's default).
-	ConferenceStatusCallbackMethod string `url:"ConferenceStatusCallbackMethod,omitempty"`
+	ConferenceStatusCallbackMethod HTTPMethod `url:"ConferenceStatusCallbackMethod,omitempty"`
 	// ConferenceStatusCallbackEvent selects the events; Twilio's default is
 	// start and end.
 	ConferenceStatusCallbackEvent []ConferenceEvent `url:"ConferenceStatusCallbackEvent,omitempty"`
@@ -197,13 +252,13 @@ type ParticipantCreateParams struct {
 	// of the recording.
 	RecordingStatusCallback string `url:"RecordingStatusCallback,omitempty"`
 	// RecordingStatusCallbackMethod is GET or POST (Twilio's default).
-	RecordingStatusCallbackMethod string `url:"RecordingStatusCallbackMethod,omitempty"`
+	RecordingStatusCallbackMethod HTTPMethod `url:"RecordingStatusCallbackMethod,omitempty"`
 	// RecordingStatusCallbackEvent selects among started, in-progress, paused,
 	// resumed, stopped, completed, failed and absent.
-	RecordingStatusCallbackEvent []string `url:"RecordingStatusCallbackEvent,omitempty"`
+	RecordingStatusCallbackEvent []RecordingEvent `url:"RecordingStatusCallbackEvent,omitempty"`
 	// ConferenceRecord records the conference: true or record-from-start, or
 	// false (Twilio's default) or do-not-record.
-	ConferenceRecord string `url:"ConferenceRecord,omitempty"`
+	ConferenceRecord ConferenceRecord `url:"ConferenceRecord,omitempty"`
 	// ConferenceTrim is trim-silence (Twilio's default) or do-not-trim.
 	ConferenceTrim RecordingTrim `url:"ConferenceTrim,omitempty"`
 	// ConferenceRecordingStatusCallback receives the
@@ -212,13 +267,13 @@ type ParticipantCreateParams struct {
 	ConferenceRecordingStatusCallback string `url:"ConferenceRecordingStatusCallback,omitempty"`
 	// ConferenceRecordingStatusCallbackMethod is GET or POST (Twilio's
 	// default).
-	ConferenceRecordingStatusCallbackMethod string `url:"ConferenceRecordingStatusCallbackMethod,omitempty"`
+	ConferenceRecordingStatusCallbackMethod HTTPMethod `url:"ConferenceRecordingStatusCallbackMethod,omitempty"`
 	// ConferenceRecordingStatusCallbackEvent selects among in-progress,
 	// completed, failed and absent.
-	ConferenceRecordingStatusCallbackEvent []string `url:"ConferenceRecordingStatusCallbackEvent,omitempty"`
+	ConferenceRecordingStatusCallbackEvent []RecordingEvent `url:"ConferenceRecordingStatusCallbackEvent,omitempty"`
 
 	// MachineDetection is Enable or DetectMessageEnd.
-	MachineDetection string `url:"MachineDetection,omitempty"`
+	MachineDetection MachineDetection `url:"MachineDetection,omitempty"`
 	// MachineDetectionTimeout is in seconds; Twilio's default is 30.
 	MachineDetectionTimeout int `url:"MachineDetectionTimeout,omitempty"`
 	// MachineDetectionSpeechThreshold is in milliseconds, 1000 to 6000;
@@ -233,7 +288,7 @@ type ParticipantCreateParams struct {
 	// AMDStatusCallback receives what machine detection found.
 	AMDStatusCallback string `url:"AmdStatusCallback,omitempty"`
 	// AMDStatusCallbackMethod is GET or POST (Twilio's default).
-	AMDStatusCallbackMethod string `url:"AmdStatusCallbackMethod,omitempty"`
+	AMDStatusCallbackMethod HTTPMethod `url:"AmdStatusCallbackMethod,omitempty"`
 }
 
 func (ParticipantCreateParams) check(r *request) error {
@@ -281,19 +336,19 @@ type ParticipantUpdateParams struct {
 	// TwiML with Play, Say, Pause and Redirect.
 	HoldURL *string `url:"HoldUrl,omitempty"`
 	// HoldMethod is how HoldURL is requested: GET (Twilio's default) or POST.
-	HoldMethod *string `url:"HoldMethod,omitempty"`
+	HoldMethod *HTTPMethod `url:"HoldMethod,omitempty"`
 	// AnnounceURL plays an announcement to the participant alone, once: an MP3
 	// or WAV file, or TwiML with Play, Say, Pause and Redirect.
 	AnnounceURL *string `url:"AnnounceUrl,omitempty"`
 	// AnnounceMethod is how AnnounceURL is requested: GET or POST (Twilio's
 	// default).
-	AnnounceMethod *string `url:"AnnounceMethod,omitempty"`
+	AnnounceMethod *HTTPMethod `url:"AnnounceMethod,omitempty"`
 	// WaitURL plays until the conference starts: an MP3 or WAV file, or TwiML.
 	// new("") plays nothing.
 	WaitURL *string `url:"WaitUrl,omitempty"`
 	// WaitMethod is how WaitURL is requested: GET, which lets Twilio cache a
 	// file, or POST (Twilio's default).
-	WaitMethod *string `url:"WaitMethod,omitempty"`
+	WaitMethod *HTTPMethod `url:"WaitMethod,omitempty"`
 	// BeepOnExit plays a beep to the conference when the participant leaves.
 	BeepOnExit *bool `url:"BeepOnExit,omitempty"`
 	// EndConferenceOnExit ends the conference, for all, once the participant

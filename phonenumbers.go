@@ -8,6 +8,16 @@ import (
 	"time"
 )
 
+// A PhoneNumberOrigin says whose a number is. The set is open: a value that is not
+// among the constants passes through.
+type PhoneNumberOrigin string
+
+// A number is Twilio's own, or another carrier's that Twilio hosts.
+const (
+	PhoneNumberOriginTwilio PhoneNumberOrigin = "twilio"
+	PhoneNumberOriginHosted PhoneNumberOrigin = "hosted"
+)
+
 // An AddressRequirement says which address the owner of a number must have on
 // file with Twilio. The set is open: a value that is not among the constants
 // passes through.
@@ -96,7 +106,7 @@ type IncomingPhoneNumber struct {
 	Status string `json:"status"`
 	// Origin is twilio for Twilio's own numbers, and hosted for another
 	// carrier's numbers that Twilio handles.
-	Origin string `json:"origin"`
+	Origin PhoneNumberOrigin `json:"origin"`
 	// Beta is true for a number that is new to Twilio's platform.
 	Beta bool `json:"beta"`
 	// Capabilities says what the number can carry.
@@ -119,11 +129,11 @@ type IncomingPhoneNumber struct {
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL string `json:"voice_url"`
 	// VoiceMethod is GET or POST.
-	VoiceMethod string `json:"voice_method"`
+	VoiceMethod HTTPMethod `json:"voice_method"`
 	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
 	VoiceFallbackURL string `json:"voice_fallback_url"`
 	// VoiceFallbackMethod is GET or POST.
-	VoiceFallbackMethod string `json:"voice_fallback_method"`
+	VoiceFallbackMethod HTTPMethod `json:"voice_fallback_method"`
 	// VoiceApplicationSID is the [Application] that handles calls in place of
 	// the voice URLs, if any.
 	VoiceApplicationSID string `json:"voice_application_sid"`
@@ -140,11 +150,11 @@ type IncomingPhoneNumber struct {
 	// set.
 	SMSURL string `json:"sms_url"`
 	// SMSMethod is GET or POST.
-	SMSMethod string `json:"sms_method"`
+	SMSMethod HTTPMethod `json:"sms_method"`
 	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
 	SMSFallbackURL string `json:"sms_fallback_url"`
 	// SMSFallbackMethod is GET or POST.
-	SMSFallbackMethod string `json:"sms_fallback_method"`
+	SMSFallbackMethod HTTPMethod `json:"sms_fallback_method"`
 	// SMSApplicationSID is the [Application] that handles messages in place of
 	// the SMS URLs, if any.
 	SMSApplicationSID string `json:"sms_application_sid"`
@@ -152,7 +162,7 @@ type IncomingPhoneNumber struct {
 	// StatusCallback receives the status of calls to the number.
 	StatusCallback string `json:"status_callback"`
 	// StatusCallbackMethod is GET or POST.
-	StatusCallbackMethod string `json:"status_callback_method"`
+	StatusCallbackMethod HTTPMethod `json:"status_callback_method"`
 
 	// EmergencyStatus says whether emergency calls may be made from the number.
 	EmergencyStatus EmergencyStatus `json:"emergency_status"`
@@ -205,11 +215,11 @@ type IncomingPhoneNumberCreateParams struct {
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL string `url:"VoiceUrl,omitempty"`
 	// VoiceMethod is GET or POST (Twilio's default).
-	VoiceMethod string `url:"VoiceMethod,omitempty"`
+	VoiceMethod HTTPMethod `url:"VoiceMethod,omitempty"`
 	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
 	VoiceFallbackURL string `url:"VoiceFallbackUrl,omitempty"`
 	// VoiceFallbackMethod is GET or POST (Twilio's default).
-	VoiceFallbackMethod string `url:"VoiceFallbackMethod,omitempty"`
+	VoiceFallbackMethod HTTPMethod `url:"VoiceFallbackMethod,omitempty"`
 	// VoiceApplicationSID is the [Application] that handles calls in place of
 	// the voice URLs. It can't be combined with TrunkSID.
 	VoiceApplicationSID string `url:"VoiceApplicationSid,omitempty"`
@@ -226,11 +236,11 @@ type IncomingPhoneNumberCreateParams struct {
 	// set.
 	SMSURL string `url:"SmsUrl,omitempty"`
 	// SMSMethod is GET or POST (Twilio's default).
-	SMSMethod string `url:"SmsMethod,omitempty"`
+	SMSMethod HTTPMethod `url:"SmsMethod,omitempty"`
 	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
 	SMSFallbackURL string `url:"SmsFallbackUrl,omitempty"`
 	// SMSFallbackMethod is GET or POST (Twilio's default).
-	SMSFallbackMethod string `url:"SmsFallbackMethod,omitempty"`
+	SMSFallbackMethod HTTPMethod `url:"SmsFallbackMethod,omitempty"`
 	// SMSApplicationSID is the [Application] that handles messages in place of
 	// the SMS URLs.
 	SMSApplicationSID string `url:"SmsApplicationSid,omitempty"`
@@ -238,7 +248,7 @@ type IncomingPhoneNumberCreateParams struct {
 	// StatusCallback receives the status of calls to the number.
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST (Twilio's default).
-	StatusCallbackMethod string `url:"StatusCallbackMethod,omitempty"`
+	StatusCallbackMethod HTTPMethod `url:"StatusCallbackMethod,omitempty"`
 
 	// EmergencyStatus allows emergency calls from the number.
 	EmergencyStatus EmergencyStatus `url:"EmergencyStatus,omitempty"`
@@ -284,11 +294,11 @@ type IncomingPhoneNumberUpdateParams struct {
 	// VoiceApplicationSID or TrunkSID is set.
 	VoiceURL *string `url:"VoiceUrl,omitempty"`
 	// VoiceMethod is GET or POST.
-	VoiceMethod *string `url:"VoiceMethod,omitempty"`
+	VoiceMethod *HTTPMethod `url:"VoiceMethod,omitempty"`
 	// VoiceFallbackURL is requested when VoiceURL or its TwiML fails.
 	VoiceFallbackURL *string `url:"VoiceFallbackUrl,omitempty"`
 	// VoiceFallbackMethod is GET or POST.
-	VoiceFallbackMethod *string `url:"VoiceFallbackMethod,omitempty"`
+	VoiceFallbackMethod *HTTPMethod `url:"VoiceFallbackMethod,omitempty"`
 	// VoiceApplicationSID is the [Application] that handles calls in place of
 	// the voice URLs. Setting it removes TrunkSID.
 	VoiceApplicationSID *string `url:"VoiceApplicationSid,omitempty"`
@@ -305,11 +315,11 @@ type IncomingPhoneNumberUpdateParams struct {
 	// set.
 	SMSURL *string `url:"SmsUrl,omitempty"`
 	// SMSMethod is GET or POST.
-	SMSMethod *string `url:"SmsMethod,omitempty"`
+	SMSMethod *HTTPMethod `url:"SmsMethod,omitempty"`
 	// SMSFallbackURL is requested when SMSURL or its TwiML fails.
 	SMSFallbackURL *string `url:"SmsFallbackUrl,omitempty"`
 	// SMSFallbackMethod is GET or POST.
-	SMSFallbackMethod *string `url:"SmsFallbackMethod,omitempty"`
+	SMSFallbackMethod *HTTPMethod `url:"SmsFallbackMethod,omitempty"`
 	// SMSApplicationSID is the [Application] that handles messages in place of
 	// the SMS URLs.
 	SMSApplicationSID *string `url:"SmsApplicationSid,omitempty"`
@@ -317,7 +327,7 @@ type IncomingPhoneNumberUpdateParams struct {
 	// StatusCallback receives the status of calls to the number.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
 	// StatusCallbackMethod is GET or POST.
-	StatusCallbackMethod *string `url:"StatusCallbackMethod,omitempty"`
+	StatusCallbackMethod *HTTPMethod `url:"StatusCallbackMethod,omitempty"`
 
 	// EmergencyStatus allows or forbids emergency calls from the number.
 	EmergencyStatus *EmergencyStatus `url:"EmergencyStatus,omitempty"`
@@ -346,7 +356,7 @@ type IncomingPhoneNumberListParams struct {
 	// platform. Twilio's default is to include them.
 	Beta *bool `url:"Beta,omitempty"`
 	// Origin selects twilio or hosted numbers.
-	Origin string `url:"Origin,omitempty"`
+	Origin PhoneNumberOrigin `url:"Origin,omitempty"`
 
 	// Limit ends the list after so many numbers; zero means no limit.
 	Limit int `url:"-"`
@@ -413,10 +423,9 @@ func buy(ctx context.Context, e endpoint, params IncomingPhoneNumberCreateParams
 	if phoneNumber == "" || !errors.Is(err, ErrOutcomeUnknown) {
 		return valueOrError(number, err)
 	}
-	for owned, lookErr := range e.client.IncomingPhoneNumbers.All(ctx, IncomingPhoneNumberListParams{PhoneNumber: phoneNumber}) {
-		if lookErr == nil && owned.PhoneNumber == phoneNumber {
-			return owned, nil
-		}
+	owned, lookErr := e.client.IncomingPhoneNumbers.confirmPurchase(ctx, phoneNumber, nil)
+	if owned != nil && lookErr == nil {
+		return owned, nil
 	}
 	return nil, err
 }

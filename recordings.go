@@ -105,7 +105,7 @@ type Recording struct {
 	APIVersion string `json:"api_version"`
 	// SubresourceURIs has the paths of what belongs to the recording, by name
 	// ("transcriptions", "add_on_results").
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the recording's own path.
 	URI string `json:"uri"`
 }

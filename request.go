@@ -154,6 +154,9 @@ func (r *request) refusal(ctx context.Context) error {
 	if err == nil && r.config.progress != nil && r.download == nil {
 		err = &ParamError{Field: "WithProgress", Reason: "doesn't apply here; use it with a download, or with Client.Do and an io.Writer"}
 	}
+	if err == nil && r.config.checkpoints != nil {
+		err = &ParamError{Field: "WithCheckpoints", Reason: "doesn't apply here; use it with Spend, Reconcile and Bill"}
+	}
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 )
 
 // The verbs of a resource. They only put a type on what the methods of an
@@ -46,6 +47,20 @@ func all[T any](ctx context.Context, e endpoint, params listParams, opts []Reque
 	e.item = reflect.TypeFor[T]()
 	return func(yield func(*T, error) bool) {
 		e.query(params, opts, args).all(ctx, params, func(item any, err error) bool {
+			v, _ := item.(*T) // nil beside an error
+			return yield(v, err)
+		})
+	}
+}
+
+// resumeAll iterates over the rest of a list from a cursor, which has the list's
+// filters, those of WithForm included.
+func resumeAll[T any](ctx context.Context, e endpoint, cursor string, opts []RequestOption, args ...string) iter.Seq2[*T, error] {
+	e.item = reflect.TypeFor[T]()
+	return func(yield func(*T, error) bool) {
+		q := e.resumed(cursor, append(slices.Clip(opts), func(c *requestConfig) { c.form = nil }), args)
+		page, err := q.firstPage(ctx)
+		q.allFrom(ctx, page, err, func(item any, err error) bool {
 			v, _ := item.(*T) // nil beside an error
 			return yield(v, err)
 		})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -55,6 +56,7 @@ func (p RotateAuthTokenParams) check() error {
 //
 // Webhooks are signed with the new token as soon as it is promoted: let receivers
 // accept both for some minutes. By what Twilio documents, API keys aren't affected.
+// The options apply to each request.
 //
 // For a fleet:
 //
@@ -65,18 +67,18 @@ func (p RotateAuthTokenParams) check() error {
 //		})
 //
 // See https://www.twilio.com/docs/iam/api/authtoken.
-func (s *AccountService) RotateAuthToken(ctx context.Context, sid string, params RotateAuthTokenParams) (*Account, error) {
+func (s *AccountService) RotateAuthToken(ctx context.Context, sid string, params RotateAuthTokenParams, opts ...RequestOption) (*Account, error) {
 	if _, err := s.subaccount(rotateOperation, sid); err != nil {
 		return nil, err
 	}
-	if err := params.check(); err != nil {
+	if err := firstError(params.check(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(rotateOperation, err)
 	}
-	account, err := s.Get(ctx, sid)
+	account, err := s.Get(ctx, sid, opts...)
 	if err != nil {
 		return nil, err
 	}
-	r := &tokenRotation{RotateAuthTokenParams: params, accounts: s, sid: sid, old: account.AuthToken}
+	r := &tokenRotation{RotateAuthTokenParams: params, accounts: s, sid: sid, opts: opts, old: account.AuthToken}
 	if err := r.checkAccount(account); err != nil {
 		return nil, err
 	}
@@ -102,6 +104,7 @@ type tokenRotation struct {
 	RotateAuthTokenParams
 	accounts *AccountService
 	sid      string
+	opts     []RequestOption
 	old, new Secret
 }
 
@@ -133,14 +136,14 @@ func (r *tokenRotation) prepare(ctx context.Context) error {
 		}
 	}
 	tokens := r.own(r.old).AuthTokens
-	token, err := tokens.CreateSecondary(ctx, r.options()...)
+	token, err := tokens.CreateSecondary(ctx, r.tokenOptions()...)
 	if mayExist(err) {
 		// One of an earlier run, or of this one, with its response lost, is in the
 		// way, and its text can't be read.
-		if err := tokens.DeleteSecondary(ctx, r.options()...); err != nil && !errors.Is(err, ErrNotFound) {
+		if err := tokens.DeleteSecondary(ctx, r.tokenOptions()...); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
-		token, err = tokens.CreateSecondary(ctx, r.options()...)
+		token, err = tokens.CreateSecondary(ctx, r.tokenOptions()...)
 	}
 	if err != nil {
 		return err
@@ -175,10 +178,10 @@ func (r *tokenRotation) save(ctx context.Context, token Secret) error {
 func (r *tokenRotation) promote(ctx context.Context) (err error) {
 	for range 2 {
 		var token *AccountAuthToken
-		if token, err = r.own(r.old).AuthTokens.Promote(ctx, r.options()...); err == nil {
+		if token, err = r.own(r.old).AuthTokens.Promote(ctx, r.tokenOptions()...); err == nil {
 			return r.checkOwner(token)
 		}
-		account, lookErr := r.accounts.Get(ctx, r.sid)
+		account, lookErr := r.accounts.Get(ctx, r.sid, r.opts...)
 		if lookErr != nil {
 			return err
 		}
@@ -206,7 +209,7 @@ func (r *tokenRotation) finish(ctx context.Context) (*Account, error) {
 	}
 	deadline := time.Now().Add(limit)
 	for wait := time.Second; ; wait = min(2*wait, 10*time.Second) {
-		account, err := r.accounts.Get(ctx, r.sid)
+		account, err := r.accounts.Get(ctx, r.sid, r.opts...)
 		if err != nil {
 			return nil, err
 		}
@@ -238,7 +241,7 @@ func (r *tokenRotation) own(token Secret) *Client {
 
 // works reports whether Twilio accepts a token.
 func (r *tokenRotation) works(ctx context.Context, token Secret) (bool, error) {
-	_, err := r.own(token).Accounts.Get(ctx, r.sid)
+	_, err := r.own(token).Accounts.Get(ctx, r.sid, r.opts...)
 	if errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrForbidden) {
 		return false, nil
 	}
@@ -265,11 +268,12 @@ func (r *tokenRotation) checkOwner(token *AccountAuthToken) error {
 	return nil
 }
 
-func (r *tokenRotation) options() []RequestOption {
+// tokenOptions are the options of requests that change the tokens.
+func (r *tokenRotation) tokenOptions() []RequestOption {
 	if !r.SuppressEmail {
-		return nil
+		return r.opts
 	}
-	return []RequestOption{WithForm(url.Values{"SuppressEmailNotification": {"true"}})}
+	return append(slices.Clip(r.opts), WithForm(url.Values{"SuppressEmailNotification": {"true"}}))
 }
 
 func (r *tokenRotation) failed(text string) error { return r.failure(safeError(text)) }

@@ -49,17 +49,17 @@ func (p KeyRotateParams) check(sid string) error {
 //
 // The new key is a standard key. Use [IAMKeyService.Create] to replace a restricted
 // key, which would have more permissions than before, and Twilio's Console for a
-// main key.
-func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotateParams) (*Key, error) {
+// main key. The options apply to each request.
+func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotateParams, opts ...RequestOption) (*Key, error) {
 	const operation = "keys.rotate"
-	if err := firstError(checkSID("sid", sid, "SK"), params.check(sid)); err != nil {
+	if err := firstError(checkSID("sid", sid, "SK"), params.check(sid), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(operation, err)
 	}
-	key, isSaved, err := s.saved(ctx, params.Saved)
+	key, isSaved, err := s.saved(ctx, params.Saved, opts)
 	if err != nil {
 		return nil, err
 	}
-	old, err := s.Get(ctx, sid)
+	old, err := s.Get(ctx, sid, opts...)
 	if errors.Is(err, ErrNotFound) && isSaved {
 		return key, nil
 	}
@@ -70,8 +70,8 @@ func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotatePar
 	if isSaved {
 		wait = min(wait, time.Until(key.DateCreated.Add(params.Grace)))
 	} else {
-		if key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}); errors.Is(err, ErrOutcomeUnknown) {
-			key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}) // the first, if there is one, goes by its name
+		if key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}, opts...); errors.Is(err, ErrOutcomeUnknown) {
+			key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}, opts...) // the first, if there is one, goes by its name
 		}
 		if err != nil {
 			return nil, err
@@ -86,23 +86,23 @@ func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotatePar
 			return nil, inv.transportError(err, false)
 		}
 	}
-	if err := s.deleteLost(ctx, name, key.SID); err != nil {
+	if err := s.deleteLost(ctx, name, key.SID, opts); err != nil {
 		return nil, err
 	}
-	renamed, err := s.Update(ctx, key.SID, KeyUpdateParams{FriendlyName: &old.FriendlyName})
+	renamed, err := s.Update(ctx, key.SID, KeyUpdateParams{FriendlyName: &old.FriendlyName}, opts...)
 	if err != nil {
 		return nil, err
 	}
 	renamed.Secret = key.Secret
-	return valueOrError(renamed, s.Delete(ctx, sid))
+	return valueOrError(renamed, s.Delete(ctx, sid, opts...))
 }
 
 // saved reads the key that an earlier run has saved, if there is one.
-func (s *KeyService) saved(ctx context.Context, sid string) (key *Key, found bool, err error) {
+func (s *KeyService) saved(ctx context.Context, sid string, opts []RequestOption) (key *Key, found bool, err error) {
 	if sid == "" {
 		return nil, false, nil
 	}
-	key, err = s.Get(ctx, sid)
+	key, err = s.Get(ctx, sid, opts...)
 	if errors.Is(err, ErrNotFound) {
 		return nil, false, nil
 	}
@@ -110,9 +110,9 @@ func (s *KeyService) saved(ctx context.Context, sid string) (key *Key, found boo
 }
 
 // deleteLost revokes the keys of a name, but for one.
-func (s *KeyService) deleteLost(ctx context.Context, name, keep string) error {
+func (s *KeyService) deleteLost(ctx context.Context, name, keep string, opts []RequestOption) error {
 	var lost []string // deleting while the list is read would shift its pages
-	for key, err := range s.All(ctx, KeyListParams{}) {
+	for key, err := range s.All(ctx, KeyListParams{}, opts...) {
 		if err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (s *KeyService) deleteLost(ctx context.Context, name, keep string) error {
 		}
 	}
 	for _, sid := range lost {
-		if err := s.Delete(ctx, sid); err != nil && !errors.Is(err, ErrNotFound) {
+		if err := s.Delete(ctx, sid, opts...); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ var otherTypes = []reflect.Type{
 	reflect.TypeFor[twilio.Client](), reflect.TypeFor[twilio.Credentials](), reflect.TypeFor[twilio.Secret](), reflect.TypeFor[twilio.ResponseMeta](),
 	reflect.TypeFor[twilio.Error](), reflect.TypeFor[twilio.TransportError](), reflect.TypeFor[twilio.ParamError](), reflect.TypeFor[twilio.AccountError](), reflect.TypeFor[twilio.RequestInfo](),
 	reflect.TypeFor[twilio.ForEachError](), reflect.TypeFor[twilio.PanicError](), reflect.TypeFor[twilio.DuplicateAccountsError](),
-	reflect.TypeFor[twilio.DecodeError](),
+	reflect.TypeFor[twilio.DecodeError](), reflect.TypeFor[twilio.EndAllParams](),
 }
 
 // TestEveryTypeKeepsSecrets fills every exported struct of the source with

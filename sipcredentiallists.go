@@ -25,7 +25,7 @@ type SIPCredentialList struct {
 	// DateUpdated is when the list was last changed, in UTC.
 	DateUpdated time.Time `json:"date_updated"`
 	// SubresourceURIs has the path of the credentials, under "credentials".
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the list's own path.
 	URI string `json:"uri"`
 }

@@ -58,7 +58,7 @@ type SIPDomain struct {
 	// DateUpdated is when the domain was last changed, in UTC.
 	DateUpdated time.Time `json:"date_updated"`
 	// SubresourceURIs has the paths of the mappings, by name.
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the domain's own path.
 	URI string `json:"uri"`
 }

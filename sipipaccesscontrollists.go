@@ -22,7 +22,7 @@ type SIPIPAccessControlList struct {
 	// DateUpdated is when the list was last changed, in UTC.
 	DateUpdated time.Time `json:"date_updated"`
 	// SubresourceURIs has the path of the addresses, under "ip_addresses".
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the list's own path.
 	URI string `json:"uri"`
 }

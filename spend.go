@@ -3,7 +3,6 @@ package twilio
 import (
 	"context"
 	"crypto/sha256"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -113,7 +112,8 @@ func settleCurrency(totals map[string]decimal.Decimal) {
 //
 // A sum needs no order: with [WithParallelism] the pages of a long range are
 // processed as they arrive, and an error then has no cursor. A Limit selects
-// the calls that [CallService.All] returns with it.
+// the calls that [CallService.All] returns with it. [WithCheckpoints] makes a
+// long sum resumable.
 //
 // The official figure, with charges that aren't on the call itself, is that of
 // [UsageService]: [UsageService.Bill] has it by category, and
@@ -121,8 +121,16 @@ func settleCurrency(totals map[string]decimal.Decimal) {
 //
 // See https://www.twilio.com/docs/voice/api/call-resource.
 func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...RequestOption) (*Spend, error) {
+	const operation = "calls.spend"
+	if s == nil {
+		return nil, withOperation(operation, errZeroClient())
+	}
 	sum := &Spend{}
-	return sum.settled(s.eachOnce(ctx, params, opts, func(call *Call, b billable) {
+	run, err := newSummation(operation, s.calls, params, opts, sum)
+	if err != nil {
+		return nil, err
+	}
+	return sum.settled(sumUp(ctx, run, s.calls, params, (*Call).billable, func(call *Call, b billable) {
 		sum.Duration += time.Duration(call.Duration) * time.Second
 		sum.add(b)
 	}))
@@ -134,8 +142,16 @@ func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...
 //
 // See https://www.twilio.com/docs/messaging/api/message-resource.
 func (s *MessageService) Spend(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Spend, error) {
+	const operation = "messages.spend"
+	if s == nil {
+		return nil, withOperation(operation, errZeroClient())
+	}
 	sum := &Spend{}
-	return sum.settled(s.eachOnce(ctx, params, opts, func(message *Message, b billable) {
+	run, err := newSummation(operation, s.messages, params, opts, sum)
+	if err != nil {
+		return nil, err
+	}
+	return sum.settled(sumUp(ctx, run, s.messages, params, (*Message).billable, func(message *Message, b billable) {
 		sum.Segments += message.NumSegments
 		sum.add(b)
 	}))
@@ -148,28 +164,6 @@ func (s *Spend) settled(err error) (*Spend, error) {
 	}
 	settleCurrency(s.Totals)
 	return s, nil
-}
-
-func (s *CallService) eachOnce(ctx context.Context, params CallListParams, opts []RequestOption, add func(*Call, billable)) error {
-	return eachOnce(s.All(ctx, params, inAnyOrder(opts)...), newSeen(opts), (*Call).billable, add)
-}
-
-func (s *MessageService) eachOnce(ctx context.Context, params MessageListParams, opts []RequestOption, add func(*Message, billable)) error {
-	return eachOnce(s.All(ctx, params, inAnyOrder(opts)...), newSeen(opts), (*Message).billable, add)
-}
-
-// eachOnce passes each item of a list to add, once. Any error ends it, even one
-// that comes with an item.
-func eachOnce[T any](items iter.Seq2[*T, error], seen *seen, bill func(*T) billable, add func(*T, billable)) error {
-	for item, err := range items {
-		if err != nil {
-			return err
-		}
-		if b := bill(item); seen.isNew(b.sid) {
-			add(item, b)
-		}
-	}
-	return nil
 }
 
 // inAnyOrder lets a list that is read in parallel return items as they arrive.
@@ -186,6 +180,9 @@ const minWindow = 1 << 16
 type seen struct {
 	window       int
 	newer, older map[sidDigest]struct{}
+
+	isTracked bool
+	last      []byte // digests of the last items, if they are tracked
 }
 
 type sidDigest [16]byte
@@ -214,5 +211,27 @@ func (s *seen) isNew(sid string) bool {
 		s.newer, s.older = map[sidDigest]struct{}{}, s.newer
 	}
 	s.newer[digest] = struct{}{}
+	if s.isTracked {
+		s.last = append(s.last, digest[:]...)
+	}
 	return true
+}
+
+// track remembers items of an earlier run, by what recent returned there, and
+// keeps track of the last items from now on.
+func (s *seen) track(recent []byte) {
+	s.isTracked, s.last = true, recent
+	for digest := range slices.Chunk(recent, len(sidDigest{})) {
+		if len(digest) == len(sidDigest{}) {
+			s.newer[sidDigest(digest)] = struct{}{}
+		}
+	}
+}
+
+// recent returns the digests of the last items, of a full page: a list that
+// changes repeats items of one page on the next.
+func (s *seen) recent() []byte {
+	const size = maxPageSize * len(sidDigest{})
+	s.last = s.last[max(0, len(s.last)-size):]
+	return s.last
 }

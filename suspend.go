@@ -29,54 +29,56 @@ type SuspendReport struct {
 // that no new calls start, and then every queued, ringing and in-progress call
 // is ended, as by [CallService.EndAll]. If that fails, the report says what was
 // done. Run Suspend again after any error: suspending a suspended account
-// changes nothing and ends calls all the same.
+// changes nothing and ends calls all the same. The options apply to each
+// request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#suspending-subaccounts.
-func (s *AccountService) Suspend(ctx context.Context, sid string, params SuspendParams) (*SuspendReport, error) {
+func (s *AccountService) Suspend(ctx context.Context, sid string, params SuspendParams, opts ...RequestOption) (*SuspendReport, error) {
 	const operation = "accounts.suspend"
 	sub, err := s.subaccount(operation, sid)
 	if err == nil {
-		err = withOperation(operation, nonNegative("Concurrency", params.Concurrency))
+		err = withOperation(operation, firstError(nonNegative("Concurrency", params.Concurrency), checkWorkflowOptions(opts)))
 	}
 	if err != nil {
 		return nil, err
 	}
-	account, err := s.Get(ctx, sid)
+	account, err := s.Get(ctx, sid, opts...)
 	if err == nil {
-		account, err = s.setStatus(ctx, account, AccountStatusSuspended)
+		account, err = s.setStatus(ctx, account, AccountStatusSuspended, opts)
 	}
 	if err != nil {
 		return nil, err
 	}
 	report := &SuspendReport{Account: account}
 	if params.EndCalls {
-		report.EndedCalls, err = sub.Calls.EndAll(ctx, EndAllParams{Concurrency: params.Concurrency})
+		report.EndedCalls, err = sub.Calls.endAll(ctx, EndAllParams{Concurrency: params.Concurrency}, opts)
 	}
 	return report, err
 }
 
 // Activate lifts a suspension. Activating an active account changes nothing.
 // Twilio refuses with [CodeSuspendedByTwilio] if it suspended the account
-// itself, and with [CodeSubaccountClosed] if the account is closed.
+// itself, and with [CodeSubaccountClosed] if the account is closed. The options
+// apply to each request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#suspending-subaccounts.
-func (s *AccountService) Activate(ctx context.Context, sid string) (*Account, error) {
-	if err := s.ready(); err != nil {
+func (s *AccountService) Activate(ctx context.Context, sid string, opts ...RequestOption) (*Account, error) {
+	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation("accounts.activate", err)
 	}
-	account, err := s.Get(ctx, sid)
+	account, err := s.Get(ctx, sid, opts...)
 	if err != nil {
 		return nil, err
 	}
-	return s.setStatus(ctx, account, AccountStatusActive)
+	return s.setStatus(ctx, account, AccountStatusActive, opts)
 }
 
 // setStatus changes an account's status, unless it has that status already.
-func (s *AccountService) setStatus(ctx context.Context, account *Account, status AccountStatus) (*Account, error) {
+func (s *AccountService) setStatus(ctx context.Context, account *Account, status AccountStatus, opts []RequestOption) (*Account, error) {
 	if account.Status == status {
 		return account, nil
 	}
-	return s.Update(ctx, account.SID, AccountUpdateParams{Status: &status})
+	return s.Update(ctx, account.SID, AccountUpdateParams{Status: &status}, opts...)
 }
 
 // subaccount returns a client that acts on a subaccount, for a workflow that

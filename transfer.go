@@ -17,6 +17,10 @@ type TransferParams struct {
 	AddressSID string
 	// BundleSID is a regulatory bundle of the account that gets the number.
 	BundleSID string
+	// CloneBundle clones the regulatory bundle that the number has, if it has
+	// one, into the account that gets the number, in place of BundleSID.
+	// Numbers with the same bundle share one clone.
+	CloneBundle bool
 	// IdentitySID is an identity of the account that gets the number.
 	IdentitySID string
 	// ClearWebhooks removes what would keep sending calls and messages to the
@@ -67,21 +71,28 @@ const transferOperation = "incoming_phone_numbers.transfer"
 // registrations, toll-free verifications, Trust Hub enrolments and WhatsApp
 // senders don't.
 //
+// With CloneBundle, Transfer first clones the regulatory bundle that the number
+// has into the account that gets it, with three or four more requests. It finds
+// the clone of an earlier run by its FriendlyName, which is "clone of" and the
+// SID of the original. While Twilio reviews the clone, or has rejected it, the
+// error is a [*ParamError] that names it, and the number stays where it is.
+//
 // An error that comes with a number, which only ClearWebhooks can cause, means
-// that the number has moved and its webhooks are still set.
+// that the number has moved and its webhooks are still set. The options apply to
+// each request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
-func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, params TransferParams) (*IncomingPhoneNumber, error) {
+func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, params TransferParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	if err := firstError(s.ready(), checkContext(ctx), checkSID("sid", sid, "PN")); err != nil {
 		return nil, withOperation(transferOperation, err)
 	}
-	to, err := s.destination(ctx, params)
+	t, err := s.newTransfer(ctx, params, opts)
 	if err != nil {
 		return nil, err
 	}
-	number, err := s.Get(ctx, sid)
+	number, err := s.Get(ctx, sid, opts...)
 	if err == nil && s.numbers.client.accountSID != params.To {
-		number, err = s.transfer(ctx, to, number, params)
+		number, err = t.move(ctx, number)
 		if unknown, ok := errors.AsType[unknownMoveError](err); ok {
 			err = unknown.error
 		}
@@ -90,27 +101,35 @@ func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, p
 	if err != nil {
 		// It may have moved in an earlier run.
 		var lookErr error
-		if number, lookErr = to.IncomingPhoneNumbers.Get(ctx, sid); lookErr != nil {
+		if number, lookErr = t.to.Get(ctx, sid, opts...); lookErr != nil {
 			return nil, err
 		}
 	}
-	return to.IncomingPhoneNumbers.finish(ctx, number, params)
+	return t.finish(ctx, number)
 }
 
-// destination returns a client that acts on the account that gets the numbers.
-// It makes sure that the credentials are a main account's before anything
-// changes: Twilio moves numbers for no others, and refuses late.
-func (s *IncomingPhoneNumberService) destination(ctx context.Context, params TransferParams) (*Client, error) {
+// A transfer is one run of Transfer or TransferAll.
+type transfer struct {
+	from, to *IncomingPhoneNumberService
+	params   TransferParams
+	opts     []RequestOption
+	clones   *bundleCloner
+}
+
+// newTransfer checks the params and makes sure that the credentials are a main
+// account's before anything changes: Twilio moves numbers for no others, and
+// refuses late.
+func (s *IncomingPhoneNumberService) newTransfer(ctx context.Context, params TransferParams, opts []RequestOption) (*transfer, error) {
 	client := s.numbers.client
 	to := client.Subaccount(params.To)
-	err := firstError(checkSID("To", params.To, "AC"), client.invalid, to.invalid, nonNegative("Concurrency", params.Concurrency))
+	err := firstError(params.check(), client.invalid, to.invalid, checkWorkflowOptions(opts))
 	if err == nil && client.credentials.isKey() {
 		err = &ParamError{Field: "credentials", Reason: "are an API key's; moving numbers requires the main account's AuthToken"}
 	}
 	if err != nil {
 		return nil, withOperation(transferOperation, err)
 	}
-	own, err := client.Accounts.Get(ctx, client.credentials.accountSID)
+	own, err := client.Accounts.Get(ctx, client.credentials.accountSID, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +137,21 @@ func (s *IncomingPhoneNumberService) destination(ctx context.Context, params Tra
 		return nil, &ParamError{Operation: transferOperation, Field: "credentials",
 			Reason: "are a subaccount's; moving numbers requires the main account's AuthToken"}
 	}
-	return to, nil
+	return s.transferTo(to, params, opts), nil
+}
+
+func (s *IncomingPhoneNumberService) transferTo(to *Client, params TransferParams, opts []RequestOption) *transfer {
+	return &transfer{
+		from: s, to: to.IncomingPhoneNumbers, params: params, opts: opts,
+		clones: newBundleCloner(s.numbers.client, to, opts),
+	}
+}
+
+func (p TransferParams) check() error {
+	if p.CloneBundle && p.BundleSID != "" {
+		return &ParamError{Field: "CloneBundle", Reason: "is set beside BundleSID; set one of them"}
+	}
+	return firstError(checkSID("To", p.To, "AC"), nonNegative("Concurrency", p.Concurrency))
 }
 
 // An unknownMoveError is the error of a number that may have moved.
@@ -127,36 +160,43 @@ type unknownMoveError struct{ error }
 // Unwrap returns the error of the move.
 func (e unknownMoveError) Unwrap() error { return e.error }
 
-// transfer moves a number that was read before. It trusts the response, and
-// looks for the number only if that leaves a doubt.
-func (s *IncomingPhoneNumberService) transfer(ctx context.Context, to *Client, number *IncomingPhoneNumber, params TransferParams) (*IncomingPhoneNumber, error) {
-	if err := params.checkAddress(number); err != nil {
+// move moves a number that was read before. It trusts the response, and looks
+// for the number only if that leaves a doubt.
+func (t *transfer) move(ctx context.Context, number *IncomingPhoneNumber) (*IncomingPhoneNumber, error) {
+	if err := t.params.checkAddress(number); err != nil {
 		return nil, err
 	}
-	update := IncomingPhoneNumberUpdateParams{
-		AccountSID:  &params.To,
-		AddressSID:  ptrIfSet(params.AddressSID),
-		BundleSID:   ptrIfSet(params.BundleSID),
-		IdentitySID: ptrIfSet(params.IdentitySID),
+	bundle := t.params.BundleSID
+	if t.params.CloneBundle && number.BundleSID != "" {
+		var err error
+		if bundle, err = t.clones.of(ctx, number.BundleSID); err != nil {
+			return nil, err
+		}
 	}
-	if params.ClearWebhooks {
+	update := IncomingPhoneNumberUpdateParams{
+		AccountSID:  &t.params.To,
+		AddressSID:  ptrIfSet(t.params.AddressSID),
+		BundleSID:   ptrIfSet(bundle),
+		IdentitySID: ptrIfSet(t.params.IdentitySID),
+	}
+	if t.params.ClearWebhooks {
 		number.clearWebhooks(&update)
 	}
-	moved, err := s.Update(ctx, number.SID, update)
+	moved, err := t.from.Update(ctx, number.SID, update, t.opts...)
 	gone := errors.Is(err, ErrNotFound) // moved or released by someone else, or by an earlier run
 	switch {
-	case err == nil && moved.AccountSID == params.To:
-		return to.IncomingPhoneNumbers.finish(ctx, moved, params)
+	case err == nil && moved.AccountSID == t.params.To:
+		return t.finish(ctx, moved)
 	case err != nil && !gone && !inDoubt(err):
 		return nil, err
 	}
-	moved, lookErr := to.IncomingPhoneNumbers.Get(ctx, number.SID)
+	moved, lookErr := t.to.Get(ctx, number.SID, t.opts...)
 	if lookErr == nil {
-		return to.IncomingPhoneNumbers.finish(ctx, moved, params)
+		return t.finish(ctx, moved)
 	}
 	err = firstError(err, lookErr)
 	if errors.Is(lookErr, ErrNotFound) && !gone {
-		if _, hereErr := s.Get(ctx, number.SID); hereErr == nil {
+		if _, hereErr := t.from.Get(ctx, number.SID, t.opts...); hereErr == nil {
 			return nil, err
 		}
 	}
@@ -164,12 +204,12 @@ func (s *IncomingPhoneNumberService) transfer(ctx context.Context, to *Client, n
 }
 
 // finish clears the webhooks that a moved number still has.
-func (s *IncomingPhoneNumberService) finish(ctx context.Context, number *IncomingPhoneNumber, params TransferParams) (*IncomingPhoneNumber, error) {
+func (t *transfer) finish(ctx context.Context, number *IncomingPhoneNumber) (*IncomingPhoneNumber, error) {
 	var update IncomingPhoneNumberUpdateParams
-	if !params.ClearWebhooks || !number.clearWebhooks(&update) {
+	if !t.params.ClearWebhooks || !number.clearWebhooks(&update) {
 		return number, nil
 	}
-	cleared, err := s.Update(ctx, number.SID, update)
+	cleared, err := t.to.Update(ctx, number.SID, update, t.opts...)
 	if err != nil {
 		return number, err
 	}
@@ -228,9 +268,9 @@ func (p TransferParams) checkAddress(number *IncomingPhoneNumber) error {
 
 // allNumbers reads the numbers of the account, all before the first of them
 // moves, which would shift the pages of the list.
-func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context) ([]*IncomingPhoneNumber, error) {
+func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context, opts []RequestOption) ([]*IncomingPhoneNumber, error) {
 	var numbers []*IncomingPhoneNumber
-	for number, err := range s.All(ctx, IncomingPhoneNumberListParams{}) {
+	for number, err := range s.All(ctx, IncomingPhoneNumberListParams{}, opts...) {
 		if err != nil {
 			return numbers, err
 		}
@@ -241,43 +281,41 @@ func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context) ([]*Incomin
 
 // TransferAll moves every phone number of the account that the client acts on,
 // as [IncomingPhoneNumberService.Transfer] moves one, a few at a time and with
-// one request a number, and lists again until there is no new one.
+// one request a number, and lists again until there is no new one. The options
+// apply to each request.
 //
 // The report is never nil. The error joins those of the numbers, each with its
 // SID, and the reason why TransferAll stopped early, if it did: the error of
 // the list or the context, or a [*TransportError] after 5 failures in a row
 // that indicate an outage (no response, or status 5xx, 429 or 401). You can run
 // TransferAll again after any error.
-func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params TransferParams) (*TransferReport, error) {
+func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params TransferParams, opts ...RequestOption) (*TransferReport, error) {
 	report := &TransferReport{}
 	if err := firstError(s.ready(), checkContext(ctx)); err != nil {
 		return report, withOperation(transferOperation, err)
 	}
-	to, err := s.destination(ctx, params)
+	t, err := s.newTransfer(ctx, params, opts)
 	if err == nil && s.numbers.client.accountSID == params.To {
 		err = &ParamError{Operation: transferOperation, Field: "To", Reason: "is the account that has the numbers; set another account"}
 	}
 	if err != nil {
 		return report, err
 	}
-	report, err = s.transferAll(ctx, to, params, isOutage)
+	report, err = t.all(ctx, isOutage)
 	return report, report.join(err)
 }
 
-// transferAll returns the result for each number and, separately, why it
-// stopped early.
-func (s *IncomingPhoneNumberService) transferAll(ctx context.Context, to *Client, params TransferParams, hopeless func(error) bool) (*TransferReport, error) {
+// all returns the result for each number and, separately, why it stopped early.
+func (t *transfer) all(ctx context.Context, hopeless func(error) bool) (*TransferReport, error) {
 	numbers := drain[IncomingPhoneNumber]{
 		operation:   transferOperation,
-		account:     s.numbers.client.accountSID,
+		account:     t.from.numbers.client.accountSID,
 		kind:        "number",
-		concurrency: cmp.Or(params.Concurrency, defaultConcurrency),
+		concurrency: cmp.Or(t.params.Concurrency, defaultConcurrency),
 		sid:         func(n *IncomingPhoneNumber) string { return n.SID },
-		list:        s.allNumbers,
-		do: func(ctx context.Context, n *IncomingPhoneNumber) (*IncomingPhoneNumber, error) {
-			return s.transfer(ctx, to, n, params)
-		},
-		hopeless: hopeless,
+		list:        func(ctx context.Context) ([]*IncomingPhoneNumber, error) { return t.from.allNumbers(ctx, t.opts) },
+		do:          t.move,
+		hopeless:    hopeless,
 	}
 	done, err := numbers.run(ctx)
 	report := &TransferReport{}

@@ -73,6 +73,8 @@ func sampleJSON(t reflect.Type) string {
 		return `"-0.03000"`
 	case reflect.TypeFor[twilio.Secret]():
 		return `"0123456789abcdef"`
+	case reflect.TypeFor[twilio.SubresourceURIs]():
+		return `{"calls":"\/ahoy \u2603","queues":"/x/y/Queues.json","sip":"/x/y/SIP.json"}`
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -296,6 +298,17 @@ func matches(value any, got reflect.Value) error {
 	case *twilio.Secret:
 		text := want.Reveal()
 		return matches(value, reflect.ValueOf(&text).Elem())
+	case *twilio.SubresourceURIs:
+		var paths map[string]string
+		if *want != (twilio.SubresourceURIs{}) {
+			paths = maps.Collect(want.All())
+		}
+		for name, path := range paths {
+			if want.Get(name) != path {
+				return fmt.Errorf("Get(%q) is %q, and %q by All", name, want.Get(name), path)
+			}
+		}
+		return matches(value, reflect.ValueOf(&paths).Elem())
 	case *time.Time:
 		switch {
 		case blank:

@@ -83,7 +83,7 @@ type UsageRecord struct {
 	APIVersion string `json:"api_version"`
 	// SubresourceURIs has the paths of the same category over other periods, by
 	// name ("daily", "last_month", …).
-	SubresourceURIs map[string]string `json:"subresource_uris"`
+	SubresourceURIs SubresourceURIs `json:"subresource_uris"`
 	// URI is the path of the list that holds this record.
 	URI string `json:"uri"`
 }

@@ -57,7 +57,7 @@ type UsageTrigger struct {
 	// CallbackURL is requested when the trigger fires.
 	CallbackURL string `json:"callback_url"`
 	// CallbackMethod is GET or POST.
-	CallbackMethod string `json:"callback_method"`
+	CallbackMethod HTTPMethod `json:"callback_method"`
 	// DateFired is when the trigger last fired, in UTC; zero until it has.
 	DateFired time.Time `json:"date_fired"`
 	// DateCreated is when the trigger was created, in UTC.
@@ -89,7 +89,7 @@ type UsageTriggerCreateParams struct {
 	// trigger fires once.
 	Recurring UsageTriggerRecurring `url:"Recurring,omitempty"`
 	// CallbackMethod is GET or POST (Twilio's default).
-	CallbackMethod string `url:"CallbackMethod,omitempty"`
+	CallbackMethod HTTPMethod `url:"CallbackMethod,omitempty"`
 	// FriendlyName describes the trigger, in at most 64 characters.
 	FriendlyName string `url:"FriendlyName,omitempty"`
 }
@@ -110,7 +110,7 @@ type UsageTriggerUpdateParams struct {
 	// CallbackURL is requested when the trigger fires.
 	CallbackURL *string `url:"CallbackUrl,omitempty"`
 	// CallbackMethod is GET or POST.
-	CallbackMethod *string `url:"CallbackMethod,omitempty"`
+	CallbackMethod *HTTPMethod `url:"CallbackMethod,omitempty"`
 	// FriendlyName describes the trigger, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
 }

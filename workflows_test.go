@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"testing/synctest"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
@@ -79,8 +81,13 @@ type customer struct {
 	transport *interceptor
 	// client is the main account's, through the transport.
 	client *twilio.Client
+	// key is an API key of the main account.
+	key twilio.Credentials
 	// moveTo gets the numbers of closing accounts.
 	moveTo string
+
+	mu    sync.Mutex
+	vault map[string]*twilio.Key // the key that was saved last, by account
 }
 
 func newCustomer(t *testing.T, opts ...twilio.Option) *customer {
@@ -97,6 +104,7 @@ func newCustomer(t *testing.T, opts ...twilio.Option) *customer {
 	}
 	srv.AddCall(other, twilio.Call{From: "+15005550006", To: "+14155550300", Status: "in-progress"})
 	srv.AddPhoneNumber(other, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550301"})
+	w.key, _ = srv.AddKey(srv.AccountSID, "key")
 	return w
 }
 
@@ -138,10 +146,57 @@ func (w *customer) state() string {
 			calls = append(calls, c.To+" "+string(c.Status))
 		}
 		slices.Sort(calls)
-		lines = append(lines, fmt.Sprintf("%s is %s, has %v, calls %v", a.FriendlyName, a.Status, w.numbers(a.SID), calls))
+		lines = append(lines, fmt.Sprintf("%s is %s, has %v, calls %v", a.FriendlyName, a.Status, w.numbers(a.SID), calls), w.setup(a.SID))
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
+}
+
+// setup describes what provisioning makes of an account.
+func (w *customer) setup(account string) string {
+	w.t.Helper()
+	sub, ctx := w.srv.Client().Subaccount(account), w.t.Context()
+	var made []string
+	for _, k := range collect(w.t, sub.Keys.All(ctx, twilio.KeyListParams{})) {
+		made = append(made, "key "+k.FriendlyName)
+	}
+	for _, a := range collect(w.t, sub.Addresses.All(ctx, twilio.AddressListParams{})) {
+		made = append(made, "address "+a.FriendlyName)
+	}
+	for _, t := range collect(w.t, sub.Usage.Triggers.All(ctx, twilio.UsageTriggerListParams{})) {
+		made = append(made, "trigger "+t.FriendlyName+" to "+t.CallbackURL)
+	}
+	for _, n := range collect(w.t, sub.IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{})) {
+		if n.VoiceURL != "" {
+			made = append(made, n.PhoneNumber+" to "+n.VoiceURL)
+		}
+	}
+	slices.Sort(made)
+	return fmt.Sprintf("%v, saved key works: %t", made, w.savedKeyWorks(account))
+}
+
+// saveKey is a SaveKey of Provision.
+func (w *customer) saveKey(_ context.Context, account string, key *twilio.Key) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.vault == nil {
+		w.vault = map[string]*twilio.Key{}
+	}
+	w.vault[account] = key
+	return nil
+}
+
+// savedKeyWorks reports whether the key that was saved last reaches its account.
+func (w *customer) savedKeyWorks(account string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := w.vault[account]
+	if key == nil {
+		return false
+	}
+	own := w.srv.Client().WithCredentials(twilio.APIKey(account, key.SID, key.Secret.Reveal()))
+	_, err := own.Calls.List(w.t.Context(), twilio.CallListParams{})
+	return err == nil
 }
 
 // numberCount counts the numbers of all accounts.
@@ -168,14 +223,16 @@ type workflowCase struct {
 	sibling bool
 	// held says that numbers can't leave a suspended account.
 	held bool
+	// alone says that two runs at once aren't promised to end as one does.
+	alone bool
 }
 
 var workflowCases = []workflowCase{
-	{name: "Ensure makes", run: func(ctx context.Context, w *customer) error {
+	{name: "Ensure makes", alone: true, run: func(ctx context.Context, w *customer) error {
 		_, _, err := w.client.Accounts.Ensure(ctx, "New")
 		return err
 	}},
-	{name: "Ensure finds", run: func(ctx context.Context, w *customer) error {
+	{name: "Ensure finds", alone: true, run: func(ctx context.Context, w *customer) error {
 		account, created, err := w.client.Accounts.Ensure(ctx, "Acme")
 		if err == nil && (created || account.SID != acme) {
 			w.t.Errorf("Ensure returned %s, created %t", account.SID, created)
@@ -218,6 +275,18 @@ var workflowCases = []workflowCase{
 	{name: "EndAll", run: func(ctx context.Context, w *customer) error {
 		_, err := w.client.Subaccount(acme).Calls.EndAll(ctx)
 		return err
+	}},
+	{name: "Usage.Triggers.Ensure makes", alone: true, run: func(ctx context.Context, w *customer) error {
+		_, _, err := w.client.Subaccount(acme).Usage.Triggers.Ensure(ctx, alert)
+		return err
+	}},
+	{name: "Provision of everything", alone: true, run: func(ctx context.Context, w *customer) error {
+		return w.provision(ctx, provisionParams())
+	}},
+	{name: "Provision of an account that has numbers", alone: true, run: func(ctx context.Context, w *customer) error {
+		params := provisionParams()
+		params.FriendlyName, params.Number.Number.FriendlyName = "Acme", ""
+		return w.provision(ctx, params)
 	}},
 }
 
@@ -282,6 +351,11 @@ func TestWorkflowsSurviveBeingKilledAnywhere(t *testing.T) {
 						t.Errorf("no error, but the first request failed")
 					}
 					f.checkNumbers(t, w)
+					for account := range w.vault {
+						if !w.savedKeyWorks(account) {
+							t.Errorf("the saved key doesn't work after request %d (after its effect: %t)", n, after)
+						}
+					}
 					w.transport.intercept = nil
 					if err := f.run(t.Context(), w); err != nil {
 						t.Errorf("run again after it was killed at request %d (after its effect: %t): %v", n, after, err)
@@ -427,10 +501,10 @@ func TestWorkflowsAtOnce(t *testing.T) {
 			want := f.endState(t)
 			w := f.customer(t, noRetries)
 			var running sync.WaitGroup
-			var lock sync.Mutex // as Ensure's documentation says
+			var lock sync.Mutex // as the documentation of Ensure and Provision says
 			for range 20 {
 				running.Go(func() {
-					if strings.HasPrefix(f.name, "Ensure") {
+					if f.alone {
 						lock.Lock()
 						defer lock.Unlock()
 					}
@@ -455,7 +529,7 @@ func TestDifferentWorkflowsAtOnce(t *testing.T) {
 	var running sync.WaitGroup
 	for range 3 {
 		for _, f := range workflowCases {
-			if !f.releases && f.name != "Ensure makes" && f.name != "Ensure finds" {
+			if !f.releases && !f.alone {
 				running.Go(func() { _ = f.run(t.Context(), w) }) // they may well refuse, after one that closed the account
 			}
 		}
@@ -469,6 +543,144 @@ func TestDifferentWorkflowsAtOnce(t *testing.T) {
 	}
 	if w.numberCount() != 6 || len(w.numbers(acme)) != 0 || w.status(acme) != twilio.AccountStatusClosed {
 		t.Errorf("after Close: %s", w.state())
+	}
+}
+
+// callsWithOptions calls each workflow that takes options for all its requests;
+// those that read a list take more, and are tested with it.
+var callsWithOptions = map[string]func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error{
+	"Accounts.Ensure": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, _, err := w.client.Accounts.Ensure(ctx, "New", opts...)
+		return err
+	},
+	"Accounts.Duplicates": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Accounts.Duplicates(ctx, "Acme", opts...)
+		return err
+	},
+	"Accounts.Suspend": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true}, opts...)
+		return err
+	},
+	"Accounts.Activate": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		if _, err := w.srv.Client().Accounts.Suspend(ctx, acme, twilio.SuspendParams{}); err != nil {
+			return err
+		}
+		_, err := w.client.Accounts.Activate(ctx, acme, opts...)
+		return err
+	},
+	"Accounts.Close": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		addBundled(w, acme)
+		w.transport.held = true // it activates the account once more
+		_, err := w.client.Accounts.Close(ctx, acme, twilio.CloseParams{MoveNumbersTo: other, CloneBundle: true, ClearWebhooks: true}, opts...)
+		return err
+	},
+	"Accounts.ForEach": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		return w.client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{},
+			func(context.Context, *twilio.Client, *twilio.Account) error { return nil }, opts...)
+	},
+	"Accounts.RotateAuthToken": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Accounts.RotateAuthToken(ctx, acme, twilio.RotateAuthTokenParams{
+			SuppressEmail: true, Save: func(context.Context, twilio.Secret) error { return nil },
+		}, opts...)
+		return err
+	},
+	"Keys.Rotate": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		keys := w.srv.Client().Subaccount(acme).Keys
+		key, err := keys.Create(ctx, twilio.KeyCreateParams{FriendlyName: "billing"})
+		if err != nil {
+			return err
+		}
+		if _, err := keys.Create(ctx, twilio.KeyCreateParams{FriendlyName: "rotation of " + key.SID}); err != nil {
+			return err
+		}
+		_, err = w.client.Subaccount(acme).Keys.Rotate(ctx, key.SID, twilio.KeyRotateParams{
+			Save: func(context.Context, *twilio.Key) error { return nil },
+		}, opts...)
+		return err
+	},
+	"Accounts.Provision": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		params := provisionParams()
+		params.SaveKey = w.saveKey
+		_, err := w.client.Accounts.Provision(ctx, params, opts...)
+		return err
+	},
+	"IncomingPhoneNumbers.Buy": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Subaccount(acme).IncomingPhoneNumbers.Buy(ctx, twilio.BuyParams{Country: "US"}, opts...)
+		return err
+	},
+	"Usage.Triggers.Ensure": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, _, err := w.client.Subaccount(acme).Usage.Triggers.Ensure(ctx, *provisionParams().Trigger, opts...)
+		return err
+	},
+	"Calls.End": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Subaccount(acme).Calls.End(ctx, acmeCall, opts...)
+		return err
+	},
+	"Calls.EndAll": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		all := []twilio.EndAllOption{twilio.EndAllParams{Concurrency: 2}}
+		for _, opt := range opts {
+			all = append(all, opt)
+		}
+		_, err := w.client.Subaccount(acme).Calls.EndAll(ctx, all...)
+		return err
+	},
+	"IncomingPhoneNumbers.Transfer": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		_, err := w.client.Subaccount(acme).IncomingPhoneNumbers.Transfer(ctx, addBundled(w, acme).SID,
+			twilio.TransferParams{To: other, CloneBundle: true, ClearWebhooks: true}, opts...)
+		return err
+	},
+	"IncomingPhoneNumbers.TransferAll": func(ctx context.Context, w *customer, opts ...twilio.RequestOption) error {
+		addBundled(w, acme)
+		_, err := w.client.Subaccount(acme).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, CloneBundle: true}, opts...)
+		return err
+	},
+}
+
+// Options of a workflow apply to each of its requests. One that can't is
+// refused, and nothing is sent.
+func TestWorkflowsApplyOptionsToEachRequest(t *testing.T) {
+	t.Parallel()
+	takesMore := []string{"Calls.Spend", "Messages.Spend", "Messages.Erase", "Recordings.Erase", "Usage.Bill", "Usage.Reconcile"}
+	for name := range operations.Workflows {
+		call := callsWithOptions[name]
+		if call == nil {
+			if !slices.Contains(takesMore, name) {
+				t.Errorf("%s isn't called with options", name)
+			}
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newCustomer(t)
+				var without []string
+				w.transport.intercept = func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+					if r.Header.Get("X-Reason") != "audit" {
+						without = append(without, r.Method+" "+r.URL.Path)
+					}
+					return send()
+				}
+				if err := call(t.Context(), w, twilio.WithHeader("X-Reason", "audit")); err != nil || len(without) > 0 || w.transport.count() == 0 {
+					t.Errorf("%d requests, without the header %q; error %v", w.transport.count(), without, err)
+				}
+			})
+			for field, opt := range map[string]twilio.RequestOption{
+				"WithForm":           twilio.WithForm(url.Values{"x": {"y"}}),
+				"WithJSON":           twilio.WithJSON("x"),
+				"WithIdempotent":     twilio.WithIdempotent(),
+				"WithResponseInto":   twilio.WithResponseInto(&twilio.ResponseMeta{}),
+				"WithProgress":       twilio.WithProgress(func(_, _ int64) {}),
+				"WithLookahead":      twilio.WithLookahead(2),
+				"WithParallelism":    twilio.WithParallelism(2),
+				"WithRequestRetries": twilio.WithRequestRetries(-1),
+			} {
+				w := newCustomer(t)
+				err := call(t.Context(), w, opt)
+				if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field || e.Operation == "" || w.transport.count() > 0 {
+					t.Errorf("%s: %d requests, %v", field, w.transport.count(), err)
+				}
+			}
+		})
 	}
 }
 
@@ -520,6 +732,5 @@ func (w *customer) ownClient() *twilio.Client {
 
 // keyClient has an API key of the main account.
 func (w *customer) keyClient() *twilio.Client {
-	cred, _ := w.srv.AddKey(w.srv.AccountSID, "key")
-	return w.client.WithCredentials(cred)
+	return w.client.WithCredentials(w.key)
 }

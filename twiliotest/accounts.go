@@ -38,6 +38,7 @@ type account struct {
 	formerUntil        time.Time
 	dialingInheritance bool
 	suspendedByTwilio  bool    // which the API can't undo
+	debugger           string  // the URL that is told of errors and warnings
 	ledger             *ledger // nil until something was used
 
 	// resources are the collections of what the account has, by the type of the

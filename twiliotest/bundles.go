@@ -66,6 +66,17 @@ func (s *state) addBundle(a *account, b *bundle) {
 	addTo(a, b)
 }
 
+// checkBundle checks that a number's bundle is an approved one of the account
+// that is to own the number. Bundles that the fake doesn't have pass.
+func (s *state) checkBundle(sid nullString, owner *account) *problem {
+	for a := range s.accounts.all() {
+		if b, ok := resourcesOf[*bundle](a).get(string(sid)); ok && (a != owner || b.Status != approved) {
+			return fail(21649)
+		}
+	}
+	return nil
+}
+
 func listBundles(rq *request) (any, *problem) {
 	p := rq.filters()
 	validUntil := p.dateFilter("ValidUntilDate", rq.secondGrain)
@@ -99,9 +110,9 @@ func cloneBundle(rq *request) (any, *problem) {
 	if p.prob != nil {
 		return nil, p.prob
 	}
-	to, prob := rq.accountFor(rq.caller, target)
-	if prob != nil {
-		return nil, prob
+	to, ok := rq.accounts.get(target) // of the same organization
+	if !ok {
+		return nil, fail(20404)
 	}
 	clone := *original
 	clone.record = record{}

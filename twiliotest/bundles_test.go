@@ -41,5 +41,8 @@ func TestBundles(t *testing.T) {
 	wants(t, a.post(clones, "TargetAccountSid", sub, "MoveToDraft", "true", "FriendlyName", "mine").ok(), "status", "draft", "friendly_name", "mine")
 	a.post(clones).fails(400, 20001)
 	a.post(clones, "TargetAccountSid", sid("AC", 9)).fails(404, 20404)
+	_, sibling := a.subaccount("sibling")
+	sibling.post(bundles+"/"+bundle.SID+"/Clones", "TargetAccountSid", sub).fails(404, 20404) // not its own
+	own.post(bundles+"/"+str(clone, "bundle_sid")+"/Clones", "TargetAccountSid", a.srv.AccountSID).ok()
 	a.post(bundles+"/"+draft.SID+"/Clones", "TargetAccountSid", sub).fails(400, 20001)
 }

@@ -3,7 +3,6 @@ package twiliotest
 // callParts is what belongs to a call. Few calls have any.
 type callParts struct {
 	media         collection[*mediaSession]
-	notifications collection[*callNotification]
 	payments      collection[*payment]
 	subscriptions collection[*userDefinedMessageSubscription]
 

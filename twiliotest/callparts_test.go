@@ -84,7 +84,7 @@ func TestCallNotifications(t *testing.T) {
 	list := a.main("/Calls/" + call + "/Notifications.json")
 	day := time.Date(2026, time.January, 10, 12, 0, 0, 0, time.UTC)
 	for i := range 3 {
-		a.srv.AddCallNotification(a.srv.AccountSID, twilio.Notification{
+		a.srv.AddNotification(a.srv.AccountSID, twilio.Notification{
 			CallSID: call, Log: i % 2, ErrorCode: 11200 + i, MessageDate: day.AddDate(0, 0, i), ResponseBody: "oops",
 		})
 	}
@@ -104,6 +104,15 @@ func TestCallNotifications(t *testing.T) {
 		t.Error("a list has bodies")
 	}
 	wants(t, a.get(str(item, "uri")).ok(), "error_code", "11202", "response_body", "oops")
+
+	// They are among the account's, and no other call's.
+	n := str(item, "sid")
+	wants(t, a.get(a.main("/Notifications/"+n+".json")).ok(), "call_sid", call)
+	other := a.caller()
+	if got := a.get(a.main("/Calls/" + other + "/Notifications.json")).items(); len(got) > 0 {
+		t.Errorf("another call has %d notifications", len(got))
+	}
+	a.get(a.main("/Calls/"+other+"/Notifications/"+n+".json")).fails(404, 20404)
 }
 
 func TestCallEventsAreRequests(t *testing.T) {

@@ -74,6 +74,14 @@ func createCallRecording(rq *request) (any, *problem) {
 	return r.ofCall(), nil
 }
 
+// recordIfAsked has a new call recorded once it is answered.
+func (c *call) recordIfAsked(p *params) {
+	if record := p.bool("Record"); record != nil && *record {
+		c.recorded = newRecording(p)
+		c.recorded.Source = "OutboundAPI"
+	}
+}
+
 // newRecording returns a recording as the parameters want it.
 func newRecording(p *params) *recording {
 	r := &recording{

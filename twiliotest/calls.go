@@ -237,10 +237,7 @@ func createCall(rq *request) (any, *problem) {
 	if strings.Trim(p.Get("SendDigits"), "0123456789#*wW") != "" {
 		p.reject(fail(21206))
 	}
-	if record := p.bool("Record"); record != nil && *record {
-		c.recorded = newRecording(p)
-		c.recorded.Source = "OutboundAPI"
-	}
+	c.recordIfAsked(p)
 	if p.prob != nil {
 		return nil, p.prob
 	}

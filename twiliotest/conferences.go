@@ -39,6 +39,7 @@ type conference struct {
 	participants    collection[*participant] // who are in it or on their way
 	maxParticipants int
 	recordings      []*recording
+	toRecord        bool // once it is in progress
 }
 
 func (c *conference) path() string {

@@ -29,7 +29,8 @@
 // transcriptions and user-defined messages need a call in progress. A create with
 // an IdempotencyKey that the call has seen returns what it created first. The
 // events of a call are the requests to the API that created and changed it;
-// [Server.AddCallNotification] adds its errors and warnings.
+// [Server.AddNotification] adds its errors and warnings, which are among those of
+// its account.
 //
 // # Credentials
 //
@@ -76,7 +77,7 @@
 // counted in US dollars and leaves out other currencies; any well-formed phone
 // number in the countries of the catalogue can be bought unless an account owns
 // it; balance is null for subaccounts; a conference needs no second participant
-// to begin; a second secondary AuthToken is refused ([WithAuthTokenRules]); the
+// to begin; its recording names no call; a second secondary AuthToken is refused ([WithAuthTokenRules]); the
 // main account's credentials manage the keys of a subaccount on iam.twilio.com;
 // restricted keys may do what standard keys may;
 // a queue with calls in it can't be deleted (20001); queues, streams and the like
@@ -87,7 +88,7 @@
 //
 // Operations that the server doesn't have, XML (paths without .json) and hosts of
 // other products fail with 501 and a message that says so.
-// Lists that would always be empty, such as recordings, are empty. No TwiML is
+// Lists that would always be empty are empty. No TwiML is
 // fetched and no webhook is called.
 //
 // # Faults

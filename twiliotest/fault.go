@@ -137,6 +137,21 @@ func (f Fault) Validate() error {
 	return nil
 }
 
+// Faults returns the injected faults that aren't used up, in the order in which
+// they are tried. Times is how many requests each still applies to, and Skip how
+// many pass first.
+func (s *Server) Faults() []Fault {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	all := make([]Fault, 0, len(s.faults.list))
+	for _, armed := range s.faults.list {
+		fault := armed.Fault
+		fault.Times = max(-1, armed.remaining)
+		all = append(all, fault)
+	}
+	return all
+}
+
 // ClearFaults removes all injected faults.
 func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()

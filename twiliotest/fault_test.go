@@ -8,12 +8,14 @@ import (
 	"math"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
@@ -308,4 +310,23 @@ func panicOf(f func()) (text string) {
 	defer func() { text = fmt.Sprint(recover()) }()
 	f()
 	return ""
+}
+
+func TestFaultsAreThoseThatAreNotUsedUp(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.NewUnstartedServer()
+	srv.Inject(twiliotest.Fault{Status: 500, Times: 2}, twiliotest.Fault{Status: 501}, twiliotest.Fault{Path: "/Calls", Times: -1})
+	left := func() []int {
+		var times []int
+		for _, f := range srv.Faults() {
+			times = append(times, f.Times)
+		}
+		return times
+	}
+	for _, want := range [][]int{{2, 1, -1}, {1, 1, -1}, {1, -1}, {-1}, {-1}} {
+		if got := left(); !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		_, _ = srv.Client(twilio.WithMaxRetries(0)).Accounts.Get(t.Context(), srv.AccountSID)
+	}
 }

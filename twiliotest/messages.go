@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
 // The life of a message: it is queued, sending, sent and delivered, one step
@@ -56,6 +58,9 @@ type message struct {
 	sendAt  time.Time
 	counted bool // as usage
 	media   collection[*media]
+	status  hook // that is told of its status
+
+	profileName string // of a sender over a channel
 }
 
 func (m *message) path() string { return root + "/Accounts/" + m.AccountSID + "/Messages/" + m.SID }
@@ -104,6 +109,7 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 			if m.Status == was { // and was not canceled in the meantime
 				m.Status, m.Updated = status, at(now)
 				s.continueMessage(a, m, now)
+				s.reportMessage(m, was)
 			}
 		})
 	}
@@ -119,23 +125,37 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 		m.NumSegments = max(m.NumSegments, countSegments(m.Body))
 		step(messageStep, "sending")
 	case "sending":
-		switch {
+		switch outcome := s.outcomes[m.To]; {
 		case !a.active():
-			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(accountSuspended), "Account suspended"
-			return
+			m.fail("failed", accountSuspended)
 		case s.optedOut(m): // in the meantime
-			m.Status, m.ErrorCode, m.ErrorMessage = "failed", new(unsubscribed), "Attempt to send to unsubscribed recipient"
-			return
+			m.fail("failed", unsubscribed)
+		case outcome.MessageStatus == twilio.MessageStatusFailed:
+			m.fail("failed", outcome.ErrorCode)
+		default:
+			step(messageStep, "sent")
 		}
-		step(messageStep, "sent")
 	case "sent":
 		if m.DateSent.IsZero() {
 			m.DateSent = at(now)
 		}
 		s.countMessage(m)
-		step(messageStep, "delivered")
+		switch outcome := s.outcomes[m.To]; outcome.MessageStatus {
+		case twilio.MessageStatusSent: // and nothing more is heard of it
+		case twilio.MessageStatusUndelivered:
+			s.after(now, messageStep, func(now time.Time) {
+				m.fail("undelivered", outcome.ErrorCode)
+				m.Updated = at(now)
+				s.reportMessage(m, "sent")
+			})
+		default:
+			step(messageStep, "delivered")
+		}
 		s.after(now, messagePricingDelay, func(now time.Time) { s.chargeMessage(m, now) })
 	case "delivered", "read", "received", "undelivered": // from the beginning, if seeded
+		if m.Status == "delivered" && s.outcomes[m.To].MessageStatus == twilio.MessageStatusRead {
+			step(messageStep, "read")
+		}
 		s.after(now, messagePricingDelay, func(now time.Time) { s.chargeMessage(m, now) })
 	}
 }
@@ -244,8 +264,7 @@ func createMessage(rq *request) (any, *problem) {
 		Body: p.Get("Body"), Status: "queued", Direction: "outbound-api",
 		MessagingServiceSID: rq.messagingService(p),
 	}
-	var ignored string
-	setURL(p, "StatusCallback", &ignored, 20001)
+	setURL(p, "StatusCallback", &m.status.url, 20001)
 	scheduled := p.oneOf("ScheduleType", 20001, "fixed") != ""
 	sendAt, dated := p.date("SendAt")
 	switch {
@@ -286,6 +305,7 @@ func createMessage(rq *request) (any, *problem) {
 		m.Status = "accepted"
 	}
 	m.NumMedia = intString(len(p.Values["MediaUrl"]))
+	m.status.url = cmp.Or(m.status.url, rq.messageStatusCallback(rq.account, p.Get("ApplicationSid"), m.MessagingServiceSID))
 	rq.addMessage(rq.account, m)
 	for _, link := range p.Values["MediaUrl"] {
 		rq.addMedia(m, link)
@@ -313,6 +333,7 @@ func updateMessage(rq *request) (any, *problem) {
 	}
 	if status != "" {
 		m.Status = status
+		rq.reportMessage(m, "scheduled")
 	}
 	set(p, "Body", &m.Body)
 	m.Updated = at(rq.now)

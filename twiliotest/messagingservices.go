@@ -2,7 +2,6 @@ package twiliotest
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -165,38 +164,4 @@ func (s *state) poolSender(a *account, service nullString) nullString {
 		return nullString(n.PhoneNumber)
 	}
 	return "+15005550006"
-}
-
-// An optOut is a recipient who doesn't want messages from a phone number or a
-// messaging service.
-type optOut struct{ sender, recipient string }
-
-// noteKeyword notes what a message from a recipient asks for: no more messages,
-// or messages again.
-func (s *state) noteKeyword(a *account, m *message) {
-	if m.Direction != "inbound" {
-		return
-	}
-	senders := []string{m.To, string(m.MessagingServiceSID)}
-	for service := range resourcesOf[*messagingService](a).all() {
-		for _, sender := range service.senders {
-			if sender == m.To {
-				senders = append(senders, service.SID)
-			}
-		}
-	}
-	for _, sender := range senders {
-		switch strings.ToUpper(strings.TrimSpace(m.Body)) {
-		case "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT":
-			s.optOuts[optOut{sender, string(m.From)}] = true
-		case "START", "YES", "UNSTOP":
-			delete(s.optOuts, optOut{sender, string(m.From)})
-		}
-	}
-}
-
-// optedOut reports whether the recipient doesn't want the message.
-func (s *state) optedOut(m *message) bool {
-	return s.optOuts[optOut{string(m.From), m.To}] ||
-		m.MessagingServiceSID != "" && s.optOuts[optOut{string(m.MessagingServiceSID), m.To}]
 }

@@ -12,7 +12,7 @@ var notificationRoutes = []route{
 	{"GET", "/Notifications/{Sid}", fetch[*notification], 200},
 }
 
-// A notification is an error or a warning of the account.
+// A notification is an error or a warning of the account, or of one of its calls.
 type notification struct {
 	record
 	AccountSID    string     `json:"account_sid"`
@@ -29,30 +29,32 @@ type notification struct {
 	requestVariables, responseBody, responseHeaders string
 }
 
-func (n *notification) uri() string {
-	return root + "/Accounts/" + n.AccountSID + "/Notifications/" + n.SID + ".json"
+// uriBelow is where the notification is: below its call, or below its account
+// where c is nil.
+func (n *notification) uriBelow(c *call) string {
+	parent := root + "/Accounts/" + n.AccountSID
+	if c != nil {
+		parent = c.path()
+	}
+	return parent + "/Notifications/" + n.SID + ".json"
 }
 
-// listWire is the notification in a list, without what was sent and received.
-func (n *notification) listWire() any {
-	return &struct {
-		*notification
-		URI string `json:"uri"`
-	}{n, n.uri()}
-}
+func (n *notification) wire() any { return n.whole(n.uriBelow(nil)) }
 
-func (n *notification) wire() any {
+// whole is the notification with what was sent and received, which lists leave
+// out.
+func (n *notification) whole(uri string) any {
 	return &struct {
 		*notification
 		RequestVariables string `json:"request_variables"`
 		ResponseBody     string `json:"response_body"`
 		ResponseHeaders  string `json:"response_headers"`
 		URI              string `json:"uri"`
-	}{n, n.requestVariables, n.responseBody, n.responseHeaders, n.uri()}
+	}{n, n.requestVariables, n.responseBody, n.responseHeaders, uri}
 }
 
-// AddNotification adds an error or a warning to an account and returns it. The
-// fake adds none by itself.
+// AddNotification adds an error or a warning to an account, and to one of its calls
+// where CallSID names it, and returns it. The fake adds none by itself.
 func (s *Server) AddNotification(accountSID string, n twilio.Notification) *twilio.Notification {
 	return added[twilio.Notification](s, func() resource {
 		a := s.mustAccount(accountSID)
@@ -78,15 +80,24 @@ func (s *Server) AddNotification(accountSID string, n twilio.Notification) *twil
 	})
 }
 
-func listNotifications(rq *request) (any, *problem) {
+func listNotifications(rq *request) (any, *problem) { return notificationsOf(rq, nil) }
+
+// notificationsOf is a page of the notifications of a call, or of all where c is
+// nil.
+func notificationsOf(rq *request, c *call) (any, *problem) {
 	p := rq.filters()
 	happened := p.dateFilter("MessageDate", rq.secondGrain)
 	level := p.oneOf("Log", 20001, "0", "1")
 	if p.prob != nil {
 		return nil, p.prob
 	}
-	match := func(n *notification) bool {
-		return happened.holds(n.MessageDate.Time) && (level == "" || strconv.Itoa(int(n.Log)) == level)
-	}
-	return page(rq, "notifications", resourcesOf[*notification](rq.account), match, (*notification).listWire)
+	return page(rq, "notifications", resourcesOf[*notification](rq.account), func(n *notification) bool {
+		return (c == nil || string(n.CallSID) == c.SID) && happened.holds(n.MessageDate.Time) &&
+			(level == "" || strconv.Itoa(int(n.Log)) == level)
+	}, func(n *notification) any {
+		return &struct {
+			*notification
+			URI string `json:"uri"`
+		}{n, n.uriBelow(c)}
+	})
 }

@@ -30,6 +30,10 @@ type config struct {
 	authTokens            AuthTokenRules
 	testCredentials       bool
 	trial                 bool
+	ticking               bool // the clock goes on by itself
+	webhooks              http.Handler
+	webhookHosts          []string
+	webhookRules          WebhookRules
 }
 
 func newConfig(opts []Option) config {
@@ -63,13 +67,19 @@ func WithSeed(seed string) Option { return func(c *config) { c.seed = seed } }
 // of the present. Use it if the test depends on the date, and let the code
 // under test use [Server.Now].
 func WithStart(start time.Time) Option {
-	return WithClock(func() time.Time { return start })
+	return func(c *config) { c.clock, c.ticking = func() time.Time { return start }, false }
 }
 
 // WithClock makes the server's clock follow another, such as time.Now;
 // [Server.Advance] moves it forward from there. The function must be safe for
 // concurrent use and never go back.
-func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
+//
+// With a clock that goes on by itself, webhooks are delivered in the background
+// as they fall due, several at a time. Call [Server.Close] at the end, also for
+// a server that was not started: no goroutine is left then.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) { c.clock, c.ticking = now, true }
+}
 
 // WithCallDuration sets the length of an answered call that isn't ended
 // earlier, instead of 15 seconds.
@@ -78,6 +88,48 @@ func WithCallDuration(d time.Duration) Option { return func(c *config) { c.callD
 // WithRequestLog sets how many of the latest requests [Server.Requests]
 // returns, instead of 10,000; 0 means none.
 func WithRequestLog(n int) Option { return func(c *config) { c.requestLog = n } }
+
+// WithWebhooks makes every webhook URL lead to the handler, whatever its host,
+// in memory, also inside a bubble of testing/synctest. The handler sees the
+// request as if it had come over the network, signed with the AuthToken of its
+// account. It may call the API, and it runs in a goroutine of its own until it
+// returns.
+//
+// Without this option webhooks go over sockets, and only URLs on loopback are
+// called; see [WithWebhookHosts]. [Server.Deliveries] has the others, too.
+func WithWebhooks(handler http.Handler) Option {
+	return func(c *config) { c.webhooks = handler }
+}
+
+// WithWebhookHosts adds hosts that webhooks may be sent to over the network,
+// besides loopback, such as the name of a container; "*" means any host. Their
+// certificates must be valid.
+func WithWebhookHosts(hosts ...string) Option {
+	return func(c *config) { c.webhookHosts = append(c.webhookHosts, hosts...) }
+}
+
+// WebhookRules are what Twilio's documentation leaves open about webhooks. The
+// zero value is what is said or seen most often.
+type WebhookRules struct {
+	// RedirectKeepsMethod makes a POST stay one, with its parameters, when it is
+	// redirected with the status 301, 302 or 303. Otherwise a GET without them
+	// follows, as with browsers.
+	RedirectKeepsMethod bool
+	// AdvancedOptOut adds OptOutType to incoming messages that ask for no more
+	// messages, for messages again, or for help.
+	AdvancedOptOut bool
+	// SecondsOnly leaves Duration, in minutes, out of the status callback of a
+	// phone number, which then has CallDuration alone.
+	SecondsOnly bool
+	// DebuggerOwnToken signs the debugger's webhook for a subaccount with that
+	// subaccount's AuthToken, also where the main account configured it.
+	DebuggerOwnToken bool
+}
+
+// WithWebhookRules sets how webhooks behave where that isn't documented.
+func WithWebhookRules(rules WebhookRules) Option {
+	return func(c *config) { c.webhookRules = rules }
+}
 
 // WithConcurrencyLimit makes the server respond with 429 and code 20429 to
 // requests that arrive while n others are in progress.

@@ -34,6 +34,7 @@ type participant struct {
 
 	call       *call
 	conference *conference
+	records    bool // the conference, once it is in progress
 }
 
 func (p *participant) wire() any { return p.view(unsetInt) }
@@ -78,10 +79,20 @@ func (s *state) addParticipant(c *conference, p *participant, cl *call) {
 	s.startConference(p, s.now())
 }
 
-// startConference lets a participant who is connected start the conference.
+// startConference lets a participant who is connected start the conference, and
+// its recording.
 func (s *state) startConference(p *participant, now time.Time) {
-	if p.StartOnEnter && p.call.Status == "in-progress" && p.conference.Status == "init" {
-		p.conference.Status, p.conference.Updated = "in-progress", at(now)
+	c := p.conference
+	if p.call.Status != "in-progress" {
+		return
+	}
+	if p.StartOnEnter && c.Status == "init" {
+		c.Status, c.Updated = "in-progress", at(now)
+	}
+	c.toRecord = c.toRecord || p.records && running(c.recordings) == nil
+	if c.toRecord && c.Status == "in-progress" {
+		c.toRecord = false
+		s.recordConference(c, p.call.account, now)
 	}
 }
 
@@ -183,8 +194,14 @@ func createParticipant(rq *request) (any, *problem) {
 	} {
 		f.webhook(key, key+"Method")
 	}
+	switch f.oneOf("ConferenceRecord", 20001, "true", "false", "record-from-start", "do-not-record") {
+	case "true", "record-from-start":
+		p.records = true
+	}
+	f.oneOf("ConferenceTrim", 20001, "trim-silence", "do-not-trim")
 	limit := f.int("MaxParticipants", maxParticipants)
 	dialed := rq.dial(f)
+	dialed.recordIfAsked(f)
 	switch {
 	case utf8.RuneCountInString(name) > maxConferenceName:
 		f.reject(failf(20001, "The name of a conference must have at most %d characters", maxConferenceName))

@@ -315,6 +315,11 @@ func (rq *request) configureNumber(n *number) (any, *problem) {
 	if p.prob != nil {
 		return nil, p.prob
 	}
+	if p.Get("BundleSid") != "" {
+		if prob := rq.checkBundle(next.BundleSID, owner); prob != nil {
+			return nil, prob
+		}
+	}
 	if owner != rq.account || p.Has("AddressSid") {
 		if prob := next.checkAddress(owner); prob != nil {
 			return nil, prob

@@ -175,6 +175,63 @@ func TestConferenceIsRecorded(t *testing.T) {
 	wants(t, a.get(item).ok(), "status", "completed", "duration", "3", "conference_sid", conference)
 }
 
+// A conference that is to be recorded is, once it has begun, in one channel and
+// once for all who want it. A recording that is stopped isn't started again.
+func TestParticipantHasTheConferenceRecorded(t *testing.T) {
+	t.Parallel()
+	for _, wish := range []string{"true", "record-from-start"} {
+		a := newAPI(t)
+		room := a.room("room", "ConferenceRecord", wish, "StartConferenceOnEnter", "false", "RecordingChannels", "dual")
+		a.srv.Advance(5 * second)
+		if got := room.get("/Recordings").items(); len(got) > 0 {
+			t.Errorf("recorded before the conference has begun: %v", got)
+		}
+		for range 2 {
+			room.dial("ConferenceRecord", wish)
+			a.srv.Advance(5 * second)
+		}
+		recordings := room.get("/Recordings").items()
+		if len(recordings) != 1 {
+			t.Fatalf("%d recordings, want 1", len(recordings))
+		}
+		wants(t, recordings[0], "source", "Conference", "status", "in-progress", "channels", 1.0, "call_sid", nil, "conference_sid", room.sid)
+		a.post(room.path("/Recordings/Twilio.CURRENT"), "Status", "stopped").ok()
+		room.dial()
+		a.srv.Advance(5 * second)
+		if got := room.get("/Recordings").items(); len(got) != 1 {
+			t.Errorf("%d recordings after one was stopped, want 1", len(got))
+		}
+		wants(t, room.get("/Recordings").items()[0], "status", "completed", "duration", "5")
+	}
+}
+
+func TestParticipantDoesNotHaveTheConferenceRecorded(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	room := a.room("room", "ConferenceRecord", "do-not-record")
+	room.dial("ConferenceRecord", "false")
+	a.srv.Advance(5 * second)
+	if got := room.get("/Recordings").items(); len(got) > 0 {
+		t.Errorf("recorded: %v", got)
+	}
+	a.post(room.path("/Participants"), "From", "+14158141829", "To", "+16518675310", "ConferenceRecord", "maybe").fails(400, 20001)
+}
+
+// Record records the participant's call, not the conference.
+func TestParticipantIsRecorded(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	room := a.room("room", "Record", "true", "RecordingChannels", "dual", "Label", "agent")
+	a.srv.Advance(5 * second)
+	call := str(room.get("/Participants/agent").ok(), "call_sid")
+	wants(t, a.get(a.main("/Calls/" + call + "/Recordings.json")).items()[0], "source", "OutboundAPI", "channels", 2.0, "status", "in-progress", "conference_sid", nil)
+	if got := room.get("/Recordings").items(); len(got) > 0 {
+		t.Errorf("the conference is recorded: %v", got)
+	}
+	a.srv.Advance(17 * second)
+	wants(t, a.get(a.main("/Calls/" + call + "/Recordings.json")).items()[0], "status", "completed", "duration", "15")
+}
+
 func TestRecordingFilesThatDoNotExist(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)

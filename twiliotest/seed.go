@@ -103,9 +103,9 @@ func (s *Server) addCall(accountSID string, c twilio.Call) *call {
 			Updated: at(cmp.Or(c.DateUpdated, c.EndTime)),
 		},
 		Annotation:  nullString(c.Annotation),
-		AnsweredBy:  nullString(c.AnsweredBy),
+		AnsweredBy:  nullString(string(c.AnsweredBy)),
 		CallerName:  nullString(c.CallerName),
-		Direction:   cmp.Or(c.Direction, "outbound-api"),
+		Direction:   cmp.Or(string(c.Direction), "outbound-api"),
 		Duration:    unsetInt,
 		EndTime:     at(c.EndTime),
 		From:        c.From,
@@ -220,23 +220,23 @@ func (s *Server) addNumber(accountSID string, n twilio.IncomingPhoneNumber) *num
 		EmergencyStatus:        string(n.EmergencyStatus),
 		FriendlyName:           n.FriendlyName,
 		IdentitySID:            nullString(n.IdentitySID),
-		Origin:                 n.Origin,
+		Origin:                 string(n.Origin),
 		PhoneNumber:            n.PhoneNumber,
 		SMSApplicationSID:      n.SMSApplicationSID,
-		SMSFallbackMethod:      n.SMSFallbackMethod,
+		SMSFallbackMethod:      string(n.SMSFallbackMethod),
 		SMSFallbackURL:         n.SMSFallbackURL,
-		SMSMethod:              n.SMSMethod,
+		SMSMethod:              string(n.SMSMethod),
 		SMSURL:                 n.SMSURL,
 		Status:                 n.Status,
 		StatusCallback:         n.StatusCallback,
-		StatusCallbackMethod:   n.StatusCallbackMethod,
+		StatusCallbackMethod:   string(n.StatusCallbackMethod),
 		TrunkSID:               nullString(n.TrunkSID),
 		Type:                   n.Type,
 		VoiceApplicationSID:    n.VoiceApplicationSID,
 		VoiceCallerIDLookup:    n.VoiceCallerIDLookup,
-		VoiceFallbackMethod:    n.VoiceFallbackMethod,
+		VoiceFallbackMethod:    string(n.VoiceFallbackMethod),
 		VoiceFallbackURL:       nullString(n.VoiceFallbackURL),
-		VoiceMethod:            n.VoiceMethod,
+		VoiceMethod:            string(n.VoiceMethod),
 		VoiceReceiveMode:       string(n.VoiceReceiveMode),
 		VoiceURL:               nullString(n.VoiceURL),
 	}
@@ -380,6 +380,10 @@ func (s *Server) AddCallerID(accountSID, phoneNumber string) {
 // and everything in totalprice.
 func (s *Server) AddUsageRecord(accountSID string, r twilio.UsageRecord) {
 	defer s.state.write()()
+	s.addUsageRecord(accountSID, r)
+}
+
+func (s *Server) addUsageRecord(accountSID string, r twilio.UsageRecord) {
 	a := s.mustAccount(accountSID)
 	value := func(d decimal.NullDecimal) decimal.Decimal { return d.Decimal }
 	s.state.bill(a, cmp.Or(r.StartDate, s.state.now()), string(r.Category),

@@ -96,11 +96,11 @@ func TestSeededResourcesAreWhole(t *testing.T) {
 	same(text, text.URI, func(ctx context.Context) (any, error) { return client.Transcriptions.Get(ctx, text.SID) })
 	recording := srv.AddRecording(account, twilio.Recording{}).SID
 	result := srv.AddAddOnResult(account, twilio.AddOnResult{ReferenceSID: recording})
-	same(result, result.SubresourceURIs["payloads"], func(ctx context.Context) (any, error) {
+	same(result, result.SubresourceURIs.Get("payloads"), func(ctx context.Context) (any, error) {
 		return client.Recordings.AddOnResults.Get(ctx, recording, result.SID)
 	})
 	payload := srv.AddAddOnPayload(account, twilio.AddOnPayload{AddOnResultSID: result.SID, Label: "words"}, nil)
-	same(payload, payload.SubresourceURIs["data"], func(ctx context.Context) (any, error) {
+	same(payload, payload.SubresourceURIs.Get("data"), func(ctx context.Context) (any, error) {
 		return client.Recordings.AddOnResults.Payloads.Get(ctx, recording, result.SID, payload.SID)
 	})
 	sub := srv.AddSubaccount(twilio.Account{})

@@ -47,7 +47,8 @@ func NewServer(opts ...Option) *Server {
 
 // NewUnstartedServer returns a server without a socket and without a goroutine.
 // It serves through [Server.Transport] and [Server.ServeHTTP], also inside a
-// bubble of testing/synctest, and needs no Close.
+// bubble of testing/synctest, and needs no Close unless its clock goes on by
+// itself ([WithClock]) or it calls webhooks over sockets.
 func NewUnstartedServer(opts ...Option) *Server {
 	c := newConfig(opts)
 	st := newState(c)
@@ -81,9 +82,11 @@ func (s *Server) Start() {
 	}()
 }
 
-// Close stops a started server and closes its open connections. It does nothing
-// to a server that was not started.
+// Close stops a started server and closes its open connections. It ends the
+// webhooks that are under way, waits for their handlers ([WithWebhooks]), and
+// sends no more.
 func (s *Server) Close() {
+	s.state.stop()
 	if s.http != nil {
 		_ = s.http.Close() // an error of the listener no longer matters
 		<-s.done
@@ -118,11 +121,13 @@ func (s *Server) Now() time.Time {
 // get a price, messages are sent and delivered, and closed accounts are deleted
 // if [WithAutoDelete] is set, each at its own time. A negative d is ignored,
 // and the clock stops at the end of the year 9999.
-func (s *Server) Advance(d time.Duration) {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	s.state.advance(d)
-}
+//
+// When Advance returns, the webhooks that were due by then have been delivered,
+// in order, each at its own time on the clock. Advance(0) delivers those that
+// are due already, such as the callback for a change by the last request. A
+// webhook's handler may call the API, and Advance itself; what is about the same
+// message or call then waits until the handler has returned.
+func (s *Server) Advance(d time.Duration) { s.state.advance(d) }
 
 // ServeHTTP serves a request, so that the server can be mounted like any other
 // handler.
@@ -157,6 +162,13 @@ func reset(w http.ResponseWriter) {
 	conn, _, err := hijacker.Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
+	}
+	for { // TLS, for instance, is a connection around another
+		inner, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		conn = inner.NetConn()
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)

@@ -367,7 +367,7 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 	ofCall := func(path string) string { return under(sub, "/Calls/"+live+path+".json") }
 	a.post(ofCall(""), "Url", "https://example.com").ok()
 	a.get(ofCall("/Events")).ok()
-	notification := a.srv.AddCallNotification(sub, twilio.Notification{CallSID: live, ErrorCode: 11200})
+	notification := a.srv.AddNotification(sub, twilio.Notification{CallSID: live, ErrorCode: 11200})
 	a.get(ofCall("/Notifications")).ok()
 	a.get(ofCall("/Notifications/" + notification.SID)).ok()
 	callback := []string{"StatusCallback", "https://example.com"}

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,127 +16,371 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
-// handler serves the API and, under /_fake/, its control endpoints. A ServeMux
-// for all of it would redirect paths with empty segments, which is a page of
-// HTML to a client that expects JSON.
-func handler(fake *twiliotest.Server) http.Handler {
-	control := controlHandler(fake)
+// An endpoint controls the fake. What it reads from its input decides what can
+// be set. Its handler returns a value to encode, or noContent.
+type endpoint struct {
+	method, path string
+	fields       string // for people
+	about        string
+	handle       func(a *app, in *input) (any, error)
+}
+
+// endpoints are those that take a form or JSON. They are in the index, and in
+// -help.
+func endpoints() []endpoint {
+	return []endpoint{
+		{"GET", "health", "", "whether it serves, and the time on its clock", health},
+		{"POST", "advance", "d", "advances the clock by a duration such as 90s, 1m or 24h", advance},
+		{"GET", "requests", "", "the latest 10,000 requests, oldest first", listRequests},
+		{"DELETE", "requests", "", "forgets them", forgetRequests},
+		{"GET", "faults", "", "the faults that are not used up", listFaults},
+		{"POST", "faults", strings.Join(faultFields, " "), "makes the next requests that match go wrong", addFault},
+		{"DELETE", "faults", "", "ends all faults", clearFaults},
+		{"POST", "subaccounts", "see POST seed", "adds a subaccount", addOne("subaccounts")},
+		{"POST", "phone_numbers", "see POST seed", "adds a phone number", addOne("phone_numbers")},
+		{"POST", "messages", "see POST seed", "adds a message of any date, direction and status", addOne("messages")},
+		{"POST", "calls", "see POST seed", "adds a call of any date, direction and status", addOne("calls")},
+		{"POST", "usage_records", "see POST seed", "adds usage of a day", addOne("usage_records")},
+		{"POST", "reset", "", "starts again: forgets everything but the flags and the file of -seed", reset},
+		{"GET", "snapshots", "", "the names of the snapshots", listSnapshots},
+		{"POST", "snapshots", "name", "keeps a snapshot of everything, with the clock and the faults", takeSnapshot},
+		{"DELETE", "snapshots", "name", "forgets a snapshot", forgetSnapshot},
+		{"POST", "restore", "name", "returns to a snapshot, as often as needed", restore},
+	}
+}
+
+// control serves the endpoints below /_fake/. Web pages of other sites can't
+// use it: the fake listens where a browser reaches it, and asks for no password.
+func (a *app) control() http.Handler {
+	mux := http.NewServeMux()
+	for _, e := range endpoints() {
+		mux.HandleFunc(e.method+" /_fake/"+e.path, func(w http.ResponseWriter, r *http.Request) {
+			in, err := readInput(w, r)
+			if err != nil {
+				badRequest(w, err)
+				return
+			}
+			body, err := e.handle(a, in)
+			if err != nil {
+				badRequest(w, err)
+				return
+			}
+			respond(w, body)
+		})
+	}
+	mux.HandleFunc("GET /_fake/{$}", a.index)
+	mux.HandleFunc("GET /_fake/ca.pem", a.caFile)
+	mux.HandleFunc("POST /_fake/seed", a.seed)
+	protection := http.NewCrossOriginProtection()
+	return onlyPrivateHosts(protection.Handler(mux))
+}
+
+// onlyPrivateHosts refuses requests to names that a stranger could make lead
+// here (DNS rebinding), as a page of theirs would be of the same origin.
+func onlyPrivateHosts(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/_fake/") {
-			control.ServeHTTP(w, r)
+		if !isPrivate(hostName(r.Host)) {
+			http.Error(w, "use an IP address, localhost or a name without dots instead of "+strconv.Quote(r.Host), http.StatusForbidden)
 			return
 		}
-		fake.ServeHTTP(w, r)
+		next.ServeHTTP(w, r)
 	})
 }
 
-func controlHandler(fake *twiliotest.Server) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /_fake/advance", func(w http.ResponseWriter, r *http.Request) {
-		err := checkNames(r, "d")
-		d, invalid := time.ParseDuration(r.FormValue("d"))
-		if invalid != nil || d < 0 {
-			err = cmp.Or(err, errors.New("d must be a duration such as 90s, 1m or 24h"))
-		}
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		fake.Advance(d)
-		respond(w, map[string]any{"now": fake.Now()})
-	})
-	mux.HandleFunc("GET /_fake/requests", func(w http.ResponseWriter, _ *http.Request) {
-		respond(w, fake.Requests())
-	})
-	mux.HandleFunc("POST /_fake/faults", func(w http.ResponseWriter, r *http.Request) {
-		fault, err := faultOf(r)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		fake.Inject(fault)
-		w.WriteHeader(http.StatusNoContent)
-	})
-	mux.HandleFunc("DELETE /_fake/faults", func(w http.ResponseWriter, _ *http.Request) {
-		fake.ClearFaults()
-		w.WriteHeader(http.StatusNoContent)
-	})
-	return mux
+func isPrivate(host string) bool {
+	if net.ParseIP(strings.Trim(host, "[]")) != nil || !strings.Contains(host, ".") {
+		return true
+	}
+	return slices.ContainsFunc([]string{".localhost", ".internal", ".local", ".test"},
+		func(suffix string) bool { return strings.HasSuffix(host, suffix) })
 }
+
+func badRequest(w http.ResponseWriter, err error) {
+	http.Error(w, err.Error(), http.StatusBadRequest)
+}
+
+// noContent is an empty response.
+type noContent struct{}
 
 func respond(w http.ResponseWriter, body any) {
+	if _, empty := body.(noContent); empty {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(body) // fails only when the client is gone
 }
 
-// faultOf reads a fault from a form.
-func faultOf(r *http.Request) (twiliotest.Fault, error) {
-	err := checkNames(r, "method", "path", "skip", "times", "rate", "delay", "after", "reset",
-		"status", "code", "body", "content_type", "header", "truncate")
-	if err != nil {
-		return twiliotest.Fault{}, err
+// index says what is here.
+func (a *app) index(w http.ResponseWriter, _ *http.Request) {
+	type entry struct {
+		Method string `json:"method"`
+		Path   string `json:"path"`
+		Fields string `json:"fields,omitempty"`
+		About  string `json:"about"`
 	}
+	all := []entry{
+		{"GET", "/_fake/ca.pem", "", "the certificate of the CA to trust"},
+		{"POST", "/_fake/seed", strings.Join(slices.Sorted(maps.Keys(seedKinds)), " "), "adds all of a document of JSON, or nothing"},
+	}
+	for _, e := range endpoints() {
+		all = append(all, entry{e.method, "/_fake/" + e.path, e.fields, e.about})
+	}
+	respond(w, map[string]any{"version": version(), "now": a.fake().Now(), "account_sid": a.fake().AccountSID, "endpoints": all})
+}
+
+func (a *app) caFile(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/x-pem-file")
+	_, _ = w.Write(a.ca.pem())
+}
+
+func health(a *app, in *input) (any, error) {
+	return map[string]any{"status": "ok", "now": a.fake().Now()}, in.finish()
+}
+
+func advance(a *app, in *input) (any, error) {
+	d, invalid := time.ParseDuration(in.text("d"))
+	if invalid != nil || d < 0 {
+		in.refuse(errors.New("d must be a duration such as 90s, 1m or 24h"))
+	}
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	a.fake().Advance(d)
+	return map[string]any{"now": a.fake().Now()}, nil
+}
+
+func listRequests(a *app, in *input) (any, error) {
+	all := a.fake().Requests()
+	if all == nil {
+		all = []twiliotest.Request{}
+	}
+	return all, in.finish()
+}
+
+func forgetRequests(a *app, in *input) (any, error) {
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	a.fake().ResetRequests()
+	return noContent{}, nil
+}
+
+// seed adds a document. A form can't hold one.
+func (a *app) seed(w http.ResponseWriter, r *http.Request) {
+	body, err := readBody(w, r)
+	if err == nil && (body == nil || r.URL.RawQuery != "") {
+		err = errors.New("send the seed as JSON, with Content-Type: application/json and no query")
+	}
+	if err != nil {
+		badRequest(w, err)
+		return
+	}
+	seed, err := readSeed(body, a.fake().Now())
+	if err != nil {
+		badRequest(w, err)
+		return
+	}
+	if err := a.fake().Seed(seed); err != nil {
+		badRequest(w, plainError(err))
+		return
+	}
+	respond(w, noContent{})
+}
+
+// addOne adds a resource of a kind and returns its SID and, for a subaccount,
+// its token.
+func addOne(kind string) func(a *app, in *input) (any, error) {
+	return func(a *app, in *input) (any, error) {
+		seed := new(twiliotest.Seed)
+		seedKinds[kind](in, a.fake().Now(), seed)
+		if err := in.finish(); err != nil {
+			return nil, err
+		}
+		if err := a.fake().Seed(seed); err != nil {
+			return nil, errors.New(strings.TrimPrefix(plainError(err).Error(), kind+"[0]."))
+		}
+		return added(a.fake(), seed), nil
+	}
+}
+
+// added says what a seed of one resource has added.
+func added(fake *twiliotest.Server, seed *twiliotest.Seed) any {
+	switch {
+	case len(seed.Subaccounts) > 0:
+		sid := seed.Subaccounts[0].SID
+		return map[string]string{"sid": sid, "auth_token": fake.Credentials(sid).Secret().Reveal()}
+	case len(seed.PhoneNumbers) > 0:
+		return map[string]string{"sid": seed.PhoneNumbers[0].SID}
+	case len(seed.Messages) > 0:
+		return map[string]string{"sid": seed.Messages[0].SID}
+	case len(seed.Calls) > 0:
+		return map[string]string{"sid": seed.Calls[0].SID}
+	}
+	return noContent{}
+}
+
+func listFaults(a *app, in *input) (any, error) {
+	type fault struct {
+		Method      string      `json:"method,omitempty"`
+		Path        string      `json:"path,omitempty"`
+		Skip        int         `json:"skip,omitempty"`
+		Times       int         `json:"times"`
+		Rate        float64     `json:"rate,omitempty"`
+		Delay       string      `json:"delay,omitempty"`
+		After       bool        `json:"after,omitempty"`
+		Reset       string      `json:"reset,omitempty"`
+		Status      int         `json:"status,omitempty"`
+		Code        int         `json:"code,omitempty"`
+		Body        string      `json:"body,omitempty"`
+		ContentType string      `json:"content_type,omitempty"`
+		Header      http.Header `json:"header,omitempty"`
+		Truncate    int         `json:"truncate,omitempty"`
+	}
+	all := []fault{}
+	for _, f := range a.fake().Faults() {
+		one := fault{
+			Method: f.Method, Path: f.Path, Skip: f.Skip, Times: f.Times, Rate: f.Rate, After: f.After,
+			Reset: resets[f.Reset], Status: f.Status, Code: f.Code, Body: f.Body, ContentType: f.ContentType,
+			Header: f.Header, Truncate: f.Truncate,
+		}
+		if f.Delay > 0 {
+			one.Delay = f.Delay.String()
+		}
+		all = append(all, one)
+	}
+	return all, in.finish()
+}
+
+func clearFaults(a *app, in *input) (any, error) {
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	a.fake().ClearFaults()
+	return noContent{}, nil
+}
+
+var faultFields = []string{
+	"method", "path", "skip", "times", "rate", "delay", "after", "reset", "status", "code", "body", "content_type",
+	"header", "truncate",
+}
+
+var faultField = regexp.MustCompile(`Fault\.\w+`)
+
+var resets = map[twiliotest.When]string{twiliotest.ResetBefore: "before", twiliotest.ResetAfter: "after"}
+
+func addFault(a *app, in *input) (any, error) {
 	fault := twiliotest.Fault{
-		Method: r.FormValue("method"), Path: r.FormValue("path"),
-		Body: r.FormValue("body"), ContentType: r.FormValue("content_type"),
+		Method: in.text("method"), Path: in.text("path"), Body: in.text("body"), ContentType: in.text("content_type"),
 	}
-	number := func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
-	for _, err := range []error{
-		parse(r, "skip", &fault.Skip, strconv.Atoi),
-		parse(r, "times", &fault.Times, strconv.Atoi),
-		parse(r, "rate", &fault.Rate, number),
-		parse(r, "delay", &fault.Delay, time.ParseDuration),
-		parse(r, "after", &fault.After, strconv.ParseBool),
-		parse(r, "reset", &fault.Reset, func(s string) (twiliotest.When, error) {
-			switch s {
-			case "before":
-				return twiliotest.ResetBefore, nil
-			case "after":
-				return twiliotest.ResetAfter, nil
+	parse(in, "skip", &fault.Skip, whole)
+	parse(in, "times", &fault.Times, whole)
+	parse(in, "rate", &fault.Rate, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) })
+	parse(in, "delay", &fault.Delay, time.ParseDuration)
+	parse(in, "after", &fault.After, strconv.ParseBool)
+	parse(in, "reset", &fault.Reset, func(s string) (twiliotest.When, error) {
+		for when, name := range resets {
+			if s == name {
+				return when, nil
 			}
-			return twiliotest.ResetNever, fmt.Errorf("%q is neither before nor after", s)
-		}),
-		parse(r, "status", &fault.Status, strconv.Atoi),
-		parse(r, "code", &fault.Code, strconv.Atoi),
-		parse(r, "header", &fault.Header, func(s string) (http.Header, error) {
-			name, value, ok := strings.Cut(s, ":")
-			if !ok {
-				return nil, fmt.Errorf("%q has no colon; use Name: value", s)
-			}
-			return http.Header{name: {strings.TrimSpace(value)}}, nil
-		}),
-		parse(r, "truncate", &fault.Truncate, strconv.Atoi),
-	} {
-		if err != nil {
-			return fault, err
 		}
+		return twiliotest.ResetNever, fmt.Errorf("%q is neither before nor after", s)
+	})
+	parse(in, "status", &fault.Status, whole)
+	parse(in, "code", &fault.Code, whole)
+	parse(in, "header", &fault.Header, func(s string) (http.Header, error) {
+		name, value, ok := strings.Cut(s, ":")
+		if !ok {
+			return nil, fmt.Errorf("%q has no colon; use Name: value", s)
+		}
+		return http.Header{name: {strings.TrimSpace(value)}}, nil
+	})
+	parse(in, "truncate", &fault.Truncate, whole)
+	if err := in.finish(); err != nil {
+		return nil, err
 	}
-	return fault, fault.Validate()
+	if err := fault.Validate(); err != nil {
+		return nil, errors.New(faultField.ReplaceAllStringFunc(plainError(err).Error(), func(field string) string {
+			return strings.ToLower(strings.TrimPrefix(field, "Fault."))
+		}))
+	}
+	a.fake().Inject(fault)
+	return noContent{}, nil
 }
 
-// checkNames refuses a form with names that mean nothing.
-func checkNames(r *http.Request, known ...string) error {
-	if err := r.ParseForm(); err != nil {
-		return err
+func reset(a *app, in *input) (any, error) {
+	if err := in.finish(); err != nil {
+		return nil, err
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.Form)) {
-		if !slices.Contains(known, name) {
-			return fmt.Errorf("%q is unknown; use %s", name, strings.Join(known, ", "))
-		}
-	}
-	return nil
+	return noContent{}, a.restart()
 }
 
-// parse reads a value of the form into a field, if it is present.
-func parse[T any](r *http.Request, key string, to *T, from func(string) (T, error)) error {
-	text := r.FormValue(key)
-	if text == "" {
-		return nil
+// A snapshot belongs to the server that it was taken of, which a reset replaces.
+type snapshot struct {
+	fake *twiliotest.Server
+	held *twiliotest.Snapshot
+}
+
+const maxSnapshots = 100
+
+var snapshotName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+func listSnapshots(a *app, in *input) (any, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	names := slices.Sorted(maps.Keys(a.snapshots))
+	if names == nil {
+		names = []string{}
 	}
-	value, err := from(text)
+	return names, in.finish()
+}
+
+func takeSnapshot(a *app, in *input) (any, error) {
+	name := in.text("name")
+	if !snapshotName.MatchString(name) {
+		in.refuse(errors.New("name must be 1 to 64 letters, digits, dots, dashes and underscores"))
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, known := a.snapshots[name]; !known && len(a.snapshots) >= maxSnapshots {
+		in.refuse(fmt.Errorf("name: there are %d snapshots; delete one first", maxSnapshots))
+	}
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	a.snapshots[name] = snapshot{a.fake(), a.fake().Snapshot()}
+	return noContent{}, nil
+}
+
+// snapshotOf reads the name of a snapshot that exists. The caller holds the lock.
+func snapshotOf(a *app, in *input) (name string, kept snapshot, err error) {
+	name = in.text("name")
+	kept, ok := a.snapshots[name]
+	if !ok {
+		in.refuse(fmt.Errorf("name: there is no snapshot %q", name))
+	}
+	return name, kept, in.finish()
+}
+
+func forgetSnapshot(a *app, in *input) (any, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	name, _, err := snapshotOf(a, in)
 	if err != nil {
-		return fmt.Errorf("%s: %w", key, err)
+		return nil, err
 	}
-	*to = value
-	return nil
+	delete(a.snapshots, name)
+	return noContent{}, nil
+}
+
+func restore(a *app, in *input) (any, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, kept, err := snapshotOf(a, in)
+	if err != nil {
+		return nil, err
+	}
+	kept.fake.Restore(kept.held)
+	a.current.Store(kept.fake)
+	return map[string]any{"now": kept.fake.Now()}, nil
 }

@@ -10,17 +10,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"math"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"regexp"
+	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -28,9 +27,13 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
+	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(context.Background())
+	context.AfterFunc(interrupted, func() {
+		stop() // from here on, another signal ends the program at once
+		cancel()
+	})
+	switch err := run(ctx, os.Args[1:], os.LookupEnv, os.Stdout); {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "twilio-fake:", err)
@@ -49,22 +52,38 @@ When it is ready it prints one line of JSON:
   {"url":"http://127.0.0.1:8080","account_sid":"AC…","auth_token":"…"}
 
 Set your client's base URL to this URL instead of https://api.twilio.com, and
-use these credentials. Stop it with Ctrl-C.
+use these credentials. Stop it with Ctrl-C, or at once with a second one.
+
+A program that has no setting for the URL needs no change: the URL is also that
+of an HTTPS proxy. It serves Twilio's hosts itself, with certificates of a CA
+that is made at each start, and refuses all others.
+
+  twilio-fake -ca-file ca.pem
+  export HTTPS_PROXY=http://127.0.0.1:8080
+  curl --cacert ca.pem -u "$SID:$TOKEN" https://api.twilio.com/2010-04-01/Accounts.json
+
+Node reads the file of NODE_EXTRA_CA_CERTS, Python that of REQUESTS_CA_BUNDLE,
+Ruby, PHP and Go that of SSL_CERT_FILE. Where Twilio's names can be made to lead
+here (a network alias, /etc/hosts), use -tls-addr instead of a proxy.
+
+Each flag can also be set by an environment variable: -call-duration by
+TWILIO_FAKE_CALL_DURATION. A flag on the command line wins.
 
 Flags:
 `
 
-const endpoints = `
+const usage = `
 Time: the server's clock follows the real one, at the speed that -speed sets. A
 call is queued for 1 second, rings for 4, lasts -call-duration and has its price
 30 seconds after its end. A message is delivered after 3 seconds and has its
-price 9 seconds later. Instead of waiting, advance the clock.
+price 9 seconds later. Instead of waiting, advance the clock:
 
   curl -d d=1m http://127.0.0.1:8080/_fake/advance
-      advances the clock and returns the new time
-  curl http://127.0.0.1:8080/_fake/requests
-      returns the latest 10,000 requests
 
+Control endpoints, below /_fake/, take a form or an object of JSON. What they
+don't understand is refused with 400 and changes nothing.
+
+%s
 Faults: make the next requests that match a method and path go wrong.
 
   curl -d status=503 -d path=/Calls.json -d times=2 \
@@ -88,22 +107,51 @@ Faults: make the next requests that match a method and path go wrong.
   reset          before or after: the connection breaks before or after the
                  effect
   truncate       cuts the response off after so many bytes
+
+Seeds: a document of JSON, for -seed or /_fake/seed, has lists of what to add;
+all of it is added or nothing. Fields have the names of Twilio's API. Dates are
+as in 2026-01-15T12:00:00Z or 2026-01-15, or relative to now: -36h.
+
+  {"subaccounts":   [{"sid": "AC00000000000000000000000000000001",
+                      "friendly_name": "Submarine"}],
+   "phone_numbers": [{"account_sid": "AC00000000000000000000000000000001",
+                      "phone_number": "+14155550100"}],
+   "messages":      [{"account_sid": "AC00000000000000000000000000000001",
+                      "from": "+16518675310", "to": "+14155550100",
+                      "body": "Surface!", "direction": "inbound",
+                      "status": "received", "date_sent": "-36h"}],
+   "calls":         [{"from": "+14155550101", "to": "+16518675310",
+                      "start_time": "-2h", "duration": 90}],
+   "usage_records": [{"category": "sms-outbound", "start_date": "2026-01-15",
+                      "count": 7, "price": "0.0553"}]}
 `
 
-// run serves until the context ends.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("twilio-fake", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		_, _ = io.WriteString(stderr, introduction)
-		flags.PrintDefaults()
-		_, _ = io.WriteString(stderr, endpoints)
+// endpointTable is the list of control endpoints in -help.
+func endpointTable() string {
+	var b strings.Builder
+	for _, e := range endpoints() {
+		line := e.method + " " + e.path
+		if e.fields != "" && len(e.fields) < 20 && !strings.HasPrefix(e.fields, "see ") {
+			line += " (" + e.fields + ")"
+		}
+		fmt.Fprintf(&b, "  %-24s %s\n", line, e.about)
 	}
+	return b.String()
+}
+
+// run serves until the context ends.
+func run(ctx context.Context, args []string, env func(string) (string, bool), stdout io.Writer) error {
+	flags := flag.NewFlagSet("twilio-fake", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // main prints the error
+	flags.Usage = func() {}
 	var (
 		addr     = flags.String("addr", "127.0.0.1:8080", "`host:port` to listen on; 0 selects a free port")
+		tlsAddr  = flags.String("tls-addr", "", "`host:port` to serve HTTPS on, for Twilio's hosts and localhost (default: only as a proxy)")
+		caFile   = flags.String("ca-file", "", "`file` to write the certificate of the CA to, which clients have to trust")
+		seed     = flags.String("seed", "", "`file` of JSON with resources to begin with")
 		sid      = flags.String("account-sid", "", "`SID` of the main account (default: generated, always the same)")
 		token    = flags.String("auth-token", "", "`AuthToken` of the main account (default: generated, always the same)")
-		seed     = flags.String("seed", "", "a `word` that varies the generated SIDs and tokens")
+		random   = flags.String("random-seed", "", "a `word` that varies the generated SIDs and tokens")
 		speed    = flags.Float64("speed", 1, "speed `factor` of the clock: 60 is a minute per second, 0 stops it")
 		duration = flags.Duration("call-duration", 15*time.Second, "`length` of an answered call that nobody ends")
 		limit    = flags.Int("subaccount-limit", 0, "`number` of subaccounts that may be open (default: no limit)")
@@ -112,12 +160,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		trial    = flags.Bool("trial", false, "make the main account a trial account")
 		expire   = flags.Bool("auto-delete", false, "delete closed subaccounts after 30 days on the clock")
 		owned    = flags.Bool("owned-senders", false, "refuse calls and messages from numbers that the account doesn't own")
+		about    = flags.Bool("version", false, "print the version and exit")
 	)
-	if err := flags.Parse(args); err != nil {
+	err := parseFlags(flags, args, env)
+	if errors.Is(err, flag.ErrHelp) {
+		_, _ = io.WriteString(stdout, introduction)
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
+		fmt.Fprintf(stdout, usage, endpointTable())
+	}
+	if err != nil {
 		return err
 	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q; see -help", flags.Arg(0))
+	if *about {
+		_, err := fmt.Fprintln(stdout, "twilio-fake", version())
+		return err
 	}
 	switch {
 	case !(*speed >= 0 && *speed <= maxSpeed): // so that NaN is refused, too
@@ -133,8 +190,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	opts := []twiliotest.Option{
 		twiliotest.WithAccount(*sid, *token),
-		twiliotest.WithSeed(*seed),
-		twiliotest.WithClock(clock(*speed)),
+		twiliotest.WithSeed(*random),
 		twiliotest.WithCallDuration(*duration),
 		twiliotest.WithSubaccountLimit(*limit),
 		twiliotest.WithConcurrencyLimit(*parallel),
@@ -152,7 +208,60 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			opts = append(opts, option.opt)
 		}
 	}
-	return serve(ctx, *addr, twiliotest.NewUnstartedServer(opts...), stdout)
+	ca, err := newAuthority()
+	if err != nil {
+		return err
+	}
+	a := newApp(ca, func() (*twiliotest.Server, error) {
+		fake := twiliotest.NewUnstartedServer(append(opts, twiliotest.WithClock(clock(*speed)))...)
+		if *seed == "" {
+			return fake, nil
+		}
+		return fake, seedFile(fake, *seed)
+	})
+	if err := a.restart(); err != nil {
+		return err
+	}
+	if *caFile != "" {
+		if err := os.WriteFile(*caFile, ca.pem(), 0o644); err != nil { //nolint:gosec // a certificate is public
+			return err
+		}
+	}
+	return a.serve(ctx, *addr, *tlsAddr, stdout)
+}
+
+// parseFlags reads the command line, and from the environment the flags that it
+// doesn't set.
+func parseFlags(flags *flag.FlagSet, args []string, env func(string) (string, bool)) error {
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q; see -help", flags.Arg(0))
+	}
+	set := make(map[string]bool)
+	flags.Visit(func(f *flag.Flag) { set[f.Name] = true })
+	var invalid error
+	flags.VisitAll(func(f *flag.Flag) {
+		name := "TWILIO_FAKE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		value, ok := env(name)
+		if !ok || set[f.Name] || invalid != nil {
+			return
+		}
+		if err := f.Value.Set(value); err != nil {
+			invalid = fmt.Errorf("%s is %q: %w", name, value, err)
+		}
+	})
+	return invalid
+}
+
+// version is the one of the module, which go install and go run name@version
+// record.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }
 
 var accountSID = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
@@ -171,46 +280,4 @@ func clock(speed float64) func() time.Time {
 		}
 		return start.Add(time.Duration(elapsed))
 	}
-}
-
-// shutdownTimeout is how long requests have to finish when the program stops.
-const shutdownTimeout = 3 * time.Second
-
-func serve(ctx context.Context, addr string, fake *twiliotest.Server, stdout io.Writer) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Handler: handler(fake), ReadHeaderTimeout: time.Minute}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-
-	ready := struct {
-		URL        string `json:"url"`
-		AccountSID string `json:"account_sid"`
-		AuthToken  string `json:"auth_token"`
-	}{urlOf(listener.Addr()), fake.AccountSID, fake.AuthToken}
-	if err := json.NewEncoder(stdout).Encode(ready); err != nil { //nolint:gosec // printing the token is the purpose of the line
-		return errors.Join(err, server.Close())
-	}
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-	defer cancel()
-	if err := server.Shutdown(last); err != nil {
-		return server.Close() // ends what is still in progress, such as the delay of a fault
-	}
-	return nil
-}
-
-// urlOf returns the URL at which a client on this machine reaches the listener.
-func urlOf(addr net.Addr) string {
-	host, port, err := net.SplitHostPort(addr.String())
-	if ip := net.ParseIP(host); err == nil && ip.IsUnspecified() {
-		return "http://127.0.0.1:" + port
-	}
-	return "http://" + addr.String()
 }

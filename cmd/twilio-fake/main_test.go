@@ -3,15 +3,14 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"io"
-	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
@@ -44,18 +43,34 @@ type process struct {
 	lines *bufio.Reader
 	ready struct {
 		URL        string `json:"url"`
+		TLSURL     string `json:"tls_url"`
 		AccountSID string `json:"account_sid"`
 		AuthToken  string `json:"auth_token"`
 	}
 }
 
-func start(t *testing.T, args ...string) *process {
+func mustProgram(t *testing.T) string {
 	t.Helper()
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{cmd: exec.CommandContext(t.Context(), path, append([]string{"-addr", "127.0.0.1:0"}, args...)...)}
+	return path
+}
+
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	return startWith(t, nil, args...)
+}
+
+// startWith starts the program with variables of the environment.
+func startWith(t *testing.T, env map[string]string, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.CommandContext(t.Context(), mustProgram(t), append([]string{"-addr", "127.0.0.1:0"}, args...)...)}
+	p.cmd.Env = os.Environ()
+	for name, value := range env {
+		p.cmd.Env = append(p.cmd.Env, name+"="+value)
+	}
 	p.cmd.Stderr = os.Stderr
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -90,104 +105,134 @@ func (p *process) client(t *testing.T) *twilio.Client {
 	return client
 }
 
-// control posts a form to a control endpoint and returns the status and the
-// body.
-func (p *process) control(t *testing.T, method, path string, form url.Values) (int, string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, p.ready.URL+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	response, err := new(http.Client).Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, string(body)
-}
-
-func TestProgramIsControlledOverHTTP(t *testing.T) {
+func TestHelpAndVersion(t *testing.T) {
 	t.Parallel()
-	p := start(t, "-speed", "0")
-	client := p.client(t)
-	call, err := client.Calls.Create(t.Context(), twilio.CallCreateParams{From: "+14158141829", To: "+16518675310", TwiML: "<Response/>"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if status, body := p.control(t, "POST", "/_fake/advance", url.Values{"d": {"1m"}}); status != 200 || !strings.Contains(body, "now") {
-		t.Errorf("%d %s", status, body)
-	}
-	if call, err = client.Calls.Get(t.Context(), call.SID); err != nil || call.Status != twilio.CallStatusCompleted || !call.Price.Valid {
-		t.Errorf("%+v, %v", call, err)
-	}
-
-	fault := url.Values{"status": {"418"}, "method": {"GET"}, "path": {"/Calls.json"}, "times": {"-1"}, "header": {"X-Why: test"}}
-	if status, body := p.control(t, "POST", "/_fake/faults", fault); status != 204 {
-		t.Errorf("%d %s", status, body)
-	}
-	var meta twilio.ResponseMeta
-	if _, err := client.Calls.List(t.Context(), twilio.CallListParams{}, twilio.WithResponseInto(&meta)); err == nil {
-		t.Error("no fault")
-	}
-	if status, _ := p.control(t, "DELETE", "/_fake/faults", nil); status != 204 {
-		t.Error(status)
-	}
-	if _, err := client.Calls.List(t.Context(), twilio.CallListParams{}); err != nil {
-		t.Error(err)
-	}
-	if status, body := p.control(t, "GET", "/_fake/requests", nil); status != 200 || strings.Count(body, "/Calls.json") < 3 {
-		t.Errorf("%d %s", status, body)
-	}
-	for _, bad := range []url.Values{
-		{"status": {"many"}}, {"reset": {"sometimes"}}, {"delay": {"long"}}, {"status": {"99"}}, {"rate": {"5"}}, {"rate": {"NaN"}},
-		{"rate": {"-0.1"}}, {"stauts": {"503"}}, {"method": {"get"}}, {"times": {"-2"}}, {"header": {"Retry-After 1"}},
+	path := mustProgram(t)
+	for flag, words := range map[string][]string{
+		"-help":    {"-addr", "account_sid", "_fake/advance", "-speed", "POST snapshots (name)", "HTTPS_PROXY", "TWILIO_FAKE_"},
+		"-version": {"twilio-fake "},
 	} {
-		if status, body := p.control(t, "POST", "/_fake/faults", bad); status != 400 || body == "" {
-			t.Errorf("%v: %d %s", bad, status, body)
+		out, err := exec.CommandContext(t.Context(), path, flag).Output()
+		if err != nil {
+			t.Errorf("%s: %v", flag, err)
 		}
-	}
-	if _, err := client.Calls.List(t.Context(), twilio.CallListParams{}); err != nil {
-		t.Errorf("a fault that was refused applied: %v", err)
-	}
-	for _, bad := range []url.Values{{"d": {"-1m"}}, {"by": {"1m"}}, {"d": {"1m"}, "by": {"1m"}}} {
-		if status, _ := p.control(t, "POST", "/_fake/advance", bad); status != 400 {
-			t.Errorf("%v: %d", bad, status)
-		}
-	}
-	for _, path := range []string{"//2010-04-01/Accounts.json", "/2010-04-01//Accounts.json", "/2010-04-01/../2010-04-01/Accounts.json"} {
-		if status, body := p.control(t, "GET", path, nil); status != 401 || !strings.Contains(body, `"code":20003`) {
-			t.Errorf("%s: %d %s", path, status, body)
+		for _, word := range words {
+			if !strings.Contains(string(out), word) {
+				t.Errorf("%s prints no %s to the standard output", flag, word)
+			}
 		}
 	}
 }
 
-func TestHelpAndMistakes(t *testing.T) {
+func TestMistakesOnTheCommandLine(t *testing.T) {
 	t.Parallel()
-	path, err := program()
+	path := mustProgram(t)
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	for _, mistake := range []struct {
+		word string // in what it prints
+		args []string
+		env  string
+	}{
+		{"-nonsense", []string{"-nonsense"}, ""},
+		{`"extra"`, []string{"extra"}, ""},
+		{"99999", []string{"-addr", "nowhere:99999"}, ""},
+		{"99999", []string{"-addr", "127.0.0.1:0", "-tls-addr", "nowhere:99999"}, ""},
+		{"-speed", []string{"-speed", "-1"}, ""},
+		{"-speed", []string{"-speed", "NaN"}, ""},
+		{"-speed", []string{"-speed", "+Inf"}, ""},
+		{"-speed", []string{"-speed", "1e9"}, ""},
+		{"-account-sid", []string{"-account-sid", "hello"}, ""},
+		{"-account-sid", []string{"-account-sid", "ACXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"}, ""},
+		{"-call-duration", []string{"-call-duration", "-1s"}, ""},
+		{"-subaccount-limit", []string{"-subaccount-limit", "-1"}, ""},
+		{"-concurrency-limit", []string{"-concurrency-limit", "-1"}, ""},
+		{"TWILIO_FAKE_SPEED", nil, "TWILIO_FAKE_SPEED=fast"},
+		{"-speed", nil, "TWILIO_FAKE_SPEED=-1"},
+		{"ca.pem", []string{"-ca-file", filepath.Join(dir, "none", "ca.pem")}, ""},
+		{"none.json", []string{"-seed", filepath.Join(dir, "none.json")}, ""},
+		{"messages[0]: \"form\"", []string{"-seed", file("misspelt.json", `{"messages":[{"form":"+14155550100"}]}`)}, ""},
+		{"calls[0].from", []string{"-seed", file("invalid.json", `{"calls":[{"from":"me","to":"+14155550100"}]}`)}, ""},
+	} {
+		cmd := exec.CommandContext(t.Context(), path, mistake.args...)
+		cmd.Env = append(os.Environ(), mistake.env)
+		var stderr strings.Builder
+		cmd.Stderr = &stderr
+		if out, err := cmd.Output(); err == nil || len(out) > 0 || !strings.Contains(stderr.String(), mistake.word) {
+			t.Errorf("%v %s: %v, %s, %s", mistake.args, mistake.env, err, out, stderr.String())
+		}
+	}
+}
+
+func TestFlagsFromTheEnvironment(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{
+		"TWILIO_FAKE_ACCOUNT_SID": "AC00000000000000000000000000000001",
+		"TWILIO_FAKE_AUTH_TOKEN":  "environment",
+	}
+	p := startWith(t, env, "-auth-token", "flag")
+	if p.ready.AccountSID != "AC00000000000000000000000000000001" || p.ready.AuthToken != "flag" {
+		t.Errorf("%+v", p.ready)
+	}
+}
+
+func TestSeedFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "seed.json")
+	help, err := exec.CommandContext(t.Context(), mustProgram(t), "-help").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	help, err := exec.CommandContext(t.Context(), path, "-help").CombinedOutput()
+	example := regexp.MustCompile(`(?s)\n  (\{"subaccounts".*)$`).FindSubmatch(help) // the one of -help
+	if example == nil {
+		t.Fatal("-help has no seed")
+	}
+	if err := os.WriteFile(file, example[1], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "-seed", file)
+	customer := p.client(t).Subaccount("AC00000000000000000000000000000001")
+	messages, err := customer.Messages.List(t.Context(), twilio.MessageListParams{})
+	if err != nil || len(messages.Items) != 1 || messages.Items[0].Body != "Surface!" || time.Since(messages.Items[0].DateSent) < 35*time.Hour {
+		t.Errorf("%+v, %v", messages, err)
+	}
+	numbers, err := customer.IncomingPhoneNumbers.List(t.Context(), twilio.IncomingPhoneNumberListParams{})
+	if err != nil || len(numbers.Items) != 1 {
+		t.Errorf("%+v, %v", numbers, err)
+	}
+	calls, err := p.client(t).Calls.List(t.Context(), twilio.CallListParams{})
+	if err != nil || len(calls.Items) != 1 || calls.Items[0].Duration != 90 {
+		t.Errorf("%+v, %v", calls, err)
+	}
+}
+
+// The Dockerfile builds the program without cgo, since its image has no C
+// library.
+func TestBuildCommandOfTheDockerfile(t *testing.T) {
+	t.Parallel()
+	dockerfile, err := os.ReadFile("Dockerfile")
 	if err != nil {
-		t.Error(err)
+		t.Fatal(err)
 	}
-	for _, word := range []string{"-addr", "account_sid", "_fake/advance", "-speed"} {
-		if !strings.Contains(string(help), word) {
-			t.Errorf("-help doesn't mention %s", word)
-		}
+	build := regexp.MustCompile(`(?m)^RUN (CGO_ENABLED=0) (go build .*) -o /twilio-fake (\./cmd/twilio-fake)$`).FindSubmatch(dockerfile)
+	if build == nil {
+		t.Fatal("no build command")
 	}
-	for _, args := range [][]string{
-		{"-nonsense"}, {"extra"}, {"-addr", "nowhere:99999"}, {"-speed", "-1"},
-		{"-speed", "NaN"}, {"-speed", "+Inf"}, {"-speed", "1e9"}, {"-account-sid", "hello"}, {"-account-sid", "ACXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"},
-		{"-call-duration", "-1s"}, {"-subaccount-limit", "-1"}, {"-concurrency-limit", "-1"},
-	} {
-		if out, err := exec.CommandContext(t.Context(), path, args...).Output(); err == nil || len(out) > 0 {
-			t.Errorf("%v: %v, %s", args, err, out)
-		}
+	out := filepath.Join(t.TempDir(), "twilio-fake.exe")
+	args := append(strings.Fields(string(build[2]))[1:], "-o", out, string(build[3]))
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Env = append(os.Environ(), string(build[1]))
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if text, err := exec.CommandContext(t.Context(), out, "-version").Output(); err != nil || !strings.HasPrefix(string(text), "twilio-fake ") {
+		t.Errorf("%s, %v", text, err)
 	}
 }

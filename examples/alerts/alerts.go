@@ -18,22 +18,16 @@ const (
 func EnsureAlert(
 	ctx context.Context, sub *twilio.Client, webhook string,
 ) (*twilio.UsageTrigger, error) {
-	filter := twilio.UsageTriggerListParams{
-		UsageCategory: twilio.UsageCategoryTotalPrice,
-	}
-	for trigger, err := range sub.Usage.Triggers.All(ctx, filter) {
-		if err != nil || trigger.FriendlyName == alertName {
-			return trigger, err
-		}
-	}
-	return sub.Usage.Triggers.Create(ctx, twilio.UsageTriggerCreateParams{
-		FriendlyName:  alertName,
-		UsageCategory: twilio.UsageCategoryTotalPrice,
-		TriggerBy:     twilio.UsageTriggerFieldPrice,
-		TriggerValue:  alertLimit,
-		Recurring:     twilio.UsageTriggerRecurringMonthly,
-		CallbackURL:   webhook,
-	})
+	trigger, _, err := sub.Usage.Triggers.Ensure(ctx,
+		twilio.UsageTriggerCreateParams{
+			FriendlyName:  alertName,
+			UsageCategory: twilio.UsageCategoryTotalPrice,
+			TriggerBy:     twilio.UsageTriggerFieldPrice,
+			TriggerValue:  alertLimit,
+			Recurring:     twilio.UsageTriggerRecurringMonthly,
+			CallbackURL:   webhook,
+		})
+	return trigger, err
 }
 
 // Reached reports whether the usage has reached the trigger's value.

@@ -1,7 +1,7 @@
 // Provision sets up a new customer: a subaccount, an API key for their backend,
-// an address, and a phone number with webhooks. You can run it again at any
-// time, after a crash too; it creates only what is missing. The file to copy is
-// provision.go.
+// an address, an alert, and a phone number with webhooks. You can run it again
+// at any time, after a crash too; it creates only what is missing. The file to
+// copy is provision.go.
 //
 //	go run ./examples/provision
 //	go run ./examples/provision -live -name alice -webhooks https://example.com
@@ -26,8 +26,8 @@ func example() stage.Example {
 	return stage.Example{
 		Name: "provision",
 		Live: []string{
-			"create a subaccount named -name with an API key and an address,",
-			"unless they exist; that is free",
+			"create a subaccount named -name with an API key, an address and a",
+			"usage trigger, unless they exist; that is free",
 			"buy a US phone number for it, unless it has one, for about",
 			"1.15 USD now and each month until you release it",
 		},
@@ -73,21 +73,29 @@ func run(ctx context.Context, st *stage.Stage, name, webhooks string) error {
 			return nil
 		},
 	}
-	c, err := provisioner.Provision(ctx, name, office)
-	if c.Account != nil {
-		st.Printf("account  %s, %s (new: %t)\n", c.Account.FriendlyName,
-			c.Account.Status, c.New.Account)
+	report, err := provisioner.Provision(ctx, name, office)
+	if report == nil {
+		return err
 	}
-	if c.Key != nil {
-		st.Printf("key      %s (new: %t)\n", c.Key.FriendlyName, c.New.Key)
+	created := report.Created
+	if a := report.Account; a != nil {
+		st.Printf("account  %s, %s (new: %t)\n", a.FriendlyName, a.Status,
+			created.Account)
 	}
-	if c.Address != nil {
-		st.Printf("address  %s, %s (new: %t)\n", c.Address.FriendlyName,
-			c.Address.City, c.New.Address)
+	if k := report.Key; k != nil {
+		st.Printf("key      %s (new: %t)\n", k.FriendlyName, created.Key)
 	}
-	if c.Number != nil {
-		st.Printf("number   %s, calls go to %s (new: %t)\n",
-			c.Number.PhoneNumber, c.Number.VoiceURL, c.New.Number)
+	if a := report.Address; a != nil {
+		st.Printf("address  %s, %s (new: %t)\n", a.FriendlyName, a.City,
+			created.Address)
+	}
+	if u := report.Trigger; u != nil {
+		st.Printf("alert    %s, to %s (new: %t)\n", u.FriendlyName,
+			u.CallbackURL, created.Trigger)
+	}
+	if n := report.Number; n != nil {
+		st.Printf("number   %s, calls go to %s (new: %t)\n", n.PhoneNumber,
+			n.VoiceURL, created.Number)
 	}
 	return err
 }

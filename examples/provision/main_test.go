@@ -21,12 +21,14 @@ func Example() {
 	// account  customer-4711, active (new: true)
 	// key      backend (new: true)
 	// address  head office, San Francisco (new: true)
+	// alert    50 dollars a month, to https://example.com/alert (new: true)
 	// number   +14152654321, calls go to https://example.com/voice (new: true)
 	//
 	// and again:
 	// account  customer-4711, active (new: false)
 	// key      backend (new: false)
 	// address  head office, San Francisco (new: false)
+	// alert    50 dollars a month, to https://example.com/alert (new: false)
 	// number   +14152654321, calls go to https://example.com/voice (new: false)
 	// <nil>
 }

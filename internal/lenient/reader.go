@@ -21,12 +21,8 @@ type reader struct {
 	text     strings.Builder // see share
 	textSize int
 	previous *string // the text of the member that is being read, in the item before
-	members  []textMember
 	orders   map[*structReader][]place
 }
-
-// textMember is a member of the text map read last.
-type textMember struct{ name, text string }
 
 // A place is what a struct read before had at one place of its members' order.
 type place struct {

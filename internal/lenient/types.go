@@ -53,10 +53,10 @@ func makeReader(t reflect.Type, pending map[reflect.Type]*decodeFunc) decodeFunc
 		return readDecimal
 	case reflect.TypeFor[decimal.NullDecimal]():
 		return readNullDecimal
-	case reflect.TypeFor[map[string]string]():
-		return readTextMap
 	}
 	switch {
+	case isTextMap(t):
+		return readTextMap
 	case implements[json.Unmarshaler](t) && !isRead(t):
 		return decodeWithEncodingJSON
 	case implements[encoding.TextUnmarshaler](t):
@@ -139,33 +139,6 @@ func decodeWithEncodingJSON(r *reader, v reflect.Value) (bool, error) {
 
 func doesNotFit(v reflect.Value, cause error) error {
 	return &ValueError{Text: fmt.Sprintf("doesn't fit the Go type %v", v.Type()), Cause: cause}
-}
-
-// readTextMap reads a map[string]string, the map that every item of a list has.
-// The map is made once all of its members are known, in the right size.
-func readTextMap(r *reader, v reflect.Value) (bool, error) {
-	n := 0
-	some, err := r.object("an object", func(name []byte) error {
-		if n == len(r.members) {
-			r.members = append(r.members, textMember{})
-		}
-		m := &r.members[n]
-		n++
-		if m.name != string(name) { // else it is the same as in the item before
-			m.name = string(name)
-		}
-		return r.value("*", reflect.ValueOf(&m.text).Elem(), readString)
-	})
-	if !some {
-		v.SetZero()
-		return false, err
-	}
-	texts := make(map[string]string, n)
-	for _, m := range r.members[:n] {
-		texts[m.name] = m.text
-	}
-	*v.Addr().Interface().(*map[string]string) = texts
-	return true, err
 }
 
 func mapReader(readElem decodeFunc, t reflect.Type) decodeFunc {

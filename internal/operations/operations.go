@@ -283,11 +283,13 @@ var Workflows = map[string]string{
 	"Accounts.Duplicates":              "",
 	"Accounts.Ensure":                  "",
 	"Accounts.ForEach":                 "",
+	"Accounts.Provision":               "",
 	"Accounts.RotateAuthToken":         "{sid:AC}",
 	"Accounts.Suspend":                 "{sid:AC}",
 	"Calls.End":                        "{sid:CA}",
 	"Calls.EndAll":                     "",
 	"Calls.Spend":                      "",
+	"IncomingPhoneNumbers.Buy":         "",
 	"IncomingPhoneNumbers.Transfer":    "{sid:PN}",
 	"IncomingPhoneNumbers.TransferAll": "",
 	"Keys.Rotate":                      "{sid:SK}",
@@ -296,6 +298,7 @@ var Workflows = map[string]string{
 	"Recordings.Erase":                 "",
 	"Usage.Bill":                       "",
 	"Usage.Reconcile":                  "",
+	"Usage.Triggers.Ensure":            "",
 }
 
 // refusedFields has the fields of a Params type that one of its operations

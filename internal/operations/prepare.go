@@ -129,7 +129,7 @@ func callNotifications(srv *twiliotest.Server) []string {
 	sids := calls(srv)
 	return append(sids, pair(func() string {
 		n := twilio.Notification{CallSID: sids[0], ErrorCode: 11200}
-		return srv.AddCallNotification(srv.AccountSID, n).SID
+		return srv.AddNotification(srv.AccountSID, n).SID
 	})...)
 }
 

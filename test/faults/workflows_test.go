@@ -38,7 +38,15 @@ const (
 	other      = "AC000000000000000000000000000000be" // who gets its numbers
 	acmeNumber = "PN00000000000000000000000000000001"
 	acmeCall   = "CA00000000000000000000000000000001"
+
+	acmeBundle    = "BU00000000000000000000000000000001"
+	bundledNumber = "PN00000000000000000000000000000009"
 )
+
+var alert = twilio.UsageTriggerCreateParams{
+	FriendlyName: "alert", UsageCategory: twilio.UsageCategoryTotalPrice, TriggerBy: twilio.UsageTriggerFieldPrice,
+	TriggerValue: "50", CallbackURL: "https://example.com/alert",
+}
 
 // A customer is a subaccount for the workflows to work on, and its fake.
 type customer struct {
@@ -231,9 +239,60 @@ func workflowCases() []workflowCase {
 			}
 			return number.PhoneNumber, cust.checkMoved([]*twilio.IncomingPhoneNumber{number}), nil
 		}},
+		{method: "IncomingPhoneNumbers.Transfer", name: "IncomingPhoneNumbers.Transfer with CloneBundle", prepare: func(cust *customer) {
+			cust.srv.AddBundle(acme, twilio.Bundle{SID: acmeBundle})
+			cust.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{SID: bundledNumber, PhoneNumber: "+14155550209", BundleSID: acmeBundle})
+		}, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			number, err := sub(cust).IncomingPhoneNumbers.Transfer(ctx, bundledNumber, twilio.TransferParams{To: other, CloneBundle: true})
+			if err != nil {
+				return "", nil, err
+			}
+			return number.PhoneNumber, append(cust.checkMoved([]*twilio.IncomingPhoneNumber{number}), cust.claim(number.BundleSID != acmeBundle, "the clone")...), nil
+		}},
 		{method: "IncomingPhoneNumbers.TransferAll", name: "IncomingPhoneNumbers.TransferAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			report, err := sub(cust).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, Concurrency: 1})
 			return phoneList(report.Moved), append(cust.checkMoved(report.Moved), cust.claim(len(report.Failed) == 0 || err != nil, "a failure without an error")...), err
+		}},
+		{method: "IncomingPhoneNumbers.Buy", name: "IncomingPhoneNumbers.Buy, unless there is a number of the name", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			const name = "main line"
+			for number, err := range sub(cust).IncomingPhoneNumbers.All(ctx, twilio.IncomingPhoneNumberListParams{FriendlyName: name}) {
+				if err != nil {
+					return "", nil, err
+				}
+				return number.PhoneNumber, nil, nil
+			}
+			number, err := sub(cust).IncomingPhoneNumbers.Buy(ctx, twilio.BuyParams{Country: "US",
+				Number: twilio.IncomingPhoneNumberCreateParams{FriendlyName: name}})
+			if err != nil {
+				return "", cust.claim(number == nil, "a number beside an error"), err
+			}
+			return number.PhoneNumber, cust.claim(slices.Contains(cust.numbers(acme), number.PhoneNumber), "that the number is there"), nil
+		}},
+		{method: "Usage.Triggers.Ensure", name: "Usage.Triggers.Ensure, where there is none", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			trigger, _, err := sub(cust).Usage.Triggers.Ensure(ctx, alert)
+			if err != nil {
+				return "", cust.claim(trigger == nil, "a trigger beside an error"), err
+			}
+			return trigger.FriendlyName, nil, nil
+		}},
+		{method: "Accounts.Provision", name: "Accounts.Provision of everything", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := cust.client.Accounts.Provision(ctx, twilio.ProvisionParams{
+				FriendlyName: "New",
+				Key:          &twilio.KeyCreateParams{FriendlyName: "backend"},
+				SaveKey:      func(_ context.Context, _ string, key *twilio.Key) error { cust.savedKey = key; return nil },
+				Address: &twilio.AddressCreateParams{FriendlyName: "office", CustomerName: "Nemo", Street: "375 Beale St",
+					City: "San Francisco", Region: "CA", PostalCode: "94105", ISOCountry: "US"},
+				Trigger: &alert,
+				Number:  &twilio.BuyParams{Country: "US", Number: twilio.IncomingPhoneNumberCreateParams{FriendlyName: "main line"}},
+			})
+			if err != nil {
+				return "", cust.claim(report.Account == nil || report.Account.Status == cust.status(report.Account.SID), "the account"), err
+			}
+			own := cust.srv.Client().WithCredentials(twilio.APIKey(report.Account.SID, cust.savedKey.SID, cust.savedKey.Secret.Reveal()))
+			_, keyErr := own.Calls.List(cust.t.Context(), twilio.CallListParams{})
+			return fmt.Sprint(report.Key.FriendlyName, report.Address.FriendlyName, report.Trigger.FriendlyName, report.Number.PhoneNumber),
+				append(cust.claim(keyErr == nil && report.Key.SID == cust.savedKey.SID, "the key"),
+					cust.claim(slices.Contains(cust.numbers(report.Account.SID), report.Number.PhoneNumber), "the number")...), nil
 		}},
 		{name: "IncomingPhoneNumbers.Create by PhoneNumber", run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			number, err := sub(cust).IncomingPhoneNumbers.Create(ctx, twilio.IncomingPhoneNumberCreateParams{PhoneNumber: availablePhone})
@@ -406,7 +465,7 @@ func (cust *customer) state() string {
 		lines = append(lines, must(call, err).SID+" "+string(call.Status))
 	}
 	for account, err := range client.Accounts.All(ctx, twilio.AccountListParams{FriendlyName: "New"}) {
-		lines = append(lines, must(account, err).FriendlyName+" "+string(account.Status))
+		lines = append(lines, must(account, err).FriendlyName+" "+string(account.Status)+cust.setup(account.SID))
 	}
 	for key, err := range client.Subaccount(acme).Keys.All(ctx, twilio.KeyListParams{}) {
 		lines = append(lines, fmt.Sprintf("key %s, new %t", must(key, err).FriendlyName, key.SID != cust.oldKey))
@@ -414,6 +473,10 @@ func (cust *customer) state() string {
 	if !cust.token.IsZero() {
 		isNew := must(client.Accounts.Get(ctx, acme)).AuthToken.Reveal() != cust.token.Reveal()
 		lines = append(lines, fmt.Sprintf("token is new: %t", isNew))
+	}
+	heir := client.WithCredentials(cust.srv.Credentials(other))
+	for bundle, err := range heir.Regulatory.Bundles.All(ctx, twilio.BundleListParams{}) {
+		lines = append(lines, must(bundle, err).FriendlyName)
 	}
 	sub := client.Subaccount(acme)
 	for recording, err := range sub.Recordings.All(ctx, twilio.RecordingListParams{}) {
@@ -428,8 +491,27 @@ func (cust *customer) state() string {
 			lines = append(lines, must(file, err).SID)
 		}
 	}
+	for trigger, err := range sub.Usage.Triggers.All(ctx, twilio.UsageTriggerListParams{}) {
+		lines = append(lines, "trigger "+must(trigger, err).FriendlyName)
+	}
 	slices.Sort(lines)
 	return fmt.Sprintf("%s, %v, numbers %v and %v", cust.status(acme), lines, cust.numbers(acme), cust.numbers(other))
+}
+
+// setup describes what provisioning makes of an account.
+func (cust *customer) setup(sid string) string {
+	sub, ctx := cust.srv.Client().Subaccount(sid), cust.t.Context()
+	var names []string
+	for key, err := range sub.Keys.All(ctx, twilio.KeyListParams{}) {
+		names = append(names, must(key, err).FriendlyName)
+	}
+	for address, err := range sub.Addresses.All(ctx, twilio.AddressListParams{}) {
+		names = append(names, must(address, err).FriendlyName)
+	}
+	for trigger, err := range sub.Usage.Triggers.All(ctx, twilio.UsageTriggerListParams{}) {
+		names = append(names, must(trigger, err).FriendlyName)
+	}
+	return fmt.Sprint(names, cust.numbers(sid))
 }
 
 // A workflowResult is what came of a workflow that met a fault.

@@ -164,7 +164,7 @@ func Untyped(ctx context.Context, client *twilio.Client, acct *twilio.Account) e
 	var out struct {
 		Recordings []any `json:"recordings"`
 	}
-	return client.Do(ctx, http.MethodGet, acct.SubresourceURIs["recordings"], url.Values{"PageSize": {"1"}}, &out)
+	return client.Do(ctx, http.MethodGet, acct.SubresourceURIs.Get("recordings"), url.Values{"PageSize": {"1"}}, &out)
 }
 
 // Class tells errors apart in the ways that there are.

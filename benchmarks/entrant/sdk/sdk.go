@@ -57,7 +57,7 @@ func (l library) List(ctx context.Context, query entrant.Query) iter.Seq2[*twili
 func (l library) Record(c *twilio.Call) (entrant.Record, error) {
 	return entrant.Record{
 		SID: c.SID, AccountSID: c.AccountSID, From: c.From, To: c.To, Status: string(c.Status),
-		Direction: c.Direction, PriceUnit: c.PriceUnit, Recordings: c.SubresourceURIs["recordings"],
+		Direction: string(c.Direction), PriceUnit: c.PriceUnit, Recordings: c.SubresourceURIs.Get("recordings"),
 		Created: c.DateCreated.Unix(), Updated: c.DateUpdated.Unix(), Started: c.StartTime.Unix(), Ended: c.EndTime.Unix(),
 		Seconds: c.Duration, QueueMillis: c.QueueTime, Micros: c.Price.Decimal.Shift(6).IntPart(),
 	}, nil

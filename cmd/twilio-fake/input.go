@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// An input is the names and values that a control endpoint gets, from a form or
+// from an object of JSON. An endpoint reads each that it knows and then asks
+// finish whether there was another, so that a misspelt name is never ignored.
+type input struct {
+	values map[string]string
+	known  []string
+	err    error // the first of a value
+}
+
+// maxInput bounds the body of a request; a seed may be large.
+const maxInput = 256 << 20
+
+func readInput(w http.ResponseWriter, r *http.Request) (*input, error) {
+	body, err := readBody(w, r)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{values: make(map[string]string)}
+	if body != nil {
+		var object map[string]any
+		if err := decode(body, &object); err != nil {
+			return nil, err
+		}
+		if in, err = inputOf(object); err != nil {
+			return nil, err
+		}
+	} else if err := r.ParseForm(); err != nil {
+		return nil, fmt.Errorf("the form can't be read: %w", err)
+	}
+	form := r.Form
+	if body != nil {
+		form = r.URL.Query()
+	}
+	for name, values := range form {
+		if _, ok := in.values[name]; ok || len(values) > 1 {
+			return nil, fmt.Errorf("%q is set twice", name)
+		}
+		in.values[name] = values[0]
+	}
+	return in, nil
+}
+
+// readBody returns the body of a request if it is JSON. A form is left to
+// net/http.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxInput)
+	header := r.Header.Get("Content-Type")
+	switch kind, _, _ := mime.ParseMediaType(header); {
+	case kind == "application/json":
+		return io.ReadAll(r.Body)
+	case header != "" && kind != "application/x-www-form-urlencoded":
+		return nil, fmt.Errorf("Content-Type is %q; use application/json or application/x-www-form-urlencoded", header)
+	}
+	return nil, nil
+}
+
+// decode reads one JSON value, with numbers as they are written.
+func decode(body []byte, to any) error {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	if err := decoder.Decode(to); err != nil {
+		return fmt.Errorf("the JSON can't be read: %w", err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("the JSON can't be read: more follows its first value")
+	}
+	return nil
+}
+
+// inputOf reads an object of JSON. A field that is null is absent.
+func inputOf(object map[string]any) (*input, error) {
+	in := &input{values: make(map[string]string, len(object))}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		switch value := object[name].(type) {
+		case nil:
+		case string:
+			in.values[name] = value
+		case json.Number, bool:
+			in.values[name] = fmt.Sprint(value)
+		default:
+			return nil, fmt.Errorf("%s must be a string, a number or a boolean", name)
+		}
+	}
+	return in, nil
+}
+
+// text returns a value, or an empty string.
+func (in *input) text(name string) string {
+	in.known = append(in.known, name)
+	return in.values[name]
+}
+
+// texts reads values into variables.
+func texts[S ~string](in *input, to map[string]*S) {
+	for _, name := range slices.Sorted(maps.Keys(to)) {
+		*to[name] = S(in.text(name))
+	}
+}
+
+// parse reads a value into a variable, if it is present.
+func parse[T any](in *input, name string, to *T, from func(string) (T, error)) {
+	text := in.text(name)
+	if text == "" {
+		return
+	}
+	value, err := from(text)
+	if err != nil {
+		in.refuse(fmt.Errorf("%s: %w", name, err))
+		return
+	}
+	*to = value
+}
+
+// refuse notes what is wrong, if it is the first thing.
+func (in *input) refuse(err error) {
+	if in.err == nil {
+		in.err = err
+	}
+}
+
+// finish returns what is wrong with the input: a name that nothing has read, or
+// a value.
+func (in *input) finish() error {
+	for _, name := range slices.Sorted(maps.Keys(in.values)) {
+		switch {
+		case slices.Contains(in.known, name):
+		case len(in.known) == 0:
+			return fmt.Errorf("%q is unknown; nothing can be set here", name)
+		default:
+			return fmt.Errorf("%q is unknown; use %s", name, strings.Join(in.known, ", "))
+		}
+	}
+	return in.err
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+)
+
+// seedKinds are the lists of a seed: how an item of each is read, and added to
+// the seed.
+var seedKinds = map[string]func(in *input, now time.Time, to *twiliotest.Seed){
+	"subaccounts":   readSubaccount,
+	"phone_numbers": readPhoneNumber,
+	"messages":      readMessage,
+	"calls":         readCall,
+	"usage_records": readUsageRecord,
+}
+
+// readSeed reads a document of JSON: lists of objects, by kind.
+func readSeed(body []byte, now time.Time) (*twiliotest.Seed, error) {
+	var lists map[string][]map[string]any
+	if err := decode(body, &lists); err != nil {
+		return nil, err
+	}
+	seed := new(twiliotest.Seed)
+	for _, kind := range slices.Sorted(maps.Keys(lists)) {
+		read, ok := seedKinds[kind]
+		if !ok {
+			return nil, fmt.Errorf("%q is unknown; use %s", kind, strings.Join(slices.Sorted(maps.Keys(seedKinds)), ", "))
+		}
+		for i, object := range lists[kind] {
+			in, err := inputOf(object)
+			if err == nil {
+				read(in, now, seed)
+				err = in.finish()
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%s[%d]: %w", kind, i, err)
+			}
+		}
+	}
+	return seed, nil
+}
+
+// seedFile adds what a file has.
+func seedFile(fake *twiliotest.Server, name string) error {
+	body, err := os.ReadFile(name) //nolint:gosec // the user of the program names it
+	if err != nil {
+		return err
+	}
+	seed, err := readSeed(body, fake.Now())
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := fake.Seed(seed); err != nil {
+		return fmt.Errorf("%s: %w", name, plainError(err))
+	}
+	return nil
+}
+
+// plainError leaves out the name of the package, which means nothing outside of
+// Go.
+func plainError(err error) error {
+	return errors.New(strings.TrimPrefix(err.Error(), "twiliotest: "))
+}
+
+func readSubaccount(in *input, now time.Time, to *twiliotest.Seed) {
+	var a twilio.Account
+	var status, token string
+	texts(in, map[string]*string{
+		"sid": &a.SID, "friendly_name": &a.FriendlyName, "status": &status, "auth_token": &token,
+	})
+	parse(in, "date_created", &a.DateCreated, timeFrom(now))
+	a.Status, a.AuthToken = twilio.AccountStatus(status), twilio.NewSecret(token)
+	to.Subaccounts = append(to.Subaccounts, a)
+}
+
+func readPhoneNumber(in *input, now time.Time, to *twiliotest.Seed) {
+	var n twilio.IncomingPhoneNumber
+	texts(in, map[string]*string{
+		"sid": &n.SID, "account_sid": &n.AccountSID, "phone_number": &n.PhoneNumber, "friendly_name": &n.FriendlyName,
+		"address_sid": &n.AddressSID, "bundle_sid": &n.BundleSID, "identity_sid": &n.IdentitySID, "trunk_sid": &n.TrunkSID,
+		"sms_url": &n.SMSURL, "sms_fallback_url": &n.SMSFallbackURL,
+		"sms_application_sid": &n.SMSApplicationSID,
+		"voice_url":           &n.VoiceURL, "voice_fallback_url": &n.VoiceFallbackURL,
+		"voice_application_sid": &n.VoiceApplicationSID,
+		"status_callback":       &n.StatusCallback,
+	})
+	texts(in, map[string]*twilio.HTTPMethod{
+		"sms_method": &n.SMSMethod, "sms_fallback_method": &n.SMSFallbackMethod,
+		"voice_method": &n.VoiceMethod, "voice_fallback_method": &n.VoiceFallbackMethod,
+		"status_callback_method": &n.StatusCallbackMethod,
+	})
+	parse(in, "date_created", &n.DateCreated, timeFrom(now))
+	to.PhoneNumbers = append(to.PhoneNumbers, n)
+}
+
+func readMessage(in *input, now time.Time, to *twiliotest.Seed) {
+	var m twilio.Message
+	var direction, status string
+	texts(in, map[string]*string{
+		"sid": &m.SID, "account_sid": &m.AccountSID, "from": &m.From, "to": &m.To, "body": &m.Body,
+		"direction": &direction, "status": &status, "messaging_service_sid": &m.MessagingServiceSID,
+		"error_message": &m.ErrorMessage, "price_unit": &m.PriceUnit,
+	})
+	parse(in, "date_created", &m.DateCreated, timeFrom(now))
+	parse(in, "date_sent", &m.DateSent, timeFrom(now))
+	parse(in, "date_updated", &m.DateUpdated, timeFrom(now))
+	parse(in, "error_code", &m.ErrorCode, whole)
+	parse(in, "num_media", &m.NumMedia, whole)
+	parse(in, "num_segments", &m.NumSegments, whole)
+	parse(in, "price", &m.Price, money)
+	m.Direction, m.Status = twilio.MessageDirection(direction), twilio.MessageStatus(status)
+	to.Messages = append(to.Messages, m)
+}
+
+func readCall(in *input, now time.Time, to *twiliotest.Seed) {
+	var c twilio.Call
+	var direction, status, answeredBy string
+	texts(in, map[string]*string{
+		"sid": &c.SID, "account_sid": &c.AccountSID, "from": &c.From, "to": &c.To, "direction": &direction,
+		"status": &status, "answered_by": &answeredBy, "caller_name": &c.CallerName, "forwarded_from": &c.ForwardedFrom,
+		"parent_call_sid": &c.ParentCallSID, "phone_number_sid": &c.PhoneNumberSID, "price_unit": &c.PriceUnit,
+	})
+	parse(in, "date_created", &c.DateCreated, timeFrom(now))
+	parse(in, "date_updated", &c.DateUpdated, timeFrom(now))
+	parse(in, "start_time", &c.StartTime, timeFrom(now))
+	parse(in, "end_time", &c.EndTime, timeFrom(now))
+	parse(in, "duration", &c.Duration, whole)
+	parse(in, "queue_time", &c.QueueTime, whole)
+	parse(in, "price", &c.Price, money)
+	c.Direction, c.Status, c.AnsweredBy = twilio.CallDirection(direction), twilio.CallStatus(status), twilio.AnsweredBy(answeredBy)
+	to.Calls = append(to.Calls, c)
+}
+
+func readUsageRecord(in *input, now time.Time, to *twiliotest.Seed) {
+	r := twilio.UsageRecord{AccountSID: in.text("account_sid"), Category: twilio.UsageCategory(in.text("category"))}
+	parse(in, "start_date", &r.StartDate, timeFrom(now))
+	parse(in, "count", &r.Count, whole)
+	parse(in, "usage", &r.Usage, money)
+	parse(in, "price", &r.Price, money)
+	to.UsageRecords = append(to.UsageRecords, r)
+}
+
+func whole(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no whole number", text)
+	}
+	return n, nil
+}
+
+func money(text string) (decimal.NullDecimal, error) {
+	d, err := decimal.NewFromString(text)
+	if err != nil || d.Exponent() < -18 || d.Exponent() > 18 {
+		return decimal.NullDecimal{}, fmt.Errorf("%q is no decimal number such as -0.0079", text)
+	}
+	return decimal.NewNullDecimal(d), nil
+}
+
+// timeFrom reads a time: in either form of Twilio's, as a day, or as a
+// duration before or after the time on the fake's clock, so that a seed stays
+// recent.
+func timeFrom(now time.Time) func(string) (time.Time, error) {
+	return func(text string) (time.Time, error) {
+		for _, layout := range []string{time.RFC3339, time.RFC1123Z, time.DateOnly} {
+			if t, err := time.Parse(layout, text); err == nil {
+				if t.Year() < 1 || t.Year() > 9999 {
+					break
+				}
+				return t.UTC(), nil
+			}
+		}
+		if d, err := time.ParseDuration(text); err == nil {
+			return now.Add(d), nil
+		}
+		return time.Time{}, fmt.Errorf("%q is no time; use 2026-01-15T12:00:00Z, 2026-01-15, or -36h for a time before now", text)
+	}
+}

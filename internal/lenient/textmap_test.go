@@ -1,0 +1,88 @@
+package lenient
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"strings"
+	"testing"
+	"unsafe"
+)
+
+type linkedItem struct {
+	SID   string  `json:"sid"`
+	Links TextMap `json:"links"`
+}
+
+// TestTextMapsOfAList: items share what their objects have in common, and each
+// has its own paths, whatever the object before it was.
+func TestTextMapsOfAList(t *testing.T) {
+	t.Parallel()
+	objects := []string{
+		`{"a":"/x/1/A","b":"/x/1/B"}`,
+		`{"a":"/x/2/A","b":"/x/2/B"}`,
+		`{"a":"/x/33/A","b":"/x/33/B"}`,
+		`{"a":"/x/4/A","b":"/y/4/B"}`,
+		`{"a":"/y/4/A","b":"/y/4/B"}`,
+		`{"a":"/x/4/A"}`,
+		`{"a":"/x/4/A","b":"/x/4/B","c":"/x/4/C"}`,
+		`{"a":"/x/4/A/","b":"/x/4/B","c":"/x/4/C"}`,
+		`{"a":"","b":"/x/4/B"}`,
+		`{}`,
+		`{"a":"/x/2/A", "b":"/x/2/B"}`,
+	}
+	body := `{"items":[{"links":` + strings.Join(objects, `},{"links":`) + `}]}`
+	items, _, _, err := decodePageOf[linkedItem]([]byte(body), "items")
+	if err != nil || len(items) != len(objects) {
+		t.Fatal(items, err)
+	}
+	for i, object := range objects {
+		want := map[string]string{}
+		var alone TextMap
+		if err := decode([]byte(object), &want); err != nil {
+			t.Fatal(err)
+		}
+		if err := decode([]byte(object), &alone); err != nil || alone != items[i].Links {
+			t.Errorf("%s is %q on the page, and %q alone, %v", object, items[i].Links, alone, err)
+		}
+		if got := items[i].Links; got.String() != object || !maps.Equal(maps.Collect(got.All()), want) {
+			t.Errorf("got %v, want %s", got, object)
+		}
+	}
+	for i, same := range []bool{true, true, false} {
+		a, b := items[i].Links.json, items[i+1].Links.json
+		if (unsafe.StringData(a) == unsafe.StringData(b)) != same {
+			t.Errorf("items %d and %d: shared is not %t", i, i+1, same)
+		}
+	}
+}
+
+// TestStructOfATextMap is read as one.
+func TestStructOfATextMap(t *testing.T) {
+	t.Parallel()
+	type links struct{ m TextMap }
+	var got struct {
+		Links  links
+		Before string
+		Ptr    *links
+	}
+	err := decode([]byte(`{"Links":{"a":"/b"},"Before":"x","Ptr":{"a":"/c"}}`), &got)
+	if err != nil || got.Links.m.Get("a") != "/b" || got.Ptr.m.Get("a") != "/c" || got.Before != "x" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if err := decode([]byte(`{"Links":null}`), &got); err != nil || !reflect.ValueOf(got.Links).IsZero() {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// TestNonsenseInATextMap costs the text that makes no sense, and no other.
+func TestNonsenseInATextMap(t *testing.T) {
+	t.Parallel()
+	items, _, problems, err := decodePageOf[linkedItem]([]byte(`{"items":[{"sid":"x","links":{"a":[{}],"b":"/x/y","c":{}}}]}`), "items")
+	if err != nil || fmt.Sprint(problems) != "[items[0].links.*: want a string, got an array items[0].links.*: want a string, got an object]" {
+		t.Errorf("got %v, %v", problems, err)
+	}
+	if m := items[0].Links; m.Get("a") != "" || m.Get("b") != "/x/y" || items[0].SID != "x" {
+		t.Errorf("got %v", m)
+	}
+}

@@ -1,0 +1,105 @@
+package twiliotest
+
+import (
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+// An InboundMessage is a message that somebody writes; see
+// [Server.ReceiveMessage].
+type InboundMessage struct {
+	// From is who writes: a phone number in E.164 form, or an address such as
+	// whatsapp:+14155550100.
+	From string
+	// To is a phone number or a short code that an account has. That of an
+	// address such as whatsapp:+15105647903 is the phone number in it.
+	To string
+	// Body is the text.
+	Body string
+	// Media are the names of the files that come along. The extension says
+	// which picture each is: .jpeg, .png or .gif.
+	Media []string
+	// AccountSID is the account that receives the message; empty means the one
+	// that has To.
+	AccountSID string
+	// ProfileName is the sender's name over a channel such as WhatsApp.
+	ProfileName string
+}
+
+// ReceiveMessage lets a message arrive, as if somebody had written it, and
+// returns it. The URL of its messaging service, of its number's application or
+// of its number is called, and the TwiML of the response is obeyed, before
+// ReceiveMessage returns. STOP, START and HELP have their effects; see
+// [Server].
+//
+// A To that no account has is a mistake of the test, and panics, unless
+// AccountSID is set; [Server.Owner] tells.
+func (s *Server) ReceiveMessage(in InboundMessage) *twilio.Message {
+	received := added[twilio.Message](s, func() resource {
+		a := s.receiver(in.To, in.AccountSID)
+		m := &message{
+			From: nullString(normalize(in.From)), To: normalize(in.To), Body: in.Body,
+			NumMedia: intString(len(in.Media)), NumSegments: countSegments(in.Body),
+			Status: "received", Direction: "inbound", DateSent: at(s.state.now()),
+			profileName: in.ProfileName,
+		}
+		m.MessagingServiceSID = serviceOf(a, m.To)
+		s.state.addMessage(a, m)
+		for _, name := range in.Media {
+			s.state.addMedia(m, name)
+		}
+		s.state.askAboutMessage(m)
+		return m
+	})
+	s.Advance(0)
+	return received
+}
+
+// serviceOf is the messaging service in whose pool a sender is, or empty.
+func serviceOf(a *account, sender string) nullString {
+	for service := range resourcesOf[*messagingService](a).all() {
+		for _, text := range service.senders {
+			if text == sender {
+				return nullString(service.SID)
+			}
+		}
+	}
+	return ""
+}
+
+// receiver is the account that what is sent to an address reaches.
+func (s *Server) receiver(to, accountSID string) *account {
+	if accountSID == "" {
+		accountSID = s.state.owner(to)
+	}
+	if accountSID == "" {
+		panic("twiliotest: no account has " + to + "; add the phone number or set AccountSID")
+	}
+	return s.mustAccount(accountSID)
+}
+
+// owner is the SID of the account that has a phone number or a short code, or
+// empty.
+func (s *state) owner(address string) string {
+	address = normalize(address)
+	if n := s.owned[numberIn(address)]; n != nil {
+		return n.AccountSID
+	}
+	if !shortCode.MatchString(address) {
+		return ""
+	}
+	for a := range s.accounts.all() {
+		for c := range resourcesOf[*ownedShortCode](a).all() {
+			if c.ShortCode == address {
+				return a.SID
+			}
+		}
+	}
+	return ""
+}
+
+// Owner returns the SID of the account that has a phone number or a short code,
+// or an empty string if none has.
+func (s *Server) Owner(address string) (accountSID string) {
+	defer s.state.read()()
+	return s.state.owner(address)
+}

@@ -1,0 +1,216 @@
+package twiliotest
+
+import (
+	"cmp"
+	"container/heap"
+	"sync"
+	"time"
+)
+
+// endOfTime is where the clock stops: dates on the wire have four digits for
+// the year.
+var endOfTime = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
+
+// now returns the time on the fake's clock.
+func (s *state) now() time.Time {
+	now := s.clock().UTC().AddDate(0, 0, s.days).Add(s.offset)
+	if now.After(endOfTime) {
+		return endOfTime
+	}
+	return now
+}
+
+// move moves the clock forward. A sum of durations would overflow after 292
+// years.
+func (s *state) move(d time.Duration) {
+	const day = 24 * time.Hour
+	s.offset += d % day
+	s.days += int(d/day) + int(s.offset/day)
+	s.offset %= day
+}
+
+// advance moves the clock forward, from one event to the next. Each happens at
+// its own time, and the webhooks that it leads to are delivered before the
+// next.
+func (s *state) advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.unlock()
+	begun := s.outbox.begun
+	for d = max(0, d); ; {
+		s.deliverAll(begun)
+		if s.runNext() {
+			continue
+		}
+		step, ok := s.untilNext()
+		if !ok || step > d {
+			break
+		}
+		s.move(step)
+		d -= step
+	}
+	s.move(d)
+}
+
+// untilNext is how long it is until the next event.
+func (s *state) untilNext() (d time.Duration, ok bool) {
+	now := s.now()
+	if len(s.pending) == 0 || !now.Before(endOfTime) {
+		return 0, false
+	}
+	return s.pending[0].when.Sub(now), true
+}
+
+// read locks the state for reading, or for writing if an event is due first.
+func (s *state) read() (unlock func()) {
+	s.mu.RLock()
+	if len(s.pending) == 0 || s.pending[0].when.After(s.now()) {
+		return s.mu.RUnlock
+	}
+	s.mu.RUnlock()
+	return s.write()
+}
+
+// write locks the state for writing, once everything that was due has happened.
+func (s *state) write() (unlock func()) {
+	s.mu.Lock()
+	s.runDue()
+	return s.unlock
+}
+
+// unlock ends writing.
+func (s *state) unlock() {
+	s.changes.notify()
+	s.goOn()
+	s.mu.Unlock()
+}
+
+// runDue runs the events that the clock has passed, each at its own time.
+func (s *state) runDue() {
+	for s.runNext() {
+	}
+}
+
+// runNext runs the next event if it is due.
+func (s *state) runNext() bool {
+	if len(s.pending) == 0 || s.pending[0].when.After(s.now()) {
+		return false
+	}
+	next := heap.Pop(&s.pending).(event)
+	next.run(next.when)
+	return true
+}
+
+// after schedules an event, d after now.
+func (s *state) after(now time.Time, d time.Duration, run func(now time.Time)) {
+	heap.Push(&s.pending, event{now.Add(d), s.next(), run})
+}
+
+// background sees to what is due when the clock follows another one: a timer
+// waits for the next event, and goroutines deliver webhooks for as long as
+// there are any. With a clock that only Advance moves it does nothing.
+type background struct {
+	timer   *time.Timer
+	next    time.Time // that the timer waits for
+	senders int
+	closed  bool
+	wait    sync.WaitGroup
+
+	since, clockSince time.Time // the start, on the real clock and on the fake's
+}
+
+// maxSendersInBackground is how many webhooks are delivered at once with a clock
+// that goes on by itself.
+const maxSendersInBackground = 32
+
+// goOn starts what the background has to do.
+func (s *state) goOn() {
+	b := &s.background
+	if !s.ticking || b.closed {
+		return
+	}
+	if b.senders < maxSendersInBackground && s.outbox.ready() { // one starts the next
+		b.senders++
+		b.wait.Go(s.deliverInBackground)
+	}
+	until, ok := s.untilNext()
+	if !ok || s.pending[0].when.Equal(b.next) {
+		return
+	}
+	b.next = s.pending[0].when
+	if b.timer == nil {
+		b.since, b.clockSince = time.Now(), s.clock()
+		b.timer = time.AfterFunc(s.realTime(until), s.wake)
+		return
+	}
+	b.timer.Reset(s.realTime(until))
+}
+
+// realTime is how long to wait for the fake's clock, which may run faster or
+// slower than the real one.
+func (s *state) realTime(d time.Duration) time.Duration {
+	const longest = time.Hour // in case it doesn't run evenly
+	real, fake := time.Since(s.background.since), s.clock().Sub(s.background.clockSince)
+	if real > 0 && fake > 0 {
+		d = time.Duration(float64(d) * min(1, float64(real)/float64(fake)))
+	}
+	return min(max(d, time.Millisecond), longest)
+}
+
+// wake runs what has become due.
+func (s *state) wake() {
+	s.mu.Lock()
+	defer s.unlock()
+	s.background.next = time.Time{}
+	if !s.background.closed {
+		s.runDue()
+	}
+}
+
+func (s *state) deliverInBackground() {
+	s.mu.Lock()
+	defer s.unlock()
+	for d := s.outbox.take(); d != nil && !s.background.closed; d = s.outbox.take() {
+		s.deliver(d)
+	}
+	s.background.senders--
+}
+
+// stop ends the background and the deliveries that are under way.
+func (s *state) stop() {
+	s.mu.Lock()
+	s.background.closed = true
+	if s.background.timer != nil {
+		s.background.timer.Stop()
+	}
+	for _, cancel := range s.outbox.underWay {
+		cancel()
+	}
+	s.mu.Unlock()
+	s.background.wait.Wait()
+	s.deliverer.close()
+}
+
+// An event is something that happens by itself when the fake's clock gets
+// there.
+type event struct {
+	when time.Time
+	seq  uint64
+	run  func(now time.Time)
+}
+
+// events is a heap (container/heap) of what is to happen, soonest first.
+type events []event
+
+func (e events) Len() int { return len(e) }
+func (e events) Less(i, j int) bool {
+	return cmp.Or(e[i].when.Compare(e[j].when), cmp.Compare(e[i].seq, e[j].seq)) < 0
+}
+func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
+func (e *events) Push(x any)   { *e = append(*e, x.(event)) }
+func (e *events) Pop() any {
+	last := len(*e) - 1
+	next := (*e)[last]
+	(*e)[last] = event{}
+	*e = (*e)[:last]
+	return next
+}

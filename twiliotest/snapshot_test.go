@@ -1,0 +1,157 @@
+package twiliotest_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+)
+
+// everything returns what the API says of an account.
+func everything(t *testing.T, srv *twiliotest.Server, accountSID string) string {
+	t.Helper()
+	var all strings.Builder
+	for _, path := range []string{
+		"", "/Addresses", "/Applications", "/Balance", "/Calls", "/Conferences", "/IncomingPhoneNumbers", "/Keys",
+		"/Messages", "/OutgoingCallerIds", "/Queues", "/Recordings", "/SIP/Domains", "/Usage/Records", "/Usage/Triggers",
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/2010-04-01/Accounts/"+accountSID+path+".json", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.SetBasicAuth(srv.AccountSID, srv.AuthToken)
+		response, err := srv.Transport().RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		all.WriteString(path + " " + response.Status + " " + string(body) + "\n")
+	}
+	return all.String()
+}
+
+// difference returns the first line that differs.
+func difference(got, want string) string {
+	lines := strings.Split(want, "\n")
+	for i, line := range strings.Split(got, "\n") {
+		if line != lines[i] {
+			return "got\n" + line + "\nwant\n" + lines[i]
+		}
+	}
+	return ""
+}
+
+// live uses the server: what it does depends on nothing but the server.
+func live(t *testing.T, srv *twiliotest.Server) {
+	t.Helper()
+	client := srv.Client()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	acct, err := client.Accounts.Create(t.Context(), twilio.AccountCreateParams{FriendlyName: "Submarine"})
+	must(err)
+	number, err := client.IncomingPhoneNumbers.Create(t.Context(), twilio.IncomingPhoneNumberCreateParams{AreaCode: "415"})
+	must(err)
+	_, err = client.Calls.Create(t.Context(), twilio.CallCreateParams{From: number.PhoneNumber, To: "+16518675310", TwiML: "<Response/>"})
+	must(err)
+	_, err = client.Messages.Create(t.Context(), twilio.MessageCreateParams{From: number.PhoneNumber, To: "+16518675310", Body: "Surface"})
+	must(err)
+	_, err = client.Conferences.Participants.Create(t.Context(), "room", twilio.ParticipantCreateParams{From: number.PhoneNumber, To: "+16518675311"})
+	must(err)
+	_, err = client.Queues.Create(t.Context(), twilio.QueueCreateParams{FriendlyName: "support"})
+	must(err)
+	must(client.Do(t.Context(), http.MethodPost, "/2010-04-01/Accounts/"+srv.AccountSID+"/IncomingPhoneNumbers/"+number.SID+".json",
+		url.Values{"AccountSid": {acct.SID}}, nil))
+	messages, err := client.Messages.List(t.Context(), twilio.MessageListParams{})
+	must(err)
+	oldest := messages.Items[len(messages.Items)-1]
+	if oldest.Status == twilio.MessageStatusDelivered {
+		must(client.Messages.Delete(t.Context(), oldest.SID))
+	}
+	srv.Advance(10 * time.Second)
+}
+
+func TestRestoreReturnsToASnapshot(t *testing.T) {
+	t.Parallel()
+	clock := twiliotest.DefaultStart
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithClock(func() time.Time { return clock }))
+	for range 3 {
+		live(t, srv)
+	}
+	before := everything(t, srv, srv.AccountSID)
+	start, snapshot := srv.Now(), srv.Snapshot()
+
+	follow := func() string {
+		for range 3 {
+			live(t, srv)
+		}
+		srv.Advance(40 * 24 * time.Hour) // calls end, are priced, and numbers are rented again
+		return everything(t, srv, srv.AccountSID)
+	}
+	first := follow()
+	later := srv.Snapshot()
+	if first == before {
+		t.Fatal("nothing happened")
+	}
+	for range 2 {
+		clock = clock.Add(time.Hour)
+		srv.Restore(snapshot)
+		if now := srv.Now(); !now.Equal(start) {
+			t.Errorf("the clock shows %v, want %v", now, start)
+		}
+		if after := everything(t, srv, srv.AccountSID); after != before {
+			t.Error(difference(after, before))
+		}
+		if again := follow(); again != first {
+			t.Errorf("what followed: %s", difference(again, first))
+		}
+	}
+	srv.Restore(snapshot)
+	srv.Restore(later)
+	if after := everything(t, srv, srv.AccountSID); after != first {
+		t.Errorf("after the later snapshot: %s", difference(after, first))
+	}
+}
+
+func TestRestoreReturnsFaults(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.NewUnstartedServer()
+	srv.Inject(twiliotest.Fault{Status: 418, Times: 2})
+	snapshot := srv.Snapshot()
+	status := func() int {
+		var meta twilio.ResponseMeta
+		_, _ = srv.Client().Accounts.Get(t.Context(), srv.AccountSID, twilio.WithResponseInto(&meta))
+		return meta.StatusCode
+	}
+	want := []int{418, 418, 200}
+	for range 2 {
+		for i, w := range want {
+			if got := status(); got != w {
+				t.Errorf("request %d: %d, want %d", i, got, w)
+			}
+		}
+		srv.Restore(snapshot)
+	}
+}
+
+func TestSnapshotOfAnotherServerPanics(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	twiliotest.NewUnstartedServer().Restore(twiliotest.NewUnstartedServer().Snapshot())
+}

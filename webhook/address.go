@@ -1,0 +1,137 @@
+package webhook
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+)
+
+// spellings is how many URLs a request may have been signed for.
+const spellings = 3 * 5
+
+var errTarget = errors.New("the request's URL is not one that a server receives")
+
+// An address is the URL of a request in the spelling in which it was received,
+// which is what a signature covers: nothing in it is decoded or encoded again.
+type address struct{ scheme, host, target string }
+
+// addressOf returns the URL of a request that was received, or of one that is
+// about to be sent.
+func addressOf(r *http.Request) (address, error) {
+	a := address{scheme: "http", host: r.Host, target: r.RequestURI}
+	if r.TLS != nil {
+		a.scheme = "https"
+	}
+	if r.URL.IsAbs() {
+		a.scheme = r.URL.Scheme
+	}
+	if a.host == "" {
+		a.host = r.URL.Host
+	}
+	if a.target == "" { // it is about to be sent
+		a.target = r.URL.RequestURI()
+	}
+	if !strings.HasPrefix(a.target, "/") {
+		_, rest, absolute := strings.Cut(a.target, "://")
+		if !absolute {
+			return address{}, errTarget
+		}
+		a.target = ""
+		if i := strings.IndexAny(rest, "/?"); i >= 0 {
+			a.target = rest[i:]
+		}
+	}
+	if isUpgrade(r) {
+		a.scheme = webSocketScheme(a.scheme)
+	}
+	return a, nil
+}
+
+// isUpgrade reports whether a request opens a WebSocket, as those of Media
+// Streams and ConversationRelay do.
+func isUpgrade(r *http.Request) bool {
+	return r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+}
+
+// webSocketScheme returns the scheme that TwiML has for a WebSocket whose
+// server sees an HTTP request.
+func webSocketScheme(scheme string) string {
+	switch scheme {
+	case "https":
+		return "wss"
+	case "http":
+		return "ws"
+	default:
+		return scheme
+	}
+}
+
+func (a address) String() string { return a.scheme + "://" + a.host + a.target }
+
+// query returns the query as it was sent.
+func (a address) query() string {
+	_, query, _ := strings.Cut(a.target, "?")
+	return query
+}
+
+// spellings returns the URLs for which Twilio may have signed the request. The
+// number is the same for every request, so some of them may be equal.
+func (a address) spellings(r *http.Request) (urls [spellings]string) {
+	hosts, targets := a.hosts(), a.targets(r)
+	for i := range urls {
+		a.host, a.target = hosts[i%len(hosts)], targets[i/len(hosts)]
+		urls[i] = a.String()
+	}
+	return urls
+}
+
+// hosts returns the host as it was received, without its port, and with the
+// scheme's default port: which of them is signed depends on the product.
+func (a address) hosts() [3]string {
+	bare := a.host
+	if i := strings.LastIndexByte(a.host, ':'); i > strings.LastIndexByte(a.host, ']') {
+		bare = a.host[:i]
+	}
+	port := a.host
+	if bare == a.host {
+		port += defaultPort(a.scheme)
+	}
+	return [3]string{a.host, bare, port}
+}
+
+func defaultPort(scheme string) string {
+	switch scheme {
+	case "https", "wss":
+		return ":443"
+	default:
+		return ":80"
+	}
+}
+
+// sipCharacters are those that Twilio has signed as they are in the query of a
+// GET request, and sent encoded.
+var sipCharacters = strings.NewReplacer("%3A", ":", "%3a", ":", "%40", "@")
+
+// targets returns the path and query as they were received, with the apostrophe
+// either way, with SIP addresses as they are, and as Twilio's documentation
+// advises for WebSockets, with a slash at the end of the path.
+func (a address) targets(r *http.Request) [5]string {
+	sip, slash := a.target, a.target
+	path, query, hasQuery := strings.Cut(a.target, "?")
+	if hasQuery {
+		query = "?" + query
+	}
+	if r.Method == http.MethodGet {
+		sip = path + sipCharacters.Replace(query)
+	}
+	if isUpgrade(r) && !strings.HasSuffix(path, "/") {
+		slash = path + "/" + query
+	}
+	return [5]string{
+		a.target,
+		strings.ReplaceAll(a.target, "'", "%27"),
+		strings.ReplaceAll(a.target, "%27", "'"),
+		sip,
+		slash,
+	}
+}

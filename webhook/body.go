@@ -1,0 +1,50 @@
+package webhook
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+)
+
+var (
+	errBodyUnreadable = errors.New("the body can't be read to its end")
+	errBodyTooLarge   = errors.New("the body is too large; raise WithMaxBody if it is Twilio's")
+)
+
+// readBody reads a request's body and puts it back, so that it can be read
+// again. It reads up to limit bytes; a negative limit is none.
+func readBody(r *http.Request, limit int64) ([]byte, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, nil
+	}
+	if limit >= 0 && r.ContentLength > limit {
+		return nil, errBodyTooLarge
+	}
+	from := io.Reader(r.Body)
+	if limit >= 0 {
+		from = io.LimitReader(r.Body, limit+1)
+	}
+	text, err := io.ReadAll(from)
+	if err != nil {
+		return nil, errBodyUnreadable
+	}
+	if limit >= 0 && int64(len(text)) > limit {
+		return nil, errBodyTooLarge
+	}
+	putBack(r, text)
+	return text, nil
+}
+
+// putBack makes a body that was read readable again.
+func putBack(r *http.Request, text []byte) {
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = body{bytes.NewReader(text), r.Body}
+	}
+}
+
+// A body is one that has been read, and closes where it came from.
+type body struct {
+	io.Reader
+	io.Closer
+}

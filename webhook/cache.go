@@ -1,0 +1,462 @@
+package webhook
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"iter"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+const (
+	defaultMaxAccounts = 50_000
+	defaultMaxAge      = time.Hour
+	defaultGrace       = 10 * time.Minute
+
+	// lookUpTimeout bounds a look-up. Twilio waits 15 s for a webhook.
+	lookUpTimeout = 10 * time.Second
+	// listTimeout bounds reading all accounts, 1,000 a request.
+	listTimeout = 2 * time.Minute
+	// listEvery is the least time between two lists.
+	listEvery = 10 * time.Second
+	// renewEvery is the least age of a token that is looked up again because a
+	// signature doesn't match it.
+	renewEvery = 30 * time.Second
+	// failureAge is how long the failure of a look-up is remembered.
+	failureAge = time.Second
+	// strangerAge is how long it is remembered that an account is unknown.
+	strangerAge = 30 * time.Second
+	// maxStrangers bounds how many of them are remembered.
+	maxStrangers = 10_000
+	// parallelLookUps is how many look-ups are under way at a time.
+	parallelLookUps = 8
+	// burst is how many seconds' look-ups may come at once.
+	burst = 10
+)
+
+var (
+	errBusy        = errors.New("twilio: too many look-ups of unknown accounts; they are limited")
+	errNoToken     = errors.New("twilio: the account's AuthToken is empty; read it with an AuthToken, not with an API key")
+	errInterrupted = errors.New("twilio: looking up an account's AuthToken was interrupted")
+	errTimeout     = errors.New("twilio: looking up an account's AuthToken takes too long")
+)
+
+// A Cache looks up the AuthTokens of accounts and remembers them, up to a number
+// and an age. It is made by [FromMain] or [FromStore], and is safe for
+// concurrent use.
+//
+// The account that a request names is not verified when its token is looked up,
+// so a Cache limits what strangers can cause. An account is looked up once at a
+// time, for all requests that wait for it. Accounts that aren't known yet are
+// looked up at a limited rate, and those that turn out to be unknown are
+// remembered apart from the others. Whatever happens, accounts that are known
+// stay known until they are older than the limit.
+type Cache struct {
+	lookUpOne func(ctx context.Context, accountSID string) ([]twilio.Secret, error)
+	// lookUpAll is nil where the accounts can't be listed.
+	lookUpAll func(context.Context) iter.Seq2[*twilio.Account, error]
+	owner     string
+	cacheOptions
+	slots chan struct{}
+
+	mu        sync.Mutex
+	accounts  map[string]*list.Element // of knownAccount
+	recent    *list.List               // the accounts, last used first
+	strangers map[string]time.Time     // until when
+	expiring  []string                 // the strangers, oldest first
+	running   map[string]*lookUp
+	budget    bucket
+
+	listing  chan struct{} // closed when the list that is being read ends
+	listed   time.Time     // when the last one ended
+	complete bool          // whether it had all accounts
+}
+
+// A knownAccount is an account with its tokens.
+type knownAccount struct {
+	sid           string
+	tokens        []twilio.Secret
+	previous      []twilio.Secret // those before, which pass for a grace period
+	previousUntil time.Time
+	lookedUp      time.Time // zero to look it up again
+	failed        time.Time
+	failure       error
+}
+
+// valid returns the tokens that are accepted now, the current ones first.
+func (a *knownAccount) valid() []twilio.Secret {
+	if time.Now().Before(a.previousUntil) {
+		return slices.Concat(a.tokens, a.previous)
+	}
+	return a.tokens
+}
+
+// A lookUp is one that is under way.
+type lookUp struct {
+	done      chan struct{}
+	tokens    []twilio.Secret
+	err       error
+	forgotten bool // Forget was called in the meantime
+}
+
+// A CacheOption configures a [Cache].
+type CacheOption func(*cacheOptions)
+
+type cacheOptions struct {
+	maxAccounts int
+	maxAge      time.Duration
+	grace       time.Duration
+	perSecond   float64
+}
+
+// WithMaxAccounts sets how many accounts are remembered; 50,000 by default,
+// which takes about 20 MB. Beyond it, those that were used least recently are
+// looked up again.
+func WithMaxAccounts(n int) CacheOption { return func(o *cacheOptions) { o.maxAccounts = max(n, 1) } }
+
+// WithMaxAge sets for how long a token is remembered; an hour by default. When
+// it is over and the token can't be looked up, requests are refused with 503.
+func WithMaxAge(d time.Duration) CacheOption { return func(o *cacheOptions) { o.maxAge = d } }
+
+// WithGrace sets for how long a token is accepted after another has replaced
+// it, since Twilio may have signed requests before; 10 minutes by default. Zero
+// ends it at once, for tokens that have leaked.
+func WithGrace(d time.Duration) CacheOption { return func(o *cacheOptions) { o.grace = d } }
+
+// WithLookUps sets how many accounts that aren't known yet are looked up a
+// second, and ten times as many at once: 1 by default with [FromMain], which
+// lists all accounts when that isn't enough, and 20 with [FromStore], which
+// answers with 503 then.
+func WithLookUps(perSecond float64) CacheOption {
+	return func(o *cacheOptions) { o.perSecond = perSecond }
+}
+
+func newCache(perSecond float64, opts []CacheOption) *Cache {
+	c := &Cache{
+		cacheOptions: cacheOptions{defaultMaxAccounts, defaultMaxAge, defaultGrace, perSecond},
+		slots:        make(chan struct{}, parallelLookUps),
+		accounts:     map[string]*list.Element{},
+		recent:       list.New(),
+		strangers:    map[string]time.Time{},
+		running:      map[string]*lookUp{},
+	}
+	for _, opt := range opts {
+		opt(&c.cacheOptions)
+	}
+	size := max(1, burst*c.perSecond)
+	c.budget = bucket{rate: c.perSecond, size: size, level: size}
+	return c
+}
+
+// FromStore is the tokens that you keep. The function returns the tokens of an
+// account, or an error that matches [ErrUnknownAccount]; it is called for
+// accounts that aren't in the cache. Its context ends after 10 seconds, and not
+// when the request does.
+func FromStore(store func(ctx context.Context, accountSID string) ([]twilio.Secret, error), opts ...CacheOption) *Cache {
+	c := newCache(20, opts)
+	c.lookUpOne = store
+	return c
+}
+
+// FromMain is the tokens of a main account and all its subaccounts, which the
+// client reads as it needs them. The client has the main account's AuthToken,
+// since Twilio doesn't show tokens to API keys. With the credentials of a
+// subaccount, it is the tokens of that account alone.
+func FromMain(client *twilio.Client, opts ...CacheOption) *Cache {
+	c := newCache(1, opts)
+	c.owner = client.AccountSID()
+	c.lookUpOne = func(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
+		account, err := client.Accounts.Get(ctx, accountSID)
+		switch {
+		case errors.Is(err, twilio.ErrNotFound):
+			return nil, ErrUnknownAccount
+		case err != nil:
+			return nil, err
+		default:
+			return []twilio.Secret{account.AuthToken}, nil
+		}
+	}
+	c.lookUpAll = func(ctx context.Context) iter.Seq2[*twilio.Account, error] {
+		return client.Accounts.All(ctx, twilio.AccountListParams{})
+	}
+	return c
+}
+
+func (c *Cache) ownerSID() string { return c.owner }
+
+// Forget has an account's token looked up for its next request. Call it after a
+// rotation; the token that was known is still accepted for a grace period.
+func (c *Cache) Forget(accountSID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.strangers, accountSID)
+	if a := c.known(accountSID); a != nil {
+		a.lookedUp, a.failed = time.Time{}, time.Time{}
+	}
+	if l := c.running[accountSID]; l != nil {
+		l.forgotten = true // it may have read the token before the rotation
+		delete(c.running, accountSID)
+	}
+}
+
+// Tokens returns an account's tokens, the current one first.
+func (c *Cache) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
+	if !isAccountSID(accountSID) {
+		return nil, ErrUnknownAccount
+	}
+	return c.get(ctx, accountSID, c.maxAge)
+}
+
+// renew looks an account's tokens up again, unless that was done lately.
+func (c *Cache) renew(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
+	c.mu.Lock()
+	a := c.known(accountSID)
+	old := a != nil && time.Since(a.lookedUp) >= renewEvery && c.budget.take()
+	c.mu.Unlock()
+	if !old {
+		return nil, nil
+	}
+	return c.get(ctx, accountSID, renewEvery)
+}
+
+// get returns an account's tokens, at most of some age.
+func (c *Cache) get(ctx context.Context, accountSID string, maxAge time.Duration) ([]twilio.Secret, error) {
+	c.mu.Lock()
+	a := c.known(accountSID)
+	switch {
+	case a != nil && time.Since(a.lookedUp) < maxAge:
+		defer c.mu.Unlock()
+		return a.valid(), nil
+	case a != nil && time.Since(a.failed) < failureAge:
+		defer c.mu.Unlock()
+		return nil, a.failure
+	case time.Now().Before(c.strangers[accountSID]):
+		defer c.mu.Unlock()
+		return nil, ErrUnknownAccount
+	}
+	if l := c.running[accountSID]; l != nil {
+		c.mu.Unlock()
+		return l.wait(ctx)
+	}
+	if a == nil && !c.budget.take() {
+		c.mu.Unlock()
+		return c.fromList(ctx, accountSID)
+	}
+	l := &lookUp{done: make(chan struct{}), err: errInterrupted}
+	c.running[accountSID] = l
+	c.mu.Unlock()
+	c.run(ctx, accountSID, l)
+	return l.tokens, l.err
+}
+
+// run looks an account up for all that wait for it. They get errInterrupted if
+// a store panics.
+func (c *Cache) run(ctx context.Context, accountSID string, l *lookUp) {
+	defer close(l.done)
+	defer c.finish(accountSID, l)
+	l.tokens, l.err = c.lookUp(ctx, accountSID)
+}
+
+func (l *lookUp) wait(ctx context.Context) ([]twilio.Secret, error) {
+	select {
+	case <-l.done:
+		return l.tokens, l.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// lookUp looks an account up when its turn has come. Others wait for it too, so
+// the end of the request that began it doesn't end it.
+func (c *Cache) lookUp(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), lookUpTimeout, errTimeout)
+	defer cancel()
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return nil, errTimeout
+	}
+	tokens, err := c.lookUpOne(ctx, accountSID)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(tokens) == 0:
+		return nil, ErrUnknownAccount
+	case len(usable(tokens)) == 0:
+		return nil, errNoToken
+	default:
+		return usable(tokens), nil
+	}
+}
+
+// finish remembers what a look-up has found.
+func (c *Cache) finish(accountSID string, l *lookUp) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.running[accountSID] == l {
+		delete(c.running, accountSID)
+	}
+	a := c.known(accountSID)
+	switch {
+	case l.err == nil:
+		a = c.remember(accountSID, l.tokens)
+		if l.forgotten {
+			a.lookedUp = time.Time{}
+		}
+		l.tokens = a.valid()
+	case errors.Is(l.err, ErrUnknownAccount):
+		c.drop(accountSID)
+		c.rememberStranger(accountSID)
+	case a != nil:
+		a.failed, a.failure = time.Now(), l.err
+	}
+}
+
+// known returns an account that is remembered, or nil.
+func (c *Cache) known(accountSID string) *knownAccount {
+	element := c.accounts[accountSID]
+	if element == nil {
+		return nil
+	}
+	c.recent.MoveToFront(element)
+	a, _ := element.Value.(*knownAccount)
+	return a
+}
+
+func (c *Cache) drop(accountSID string) {
+	if element := c.accounts[accountSID]; element != nil {
+		c.recent.Remove(element)
+		delete(c.accounts, accountSID)
+	}
+}
+
+// remember stores the tokens that an account has now.
+func (c *Cache) remember(accountSID string, tokens []twilio.Secret) *knownAccount {
+	now := time.Now()
+	a := c.known(accountSID)
+	if a == nil {
+		a = &knownAccount{sid: accountSID, tokens: tokens}
+		c.accounts[accountSID] = c.recent.PushFront(a)
+	}
+	if !slices.EqualFunc(a.tokens, tokens, twilio.Secret.Equal) {
+		a.previous, a.previousUntil, a.tokens = a.tokens, now.Add(c.grace), tokens
+	}
+	a.lookedUp, a.failure = now, nil
+	delete(c.strangers, accountSID)
+	for len(c.accounts) > c.maxAccounts {
+		if last, ok := c.recent.Back().Value.(*knownAccount); ok {
+			c.drop(last.sid)
+		}
+	}
+	return a
+}
+
+func (c *Cache) rememberStranger(accountSID string) {
+	now := time.Now()
+	for len(c.expiring) > 0 && (len(c.expiring) >= maxStrangers || !now.Before(c.strangers[c.expiring[0]])) {
+		delete(c.strangers, c.expiring[0])
+		c.expiring = c.expiring[1:]
+	}
+	c.strangers[accountSID] = now.Add(strangerAge)
+	c.expiring = append(c.expiring, accountSID)
+}
+
+// fromList returns the tokens of an account that isn't known while there are
+// too many such accounts to look up each: all accounts that exist are read now
+// and then, however many others are asked for.
+func (c *Cache) fromList(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
+	if c.lookUpAll == nil {
+		return nil, errBusy
+	}
+	c.mu.Lock()
+	listing := c.listing
+	due := listing == nil && (c.listed.IsZero() || time.Since(c.listed) >= listEvery)
+	if due {
+		c.listing = make(chan struct{})
+	}
+	c.mu.Unlock()
+	switch {
+	case due:
+		c.list(ctx)
+	case listing != nil:
+		select {
+		case <-listing:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch a := c.known(accountSID); {
+	case a != nil:
+		return a.valid(), nil
+	case c.complete:
+		return nil, ErrUnknownAccount
+	default:
+		return nil, errBusy
+	}
+}
+
+// list reads all accounts with their tokens.
+func (c *Cache) list(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), listTimeout)
+	defer cancel()
+	complete := false
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		close(c.listing)
+		c.listing, c.listed, c.complete = nil, time.Now(), complete
+	}()
+	complete = c.rememberAll(c.lookUpAll(ctx))
+}
+
+// rememberAll reads a list of accounts, and reports whether it could remember
+// all of them.
+func (c *Cache) rememberAll(accounts iter.Seq2[*twilio.Account, error]) (complete bool) {
+	began, n := time.Now(), 0
+	complete = true
+	for account, err := range accounts {
+		if err != nil || n == c.maxAccounts {
+			return false
+		}
+		if account.AuthToken.IsZero() {
+			complete = complete && account.Status == twilio.AccountStatusClosed
+			continue
+		}
+		n++
+		c.mu.Lock()
+		// What was looked up or forgotten in the meantime is newer.
+		if a := c.known(account.SID); a == nil || !a.lookedUp.IsZero() && a.lookedUp.Before(began) {
+			c.remember(account.SID, []twilio.Secret{account.AuthToken})
+		}
+		c.mu.Unlock()
+	}
+	return complete
+}
+
+// A bucket limits a rate: it fills up over time, and each use takes one.
+type bucket struct {
+	rate, size, level float64
+	filled            time.Time
+}
+
+// take reports whether there was one left, and takes it.
+func (b *bucket) take() bool {
+	now := time.Now()
+	if !b.filled.IsZero() {
+		b.level = math.Min(b.size, b.level+now.Sub(b.filled).Seconds()*b.rate)
+	}
+	b.filled = now
+	if b.level < 1 {
+		return false
+	}
+	b.level--
+	return true
+}

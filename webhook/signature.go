@@ -1,0 +1,216 @@
+package webhook
+
+import (
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // Twilio signs with HMAC-SHA1
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+// signatureHeader has the signature of a request.
+const signatureHeader = "X-Twilio-Signature"
+
+// bodyHash is the query parameter with the hash of a body that isn't a form.
+const bodyHash = "bodySHA256"
+
+// A Token is an AuthToken: the Secret of a [twilio.Account], or its text.
+type Token interface{ string | twilio.Secret }
+
+func secretOf[T Token](token T) twilio.Secret {
+	switch t := any(token).(type) {
+	case twilio.Secret:
+		return t
+	case string:
+		return twilio.NewSecret(t)
+	default:
+		return twilio.Secret{} // never: a Token is one of them
+	}
+}
+
+// Signature returns the signature that Twilio sends in X-Twilio-Signature for a
+// request to a URL, which is signed as it stands. The form is that of a POST
+// request; it is nil for all others, and where the body isn't a form. Use
+// [Sign] to sign a request.
+func Signature[T Token](url string, form url.Values, token T) string {
+	var params []param
+	for name, values := range form {
+		for _, value := range values {
+			params = append(params, param{name, value})
+		}
+	}
+	return sign(algorithmSHA1, secretOf(token).Reveal(), url, joinParams(params))
+}
+
+// Sign signs a request as Twilio does, so that you can test a handler: the
+// request may be one that is about to be sent, or one of
+// [net/http/httptest.NewRequest] with an absolute URL. It sets the header
+// X-Twilio-Signature and, if the body isn't a form, adds its hash to the URL as
+// the parameter bodySHA256. It fails only if the body can't be read.
+func Sign[T Token](r *http.Request, token T) error {
+	url, params, err := toSign(r)
+	if err != nil {
+		return fmt.Errorf("twilio: can't sign the webhook: %w", err)
+	}
+	r.Header.Set(signatureHeader, sign(algorithmSHA1, secretOf(token).Reveal(), url, params))
+	return nil
+}
+
+// toSign returns what is signed of a request, after it has added the hash of
+// the body where one belongs.
+func toSign(r *http.Request) (url, params string, err error) {
+	body, err := readBody(r, -1)
+	if err != nil {
+		return "", "", err
+	}
+	a, err := addressOf(r)
+	if err != nil || len(body) == 0 {
+		return a.String(), "", err
+	}
+	if isForm(r) {
+		pairs, err := parsePairs(string(body))
+		return a.String(), joinParams(pairs), err
+	}
+	if !hasHashOf(a.query(), body) {
+		addToQuery(r, bodyHash+"="+hashOf(body))
+		a, err = addressOf(r)
+	}
+	return a.String(), "", err
+}
+
+// addToQuery adds a parameter to the end of a request's URL.
+func addToQuery(r *http.Request, param string) {
+	separator := "?"
+	if r.URL.RawQuery != "" || r.URL.ForceQuery {
+		separator = "&"
+	}
+	if r.RequestURI != "" {
+		r.RequestURI += separator + param
+	}
+	r.URL.RawQuery = strings.TrimPrefix(r.URL.RawQuery+"&"+param, "&")
+}
+
+// An algorithm is how a request is signed.
+type algorithm int
+
+const (
+	// algorithmSHA1 is what Twilio signs with.
+	algorithmSHA1 algorithm = iota
+	// algorithmSHA256 is what a webhook rule with a shared key may choose.
+	algorithmSHA256
+)
+
+// algorithmOf returns the algorithm that makes signatures of this length.
+func algorithmOf(signature string) (algorithm, bool) {
+	switch len(signature) {
+	case base64.StdEncoding.EncodedLen(sha1.Size):
+		return algorithmSHA1, true
+	case base64.StdEncoding.EncodedLen(sha256.Size):
+		return algorithmSHA256, true
+	default:
+		return 0, false
+	}
+}
+
+// sign returns the signature of a URL and the parameters after it.
+func sign(with algorithm, key, url, params string) string {
+	h := sha1.New
+	if with == algorithmSHA256 {
+		h = sha256.New
+	}
+	mac := hmac.New(h, []byte(key))
+	_, _ = io.WriteString(mac, url)
+	_, _ = io.WriteString(mac, params)
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// A param is a parameter of a form, or of a query.
+type param struct{ name, value string }
+
+// maxParams is more than Twilio ever sends, and bounds the memory that a body
+// of empty pairs takes.
+const maxParams = 1000
+
+var (
+	errTooManyParams = errors.New("the request has too many parameters")
+	errEncoding      = errors.New("the form is not encoded correctly")
+)
+
+// parsePairs decodes a form or a query. Unlike [url.ParseQuery] it takes a
+// semicolon as a part of the value, because that is what is signed, and keeps
+// the order.
+func parsePairs(text string) ([]param, error) {
+	if strings.Count(text, "&") >= maxParams {
+		return nil, errTooManyParams
+	}
+	var params []param
+	for pair := range strings.SplitSeq(text, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, errName := url.QueryUnescape(name)
+		value, errValue := url.QueryUnescape(value)
+		if errName != nil || errValue != nil {
+			return nil, errEncoding
+		}
+		params = append(params, param{name, value})
+	}
+	return params, nil
+}
+
+// joinParams returns what a signature covers of a form: its parameters sorted
+// by name and value, byte by byte, each only once and nothing between.
+func joinParams(params []param) string {
+	slices.SortFunc(params, func(a, b param) int {
+		if c := strings.Compare(a.name, b.name); c != 0 {
+			return c
+		}
+		return strings.Compare(a.value, b.value)
+	})
+	var text strings.Builder
+	for _, p := range slices.Compact(params) {
+		text.WriteString(p.name)
+		text.WriteString(p.value)
+	}
+	return text.String()
+}
+
+// isForm reports whether a request says that its body is a form. Nothing but
+// the Content-Type tells a form from other bodies: a form's URL may have a
+// parameter bodySHA256 of its own.
+func isForm(r *http.Request) bool {
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return mediaType == "application/x-www-form-urlencoded" && (err == nil || errors.Is(err, mime.ErrInvalidMediaParameter))
+}
+
+func hashOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+// hasHashOf reports whether a query has the hash of a body, in the last of its
+// parameters of that name: the one that Twilio adds.
+func hasHashOf(query string, body []byte) bool {
+	hash, ok := lastHash(query)
+	return ok && hmac.Equal([]byte(hash), []byte(hashOf(body)))
+}
+
+func lastHash(query string) (hash string, ok bool) {
+	for pair := range strings.SplitSeq(query, "&") {
+		if name, value, found := strings.Cut(pair, "="); found && name == bodyHash {
+			hash, ok = value, true
+		}
+	}
+	return hash, ok
+}

@@ -1,0 +1,371 @@
+package webhook
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+// A Verifier tells Twilio's requests from everybody else's. It is safe for
+// concurrent use.
+//
+// A signature covers the URL as Twilio was told it, and the parameters of a
+// form or the hash of any other body. Headers aren't signed, nor is the time: a
+// request that was recorded can be sent again, so handle each so that a second
+// time does no harm.
+type Verifier struct {
+	tokens  Tokens
+	public  *address // target is a prefix of the path
+	account func(*http.Request) string
+	maxBody int64
+	logger  *slog.Logger
+}
+
+// An Option configures a [Verifier].
+type Option func(*options)
+
+type options struct {
+	publicURL *string
+	account   func(*http.Request) string
+	maxBody   int64
+	logger    *slog.Logger
+}
+
+// WithPublicURL sets the scheme and host under which Twilio reaches your
+// application, such as "https://hooks.example.com", with the port if the URLs
+// that you have set at Twilio have one. A path is put before that of the
+// request, for proxies that remove it.
+//
+// Use it wherever the application is behind a proxy, and to refuse signatures
+// that Twilio made for another host. Without it the URL is taken from the
+// connection and the Host header. X-Forwarded headers are never used, since
+// anybody can send them.
+func WithPublicURL(url string) Option { return func(o *options) { o.publicURL = &url } }
+
+// WithAccount sets how to find the account that a request is about, for
+// webhooks that have no parameter AccountSid: those with a JSON body, and
+// WebSockets. Take it from a part of the URL, which is signed:
+//
+//	webhook.WithAccount(func(r *http.Request) string { return r.PathValue("account") })
+//
+// Where the function returns "", AccountSid decides. The result need not be
+// verified, and the request's body can be read and is put back.
+func WithAccount(account func(*http.Request) string) Option {
+	return func(o *options) { o.account = account }
+}
+
+// WithMaxBody sets how many bytes of a body are read at most; 1 MiB by default.
+// Requests with a larger one are refused.
+func WithMaxBody(bytes int64) Option { return func(o *options) { o.maxBody = bytes } }
+
+// WithLogger logs why [Verifier.Middleware] refuses a request: at info level
+// where the request is at fault, as a warning where the tokens can't be looked
+// up. No line has a part of the request.
+func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger = logger } }
+
+// NewVerifier makes a Verifier. Its error is a [*twilio.ParamError] that names
+// the option at fault.
+func NewVerifier(tokens Tokens, opts ...Option) (*Verifier, error) {
+	o := options{maxBody: 1 << 20, logger: slog.New(slog.DiscardHandler)}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	switch {
+	case tokens == nil:
+		return nil, &twilio.ParamError{Field: "tokens", Reason: "is nil; pass FromMain, FromStore or Static"}
+	case o.maxBody < 1:
+		return nil, &twilio.ParamError{Field: "WithMaxBody", Reason: "is less than 1; pass a number of bytes"}
+	case o.logger == nil:
+		return nil, &twilio.ParamError{Field: "WithLogger", Reason: "is nil; pass a logger or leave the option out"}
+	}
+	if s, ok := tokens.(static); ok {
+		if err := s.check(); err != nil {
+			return nil, err
+		}
+	}
+	v := &Verifier{tokens: tokens, account: o.account, maxBody: o.maxBody, logger: o.logger}
+	if o.publicURL != nil {
+		public, err := parsePublicURL(*o.publicURL)
+		if err != nil {
+			return nil, err
+		}
+		v.public = public
+	}
+	return v, nil
+}
+
+func (s static) check() error {
+	if !isAccountSID(s.accountSID) {
+		return &twilio.ParamError{Field: "accountSID", Reason: "is not an account's SID; pass AC and 32 hex digits"}
+	}
+	if len(s.tokens) == 0 || len(s.tokens) > maxTokens {
+		return &twilio.ParamError{Field: "tokens", Reason: "are none or more than four; pass the account's AuthToken, and during a rotation both"}
+	}
+	for _, token := range s.tokens {
+		if token.IsZero() {
+			return &twilio.ParamError{Field: "tokens", Reason: "has an empty one; pass the account's AuthToken"}
+		}
+	}
+	return nil
+}
+
+func parsePublicURL(text string) (*address, error) {
+	fail := func(reason string) (*address, error) {
+		return nil, &twilio.ParamError{Field: "WithPublicURL", Reason: reason}
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "":
+		return fail(`is not a URL; pass scheme and host, such as "https://hooks.example.com"`)
+	case u.User != nil:
+		return fail("has a user name, which Twilio doesn't sign; leave it out")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return fail("has a query or fragment; pass scheme and host")
+	}
+	switch u.Scheme {
+	case "http", "https", "ws", "wss":
+	default:
+		return fail("has another scheme than https, http, wss and ws")
+	}
+	// The host is signed in the case in which Twilio was told it.
+	return &address{u.Scheme, u.Host, strings.TrimRight(u.EscapedPath(), "/")}, nil
+}
+
+// maxTokens bounds how many tokens an account has at a time.
+const maxTokens = 4
+
+// Verify returns the SID of the account that a request is about if Twilio has
+// signed the request with that account's token. The body can be read
+// afterwards. Call it before anything else reads the body.
+//
+// Errors match [ErrSignature], [ErrUnknownAccount] or [ErrUnavailable]. They
+// don't quote the request.
+func (v *Verifier) Verify(r *http.Request) (accountSID string, err error) {
+	c, err := v.read(r)
+	if err != nil {
+		return "", err
+	}
+	if !isAccountSID(c.accountSID) {
+		return "", ErrUnknownAccount
+	}
+	tokens, err := v.lookUp(r.Context(), c)
+	if err != nil {
+		return "", err
+	}
+	ok := c.signedWith(tokens)
+	if renewer, can := v.tokens.(renewer); can && !ok {
+		// The token may have been rotated by another process.
+		if tokens, err = renewer.renew(r.Context(), c.accountSID); err != nil {
+			return "", unavailable(err)
+		}
+		ok = c.signedWith(tokens)
+	}
+	switch {
+	case ok:
+		return c.accountSID, nil
+	case r.Header.Get("X-Twilio-Webhooks-Signature-Settings") != "":
+		return "", refuse("it is made with the shared key of a webhook rule; have the source of tokens return that key")
+	default:
+		return "", refuse("it is for another URL, body or AuthToken")
+	}
+}
+
+// A renewer is a source that remembers tokens, and can tell whether there are
+// newer ones. It returns none if it has no reason to look them up again.
+type renewer interface {
+	renew(ctx context.Context, accountSID string) ([]twilio.Secret, error)
+}
+
+// A parent is a source that knows the account that owns the others.
+type parent interface{ ownerSID() string }
+
+// lookUp returns the tokens with which a request may be signed.
+func (v *Verifier) lookUp(ctx context.Context, c *claim) ([]twilio.Secret, error) {
+	tokens, err := v.usableTokens(ctx, c.accountSID)
+	// Twilio doesn't say whose token signs the debugger's webhook about a
+	// subaccount: the subaccount's, or that of the main account, which receives
+	// it.
+	if p, ok := v.tokens.(parent); ok && err == nil && c.parentSID != "" && c.parentSID == p.ownerSID() {
+		var owners []twilio.Secret
+		owners, err = v.usableTokens(ctx, c.parentSID)
+		tokens = append(tokens, owners...)
+	}
+	return tokens, err
+}
+
+func (v *Verifier) usableTokens(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
+	tokens, err := v.tokens.Tokens(ctx, accountSID)
+	switch usable := usable(tokens); {
+	case err != nil:
+		return nil, unavailable(err)
+	case len(tokens) == 0:
+		return nil, ErrUnknownAccount
+	case len(usable) == 0:
+		return nil, unavailable(errNoToken)
+	default:
+		return usable, nil
+	}
+}
+
+// usable returns the tokens that aren't empty: anybody can sign with an empty
+// one.
+func usable(tokens []twilio.Secret) []twilio.Secret {
+	usable := slices.DeleteFunc(slices.Clone(tokens), twilio.Secret.IsZero)
+	return usable[:min(len(usable), maxTokens)]
+}
+
+// unavailable turns the error of a source into one of Verify's.
+func unavailable(err error) error {
+	if errors.Is(err, ErrUnknownAccount) {
+		return ErrUnknownAccount
+	}
+	return &unavailableError{err}
+}
+
+// A claim is what a request says about itself, before it is verified.
+type claim struct {
+	accountSID, parentSID string
+	signature             string
+	algorithm             algorithm
+	urls                  [spellings]string
+	params                string // what is signed after the URL
+}
+
+// read reads a request as far as it is signed.
+func (v *Verifier) read(r *http.Request) (*claim, error) {
+	signatures := r.Header.Values(signatureHeader)
+	if len(signatures) != 1 {
+		return nil, refuse("there is none, or more than one")
+	}
+	c := &claim{signature: signatures[0]}
+	var ok bool
+	if c.algorithm, ok = algorithmOf(c.signature); !ok {
+		return nil, refuse("it has the wrong length")
+	}
+	if len(r.PostForm) > 0 || r.MultipartForm != nil {
+		return nil, refuse("the body was read before; verify the request before its form is parsed")
+	}
+	a, err := v.address(r)
+	if err != nil {
+		return nil, refuse(err.Error())
+	}
+	c.urls = a.spellings(r)
+	body, err := readBody(r, v.maxBody)
+	if err != nil {
+		return nil, refuse(err.Error())
+	}
+	var params []param
+	switch _, hashed := lastHash(a.query()); {
+	case isForm(r) && len(body) > 0:
+		if params, err = parsePairs(string(body)); err != nil {
+			return nil, refuse(err.Error())
+		}
+		c.params = joinParams(params)
+	case hashed && !hasHashOf(a.query(), body), !hashed && len(body) > 0:
+		return nil, refuse("it doesn't cover the body")
+	}
+	if v.account != nil {
+		c.accountSID = v.account(r)
+		putBack(r, body)
+	}
+	if c.accountSID != "" {
+		return c, nil
+	}
+	return c, c.identify(v.tokens, params, a.query())
+}
+
+// address returns the URL that Twilio has requested.
+func (v *Verifier) address(r *http.Request) (address, error) {
+	if r.URL.User != nil || r.URL.Fragment != "" {
+		return address{}, errTarget // a server never receives them
+	}
+	a, err := addressOf(r)
+	if err != nil || v.public == nil {
+		return a, err
+	}
+	a.scheme, a.host = v.public.scheme, v.public.host
+	a.target = v.public.target + a.target
+	if isUpgrade(r) {
+		a.scheme = webSocketScheme(a.scheme)
+	}
+	return a, nil
+}
+
+// identify sets the accounts that a request names, in its form or in a URL that
+// you have set.
+func (c *claim) identify(tokens Tokens, form []param, query string) error {
+	// A query that can't be read names no account. It is signed as it stands.
+	inURL, _ := parsePairs(query)
+	for _, params := range [][]param{form, inURL} {
+		for _, p := range params {
+			switch {
+			case p.name == "ParentAccountSid":
+				c.parentSID = p.value
+			case p.name != "AccountSid" || p.value == c.accountSID:
+			case c.accountSID != "":
+				return refuse("the request names two accounts")
+			default:
+				c.accountSID = p.value
+			}
+		}
+		if c.accountSID != "" {
+			return nil
+		}
+	}
+	if s, ok := tokens.(static); ok {
+		c.accountSID = s.accountSID
+	}
+	return nil
+}
+
+// signedWith reports whether a signature is made with one of the tokens. It
+// computes all of them, whether or not one has matched, and compares in
+// constant time.
+func (c *claim) signedWith(tokens []twilio.Secret) bool {
+	matches := 0
+	for _, token := range tokens {
+		key := token.Reveal()
+		for _, url := range c.urls {
+			want := sign(c.algorithm, key, url, c.params)
+			matches += subtle.ConstantTimeCompare([]byte(want), []byte(c.signature))
+		}
+	}
+	return matches > 0
+}
+
+// Middleware returns a handler that passes on the requests that [Verifier.Verify]
+// accepts, with their bodies, and with the account for [AccountSID]. Others are
+// refused without a word: with status 503 if the account's tokens can't be
+// looked up, since Twilio may try again, and with 403 in all other cases.
+func (v *Verifier) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		accountSID, err := v.Verify(r)
+		if err == nil {
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), accountKey{}, accountSID)))
+			return
+		}
+		status, level := http.StatusForbidden, slog.LevelInfo
+		if errors.Is(err, ErrUnavailable) {
+			status, level = http.StatusServiceUnavailable, slog.LevelWarn
+		}
+		v.logger.LogAttrs(r.Context(), level, "webhook refused", slog.Int("status", status), slog.String("reason", err.Error()))
+		w.WriteHeader(status)
+	})
+}
+
+type accountKey struct{}
+
+// AccountSID returns the account that a request is about, from the context of a
+// request that has passed [Verifier.Middleware]. It is empty in any other. The
+// parameter AccountSid is the same, unless [WithAccount] has set another.
+func AccountSID(ctx context.Context) string {
+	accountSID, _ := ctx.Value(accountKey{}).(string)
+	return accountSID
+}
