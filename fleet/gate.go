@@ -28,17 +28,23 @@ const (
 	errStopping sentinel = "fleet: the worker is stopping"
 )
 
+// permitWait is how long a job waits while this process is busy. Then another
+// may have it, which is perhaps idle.
+const permitWait = 2 * time.Second
+
 // askAgain is how long a worker waits before it asks again for a slot of other
 // processes. A slot of its own it hears of at once.
 func askAgain() time.Duration { return 5*time.Millisecond + rand.N(10*time.Millisecond) }
 
 // enter waits for a slot. The caller calls leave with the grant.
 func (g *gate) enter(ctx context.Context, key string) (engine.Grant, error) {
-	timeout := time.NewTimer(g.fleet.cfg.SlotWait)
-	defer timeout.Stop()
-	if err := g.take(ctx, g.permits, timeout.C); err != nil {
+	soon := time.NewTimer(permitWait)
+	defer soon.Stop()
+	if err := g.take(ctx, g.permits, soon.C); err != nil {
 		return engine.Grant{}, err
 	}
+	timeout := time.NewTimer(g.fleet.cfg.SlotWait)
+	defer timeout.Stop()
 	grant, err := g.slot(ctx, key, timeout.C)
 	if err != nil {
 		<-g.permits

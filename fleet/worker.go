@@ -74,7 +74,9 @@ func (w *worker) outcome(ctx context.Context, err error) error {
 		return err
 	case errors.Is(err, errKeyBusy), errors.Is(err, errLimited):
 		return river.JobSnooze(w.fleet.cfg.BusyWait + rand.N(w.fleet.cfg.BusyWait))
-	case errors.Is(err, errTurnEnded), errors.Is(err, errStopping), errors.Is(err, errNoSlot), ctx.Err() != nil:
+	case errors.Is(err, errNoSlot):
+		return river.JobSnooze(rand.N(time.Second))
+	case errors.Is(err, errTurnEnded), errors.Is(err, errStopping), ctx.Err() != nil:
 		return river.JobSnooze(0)
 	default: // the database
 		w.fleet.cfg.Logger.WarnContext(ctx, "fleet: a job goes back to the queue", "error", err)
