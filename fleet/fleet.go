@@ -48,14 +48,16 @@ func WithLogger(logger *slog.Logger) Option { return func(c *engine.Config) { c.
 // for one account: the token of the last call counts. If it returns an error,
 // the old token stays.
 func WithTokenStore(save func(ctx context.Context, accountSID string, token twilio.Secret) error) Option {
-	return func(c *engine.Config) {
-		if save != nil {
-			c.SaveToken = tokenStore(save)
-		}
-	}
+	return func(c *engine.Config) { c.SaveToken = save }
 }
 
-type tokenStore func(ctx context.Context, accountSID string, token twilio.Secret) error
+// WithKeyStore sets the function that stores an API key that [Provision] has
+// made, whose secret can't be read again. It may be called more than once for
+// one account: the key of the last call counts. If it returns an error, the key
+// is replaced in the next run.
+func WithKeyStore(save func(ctx context.Context, accountSID string, key *twilio.Key) error) Option {
+	return func(c *engine.Config) { c.SaveKey = save }
+}
 
 // A Fleet starts runs, works on them and says how far they are. It is safe for
 // concurrent use.
@@ -140,6 +142,9 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 	byName, err := checkWork(n, operations)
 	if err != nil {
 		return err
+	}
+	if byName[RotateAuthToken.name] == AnyOperation(RotateAuthToken) && f.cfg.SaveToken == nil {
+		return paramError("work", "operations", "have RotateAuthToken, which stores new tokens; use WithTokenStore")
 	}
 	if err := ctx.Err(); err != nil {
 		return err

@@ -137,6 +137,11 @@ func (o *Operation[Params, Result]) encode(operation, field, id string, params P
 	if err := checkID(operation, field, id); err != nil {
 		return "", err
 	}
+	if p, ok := any(params).(interface{ check() error }); ok {
+		if err := p.check(); err != nil {
+			return "", err
+		}
+	}
 	return encode(operation, "params", params)
 }
 

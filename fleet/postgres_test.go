@@ -612,4 +612,3 @@ func TestPgBouncer(t *testing.T) {
 		}
 	})
 }
-

@@ -9,6 +9,8 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
 // Config is what the options of fleet.Open set.
@@ -17,8 +19,10 @@ type Config struct {
 	Concurrency int
 	Logger      *slog.Logger
 	Plugins     []rivertype.Plugin
-	// SaveToken stores the AuthTokens that rotations make.
-	SaveToken any
+	// SaveToken stores the AuthTokens that rotations make, and SaveKey the API
+	// keys of customers.
+	SaveToken func(ctx context.Context, accountSID string, token twilio.Secret) error
+	SaveKey   func(ctx context.Context, accountSID string, key *twilio.Key) error
 
 	// The rest is shortened by tests.
 	StopTimeout time.Duration // until operations are canceled at the end of Work
