@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -99,15 +98,6 @@ func logText(err error) string {
 		return e.LogValue().Resolve().String()
 	}
 	return err.Error()
-}
-
-// causeOf returns why the context ended if that is a reason of this package.
-func causeOf(ctx context.Context) error {
-	cause := context.Cause(ctx)
-	if errors.Is(cause, errLimited) || errors.Is(cause, errSessionLost) {
-		return cause
-	}
-	return nil
 }
 
 // validText is a text that every database can hold.

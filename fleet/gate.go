@@ -78,31 +78,37 @@ func (g *gate) slot(ctx context.Context, key string, timeout <-chan time.Time) (
 	defer func() { <-g.turn }()
 	for {
 		grant, err := g.locks.TryAcquire(ctx, g.fleet.cfg.Concurrency, key)
-		switch {
-		case err != nil: // the session is being made anew
-		case grant.KeyBusy:
+		if err == nil && grant.KeyBusy {
 			return grant, errKeyBusy
-		default:
+		}
+		if err == nil {
 			g.raise(ctx, grant)
-			if grant.Slot > 0 {
-				return grant, nil
-			}
 		}
-		again := time.NewTimer(askAgain())
-		select {
-		case <-g.freed:
-		case <-again.C:
-		case <-timeout:
-			err = errNoSlot
-		case <-g.stopping:
-			err = errStopping
-		case <-ctx.Done():
-			err = ctx.Err()
+		if err == nil && grant.Slot > 0 {
+			return grant, nil
 		}
-		again.Stop()
-		if err != nil && grant.Lost != nil || err == errNoSlot || err == errStopping || ctx.Err() != nil { //nolint:errorlint // as they were set above
+		// No slot is free, or the session with the database is being made anew.
+		if err := g.pause(ctx, timeout); err != nil {
 			return engine.Grant{}, err
 		}
+	}
+}
+
+// pause waits until it makes sense to ask for a slot again.
+func (g *gate) pause(ctx context.Context, timeout <-chan time.Time) error {
+	again := time.NewTimer(askAgain())
+	defer again.Stop()
+	select {
+	case <-g.freed:
+		return nil
+	case <-again.C:
+		return nil
+	case <-timeout:
+		return errNoSlot
+	case <-g.stopping:
+		return errStopping
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -295,7 +295,8 @@ func TestAWorkerIsKilled(t *testing.T) {
 				t.Errorf("got %+v", item)
 			}
 		}
-		if again := s.count() - 100; len(got) != 100 || again > slots {
+		// What ran, and what had run and wasn't recorded.
+		if again := s.count() - 100; len(got) != 100 || again > 2*slots {
 			t.Errorf("%d results, and %d visits too many; there were %d slots", len(got), again, slots)
 		}
 	})

@@ -24,6 +24,7 @@ type worker struct {
 	operations map[string]AnyOperation
 	client     *twilio.Client
 	gate       *gate
+	recorder   *recorder
 	stopping   <-chan struct{}
 	running    atomic.Int64 // operations
 
@@ -39,6 +40,7 @@ func newWorker(f *Fleet, id string, n int, operations map[string]AnyOperation, l
 	return &worker{
 		fleet: f, id: id, operations: operations, client: f.throttled(), stopping: stopping,
 		jobs: map[int64]bool{}, runs: map[int64]runRow{}, suspects: map[int64]bool{},
+		recorder: newRecorder(f.store),
 		gate: &gate{
 			locks: locks, fleet: f, stopping: stopping,
 			permits: make(chan struct{}, n), turn: make(chan struct{}, 1), freed: make(chan struct{}, 1),
@@ -132,7 +134,7 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again b
 	}
 	leave := sync.OnceFunc(func() { w.gate.leave(grant) })
 	defer leave()
-	// Not before: the item may have been canceled, or done, in the meantime.
+	// Not before: the item may have been canceled, or done, while the job waited.
 	t, err := w.load(ctx, job)
 	if err != nil || t == nil {
 		return false, err
@@ -144,20 +146,15 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again b
 	t.ends = started.Add(w.fleet.cfg.Turn)
 	opCtx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	over := make(chan struct{})
-	defer close(over)
-	go func() {
-		select {
-		case <-grant.Lost:
-			cancel(errSessionLost)
-		case <-over:
-		}
-	}()
+	stop := context.AfterFunc(grant.Held, func() { cancel(errSessionLost) })
+	defer stop()
 	hit := &limited{cancel: cancel}
 	result, err := operation.run(context.WithValue(opCtx, limitedKey{}, hit), t)
 	if err == nil {
-		err = w.record(ctx, job, t, result)
-		if err == nil {
+		// Nothing runs at Twilio any more: another operation has the slot while the
+		// result is written.
+		leave()
+		if err = w.recorder.record(ctx, t, result); err == nil {
 			w.fleet.cfg.Logger.DebugContext(ctx, "fleet: done", "run", t.run.id, "key", t.key, "duration", time.Since(started))
 		}
 		return false, err
@@ -175,8 +172,8 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again b
 		return false, nil // there is another job for the item, or it is over
 	case errors.Is(err, errTurnEnded):
 		return false, errTurnEnded
-	case causeOf(opCtx) != nil:
-		return false, causeOf(opCtx)
+	case errors.Is(context.Cause(opCtx), errSessionLost):
+		return false, errSessionLost
 	case ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return false, errStopping
 	default:
@@ -200,26 +197,6 @@ func (w *worker) waitLimited(ctx context.Context, after time.Duration) (again bo
 	case <-ctx.Done():
 		return false, errStopping
 	}
-}
-
-// recordTimeout bounds the writing of how an operation ended, which goes on when
-// the job's own context is over.
-const recordTimeout = 5 * time.Second
-
-// record ends the item and its job. The first result counts, also that of an
-// item that was canceled in the meantime.
-func (w *worker) record(ctx context.Context, job *river.Job[engine.Args], t *turn, result string) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
-	defer cancel()
-	return w.fleet.store.Tx(ctx, func(tx engine.Tx) error {
-		_, err := tx.Exec(ctx, `update ~fleet_items set state = 'done', result = $1, error = null, ended_at = $2
-			where run = $3 and key = $4 and state in ('pending', 'canceled')`,
-			result, time.Now().UnixMilli(), t.run.uid, t.key)
-		if err != nil {
-			return err
-		}
-		return tx.Complete(ctx, job)
-	})
 }
 
 // maxFailures is how often an operation fails in a row before its item has

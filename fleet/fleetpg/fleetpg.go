@@ -49,12 +49,12 @@ func WithSchema(name string) Option { return func(s *store) { s.schema = name } 
 // application uses; it needs at least 4 connections, and each call of Work opens
 // one more beside it.
 func New(pool *pgxpool.Pool, opts ...Option) *Store {
-	s := &store{pool: pool, schema: "fleet"}
+	s := &store{pool: pool, schema: "fleet", driver: riverpgxv5.New(pool)}
 	for _, opt := range opts {
 		opt(s)
 	}
 	s.replace = strings.NewReplacer("~", s.schema+".")
-	s.inserter, s.invalid = river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: s.schema, Logger: slog.New(slog.DiscardHandler)})
+	s.inserter, s.invalid = river.NewClient(s.driver, &river.Config{Schema: s.schema, Logger: slog.New(slog.DiscardHandler)})
 	return &Store{s}
 }
 
@@ -69,6 +69,7 @@ type store struct {
 	schema  string
 	replace *strings.Replacer
 
+	driver   *riverpgxv5.Driver
 	inserter *river.Client[pgx.Tx]
 	invalid  error // why there is no inserter
 }
@@ -77,6 +78,9 @@ var pgDialect = &engine.Dialect{
 	InsertItems: `insert into ~fleet_items (run, key, state, failures, job)
 		select $1, e ->> 0, 'pending', 0, (e ->> 1)::bigint from json_array_elements($2::json) e
 		on conflict do nothing`,
+	RecordItems: `update ~fleet_items set state = 'done', result = e ->> 2, error = null, ended_at = (e ->> 3)::bigint
+		from json_array_elements($1::json) e
+		where run = (e ->> 0)::bigint and key = e ->> 1 and state in ('pending', 'canceled')`,
 	LastWorker: "attempted_by[array_upper(attempted_by, 1)]",
 }
 
@@ -129,7 +133,7 @@ func (s *store) Migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		migrator, err := rivermigrate.New(riverpgxv5.New(s.pool), &rivermigrate.Config{Schema: s.schema, Logger: slog.New(slog.DiscardHandler)})
+		migrator, err := rivermigrate.New(s.driver, &rivermigrate.Config{Schema: s.schema, Logger: slog.New(slog.DiscardHandler)})
 		if err == nil {
 			_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
 		}
@@ -193,7 +197,7 @@ func closeConn(conn *pgx.Conn) {
 
 func (s *store) Client(cfg *river.Config) (engine.Client, error) {
 	cfg.Schema = s.schema
-	return river.NewClient(riverpgxv5.New(s.pool), cfg)
+	return river.NewClient(s.driver, cfg)
 }
 
 func (s *store) Locks(ctx context.Context, mainAccount, worker string, logger *slog.Logger) (engine.Locks, error) {
@@ -235,12 +239,8 @@ func (t *txn) Insert(ctx context.Context, jobs []river.InsertManyParams) ([]int6
 	return ids, err
 }
 
-func (t *txn) Complete(ctx context.Context, job *river.Job[engine.Args]) error {
-	_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, t.tx, job)
-	if errors.Is(err, river.ErrNotFound) {
-		return nil
-	}
-	return err
+func (t *txn) Complete(ctx context.Context, jobs []int64) error {
+	return engine.Complete(ctx, t.store.driver.UnwrapExecutor(t.tx), t.store.schema, jobs)
 }
 
 // A handle is a pool, a connection or a transaction.

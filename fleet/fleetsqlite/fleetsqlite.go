@@ -33,7 +33,6 @@ import (
 
 // A Store is a SQLite file. It is safe for concurrent use.
 type Store struct {
-	db    *sql.DB
 	owner *sql.DB // holds the lock that keeps other processes away
 	store *store
 }
@@ -56,32 +55,47 @@ func Open(name string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A transaction that reads before it writes would fail where another has
-	// written in between, so each is one that writes from the beginning.
-	db, err := open(name, "_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
-		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)")
+	s, err := newStore(name)
 	if err != nil {
-		_ = owner.Close()
-		return nil, fmt.Errorf("fleetsqlite: %w", err)
+		return nil, errors.Join(fmt.Errorf("fleetsqlite: %w", err), owner.Close())
 	}
-	s := &store{Querier: sqldb.Querier{Handle: db, Replace: dialect}, db: db, memory: engine.NewMemory()}
-	if s.inserter, err = river.NewClient(riversqlite.New(db), &river.Config{Logger: slog.New(slog.DiscardHandler)}); err != nil {
-		_ = errors.Join(db.Close(), owner.Close())
-		return nil, fmt.Errorf("fleetsqlite: %w", err)
+	return &Store{owner: owner, store: s}, nil
+}
+
+func newStore(name string) (*store, error) {
+	const options = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)"
+	// SQLite has one writer at a time. A transaction that reads before it writes
+	// would fail where another has written in between, so each is one that
+	// writes from the beginning.
+	db, err := open(name, 1, options+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
 	}
-	return &Store{db: db, owner: owner, store: s}, nil
+	// Readers don't wait for the writer.
+	readers, err := open(name, 4, options+"&_pragma=query_only(ON)")
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	s := &store{
+		Querier: sqldb.Querier{Handle: db, Replace: dialect}, db: db,
+		readers: sqldb.Querier{Handle: readers, Replace: dialect}, readDB: readers,
+		driver: riversqlite.New(db), memory: engine.NewMemory(),
+	}
+	if s.inserter, err = river.NewClient(s.driver, &river.Config{Logger: slog.New(slog.DiscardHandler)}); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
 }
 
 // dialect turns statements into SQLite's.
 var dialect = strings.NewReplacer("~", "", "$1", "?1", "$2", "?2", "$3", "?3", "$4", "?4", "$5", "?5", "$6", "?6", "$7", "?7")
 
-// open opens a file with one connection, which is all that SQLite can use.
-func open(name, options string) (*sql.DB, error) {
+func open(name string, connections int, options string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(name), RawQuery: options}).String())
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1)
+	db.SetMaxOpenConns(connections)
 	if err := db.Ping(); err != nil { //nolint:noctx // Open takes no context, and waits for nothing
 		_ = db.Close()
 		return nil, err
@@ -93,7 +107,7 @@ func open(name, options string) (*sql.DB, error) {
 // read the database. SQLite's own lock works on every system, and goes with the
 // process.
 func lock(name string) (*sql.DB, error) {
-	owner, err := open(name+".lock", "_pragma=busy_timeout(0)&_pragma=locking_mode(EXCLUSIVE)&_pragma=journal_mode(MEMORY)")
+	owner, err := open(name+".lock", 1, "_pragma=busy_timeout(0)&_pragma=locking_mode(EXCLUSIVE)&_pragma=journal_mode(MEMORY)")
 	if err == nil {
 		_, err = owner.Exec("begin exclusive; create table if not exists lock (held integer); commit") //nolint:noctx // see open
 	}
@@ -111,12 +125,12 @@ func lock(name string) (*sql.DB, error) {
 }
 
 // Close closes the file. Call it once Work has returned.
-func (s *Store) Close() error { return errors.Join(s.db.Close(), s.owner.Close()) }
+func (s *Store) Close() error { return errors.Join(s.store.close(), s.owner.Close()) }
 
 // DB is the open file, for tables of the application's own, which transactions
 // of [Store.Tx] change together with runs. It has a single connection: end a
 // transaction before using DB otherwise.
-func (s *Store) DB() *sql.DB { return s.db }
+func (s *Store) DB() *sql.DB { return s.store.db }
 
 // Tx is a transaction of DB, for StartTx of an operation.
 func (s *Store) Tx(tx *sql.Tx) fleet.Tx { return s.store.tx(tx) }
@@ -127,6 +141,9 @@ func (s *Store) Engine() engine.Store { return s.store }
 type store struct {
 	sqldb.Querier
 	db       *sql.DB
+	readDB   *sql.DB
+	readers  sqldb.Querier
+	driver   *riversqlite.Driver
 	inserter *river.Client[*sql.Tx]
 	memory   *engine.Memory
 }
@@ -135,7 +152,16 @@ var sqliteDialect = &engine.Dialect{
 	InsertItems: `insert into ~fleet_items (run, key, state, failures, job)
 		select $1, json_extract(value, '$[0]'), 'pending', 0, json_extract(value, '$[1]') from json_each($2) where true
 		on conflict do nothing`,
+	RecordItems: `update ~fleet_items as i set state = 'done', result = json_extract(e.value, '$[2]'), error = null, ended_at = json_extract(e.value, '$[3]')
+		from json_each($1) e
+		where i.run = json_extract(e.value, '$[0]') and i.key = json_extract(e.value, '$[1]') and state in ('pending', 'canceled')`,
 	LastWorker: "json_extract(attempted_by, '$[#-1]')",
+}
+
+func (s *store) close() error { return errors.Join(s.readDB.Close(), s.db.Close()) }
+
+func (s *store) Query(ctx context.Context, query string, args []any, row func(scan func(...any) error) error) error {
+	return s.readers.Query(ctx, query, args, row)
 }
 
 func (s *store) Dialect() *engine.Dialect { return sqliteDialect }
@@ -153,7 +179,7 @@ func (s *store) Tx(ctx context.Context, do func(engine.Tx) error) error {
 }
 
 func (s *store) Migrate(ctx context.Context) error {
-	migrator, err := rivermigrate.New(riversqlite.New(s.db), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+	migrator, err := rivermigrate.New(s.driver, &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err == nil {
 		_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
 	}
@@ -172,7 +198,7 @@ func (s *store) Migrate(ctx context.Context) error {
 }
 
 func (s *store) Client(cfg *river.Config) (engine.Client, error) {
-	return river.NewClient(riversqlite.New(s.db), cfg)
+	return river.NewClient(s.driver, cfg)
 }
 
 func (s *store) Locks(_ context.Context, _, worker string, _ *slog.Logger) (engine.Locks, error) {
@@ -200,10 +226,6 @@ func (t *txn) Insert(ctx context.Context, jobs []river.InsertManyParams) ([]int6
 	return ids, err
 }
 
-func (t *txn) Complete(ctx context.Context, job *river.Job[engine.Args]) error {
-	_, err := river.JobCompleteTx[*riversqlite.Driver](ctx, t.tx, job)
-	if errors.Is(err, river.ErrNotFound) {
-		return nil
-	}
-	return err
+func (t *txn) Complete(ctx context.Context, jobs []int64) error {
+	return engine.Complete(ctx, t.store.driver.UnwrapExecutor(t.tx), "", jobs)
 }

@@ -5,9 +5,11 @@ package engine
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/rivertype"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -65,9 +67,8 @@ type Tx interface {
 	Querier
 	// Insert adds jobs and returns their IDs, in the same order.
 	Insert(ctx context.Context, jobs []river.InsertManyParams) ([]int64, error)
-	// Complete ends a job. Its worker's context must be that of River. A job
-	// that isn't running any more stays as it is.
-	Complete(ctx context.Context, job *river.Job[Args]) error
+	// Complete ends jobs. Those that aren't running any more stay as they are.
+	Complete(ctx context.Context, jobs []int64) error
 	Dialect() *Dialect
 }
 
@@ -115,8 +116,8 @@ type Grant struct {
 	// it is raised.
 	Limit Limit
 	Now   int64
-	// Lost is closed when the session ends.
-	Lost <-chan struct{}
+	// Held is done when the session ends.
+	Held context.Context //nolint:containedctx // what it belongs to isn't a call
 }
 
 // A Dialect is what differs between databases.
@@ -124,6 +125,28 @@ type Dialect struct {
 	// InsertItems inserts the items of the run $1 from $2, a JSON array of [key,
 	// job ID], and leaves those alone that exist.
 	InsertItems string
+	// RecordItems makes items done that aren't over, or were canceled, from $1, a
+	// JSON array of [run, key, result, time].
+	RecordItems string
 	// LastWorker is the ID of the client that last worked on a row of river_job.
 	LastWorker string
+}
+
+// Complete ends jobs in a transaction of River's, as river.JobCompleteTx does
+// with one.
+func Complete(ctx context.Context, tx riverdriver.ExecutorTx, schema string, jobs []int64) error {
+	now := time.Now()
+	n := len(jobs)
+	_, err := tx.JobSetStateIfRunningMany(ctx, &riverdriver.JobSetStateIfRunningManyParams{
+		ID:              jobs,
+		Attempt:         make([]*int, n),
+		ErrData:         make([][]byte, n),
+		FinalizedAt:     slices.Repeat([]*time.Time{&now}, n),
+		MetadataDoMerge: make([]bool, n),
+		MetadataUpdates: make([][]byte, n),
+		ScheduledAt:     make([]*time.Time, n),
+		Schema:          schema,
+		State:           slices.Repeat([]rivertype.JobState{rivertype.JobStateCompleted}, n),
+	})
+	return err
 }

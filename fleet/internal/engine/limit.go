@@ -23,7 +23,7 @@ const (
 	raiseSoon = 1_000
 	// raiseLater is the wait before a step to a level at which Twilio refused.
 	// The wait costs a little of Twilio's capacity, the step costs a 429.
-	raiseLater = 10_000
+	raiseLater = 5_000
 )
 
 // Of returns the limit below a bound.
@@ -33,7 +33,10 @@ func (l Limit) Of(bound int) int { return min(bound, l.Value) }
 func (l Limit) Shrink(bound int, now int64) Limit {
 	refused := l.Of(bound)
 	l.Ceiling = refused
-	l.Value = max(1, refused*4/5)
+	l.Value = max(1, refused-1)
+	if refused > 10 {
+		l.Value = refused * 4 / 5
+	}
 	l.Epoch++
 	l.RaiseAt = now + l.untilRaise()
 	return l

@@ -25,20 +25,23 @@ func (m *Memory) Join(worker string) Locks {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.workers[worker] = true
-	return &memoryLocks{Memory: m, worker: worker, held: map[string]int{}, lost: make(chan struct{})}
+	session, end := context.WithCancel(context.Background()) //nolint:forbidigo // it ends with Close
+	return &memoryLocks{Memory: m, worker: worker, held: map[string]int{}, session: session, end: end}
 }
 
 type memoryLocks struct {
 	*Memory
 	worker string
 	held   map[string]int // slots by key
-	lost   chan struct{}
+
+	session context.Context //nolint:containedctx // ends with Close
+	end     context.CancelFunc
 }
 
 func (l *memoryLocks) TryAcquire(_ context.Context, bound int, key string) (Grant, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	grant := Grant{Key: key, Limit: l.limit, Now: time.Now().UnixMilli(), Lost: l.lost}
+	grant := Grant{Key: key, Limit: l.limit, Now: time.Now().UnixMilli(), Held: l.session}
 	if l.keys[key] {
 		grant.KeyBusy = true
 		return grant, nil
@@ -91,5 +94,5 @@ func (l *memoryLocks) Close() {
 		l.release(key)
 	}
 	delete(l.workers, l.worker)
-	close(l.lost)
+	l.end()
 }

@@ -61,7 +61,8 @@ type session struct {
 	mu    sync.Mutex // one statement at a time
 	slots []int
 	keys  map[string]bool
-	lost  chan struct{}
+	held  context.Context //nolint:containedctx // ends with the session
+	lose  context.CancelFunc
 }
 
 // Open connects and takes the worker's own lock, and connects again whenever
@@ -86,12 +87,14 @@ func (l *Locks) begin(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{Session: conn, keys: map[string]bool{}, lost: make(chan struct{})}
+	held, lose := context.WithCancel(context.WithoutCancel(ctx))
+	s := &session{Session: conn, keys: map[string]bool{}, held: held, lose: lose}
 	_, err = s.Exec(ctx, setUp)
 	if err == nil {
 		_, err = s.Exec(ctx, "select pg_advisory_lock($1)", l.id("worker", l.worker))
 	}
 	if err != nil {
+		lose()
 		conn.Close()
 		return nil, err
 	}
@@ -144,7 +147,7 @@ func (l *Locks) drop(s *session) {
 	defer l.mu.Unlock()
 	if l.session == s {
 		l.session = nil
-		close(s.lost)
+		s.lose()
 		s.Close()
 	}
 }
@@ -190,7 +193,7 @@ func (l *Locks) TryAcquire(ctx context.Context, bound int, key string) (engine.G
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	grant := engine.Grant{Key: key, Lost: s.lost}
+	grant := engine.Grant{Key: key, Held: s.held}
 	if s.keys[key] {
 		grant.KeyBusy = true
 		return grant, nil
@@ -218,7 +221,7 @@ func (l *Locks) TryAcquire(ctx context.Context, bound int, key string) (engine.G
 // Release implements engine.Locks.
 func (l *Locks) Release(grant engine.Grant) {
 	s := l.current()
-	if s == nil || s.lost != grant.Lost {
+	if s == nil || s.held != grant.Held {
 		return // its locks went with their session
 	}
 	s.mu.Lock()
