@@ -46,10 +46,11 @@ type Client struct {
 	Usage                 *UsageService
 	VoiceSettings         *VoiceSettingsService
 
-	shared      *shared
-	credentials Credentials
-	accountSID  string
-	invalid     error // why no request can be made; each one returns it
+	shared        *shared
+	credentials   Credentials
+	authorization func() string // of the credentials
+	accountSID    string
+	invalid       error // why no request can be made; each one returns it
 }
 
 // shared is what the copies of a client share.
@@ -102,7 +103,7 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 		maxRetries: cfg.maxRetries,
 		waitMin:    cfg.waitMin,
 		waitMax:    cfg.waitMax,
-	}, cred, cred.accountSID)
+	}, cred, cred.authorization(), cred.accountSID)
 	if cfg.subaccount != nil {
 		client = client.Subaccount(*cfg.subaccount)
 	}
@@ -117,7 +118,7 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 // limits. If the SID isn't valid, every request of the copy returns a
 // [*ParamError].
 func (c *Client) Subaccount(sid string) *Client {
-	sub := newClient(c.shared, c.credentials, sid)
+	sub := newClient(c.shared, c.credentials, c.authorization, sid)
 	sub.invalid = c.invalid
 	if sub.invalid == nil {
 		sub.invalid = checkSID("Subaccount", sid, "AC")
@@ -138,7 +139,7 @@ func errMainKey() error {
 // credentials are incomplete, every request of the copy returns a
 // [*ParamError].
 func (c *Client) WithCredentials(cred Credentials) *Client {
-	own := newClient(c.shared, cred, cred.accountSID)
+	own := newClient(c.shared, cred, cred.authorization(), cred.accountSID)
 	own.invalid = cred.check()
 	return own
 }
@@ -154,7 +155,7 @@ func (c *Client) WithTransport(wrap func(base http.RoundTripper) http.RoundTripp
 	shared, single, transport := *c.shared, *c.shared.http, c.shared.transport.wrapped(wrap)
 	single.Transport = transport
 	shared.http, shared.transport = &single, transport
-	wrapped := newClient(&shared, c.credentials, c.accountSID)
+	wrapped := newClient(&shared, c.credentials, c.authorization, c.accountSID)
 	wrapped.invalid = c.invalid
 	if transport.base == nil && wrapped.invalid == nil {
 		wrapped.invalid = &ParamError{Field: "WithTransport", Reason: "is nil or returned nil; pass a function that returns a RoundTripper"}

@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"encoding/base64"
 	"os"
 	"strings"
 )
@@ -53,6 +54,13 @@ func (c Credentials) user() string {
 		return c.keySID
 	}
 	return c.accountSID
+}
+
+// authorization returns a function with the header that authenticates a request.
+// In a function, printers that look into values don't find it.
+func (c Credentials) authorization() func() string {
+	header := "Basic " + base64.StdEncoding.EncodeToString([]byte(c.user()+":"+c.secret.Reveal()))
+	return func() string { return header }
 }
 
 func (c Credentials) check() error {

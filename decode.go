@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -165,15 +166,25 @@ type identity struct {
 	name   string
 }
 
-func identityOf(t reflect.Type) identity {
-	id := identity{name: "any of its fields"}
+var identities sync.Map // from reflect.Type to *identity
+
+func identityOf(t reflect.Type) *identity {
+	id, ok := identities.Load(t)
+	if !ok {
+		id, _ = identities.LoadOrStore(t, newIdentity(t))
+	}
+	return id.(*identity)
+}
+
+func newIdentity(t reflect.Type) *identity {
+	id := &identity{name: "any of its fields"}
 	if t.Kind() != reflect.Struct {
 		return id
 	}
 	for i := range t.NumField() {
 		switch name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name {
 		case "sid":
-			return identity{[]int{i}, "a sid"}
+			return &identity{[]int{i}, "a sid"}
 		case "code", "message", "more_info", "status", "details":
 		default:
 			id.fields = append(id.fields, i)
@@ -182,11 +193,11 @@ func identityOf(t reflect.Type) identity {
 	return id
 }
 
-func (id identity) isIn(v reflect.Value) bool {
+func (id *identity) isIn(v reflect.Value) bool {
 	return v.Kind() != reflect.Struct || slices.ContainsFunc(id.fields, func(i int) bool { return !v.Field(i).IsZero() })
 }
 
-func (id identity) missing() string { return "want a resource with " + id.name + ", got none" }
+func (id *identity) missing() string { return "want a resource with " + id.name + ", got none" }
 
 // readResource reads the requested resource into v, a pointer to a struct. A
 // document that isn't the resource is an error.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
+	"maps"
 	"net/http"
 	"net/url"
 	"path"
@@ -98,8 +99,10 @@ type page struct {
 	order     listOrder
 	uri       string // where the page is
 	nextURI   string // Twilio's next_page_uri
-	before    int    // how many items the limit allowed before this page; -1 for any number
-	remaining int    // and after it
+	nextURL   *url.URL
+	nextErr   error // why nextURI isn't followed
+	before    int   // how many items the limit allowed before this page; -1 for any number
+	remaining int   // and after it
 
 	unreadable []FieldError
 	odd        []any // the items once they are the caller's, if there are oddItems
@@ -130,28 +133,39 @@ func (p *page) next(ctx context.Context) (*page, error) {
 	return p.query.deliver(p.query.next(ctx, p))
 }
 
-// visited records the pages that a list has read: by a hash of the URI, the
-// number of the first page at it. It has hashes because a list may have a
-// hundred thousand pages.
+// visited recognizes pages that a list has read, so that it doesn't go in
+// circles: by a hash of the URI, the number of the first page at it. A list may
+// have a hundred thousand pages, so it has all of the first maxVisited, and then
+// every second, every fourth and so on. A circle in a long list is noticed when
+// it reaches one of those.
 type visited struct {
 	mu    sync.Mutex
 	seed  maphash.Seed
+	every int // which page is recorded
 	pages map[uint64]int
 }
+
+const maxVisited = 1000
 
 // visit records a page, and reports whether the list has been there before.
 func (v *visited) visit(uri string, number int) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.pages == nil {
-		v.seed, v.pages = maphash.MakeSeed(), map[uint64]int{}
+		v.seed, v.every, v.pages = maphash.MakeSeed(), 1, map[uint64]int{}
 	}
 	hash := maphash.String(v.seed, uri)
 	first, was := v.pages[hash]
 	if was && first < number {
 		return true
 	}
-	v.pages[hash] = number // the same page again is no loop: Next can be called twice
+	if number%v.every == 0 {
+		v.pages[hash] = number // the same page again is no circle: Next can be called twice
+	}
+	if len(v.pages) > maxVisited {
+		v.every *= 2
+		maps.DeleteFunc(v.pages, func(_ uint64, number int) bool { return number%v.every != 0 })
+	}
 	return false
 }
 
@@ -205,7 +219,7 @@ func (q *query) next(ctx context.Context, p *page) pageResult {
 	if r, ok := q.skip(ctx, p); ok {
 		return r
 	}
-	at, err := q.locate(p.nextURI)
+	at, err := p.nextURL, p.nextErr
 	if err == nil && q.visited.visit(at.RequestURI(), p.seen.pages+1) {
 		err = safeError("next_page_uri leads back to a page that was read already; not followed")
 	}
@@ -271,8 +285,8 @@ func (q *query) fetchOnce(ctx context.Context, model *request, at *url.URL, rema
 	err := r.do(ctx, func(inv *invocation) error {
 		read, err := q.readPage(inv, p.uri, remaining)
 		p.items, p.nextURI = read.Items, read.Next
-		if next, locateErr := q.locate(p.nextURI); locateErr == nil {
-			p.nextURI = next.RequestURI() // a cursor may be used on another edge
+		if p.nextURL, p.nextErr = q.locate(p.nextURI); p.nextErr == nil {
+			p.nextURI = p.nextURL.RequestURI() // a cursor may be used on another edge
 		}
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -43,4 +44,42 @@ func FuzzNextPage(f *testing.F) {
 			t.Errorf("%q leaves the list, to %s", next, at.Path)
 		}
 	})
+}
+
+// TestVisited: a circle is noticed at once in a list of up to a thousand pages,
+// and in a longer one before much of it is read again. What is remembered
+// doesn't grow with the list.
+func TestVisited(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ pages, back, late int }{
+		{1, 1, 0}, {2, 1, 0}, {3, 2, 0}, {999, 999, 0}, {999, 1, 0}, {999, 500, 0},
+		{100_000, 90_000, 256}, {100_000, 99_000, 256}, {100_000, 5, 256}, {100_000, 1, 256},
+	} {
+		var v visited
+		uri := func(n int) string { // of page n, of a list whose last page leads back
+			for n >= tt.pages {
+				n -= tt.back
+			}
+			return strconv.Itoa(n)
+		}
+		for n := range tt.pages {
+			for range 2 { // Next may be called twice
+				if v.visit(uri(n), n) {
+					t.Fatalf("%+v: page %d is new", tt, n)
+				}
+			}
+		}
+		if len(v.pages) > maxVisited {
+			t.Errorf("%+v: %d pages are remembered", tt, len(v.pages))
+		}
+		late := 0
+		for !v.visit(uri(tt.pages+late), tt.pages+late) {
+			if late++; late > tt.pages {
+				t.Fatalf("%+v: the circle isn't noticed", tt)
+			}
+		}
+		if late > tt.late {
+			t.Errorf("%+v: noticed %d pages late", tt, late)
+		}
+	}
 }

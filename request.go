@@ -169,32 +169,36 @@ func checkContext(ctx context.Context) error {
 
 // http returns the request as net/http knows it.
 func (r *request) http(ctx context.Context) *retryablehttp.Request {
-	shared, credentials := r.client.shared, r.client.credentials
+	shared := r.client.shared
 	target, host := shared.target(r.url)
 	target.Path, target.RawPath, target.RawQuery = r.url.Path, r.url.RawPath, r.url.RawQuery
-	header := make(http.Header, 4+len(r.config.header))
-	header["Accept"] = []string{"application/json"}
+	// One array for the values, each of which is a slice in a header.
+	values := &[...]string{"application/json", shared.userAgent, r.client.authorization(), "application/x-www-form-urlencoded"}
 	if r.download != nil {
-		header["Accept"] = []string{"*/*"}
+		values[0] = "*/*"
 	}
-	header["User-Agent"] = []string{shared.userAgent}
+	if r.config.json != nil {
+		values[3] = "application/json"
+	}
+	header := make(http.Header, len(values)+len(r.config.header))
+	header["Accept"], header["User-Agent"] = values[0:1:1], values[1:2:2]
 	maps.Copy(header, r.config.header)
+	header["Authorization"] = values[2:3:3]
 
 	body := ""
 	switch {
 	case r.config.json != nil:
 		body = string(r.config.json)
-		header["Content-Type"] = []string{"application/json"}
+		header["Content-Type"] = values[3:4:4]
 	case r.method != http.MethodGet && r.method != http.MethodDelete:
 		body = r.form.Encode()
-		header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
+		header["Content-Type"] = values[3:4:4]
 	case len(r.form) > 0 && target.RawQuery != "":
 		target.RawQuery += "&" + r.form.Encode()
 	case len(r.form) > 0:
 		target.RawQuery = r.form.Encode()
 	}
 	std := (&http.Request{Method: r.method, URL: &target, Host: host, Header: header}).WithContext(ctx)
-	std.SetBasicAuth(credentials.user(), credentials.secret.Reveal())
 	out := &retryablehttp.Request{Request: std}
 	if body != "" {
 		// It fails only for bodies that have to be read first.

@@ -92,8 +92,8 @@ type bound struct {
 	sipIPAddresses                             SIPIPAddressService
 }
 
-func newClient(shared *shared, cred Credentials, accountSID string) *Client {
-	b := &bound{Client: Client{shared: shared, credentials: cred, accountSID: accountSID}}
+func newClient(shared *shared, cred Credentials, authorization func() string, accountSID string) *Client {
+	b := &bound{Client: Client{shared: shared, credentials: cred, authorization: authorization, accountSID: accountSID}}
 	c := &b.Client
 	on := func(r *route) endpoint { return endpoint{client: c, route: r} }
 

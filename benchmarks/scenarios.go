@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/benchmarks/entrant"
@@ -37,6 +38,9 @@ var scenarios = []scenario{
 		exchange{ops: 1000, requests: 1, calls: 1, do: create}},
 	{"list", []figure{{"10 pages of 1,000 calls listed", duration}, {"… allocations", count}},
 		exchange{account: stub.Account{Pages: 10}, ops: 1, requests: 10, calls: 10_000, do: list(entrant.Query{})}},
+	{"kept", []figure{{"10 pages of 1,000 calls kept: memory of each", octets}, {"… of each SID, kept alone", octets}}, kept{pages: 10}},
+	{"pages", []figure{{"100,000 pages without an item listed: time of each ÷ that in a list of 10,000", ratio}, {"… peak memory ÷ that of a list of 10,000", ratio}},
+		growth{pages: 100_000, base: 10_000}},
 	{"consume", []figure{{"20 pages at 50 ms, with 50 ms of work on each", duration}},
 		exchange{account: slow, work: 50 * time.Millisecond, ops: 1, requests: 20, calls: 20_000, do: list(entrant.Query{})}},
 	{"range", []figure{{"a date range of 20 pages at 50 ms, 10 at once where possible", duration}},
@@ -52,6 +56,11 @@ var scenarios = []scenario{
 		footprint{account: stub.Account{Subaccounts: 10_000}, count: 10_000, program: "fleet"}},
 	{"fleet-memory", []figure{{"100,000 subaccounts visited, 10 at once: peak memory", size}},
 		footprint{account: stub.Account{Subaccounts: 100_000}, count: 100_000, program: "fleet"}},
+	{"end-all", []figure{{"200 calls at 20 ms ended, 8 at once: time ÷ time one by one", ratio}, {"… requests for each call", ratio}}, endAll},
+	{"transfer-all", []figure{{"1,000 numbers at 20 ms moved, 8 at once: time ÷ time one by one", ratio}, {"… requests for each number", ratio}}, transferAll},
+	{"bill", []figure{{"10 days × 20 pages at 20 ms summed up, 10 at once: time ÷ time one after another", ratio}}, workflow(billPages)},
+	{"bill-fleet", []figure{{"1,000 customers with a call each billed, 10 pages at once: requests ÷ requests without", ratio}}, workflow(billFleet)},
+	{"busy", []figure{{"one account in 500 a hundred times slower: time that ForEach's workers work", ratio}}, workflow(busyWorkers)},
 	{"weight", []figure{{"first build of a minimal program: CPU time", duration}, {"… size of the binary", size},
 		{"… packages beyond the standard library", number}, {"… modules", number}}, weight{}},
 }
@@ -135,6 +144,69 @@ func (x exchange) measure(ctx context.Context, r *rig, of entry) ([]float64, err
 			calls, r.stub.Requests(), x.ops*x.calls, x.ops*x.requests)
 	}
 	return []float64{elapsed.Seconds() / float64(x.ops), float64(after.Mallocs-before.Mallocs) / float64(x.ops)}, nil
+}
+
+// kept is what stays in memory of a list whose calls are kept, and of one whose
+// SIDs are. It returns bytes for each call.
+type kept struct{ pages int }
+
+func (k kept) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
+	if of.blind {
+		return nil, nil
+	}
+	e := of.new(r.stub.URL)
+	sids := func(ctx context.Context) (any, error) {
+		var sids []string
+		err := e.List(ctx, entrant.Query{}, func(record func() (entrant.Record, error)) {
+			call, _ := record()
+			sids = append(sids, call.SID)
+		})
+		return slices.Clip(sids), err
+	}
+	var values []float64
+	for _, keep := range []func(context.Context) (any, error){e.Keep, sids} {
+		if _, err := keep(ctx); err != nil { // what the client itself keeps
+			return nil, err
+		}
+		r.stub.Reset(stub.Account{Pages: k.pages})
+		before := heapInUse()
+		all, err := keep(ctx)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, float64(heapInUse()-before)/float64(k.pages*entrant.PageSize))
+		runtime.KeepAlive(all)
+	}
+	return values, nil
+}
+
+// heapInUse is what is reachable. A sync.Pool keeps what it holds through one
+// collection.
+func heapInUse() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
+}
+
+// growth is what each page of a long list costs beside that of a shorter one,
+// in time and in memory of the process.
+type growth struct{ pages, base int }
+
+func (g growth) measure(ctx context.Context, r *rig, of entry) ([]float64, error) {
+	if of.name != entries[0].name {
+		return nil, nil
+	}
+	var values [2][]float64
+	for i, pages := range []int{g.pages, g.base} {
+		var err error
+		if values[i], err = (footprint{account: stub.Account{Pages: pages, Empty: true}}).measure(ctx, r, of); err != nil {
+			return nil, err
+		}
+	}
+	long, short := values[0], values[1]
+	return []float64{long[1] / short[1] * float64(g.base) / float64(g.pages), long[0] / short[0]}, nil
 }
 
 // footprint is a program alone in a process: that of an entrant, iterating over

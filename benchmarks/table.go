@@ -34,6 +34,7 @@ var (
 		return fmt.Sprintf("%.2f s", seconds)
 	}}
 	size   = unit{print: func(bytes float64) string { return fmt.Sprintf("%.1f MB", bytes/1e6) }}
+	octets = unit{print: func(n float64) string { return fmt.Sprintf("%.0f bytes", n) }}
 	count  = unit{print: func(n float64) string { return thousands(int(n)) }}
 	number = unit{print: count.print, absolute: true}
 	ratio  = unit{print: times, absolute: true}

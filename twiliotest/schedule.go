@@ -11,8 +11,11 @@ import (
 // the year.
 var endOfTime = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
 
-// now returns the time on the fake's clock.
+// now returns the time on the fake's clock: while an event runs, its own.
 func (s *state) now() time.Time {
+	if !s.running.IsZero() {
+		return s.running
+	}
 	now := s.clock().UTC().AddDate(0, 0, s.days).Add(s.offset)
 	if now.After(endOfTime) {
 		return endOfTime
@@ -96,7 +99,9 @@ func (s *state) runNext() bool {
 		return false
 	}
 	next := heap.Pop(&s.pending).(event)
+	s.running = next.when
 	next.run(next.when)
+	s.running = time.Time{}
 	return true
 }
 

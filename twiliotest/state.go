@@ -24,7 +24,9 @@ type state struct {
 	seq     uint64
 	random  *rand.ChaCha8
 	pending events
+	running time.Time // of the event that runs; zero between events
 
+	callVerbs     map[string]callVerb
 	deliverer     deliverer
 	outbox        outbox
 	webhookFaults webhookFaults
@@ -73,6 +75,7 @@ func newState(c config) *state {
 	s.outbox.random = newSource("webhooks" + c.seed)
 	s.webhookFaults.random = rand.New(newSource("faults" + c.seed))
 	s.deliverer = newDeliverer(c)
+	s.callVerbs = newCallVerbs()
 	s.deliveries.size = c.requestLog
 	return s
 }

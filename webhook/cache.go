@@ -26,7 +26,7 @@ const (
 	listEvery = 10 * time.Second
 	// renewEvery is the least age of a token that is looked up again because a
 	// signature doesn't match it.
-	renewEvery = 30 * time.Second
+	renewEvery = 10 * time.Second
 	// failureAge is how long the failure of a look-up is remembered.
 	failureAge = time.Second
 	// strangerAge is how long it is remembered that an account is unknown.
@@ -94,6 +94,15 @@ func (a *knownAccount) valid() []twilio.Secret {
 		return slices.Concat(a.tokens, a.previous)
 	}
 	return a.tokens
+}
+
+// replace sets the current tokens. Former ones, if they are others, are accepted
+// for a grace period.
+func (a *knownAccount) replace(former, current []twilio.Secret, grace time.Duration) {
+	if !slices.EqualFunc(former, current, twilio.Secret.Equal) {
+		a.previous, a.previousUntil = former, time.Now().Add(grace)
+	}
+	a.tokens = current
 }
 
 // A lookUp is one that is under way.
@@ -212,6 +221,20 @@ func (c *Cache) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret,
 	return c.get(ctx, accountSID, c.maxAge)
 }
 
+// isAccountSID reports whether a text has the form of an account's SID. Nothing
+// else is looked up or remembered.
+func isAccountSID(sid string) bool {
+	if len(sid) != 34 || sid[:2] != "AC" {
+		return false
+	}
+	for _, c := range sid[2:] {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
 // renew looks an account's tokens up again, unless that was done lately.
 func (c *Cache) renew(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	c.mu.Lock()
@@ -304,12 +327,12 @@ func (c *Cache) finish(accountSID string, l *lookUp) {
 	}
 	a := c.known(accountSID)
 	switch {
+	case l.err == nil && !l.forgotten:
+		l.tokens = c.remember(accountSID, l.tokens).valid()
+	case l.err == nil && a == nil:
+		c.remember(accountSID, l.tokens).lookedUp = time.Time{}
 	case l.err == nil:
-		a = c.remember(accountSID, l.tokens)
-		if l.forgotten {
-			a.lookedUp = time.Time{}
-		}
-		l.tokens = a.valid()
+		a.replace(l.tokens, a.tokens, c.grace) // they may be from before the rotation
 	case errors.Is(l.err, ErrUnknownAccount):
 		c.drop(accountSID)
 		c.rememberStranger(accountSID)
@@ -344,9 +367,7 @@ func (c *Cache) remember(accountSID string, tokens []twilio.Secret) *knownAccoun
 		a = &knownAccount{sid: accountSID, tokens: tokens}
 		c.accounts[accountSID] = c.recent.PushFront(a)
 	}
-	if !slices.EqualFunc(a.tokens, tokens, twilio.Secret.Equal) {
-		a.previous, a.previousUntil, a.tokens = a.tokens, now.Add(c.grace), tokens
-	}
+	a.replace(a.tokens, tokens, c.grace)
 	a.lookedUp, a.failure = now, nil
 	delete(c.strangers, accountSID)
 	for len(c.accounts) > c.maxAccounts {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -56,6 +57,8 @@ type Entrant interface {
 	Get(ctx context.Context, sid string, see See) error
 	Create(ctx context.Context, see See) error
 	List(ctx context.Context, query Query, see See) error
+	// Keep returns a slice of all calls.
+	Keep(ctx context.Context) (calls any, err error)
 }
 
 // Library is a library as it is used; C is its own type for a call. Nothing is
@@ -65,6 +68,11 @@ type Library[C any] interface {
 	Create(ctx context.Context) (C, error)
 	List(ctx context.Context, query Query) iter.Seq2[C, error]
 	Record(C) (Record, error)
+}
+
+// Keeper is a Library whose List returns the same C again and again.
+type Keeper interface {
+	Keep(ctx context.Context) (calls any, err error)
 }
 
 // Of hides the type of a library's calls.
@@ -100,6 +108,20 @@ func (h hidden[C]) List(ctx context.Context, query Query, see See) error {
 		see(record)
 	}
 	return nil
+}
+
+func (h hidden[C]) Keep(ctx context.Context) (any, error) {
+	if own, ok := h.library.(Keeper); ok {
+		return own.Keep(ctx)
+	}
+	var calls []C
+	for call, err := range h.library.List(ctx, Query{}) {
+		if err != nil {
+			return nil, err
+		}
+		calls = append(calls, call)
+	}
+	return slices.Clip(calls), nil
 }
 
 // Micros parses a price as it is in the response, for libraries that leave it a

@@ -31,6 +31,7 @@ var Newest = time.Date(2026, time.October, 31, 0, 0, 0, 0, time.UTC)
 type Account struct {
 	Pages       int           // of calls
 	Subaccounts int           // any of which has the first call
+	Empty       bool          // pages of calls have none
 	Delay       time.Duration // before each response
 }
 
@@ -128,7 +129,12 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "Bad filter")
 		return
 	}
-	servePage(w, r, "calls", last-first+1, func(page int) []byte { return s.days[(first+page)%len(s.days)] })
+	servePage(w, r, "calls", last-first+1, func(page int) []byte {
+		if s.account.Load().Empty {
+			return nil
+		}
+		return s.days[(first+page)%len(s.days)]
+	})
 }
 
 func (s *Server) accounts(w http.ResponseWriter, r *http.Request) {

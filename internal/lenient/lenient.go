@@ -4,11 +4,11 @@
 // strictly: nonsense is never silently zero.
 //
 // encoding/json can't be told to accept that for plain Go types, and takes most
-// of the time of a list. So jx splits the document into values, and this
-// package says what a value means for a Go type. A type's reader is built once,
-// by reflection, and kept. It reads every type that users may decode into;
-// encoding/json reads types with a decoding method of their own, and the few
-// that have no form in JSON of this kind.
+// of the time of a list. Here a document is read once, from left to right, and
+// what the items of a list have in common is recognized by comparing bytes. A
+// type's reader is built once, by reflection, and kept. It reads every type that
+// users may decode into; encoding/json reads types with a decoding method of
+// their own, and the few that have no form in JSON of this kind.
 package lenient
 
 import (
@@ -20,8 +20,6 @@ import (
 	"reflect"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/go-faster/jx"
 )
 
 // ErrEmpty is the cause of the error for a body with nothing in it.
@@ -129,7 +127,7 @@ func (r *reader) link(name, next string, link *string) error {
 		}
 	}
 	if inner == "" {
-		return r.Skip()
+		return r.skip()
 	}
 	_, err := r.object("an object", func(member []byte) error { return r.link(string(member), inner, link) })
 	return r.fatal(name, err)
@@ -168,16 +166,16 @@ func readDocument(body []byte, read func(*reader) error) ([]*ValueError, error) 
 		return nil, &Error{Text: ErrEmpty.Error(), Cause: ErrEmpty}
 	}
 	r := &reader{
-		Decoder:  jx.DecodeBytes(body),
+		body:     body,
 		tolerant: !utf8.Valid(body),
 		textSize: min(len(body), maxTextSize),
 	}
 	err := read(r)
 	if err == nil {
-		if err = r.Skip(); errors.Is(err, io.EOF) {
+		if r.next(); r.at == len(body) {
 			return r.problems, nil
 		}
-		if err == nil {
+		if err = r.skip(); err == nil {
 			return nil, &Error{Text: "want one document, got something after it"}
 		}
 	}

@@ -8,12 +8,15 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/go-faster/jx"
+	"github.com/shopspring/decimal"
 )
 
-// A reader reads one JSON document.
+// A reader reads one JSON document, from left to right. Its methods for values
+// are called at the first byte of one.
 type reader struct {
-	*jx.Decoder
+	body     []byte
+	at       int // what is read next
+	depth    int // of objects and arrays
 	problems []*ValueError
 	tolerant bool // of text that isn't Unicode
 	isList   bool // so that the items are alike
@@ -22,11 +25,14 @@ type reader struct {
 	textSize int
 	previous *string // the text of the member that is being read, in the item before
 	orders   map[*structReader][]place
+	other    place                      // one that isn't in orders
+	numbers  map[string]decimal.Decimal // those seen before
 }
 
 // A place is what a struct read before had at one place of its members' order.
 type place struct {
-	member *member
+	lead   []byte  // from the value before to the member's own
+	member *member // nil for one to be skipped
 	text   string
 }
 
@@ -64,27 +70,19 @@ func (p *ValueError) addStep(step string) {
 // object reads an object: each is called to read each member's value. The name
 // is valid until then. It reports false for what stands for nothing.
 func (r *reader) object(want string, each func(name []byte) error) (bool, error) {
-	if some, err := r.enter(jx.Object, want); !some {
+	if some, err := r.want(kindObject, want); !some {
 		return false, err
 	}
-	members, err := r.ObjIter()
-	for err == nil && members.Next() {
-		err = each(members.Key())
-	}
-	return true, firstError(err, members.Err())
+	return true, r.members(each)
 }
 
 // array reads an array: each is called to read each element. It reports false
 // for what stands for nothing.
 func (r *reader) array(want string, each func(i int) error) (bool, error) {
-	if some, err := r.enter(jx.Array, want); !some {
+	if some, err := r.want(kindArray, want); !some {
 		return false, err
 	}
-	elements, err := r.ArrIter()
-	for i := 0; err == nil && elements.Next(); i++ {
-		err = each(i)
-	}
-	return true, firstError(err, elements.Err())
+	return true, r.elements(each)
 }
 
 // element reads the element of an array at i into v.
@@ -107,22 +105,22 @@ func (r *reader) value(name string, v reflect.Value, read decodeFunc) error {
 	return r.note(name, noted, v, err)
 }
 
-// enter finds out whether an object or an array comes next. It reports false,
+// want finds out whether an object or an array comes next. It reports false,
 // with the value read, for what stands for nothing: null, "", and [], which is
 // how PHP writes an empty object.
-func (r *reader) enter(kind jx.Type, want string) (bool, error) {
-	got := r.Next()
+func (r *reader) want(kind kind, want string) (bool, error) {
+	got := r.next()
 	if got == kind {
 		return true, nil
 	}
-	value, err := r.Raw()
+	value, err := r.raw()
 	if err != nil {
 		return false, err
 	}
 	switch {
-	case got == jx.Null, string(value) == `""`:
+	case got == kindNull, string(value) == `""`:
 		return false, nil
-	case got == jx.Array && len(bytes.TrimSpace(value[1:len(value)-1])) == 0:
+	case got == kindArray && len(bytes.TrimSpace(value[1:len(value)-1])) == 0:
 		return false, nil
 	}
 	return false, typeMismatch(want, got)
@@ -130,32 +128,32 @@ func (r *reader) enter(kind jx.Type, want string) (bool, error) {
 
 // scalar reads what isn't text but may be written as a string. It returns nil
 // for null and for blank strings. The result is valid until the next read.
-func (r *reader) scalar(want string) ([]byte, jx.Type, error) {
-	switch kind := r.Next(); kind {
-	case jx.Null:
-		return nil, kind, r.Null()
-	case jx.String:
-		text, err := r.StrBytes()
+func (r *reader) scalar(want string) ([]byte, kind, error) {
+	switch kind := r.next(); kind {
+	case kindNull:
+		return nil, kind, r.skip()
+	case kindString:
+		text, err := r.string()
 		if text = bytes.TrimSpace(text); len(text) == 0 {
 			return nil, kind, err
 		}
 		return text, kind, err
-	case jx.Object, jx.Array:
-		return nil, kind, firstError(r.Skip(), typeMismatch(want, kind))
+	case kindObject, kindArray:
+		return nil, kind, firstError(r.skip(), typeMismatch(want, kind))
 	default:
-		value, err := r.Raw()
+		value, err := r.raw()
 		return value, kind, err
 	}
 }
 
 const (
-	// maxOwnText is the longest text that has memory of its own. Callers keep
-	// identifiers, numbers and names for long, and nothing else should stay in
-	// memory with them.
+	// Texts of these lengths have memory of their own: they are identifiers,
+	// which callers keep for long, and nothing else should stay in memory with
+	// them.
+	minOwnText = 30
 	maxOwnText = 64
-	// maxTextSize is about the text of one call, so that keeping one string of
-	// a page keeps the text of about one item in memory, not that of the page.
-	maxTextSize = 2 << 10
+	// maxTextSize bounds what stays in memory with any other text.
+	maxTextSize = 512
 )
 
 // keep returns text as a string. In a list it is the string of the item before,
@@ -166,14 +164,19 @@ func (r *reader) keep(text []byte) string {
 		return "" // and no part of anything
 	case r.tolerant && !utf8.Valid(text):
 		return validText(text)
-	case len(text) > maxOwnText:
-		return r.share(text)
 	case r.previous == nil:
-		return string(text)
+		return r.own(text)
 	case *r.previous != string(text):
-		*r.previous = string(text)
+		*r.previous = r.own(text)
 	}
 	return *r.previous
+}
+
+func (r *reader) own(text []byte) string {
+	if len(text) < minOwnText || len(text) > maxOwnText {
+		return r.share(text)
+	}
+	return string(text)
 }
 
 // validText has U+FFFD for what can't be understood.
@@ -194,16 +197,16 @@ func (r *reader) share(text []byte) string {
 	return r.text.String()[start:]
 }
 
-func typeMismatch(want string, got jx.Type) error {
+func typeMismatch(want string, got kind) error {
 	what := "a string that is not one"
 	switch got {
-	case jx.Number:
+	case kindNumber:
 		what = "a number that is not one"
-	case jx.Bool:
+	case kindBool:
 		what = "true or false"
-	case jx.Object:
+	case kindObject:
 		what = "an object"
-	case jx.Array:
+	case kindArray:
 		what = "an array"
 	}
 	return &ValueError{Text: "want " + want + ", got " + what}

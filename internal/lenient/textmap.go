@@ -5,8 +5,6 @@ import (
 	"iter"
 	"reflect"
 	"strings"
-
-	"github.com/go-faster/jx"
 )
 
 // A TextMap is an object of texts, kept as the JSON that it was read from:
@@ -72,38 +70,32 @@ func isTextMap(t reflect.Type) bool {
 
 func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	v.SetZero()
-	if some, err := r.enter(jx.Object, "an object"); !some {
-		return false, err
-	}
-	object, err := r.Raw()
-	if err != nil {
+	if some, err := r.want(kindObject, "an object"); !some {
 		return false, err
 	}
 	m := reflect.NewAt(reflect.TypeFor[TextMap](), v.Addr().UnsafePointer()).Interface().(*TextMap)
-	*m = r.textMap(object)
-	if bytes.ContainsAny(object[1:], "{[") {
+	if r.previous != nil {
+		if path, ok := r.objectBelow(*r.previous); ok {
+			*m = TextMap{json: *r.previous, above: r.share(path)}
+			return true, nil
+		}
+	}
+	object, err := r.raw()
+	if err != nil {
+		return false, err
+	}
+	m.json = string(object)
+	if path := firstParent(object); len(path) > 0 {
+		m.above = r.share(path)
+		m.json = strings.ReplaceAll(m.json, m.above, above)
+		if r.previous != nil {
+			*r.previous = m.json
+		}
+	}
+	if bytes.IndexByte(object[1:], '{') >= 0 || bytes.IndexByte(object, '[') >= 0 {
 		return true, r.noteNoTexts(object)
 	}
 	return true, nil
-}
-
-// textMap keeps an object.
-func (r *reader) textMap(object []byte) TextMap {
-	path := firstParent(object)
-	if len(path) == 0 {
-		return TextMap{json: string(object)}
-	}
-	m := TextMap{above: string(path)}
-	switch {
-	case r.previous == nil:
-		m.json = strings.ReplaceAll(string(object), m.above, above)
-	case !isObjectBelow(object, *r.previous, m.above):
-		*r.previous = strings.ReplaceAll(string(object), m.above, above)
-		fallthrough
-	default:
-		m.json = *r.previous
-	}
-	return m
 }
 
 // firstParent returns what is before the last slash of the first path in an
@@ -122,23 +114,34 @@ func firstParent(object []byte) []byte {
 	return object[at : at+1+slash]
 }
 
-// isObjectBelow reports whether an object is what textMap makes text of, below
-// path.
-func isObjectBelow(object []byte, text, path string) bool {
-	if strings.Contains(text, path) { // which would have been replaced
-		return false
+// objectBelow reads an object that differs in its path from the one that text
+// was made of, and returns the path. It reports false, with nothing read, for
+// any other.
+func (r *reader) objectBelow(text string) (path []byte, ok bool) {
+	rest := r.body[r.at:]
+	start, _, found := strings.Cut(text, above)
+	if !found || !hasPrefix(rest, start) {
+		return nil, false
+	}
+	first := rest[len(start)-1:] // from the quote of the first path on, and see below
+	path = firstParent(first[:min(len(first), plainLen(first[1:])+2)])
+	if len(path) == 0 || !strings.HasSuffix(start, `"`) || strings.Contains(start, `"/`) {
+		return nil, false // which firstParent would have found
 	}
 	for {
-		literal, rest, more := strings.Cut(text, above)
-		switch {
-		case !hasPrefix(object, literal):
-			return false
-		case !more:
-			return len(object) == len(literal)
-		case !hasPrefix(object[len(literal):], path):
-			return false
+		literal, after, more := strings.Cut(text, above)
+		if !hasPrefix(rest, literal) || len(literal) >= len(path) && strings.Contains(literal, string(path)) {
+			return nil, false
 		}
-		object, text = object[len(literal)+len(path):], rest
+		rest, text = rest[len(literal):], after
+		if !more {
+			r.at = len(r.body) - len(rest)
+			return path, true
+		}
+		if !bytes.HasPrefix(rest, path) {
+			return nil, false
+		}
+		rest = rest[len(path):]
 	}
 }
 
@@ -148,7 +151,7 @@ func hasPrefix(b []byte, prefix string) bool {
 
 // noteNoTexts notes what isn't a text in an object that may have such.
 func (r *reader) noteNoTexts(object []byte) error {
-	inner := &reader{Decoder: jx.DecodeBytes(object), problems: r.problems}
+	inner := &reader{body: object, problems: r.problems}
 	_, err := inner.object("an object", func([]byte) error {
 		return inner.value("*", reflect.ValueOf(new(string)).Elem(), readString)
 	})

@@ -1,6 +1,7 @@
 package lenient
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/json"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-faster/jx"
 	"github.com/shopspring/decimal"
 )
 
@@ -121,8 +121,8 @@ func isRead(t reflect.Type) bool {
 
 // decodeWithEncodingJSON reads what has no reader here.
 func decodeWithEncodingJSON(r *reader, v reflect.Value) (bool, error) {
-	some := r.Next() != jx.Null
-	value, err := r.Raw()
+	some := r.next() != kindNull
+	value, err := r.raw()
 	if err != nil {
 		return false, err
 	}
@@ -163,7 +163,7 @@ func mapReader(readElem decodeFunc, t reflect.Type) decodeFunc {
 func sliceReader(readElem decodeFunc, t reflect.Type) decodeFunc {
 	return func(r *reader, v reflect.Value) (bool, error) {
 		v.SetZero()
-		if r.Next() == jx.Array { // an empty list isn't none
+		if r.next() == kindArray { // an empty list isn't none
 			v.Set(reflect.MakeSlice(t, 0, 0))
 		}
 		return r.array("a list", func(i int) error {
@@ -180,7 +180,7 @@ func arrayReader(readElem decodeFunc) decodeFunc {
 		n := 0
 		some, err := r.array("a list", func(i int) error {
 			if n = i + 1; n > v.Len() {
-				return r.Skip()
+				return r.skip()
 			}
 			return r.element(i, v.Index(i), readElem)
 		})
@@ -282,31 +282,52 @@ func (m *member) field(v reflect.Value) reflect.Value {
 }
 
 func (s *structReader) read(r *reader, v reflect.Value) (bool, error) {
-	places, n := r.placesOf(s), 0
-	some, err := r.object("an object", func(name []byte) error {
-		var m *member
-		var at *place
-		if n < len(places) {
-			at = &places[n]
-		}
-		if at != nil && at.member != nil && at.member.name == string(name) {
-			m = at.member
-		} else if m = s.members[string(name)]; m == nil {
-			return r.Skip()
-		} else if at != nil {
-			at.member = m
-		}
-		n++
-		r.previous = nil
-		if at != nil {
-			r.previous = &at.text
-		}
-		return r.value(m.name, m.field(v), m.read)
-	})
-	if !some {
+	if some, err := r.want(kindObject, "an object"); !some {
 		v.SetZero()
+		return false, err
 	}
-	return some, err
+	if err := r.enter(); err != nil {
+		return true, err
+	}
+	places := r.placesOf(s)
+	for n := 0; ; n++ {
+		r.other = place{}
+		p := &r.other
+		if n < len(places) {
+			p = &places[n]
+		}
+		if more, err := s.member(r, p, n == 0); err != nil || !more {
+			return true, err
+		}
+		if p.member == nil {
+			if err := r.skip(); err != nil {
+				return true, err
+			}
+			continue
+		}
+		r.previous = nil
+		if r.isList {
+			r.previous = &p.text
+		}
+		if err := r.value(p.member.name, p.member.field(v), p.member.read); err != nil {
+			return true, err
+		}
+	}
+}
+
+// member reads up to the value of the next member, and says in p which it is.
+// It reports false at the end of the object.
+func (s *structReader) member(r *reader, p *place, first bool) (more bool, err error) {
+	if p.lead != nil && bytes.HasPrefix(r.body[r.at:], p.lead) {
+		r.at += len(p.lead)
+		return true, nil
+	}
+	start := r.at
+	name, more, err := r.member(first)
+	if err == nil && more {
+		p.lead, p.member = r.body[start:r.at], s.members[string(name)]
+	}
+	return more, err
 }
 
 // placesOf returns what a struct read last had, by place. All items of a list
@@ -318,7 +339,7 @@ func (r *reader) placesOf(s *structReader) []place {
 	}
 	places := r.orders[s]
 	if places == nil {
-		places = make([]place, len(s.members))
+		places = make([]place, len(s.members)+extraPlaces)
 		if r.orders == nil {
 			r.orders = map[*structReader][]place{}
 		}
@@ -326,3 +347,6 @@ func (r *reader) placesOf(s *structReader) []place {
 	}
 	return places
 }
+
+// extraPlaces are for members that a struct has no fields for.
+const extraPlaces = 16

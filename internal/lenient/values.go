@@ -9,23 +9,22 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-faster/jx"
 	"github.com/shopspring/decimal"
 )
 
 // str reads text. The result is valid until the next read.
-func (r *reader) str() (text []byte, some bool, err error) {
-	switch kind := r.Next(); kind {
-	case jx.String:
-		text, err = r.StrBytes()
-	case jx.Null:
-		return nil, false, r.Null()
-	case jx.Object, jx.Array:
-		return nil, false, firstError(r.Skip(), typeMismatch("a string", kind))
+func (r *reader) str() (value []byte, some bool, err error) {
+	switch kind := r.next(); kind {
+	case kindString:
+		value, err = r.string()
+	case kindNull:
+		return nil, false, r.skip()
+	case kindObject, kindArray:
+		return nil, false, firstError(r.skip(), typeMismatch("a string", kind))
 	default:
-		text, err = r.Raw()
+		value, err = r.raw()
 	}
-	return text, err == nil, err
+	return value, err == nil, err
 }
 
 func readString(r *reader, v reflect.Value) (bool, error) {
@@ -136,9 +135,19 @@ func (r *reader) decimal() (n decimal.Decimal, some bool, err error) {
 	if text == nil {
 		return decimal.Decimal{}, false, err
 	}
-	n, ok := parseDecimal(r.share(text))
+	n, seen := r.numbers[string(text)]
+	if seen {
+		return n, true, nil
+	}
+	n, ok := parseDecimal(string(text))
 	if !ok {
 		return decimal.Decimal{}, false, typeMismatch(want, kind)
+	}
+	if r.isList && len(r.numbers) < maxNumbers {
+		if r.numbers == nil {
+			r.numbers = map[string]decimal.Decimal{}
+		}
+		r.numbers[string(text)] = n
 	}
 	return n, true, nil
 }
@@ -157,6 +166,10 @@ func readTime(r *reader, v reflect.Value) (bool, error) {
 	*v.Addr().Interface().(*time.Time) = t
 	return true, nil
 }
+
+// maxNumbers bounds how many numbers a list shares: nearly all items have one of
+// a few prices.
+const maxNumbers = 100
 
 // maxNumberSize bounds the time that a number takes, which grows with the
 // square of its length.

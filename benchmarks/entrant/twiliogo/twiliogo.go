@@ -53,6 +53,13 @@ func (l library) Create(context.Context) (*api.ApiV2010Call, error) {
 	return l.api.CreateCall(params.SetFrom(entrant.From).SetTo(entrant.To).SetUrl(entrant.URL))
 }
 
+// Keep returns the slice that the library makes itself.
+func (l library) Keep(context.Context) (any, error) {
+	params := &api.ListCallParams{}
+	params.SetPageSize(entrant.PageSize)
+	return l.api.ListCall(params)
+}
+
 func (l library) List(_ context.Context, query entrant.Query) iter.Seq2[*api.ApiV2010Call, error] {
 	params := &api.ListCallParams{}
 	params.SetPageSize(entrant.PageSize)
