@@ -21,7 +21,7 @@ func TestAPI(t *testing.T) {
 	t.Parallel()
 	var api strings.Builder
 	api.WriteString("What users can write. Rewrite this file with: go test -run '^TestAPI$' -update .\n")
-	for _, dir := range []string{".", "twiliotest"} {
+	for _, dir := range []string{".", "twiliotest", "webhook"} {
 		api.WriteString("\n# " + path.Join("github.com/twilio-subaccounts/twilio-subaccounts-go", dir) + "\n\n")
 		for _, decl := range surface(t, dir) {
 			api.WriteString(decl + "\n")

@@ -41,10 +41,11 @@ type BuyParams struct {
 
 const buyOperation = "incoming_phone_numbers.buy"
 
-// Buy searches for numbers and buys the first, which Twilio charges for at once.
-// If someone else has bought it in the meantime ([CodePhoneNumberNotAvailable]),
-// Buy tries the next. Any other refusal, such as [CodeAddressSIDRequired], is
-// returned, since it would meet every number of the search.
+// Buy searches for numbers and buys the first, which Twilio charges for at
+// once. If someone else has bought it in the meantime
+// ([CodePhoneNumberNotAvailable]), Buy tries the next. Any other refusal, such
+// as [CodeAddressSIDRequired], is returned, since it would meet every number of
+// the search.
 //
 // One Buy never buys two numbers. If the outcome of a purchase is unknown, Buy
 // checks whether the account owns that number, and otherwise requests the same
@@ -53,16 +54,15 @@ const buyOperation = "incoming_phone_numbers.buy"
 // again. To find a number that was bought before a crash, set
 // Number.FriendlyName, or use [AccountService.Provision].
 //
-// If no number matches the search, or all that match are gone, the error matches
-// [ErrNoPhoneNumber]. For a Type that the country doesn't have, it matches
-// [ErrNotFound].
+// If no number matches the search, or all that match are gone, the error
+// matches [ErrNoPhoneNumber]. For a Type that the country doesn't have, it
+// matches [ErrNotFound].
 //
 // Two calls at once for the same account may return the same number, since
 // Twilio may treat the purchase of a number that the account already owns as a
 // success. Make such calls one after the other.
 //
-// The options apply to every request. Those that change what is sent, such as
-// [WithForm], are refused.
+// The options apply to each request.
 func (s *IncomingPhoneNumberService) Buy(ctx context.Context, params BuyParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(buyOperation, err)
@@ -119,9 +119,9 @@ func (s *AvailablePhoneNumberService) ofType(t PhoneNumberType) *AvailablePhoneN
 	}
 }
 
-// buyFirst searches for numbers and buys the first that isn't gone. Whenever one
-// is gone, it calls find, unless that is nil, and returns what that finds; bought
-// is then false.
+// buyFirst searches for numbers and buys the first that isn't gone. Whenever
+// one is gone, it calls find, unless that is nil, and returns what that finds;
+// bought is then false.
 func (s *IncomingPhoneNumberService) buyFirst(ctx context.Context, params BuyParams, opts []RequestOption,
 	find func(context.Context) (*IncomingPhoneNumber, error),
 ) (number *IncomingPhoneNumber, bought bool, err error) {

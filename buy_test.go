@@ -12,7 +12,8 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// Responses as Twilio's pages on available and incoming phone numbers show them.
+// Responses as Twilio's pages on available and incoming phone numbers show
+// them.
 func offersOf(numbers ...string) step {
 	var items []string
 	for _, number := range numbers {
@@ -67,6 +68,9 @@ func TestBuy(t *testing.T) {
 		{name: "lost, bought and shown late", steps: []step{offersOf(firstOffer, secondOffer), connReset, ownedNumbers(), gone, ownedNumbers(firstOffer)},
 			buys: []string{firstOffer, firstOffer}, want: firstOffer},
 		{name: "lost twice", steps: []step{offersOf(firstOffer, secondOffer), connReset, ownedNumbers(), down, ownedNumbers()},
+			buys: []string{firstOffer, firstOffer}, err: twilio.ErrOutcomeUnknown},
+		{name: "an outage that says it is gone", steps: []step{offersOf(firstOffer, secondOffer),
+			respondError(500, twilio.CodePhoneNumberNotAvailable), ownedNumbers(), respondError(500, twilio.CodePhoneNumberNotAvailable), ownedNumbers()},
 			buys: []string{firstOffer, firstOffer}, err: twilio.ErrOutcomeUnknown},
 		{name: "lost, and never shown", steps: []step{offersOf(firstOffer, secondOffer), connReset, ownedNumbers(), gone, ownedNumbers("+14155550003")},
 			buys: []string{firstOffer, firstOffer}, err: twilio.ErrOutcomeUnknown},

@@ -12,11 +12,13 @@
 // are built from these verbs:
 //
 //   - [AccountService.Ensure], [AccountService.Duplicates],
-//     [AccountService.Suspend], [AccountService.Activate],
-//     [AccountService.Close] and [AccountService.ForEach]
+//     [AccountService.Provision], [AccountService.Suspend],
+//     [AccountService.Activate], [AccountService.Close] and
+//     [AccountService.ForEach]
 //   - [CallService.End] and [CallService.EndAll]
-//   - [IncomingPhoneNumberService.Transfer] and
-//     [IncomingPhoneNumberService.TransferAll]
+//   - [IncomingPhoneNumberService.Buy], [IncomingPhoneNumberService.Transfer]
+//     and [IncomingPhoneNumberService.TransferAll]
+//   - [UsageTriggerService.Ensure]
 //   - [CallService.Spend], [MessageService.Spend], [UsageService.Bill] and
 //     [UsageService.Reconcile]
 //

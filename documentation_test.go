@@ -94,6 +94,7 @@ const snippetDeclarations = `package readme
 import (
 	"context"
 	"io"
+	"net/http"
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -114,6 +115,8 @@ var (
 	yesterday, from, to   time.Time
 	first, last           time.Time
 
+	mux       *http.ServeMux
+	store     func(accountSID, from, body string)
 	save      func(name string, totals any) error
 	lookFirst func(context.Context) error
 	notify    func(ctx context.Context, client *twilio.Client, customerSID string) error
@@ -123,9 +126,10 @@ var (
 
 // snippetImports has the packages that snippets use without importing them.
 var snippetImports = map[string]string{
-	"context": "context", "errors": "errors", "fmt": "fmt", "testing": "testing", "time": "time",
+	"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "testing": "testing", "time": "time",
 	"twilio":     "github.com/twilio-subaccounts/twilio-subaccounts-go",
 	"twiliotest": "github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest",
+	"webhook":    "github.com/twilio-subaccounts/twilio-subaccounts-go/webhook",
 }
 
 var (

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 )
 
 // EndAllParams are the parameters of [CallService.EndAll].
@@ -120,7 +121,7 @@ func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []Request
 		kind:        "call",
 		concurrency: cmp.Or(p.Concurrency, defaultConcurrency),
 		sid:         func(c *Call) string { return c.SID },
-		list:        func(ctx context.Context) ([]*Call, error) { return s.unfinished(ctx, opts) },
+		list:        s.unfinished(cmp.Or(p.Concurrency, defaultConcurrency), opts),
 		do:          func(ctx context.Context, c *Call) (*Call, error) { return s.hangUp(ctx, c.SID, opts) },
 		hopeless:    isOutage,
 	}
@@ -143,18 +144,41 @@ func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []Request
 	return ended, joinErrors(append(errs, err)...)
 }
 
-// unfinished reads the calls that haven't ended, in the order of a call's life:
-// one that changes state in the meantime is found in its next state. All are
-// read before the first of them ends, which would shift the pages of the list.
-func (s *CallService) unfinished(ctx context.Context, opts []RequestOption) ([]*Call, error) {
-	var calls []*Call
-	for _, status := range []CallStatus{CallStatusQueued, CallStatusRinging, CallStatusInProgress} {
-		for call, err := range s.All(ctx, CallListParams{Status: status}, opts...) {
-			if err != nil {
-				return calls, err
-			}
-			calls = append(calls, call)
+// unfinished returns a function that reads the calls that haven't ended, in the
+// order of a call's life: one that changes state in the meantime is found in its
+// next state. All are read before the first of them ends, which would shift the
+// pages of the list.
+//
+// The first time the states are read at once, to lose no time while calls cost
+// money. If that finds any, the list is read again anyway. Otherwise the later
+// states are read once more, one after the other.
+func (s *CallService) unfinished(concurrency int, opts []RequestOption) func(context.Context) ([]*Call, error) {
+	states := []CallStatus{CallStatusQueued, CallStatusRinging, CallStatusInProgress}
+	isFirst := true
+	return func(ctx context.Context) ([]*Call, error) {
+		if !isFirst || concurrency == 1 {
+			return s.inStates(ctx, states, 1, opts)
 		}
+		isFirst = false
+		calls, err := s.inStates(ctx, states, concurrency, opts)
+		if len(calls) == 0 && err == nil {
+			return s.inStates(ctx, states[1:], 1, opts)
+		}
+		return calls, err
 	}
-	return calls, nil
+}
+
+// inStates reads the calls in some states, a few states at once.
+func (s *CallService) inStates(ctx context.Context, states []CallStatus, atOnce int, opts []RequestOption) ([]*Call, error) {
+	lists := make([][]*Call, len(states))
+	err := each(atOnce, len(states), func(i int) error {
+		for call, err := range s.All(ctx, CallListParams{Status: states[i]}, opts...) {
+			if err != nil {
+				return err
+			}
+			lists[i] = append(lists[i], call)
+		}
+		return nil
+	})
+	return slices.Concat(lists...), err
 }

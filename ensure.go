@@ -31,8 +31,7 @@ import (
 // time run it, for example with a lock on the customer's row of your database.
 // If it has happened, [AccountService.Duplicates] helps to resolve it.
 //
-// The options apply to every request. Those that change what is sent, such as
-// [WithForm], are refused.
+// The options apply to each request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Ensure(ctx context.Context, friendlyName string, opts ...RequestOption) (account *Account, created bool, err error) {

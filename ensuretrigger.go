@@ -20,20 +20,19 @@ const ensureTriggerOperation = "usage.triggers.ensure"
 // Recurring and TriggerValue.
 //
 // If the CallbackURL or the CallbackMethod of the trigger differs, Ensure
-// changes it; an empty CallbackMethod leaves it as it is. What a trigger watches
-// can't be changed. If that differs, or if several triggers match, the error is a
-// [*ParamError] that names them, and nothing has changed: delete them, or use
-// another FriendlyName. A TriggerValue with a leading "+" counts from the usage
-// at the time of the creation, so it isn't compared, and requires a
-// FriendlyName.
+// changes it; an empty CallbackMethod leaves it as it is. What a trigger
+// watches can't be changed. If that differs, or if several triggers match, the
+// error is a [*ParamError] that names them, and nothing has changed: delete
+// them, or use another FriendlyName. A TriggerValue with a leading "+" counts
+// from the usage at the time of the creation, so it isn't compared, and
+// requires a FriendlyName.
 //
 // Running it again after any error creates no second trigger: if the outcome of
 // the create is unknown, Ensure looks for the trigger, and looks again at the
 // beginning of the next run. Twilio doesn't keep names unique, so two calls at
 // the same time may each create a trigger.
 //
-// The options apply to every request. Those that change what is sent, such as
-// [WithForm], are refused.
+// The options apply to each request.
 //
 // See https://www.twilio.com/docs/usage/api/usage-trigger.
 func (s *UsageTriggerService) Ensure(ctx context.Context, params UsageTriggerCreateParams, opts ...RequestOption) (trigger *UsageTrigger, created bool, err error) {

@@ -81,11 +81,13 @@ func ExampleAccountService_List() {
 func ExampleAccountService_Provision() {
 	ctx := context.Background()
 	client := twiliotest.NewUnstartedServer().Client()
+	vault := map[string]twilio.Credentials{}
 	params := twilio.ProvisionParams{
 		FriendlyName: "customer-4711",
 		Key:          &twilio.KeyCreateParams{FriendlyName: "backend"},
 		SaveKey: func(_ context.Context, accountSID string, key *twilio.Key) error {
-			return nil // store key.SID and key.Secret.Reveal() in your vault
+			vault[accountSID] = twilio.APIKey(accountSID, key.SID, key.Secret.Reveal())
+			return nil
 		},
 		Trigger: &twilio.UsageTriggerCreateParams{
 			FriendlyName: "50 dollars a month", CallbackURL: "https://example.com/alert",

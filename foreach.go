@@ -158,11 +158,11 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 	}
 	each.Concurrency = cmp.Or(each.Concurrency, defaultConcurrency)
 	run := &forEachRun{
-		client: s.accounts.client,
-		params: each,
-		do:     do,
-		ends:   make(chan forEachEnd),
-		pages:  make(chan forEachPage),
+		client:  s.accounts.client,
+		params:  each,
+		do:      do,
+		workers: newCrew(each.Concurrency),
+		fetcher: newCrew(1),
 	}
 	return run.run(ctx, func(ctx context.Context) (*Page[Account], error) {
 		if each.Cursor != "" {
@@ -189,11 +189,8 @@ type forEachRun struct {
 	params ForEachParams
 	do     func(context.Context, *Client, *Account) error
 
-	ends    chan forEachEnd
-	running int // calls of do
-
-	pages    chan forEachPage
-	fetching bool
+	workers *crew // call do
+	fetcher *crew // reads the page ahead
 
 	page    *Page[Account] // whose accounts are being started
 	left    []*Account     // those of them that haven't started
@@ -207,75 +204,55 @@ type forEachRun struct {
 	done     int
 	failed   int
 	failures []*AccountError
-	panicked *PanicError
 }
 
-type (
-	// openPage is a page with accounts that aren't done.
-	openPage struct {
-		cursor string
-		undone int
-	}
-	// forEachEnd is the result of an account.
-	forEachEnd struct {
-		account *Account
-		page    *openPage
-		err     error
-	}
-	// forEachPage is the result of a request for a page.
-	forEachPage struct {
-		page *Page[Account]
-		err  error
-	}
-)
+// openPage is a page with accounts that aren't done.
+type openPage struct {
+	cursor string
+	undone int
+}
 
 func (r *forEachRun) run(ctx context.Context, first func(context.Context) (*Page[Account], error)) error {
 	fetchCtx, cancel := context.WithCancel(ctx)
 	// Nothing is left running, even if Progress panics.
 	defer func() {
 		cancel()
-		for ; r.running > 0; r.running-- {
-			<-r.ends
-		}
-		if r.fetching {
-			<-r.pages
-		}
+		r.workers.wait()
+		r.fetcher.wait()
 	}()
 	canceled := ctx.Done()
 	r.fetch(fetchCtx, first)
 	for {
-		for r.advance(fetchCtx) && r.running < r.params.Concurrency && !r.stopped && ctx.Err() == nil {
+		for r.advance(fetchCtx) && r.workers.running < r.workers.size && !r.stopped && ctx.Err() == nil {
 			r.begin(ctx)
 		}
-		if r.running == 0 && (!r.fetching || r.stopped || ctx.Err() != nil) {
+		if r.workers.running == 0 && (r.fetcher.running == 0 || r.stopped || ctx.Err() != nil) {
 			break
 		}
 		select {
-		case end := <-r.ends:
-			r.finish(ctx, end)
-		case p := <-r.pages:
-			r.fetching, r.next, r.listErr = false, p.page, p.err
-			if e, ok := p.err.(*PanicError); ok { //nolint:errorlint // one of start, as it came
-				r.stopped, r.panicked = true, e
-			}
+		case end := <-r.workers.ends:
+			end()
+		case end := <-r.fetcher.ends:
+			end()
 		case <-canceled:
 			canceled = nil
 		}
 	}
-	if r.panicked != nil {
-		panic(r.panicked.Value) //nolint:forbidigo // the callback's own, in the goroutine of ForEach's caller
-	}
+	r.workers.repanic()
+	r.fetcher.repanic()
 	return r.result(ctx)
 }
 
 // fetch reads a page in the background.
 func (r *forEachRun) fetch(ctx context.Context, read func(context.Context) (*Page[Account], error)) {
 	var page *Page[Account]
-	r.fetching = true
-	start(func() (err error) {
+	r.fetcher.start(func() (err error) {
 		page, err = read(ctx)
 		return err
-	}, func(err error) { r.pages <- forEachPage{page, err} })
+	}, func(err error) {
+		r.next, r.listErr = page, err
+		r.stopped = r.stopped || r.fetcher.panicked != nil
+	})
 }
 
 // advance moves on to the next page once the current one has no more accounts,
@@ -302,42 +279,37 @@ func (r *forEachRun) advance(fetchCtx context.Context) bool {
 func (r *forEachRun) begin(ctx context.Context) {
 	account, page := r.left[0], r.open[len(r.open)-1]
 	r.left = r.left[1:]
-	r.running++
-	start(func() error { return r.do(ctx, r.client.Subaccount(account.SID), account) },
-		func(err error) { r.ends <- forEachEnd{account, page, err} })
+	r.workers.start(func() error { return r.do(ctx, r.client.Subaccount(account.SID), account) },
+		func(err error) { r.finish(ctx, account, page, err) })
 }
 
 // finish records the result of an account.
-func (r *forEachRun) finish(ctx context.Context, end forEachEnd) {
-	r.running--
+func (r *forEachRun) finish(ctx context.Context, account *Account, page *openPage, err error) {
 	r.done++
 	// An account that the context cut off is left to another run.
-	if cutOff := end.err != nil && ctx.Err() != nil; !cutOff {
-		end.page.undone--
+	if cutOff := err != nil && ctx.Err() != nil; !cutOff {
+		page.undone--
 	}
-	if end.page.undone == 0 {
-		r.open = slices.DeleteFunc(r.open, func(p *openPage) bool { return p == end.page })
+	if page.undone == 0 {
+		r.open = slices.DeleteFunc(r.open, func(p *openPage) bool { return p == page })
 	}
-	if errors.Is(end.err, ErrStop) {
+	if errors.Is(err, ErrStop) {
 		r.stopped = true
 	}
-	if end.err == ErrStop { //nolint:errorlint // one that wraps it says more
-		end.err = nil
+	if err == ErrStop { //nolint:errorlint // one that wraps it says more
+		err = nil
 	}
-	if end.err != nil {
+	if err != nil {
 		r.failed++
 		if len(r.failures) < maxAccountErrors {
-			r.failures = append(r.failures, &AccountError{AccountSID: end.account.SID, Err: end.err})
+			r.failures = append(r.failures, &AccountError{AccountSID: account.SID, Err: err})
 		}
 		if r.failed == r.params.MaxFailures {
 			r.stopped = true
 		}
-		if e, ok := end.err.(*PanicError); ok && r.panicked == nil { //nolint:errorlint // one of start, as it came
-			r.panicked = e
-		}
 	}
 	if r.params.Progress != nil {
-		r.params.Progress(ForEachProgress{Account: end.account, Err: end.err, Done: r.done, Failed: r.failed, Cursor: r.cursor()})
+		r.params.Progress(ForEachProgress{Account: account, Err: err, Done: r.done, Failed: r.failed, Cursor: r.cursor()})
 	}
 }
 

@@ -39,7 +39,7 @@ const (
 	outbound = "outbound"
 )
 
-func (c *Call) channel() channel {
+func (c *billedCall) channel() channel {
 	ch := channel{kindCalls, channelVoice, outbound}
 	far := c.To
 	if c.Direction == CallDirectionInbound || c.Direction == CallDirectionTrunkingOriginating {
@@ -56,7 +56,7 @@ func (c *Call) channel() channel {
 	return ch
 }
 
-func (m *Message) channel() channel {
+func (m *billedMessage) channel() channel {
 	ch := channel{kindMessages, channelSMS, outbound}
 	if m.Direction == MessageDirectionInbound {
 		ch.direction = inbound
@@ -217,11 +217,11 @@ func (s *UsageService) ledger(ctx context.Context, operation string, start, end 
 	if err != nil {
 		return nil, err
 	}
-	err = sumUp(ctx, run, client.Calls.calls, CallListParams{StartTimeAfter: days[0], StartTimeBefore: days[1]}, (*Call).billable,
-		func(_ *Call, b billable) { l.addItem(b) })
+	err = sumUp(ctx, run, client.Calls.calls, CallListParams{StartTimeAfter: days[0], StartTimeBefore: days[1]}, (*billedCall).billable,
+		func(_ *billedCall, b billable) { l.addItem(b) })
 	if err == nil {
-		err = sumUp(ctx, run, client.Messages.messages, MessageListParams{DateSentAfter: days[0], DateSentBefore: days[1]}, (*Message).billable,
-			func(_ *Message, b billable) { l.addItem(b) })
+		err = sumUp(ctx, run, client.Messages.messages, MessageListParams{DateSentAfter: days[0], DateSentBefore: days[1]}, (*billedMessage).billable,
+			func(_ *billedMessage, b billable) { l.addItem(b) })
 	}
 	if err == nil {
 		// Usage records have no range of dates that could be divided, and are

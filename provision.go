@@ -20,23 +20,23 @@ type ProvisionParams struct {
 	// Key is the API key that the customer's backend uses. FriendlyName is
 	// required, in at most 54 characters; the key is found again by it.
 	Key *KeyCreateParams
-	// SaveKey stores a new key, whose Secret can't be read again. It is required
-	// with Key. It may be called more than once, in one run or several: the key
-	// of the last call counts.
+	// SaveKey stores a new key, whose Secret can't be read again. It is
+	// required with Key. It may be called more than once, in one run or
+	// several: the key of the last call counts.
 	SaveKey func(ctx context.Context, accountSID string, key *Key) error `json:"-"`
 
 	// Address is an address of the customer, which numbers of many countries
-	// require. FriendlyName is required; an address of exactly this name is used
-	// as it is.
+	// require. FriendlyName is required; an address of exactly this name is
+	// used as it is.
 	Address *AddressCreateParams
 	// Trigger is a usage trigger; see [UsageTriggerService.Ensure].
 	Trigger *UsageTriggerCreateParams
 	// Number is a phone number. With a Number.FriendlyName, the number of
 	// exactly this name is the one; without, any number that the account has,
 	// the oldest first. It gets the configuration in Number, such as its
-	// webhooks; fields that are empty stay as they are. If there is none, one is
-	// bought as [IncomingPhoneNumberService.Buy] does, with the address above
-	// unless Number has an AddressSID.
+	// webhooks; fields that are empty stay as they are. If there is none, one
+	// is bought as [IncomingPhoneNumberService.Buy] does, with the address
+	// above unless Number has an AddressSID.
 	Number *BuyParams
 }
 
@@ -56,8 +56,8 @@ type ProvisionReport struct {
 
 	// Created says which of them this run created. The others it found.
 	Created ProvisionedParts
-	// Updated says which of those that it found had another configuration, which
-	// it changed.
+	// Updated says which of those that it found had another configuration,
+	// which it changed.
 	Updated ProvisionedParts
 }
 
@@ -74,32 +74,32 @@ const (
 // Provision sets up a customer: a subaccount, an API key, an address, a usage
 // trigger and a phone number, in this order, so that what costs money comes
 // last. It finds what exists and creates only what is missing; the report says
-// which. Params that can't work are refused with a [*ParamError] before anything
-// is created.
+// which. Params that can't work are refused with a [*ParamError] before
+// anything is created.
 //
 // It can be stopped anywhere, and run again with the same params: it ends where
-// an undisturbed run does, with one account, one number and one trigger. What it
-// can't see is what a list of Twilio's doesn't show yet: after an error that
+// an undisturbed run does, with one account, one number and one trigger. What
+// it can't see is what a list of Twilio's doesn't show yet: after an error that
 // matches [ErrOutcomeUnknown], wait a moment before you run it again.
 //
 // A key is called by its name and "(unsaved)" until SaveKey has returned. Keys
 // that are still called so when a run begins are those of runs that were
 // stopped; nobody may have their secret. They are replaced, and revoked once
-// SaveKey has stored another. An error of SaveKey comes wrapped. To replace a key
-// that was saved and lost later, use [KeyService.Rotate].
+// SaveKey has stored another. An error of SaveKey comes wrapped. To replace a
+// key that was saved and lost later, use [KeyService.Rotate].
 //
 // Run it for one customer at a time, for example with a lock on the customer's
 // row in your database: Twilio keeps no names unique. Runs at once may create
-// several accounts, which the next run refuses with a [*DuplicateAccountsError],
-// and several triggers, which it refuses as well. Each may create a key; if all
-// of them succeed, all saved keys work. They are unlikely to buy several
-// numbers, because each tries the same number first and looks what the account
-// has before it tries another, but Twilio doesn't prevent it.
+// several accounts, which the next run refuses with a
+// [*DuplicateAccountsError], several triggers, which it refuses as well, and
+// several addresses, of which it uses one. Each may create a key; if all of
+// them succeed, the key that SaveKey stored last works. They are unlikely to
+// buy several numbers, because each tries the same number first and checks what
+// the account has before it tries another, but Twilio doesn't prevent it.
 //
 // The client must have the main account's AuthToken. An account that is
 // suspended is refused; [AccountService.Activate] lifts that. The options apply
-// to every request. Those that change what is sent, such as [WithForm], are
-// refused.
+// to each request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Provision(ctx context.Context, params ProvisionParams, opts ...RequestOption) (*ProvisionReport, error) {
@@ -170,8 +170,8 @@ func (p *provisioning) ensureAccount(ctx context.Context, s *AccountService) (er
 	return nil
 }
 
-// keyRuns is how many keys a run makes at most, where runs beside it revoke them
-// because they take them for lost.
+// keyRuns is how many keys a run makes at most, where runs beside it revoke
+// them because they take them for lost.
 const keyRuns = 10
 
 func (p *provisioning) ensureKey(ctx context.Context) error {

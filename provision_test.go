@@ -438,3 +438,39 @@ func TestProvisionWithARequiredAddress(t *testing.T) {
 		t.Fatalf("%+v, %v", report, err)
 	}
 }
+
+// Responses as Twilio's documentation and specification have them, with null,
+// empty and missing fields: Provision finds what there is, and sends only what
+// differs.
+func TestProvisionReadsTwiliosResponses(t *testing.T) {
+	t.Parallel()
+	s := newScript(t,
+		respond(200, `{"accounts":[{"sid":"`+mainSID+`","owner_account_sid":"`+mainSID+`","friendly_name":"New","status":"active"},
+			{"sid":"`+subSID+`","owner_account_sid":"`+mainSID+`","friendly_name":"New","status":"active","auth_token":"","type":"Full"}],"next_page_uri":null}`),
+		respond(200, `{"keys":[{"sid":"SK1","friendly_name":null,"date_created":"Mon, 13 Jun 2016 22:50:08 +0000"},
+			{"sid":"SK2","friendly_name":"backend","date_created":"Mon, 13 Jun 2016 22:50:08 +0000"}],"next_page_uri":null}`),
+		respond(200, `{"addresses":[{"sid":"AD1","friendly_name":"office","street_secondary":null,"iso_country":"US","validated":false}],"next_page_uri":null}`),
+		respond(200, triggerList(listedTrigger)),
+		respond(200, `{"incoming_phone_numbers":[{"sid":"PN1","account_sid":"`+subSID+`","phone_number":"+14155550001","friendly_name":"main line","status":"in-use",
+			"voice_url":"https://example.com/voice","voice_method":"POST","sms_url":"","sms_application_sid":null,"voice_caller_id_lookup":null,
+			"address_sid":"","bundle_sid":null,"emergency_status":"Inactive","trunk_sid":null,"capabilities":{"voice":true,"sms":true,"mms":false,"fax":false}}],"next_page_uri":null}`),
+		respond(200, `{"sid":"PN1","account_sid":"`+subSID+`","phone_number":"+14155550001","friendly_name":"main line","sms_url":"https://example.com/sms"}`),
+	)
+	params := provisionParams()
+	params.SaveKey = func(context.Context, string, *twilio.Key) error { return errors.New("there is nothing to save") }
+	report, err := newClient(t, s).Accounts.Provision(t.Context(), params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Created != (twilio.ProvisionedParts{}) || report.Updated != (twilio.ProvisionedParts{Number: true}) ||
+		report.Account.SID != subSID || report.Key.SID != "SK2" || report.Address.SID != "AD1" || report.Trigger.SID != "UT1" || report.Number.SID != "PN1" {
+		t.Errorf("%+v", report)
+	}
+	update := s.sent[len(s.sent)-1]
+	if update.Path != "/2010-04-01/Accounts/"+subSID+"/IncomingPhoneNumbers/PN1.json" || update.Form.Encode() != "SmsUrl=https%3A%2F%2Fexample.com%2Fsms" {
+		t.Errorf("sent %s %s", update.Path, update.Form.Encode())
+	}
+	if query := s.sent[4].Query; query.Get("FriendlyName") != "main line" {
+		t.Errorf("listed numbers with %v", query)
+	}
+}

@@ -120,10 +120,10 @@ func (s *KeyService) deleteLost(ctx context.Context, name, keep string, opts []R
 			lost = append(lost, key.SID)
 		}
 	}
-	for _, sid := range lost {
-		if err := s.Delete(ctx, sid, opts...); err != nil && !errors.Is(err, ErrNotFound) {
+	return each(defaultConcurrency, len(lost), func(i int) error {
+		if err := s.Delete(ctx, lost[i], opts...); !errors.Is(err, ErrNotFound) {
 			return err
 		}
-	}
-	return nil
+		return nil
+	})
 }

@@ -75,12 +75,55 @@ type billable struct {
 
 func (b billable) isPending() bool { return b.chargeable && !b.price.Valid }
 
-func (c *Call) billable() billable {
+// What a sum reads of calls and messages: decoding the rest would take most of
+// its time.
+type (
+	billedCall struct {
+		SID         string              `json:"sid"`
+		From        string              `json:"from"`
+		To          string              `json:"to"`
+		Direction   CallDirection       `json:"direction"`
+		Status      CallStatus          `json:"status"`
+		StartTime   time.Time           `json:"start_time"`
+		EndTime     time.Time           `json:"end_time"`
+		DateCreated time.Time           `json:"date_created"`
+		Duration    int                 `json:"duration"`
+		Price       decimal.NullDecimal `json:"price"`
+		PriceUnit   string              `json:"price_unit"`
+	}
+	billedMessage struct {
+		SID         string              `json:"sid"`
+		From        string              `json:"from"`
+		To          string              `json:"to"`
+		Direction   MessageDirection    `json:"direction"`
+		Status      MessageStatus       `json:"status"`
+		DateSent    time.Time           `json:"date_sent"`
+		DateCreated time.Time           `json:"date_created"`
+		NumMedia    int                 `json:"num_media"`
+		NumSegments int                 `json:"num_segments"`
+		Price       decimal.NullDecimal `json:"price"`
+		PriceUnit   string              `json:"price_unit"`
+	}
+)
+
+func (c *billedCall) dates() []time.Time { return []time.Time{c.StartTime, c.EndTime} }
+
+func (c *billedCall) created() time.Time { return c.DateCreated }
+
+func (c *billedCall) longestWait() time.Duration { return (*Call)(nil).longestWait() }
+
+func (m *billedMessage) dates() []time.Time { return []time.Time{m.DateSent} }
+
+func (m *billedMessage) created() time.Time { return m.DateCreated }
+
+func (m *billedMessage) longestWait() time.Duration { return (*Message)(nil).longestWait() }
+
+func (c *billedCall) billable() billable {
 	free := c.Status == CallStatusBusy || c.Status == CallStatusFailed || c.Status == CallStatusNoAnswer || c.Status == CallStatusCanceled
 	return billable{sid: c.SID, price: c.Price, currency: currencyCode(c.PriceUnit), chargeable: !free, channel: c.channel()}
 }
 
-func (m *Message) billable() billable {
+func (m *billedMessage) billable() billable {
 	channel := m.channel()
 	free := m.Status == MessageStatusFailed || m.Status == MessageStatusCanceled ||
 		m.Status == MessageStatusUndelivered && channel.name != channelSMS && channel.name != channelMMS
@@ -130,7 +173,7 @@ func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...
 	if err != nil {
 		return nil, err
 	}
-	return sum.settled(sumUp(ctx, run, s.calls, params, (*Call).billable, func(call *Call, b billable) {
+	return sum.settled(sumUp(ctx, run, s.calls, params, (*billedCall).billable, func(call *billedCall, b billable) {
 		sum.Duration += time.Duration(call.Duration) * time.Second
 		sum.add(b)
 	}))
@@ -151,7 +194,7 @@ func (s *MessageService) Spend(ctx context.Context, params MessageListParams, op
 	if err != nil {
 		return nil, err
 	}
-	return sum.settled(sumUp(ctx, run, s.messages, params, (*Message).billable, func(message *Message, b billable) {
+	return sum.settled(sumUp(ctx, run, s.messages, params, (*billedMessage).billable, func(message *billedMessage, b billable) {
 		sum.Segments += message.NumSegments
 		sum.add(b)
 	}))

@@ -9,8 +9,8 @@ import (
 	"runtime/debug"
 )
 
-// What the workflows share: a check of the client, goroutines that report how
-// they ended, and the loop that works through a list.
+// What the workflows share: a check of the client, goroutines that work a few at
+// a time, and the loop that works through a list.
 
 // defaultConcurrency is how many items a workflow works on at once where the
 // caller doesn't choose.
@@ -89,19 +89,80 @@ func (e *itemError) LogValue() slog.Value {
 // errGoexit is the end of a goroutine that neither returned nor panicked.
 const errGoexit sentinel = "twilio: the goroutine was ended by runtime.Goexit, which t.FailNow and t.SkipNow call"
 
-// start calls do in a goroutine of its own, and then ended, whether do
-// returned, panicked or ended the goroutine.
-func start(do func() error, ended func(error)) {
+// A crew runs functions for the goroutine that owns it: each in a goroutine of
+// its own, and no more than size at once.
+type crew struct {
+	size, running int
+	ends          chan func() // for the owner to receive and to call
+	panicked      *PanicError // the first
+}
+
+func newCrew(size int) *crew { return &crew{size: size, ends: make(chan func())} }
+
+// start calls do. Once it has returned, panicked or ended its goroutine, ends
+// has a function that passes its error to ended.
+func (c *crew) start(do func() error, ended func(error)) {
+	c.running++
 	go func() {
 		err := error(errGoexit)
 		defer func() {
 			if value := recover(); value != nil {
 				err = &PanicError{Value: value, Stack: debug.Stack()}
 			}
-			ended(err)
+			c.ends <- func() {
+				c.running--
+				if e, ok := err.(*PanicError); ok && c.panicked == nil { //nolint:errorlint // that of this function, as it came
+					c.panicked = e
+				}
+				ended(err)
+			}
 		}()
 		err = do()
 	}()
+}
+
+// run starts do for each number below n, as long as more allows it, waits for
+// all, and returns how many it started. It panics with the value of the first
+// that panicked, after which it starts no other.
+func (c *crew) run(n int, more func() bool, do func(i int) error, ended func(i int, err error)) (started int) {
+	defer c.wait()
+	for {
+		for started < n && c.running < c.size && c.panicked == nil && more() {
+			i := started
+			started++
+			c.start(func() error { return do(i) }, func(err error) { ended(i, err) })
+		}
+		if c.running == 0 {
+			c.repanic()
+			return started
+		}
+		(<-c.ends)()
+	}
+}
+
+// wait waits until nothing runs any more, and drops the results.
+func (c *crew) wait() {
+	for ; c.running > 0; c.running-- {
+		<-c.ends
+	}
+}
+
+// repanic passes a panic on to the goroutine that owns the crew.
+func (c *crew) repanic() {
+	if c.panicked != nil {
+		panic(c.panicked.Value) //nolint:forbidigo // the caller's own, in the caller's goroutine
+	}
+}
+
+// each calls do for each number below n, a few at once, until one fails, and
+// returns the first error.
+func each(size, n int, do func(i int) error) (first error) {
+	newCrew(size).run(n, func() bool { return first == nil }, do, func(_ int, err error) {
+		if first == nil {
+			first = err
+		}
+	})
+	return first
 }
 
 // A drain works on every item of a list, once each and a few at a time, and
@@ -155,48 +216,28 @@ func (d *drain[T]) run(ctx context.Context) ([]*drained[T], error) {
 // work works on items until all have been tried, ctx is done or an outage
 // shows.
 func (d *drain[T]) work(ctx context.Context, items []*drained[T]) error {
-	var (
-		ends                   = make(chan *drained[T])
-		next, running, failing int
-		panicked               *PanicError
-	)
-	for {
-		for next < len(items) && running < d.concurrency && failing < outageAfter && panicked == nil && ctx.Err() == nil {
-			item := items[next]
-			next, running = next+1, running+1
-			start(func() (err error) {
-				item.now, err = d.do(ctx, item.item)
-				return err
-			}, func(err error) {
-				item.tried, item.err = true, err
-				ends <- item
-			})
-		}
-		if running == 0 {
-			break
-		}
-		item := <-ends
-		running--
-		if item.now == nil && neverTried(ctx, item.err) {
+	failing := 0
+	more := func() bool { return failing < outageAfter && ctx.Err() == nil }
+	started := newCrew(d.concurrency).run(len(items), more, func(i int) (err error) {
+		items[i].now, err = d.do(ctx, items[i].item)
+		return err
+	}, func(i int, err error) {
+		item := items[i]
+		if item.tried, item.err = true, err; item.now == nil && neverTried(ctx, err) {
 			item.tried, item.err = false, nil
 		}
 		failing++
 		if !d.hopeless(item.err) {
 			failing = 0
 		}
-		if e, ok := item.err.(*PanicError); ok { //nolint:errorlint // one of start, as it came
-			panicked = e
-		}
-	}
+	})
 	switch inv := (&invocation{operation: d.operation, account: d.account}); {
-	case panicked != nil:
-		panic(panicked.Value) //nolint:forbidigo // the caller's own, in the caller's goroutine
-	case next == len(items):
+	case started == len(items):
 		return nil
 	case ctx.Err() != nil:
 		return inv.transportError(ctx.Err(), false)
 	default:
-		return inv.transportError(safeError(fmt.Sprintf("stopped after %d failures in a row; %s not tried", outageAfter, count(len(items)-next, d.kind))), false)
+		return inv.transportError(safeError(fmt.Sprintf("stopped after %d failures in a row; %s not tried", outageAfter, count(len(items)-started, d.kind))), false)
 	}
 }
 

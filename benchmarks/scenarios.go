@@ -56,6 +56,11 @@ var scenarios = []scenario{
 		footprint{account: stub.Account{Subaccounts: 10_000}, count: 10_000, program: "fleet"}},
 	{"fleet-memory", []figure{{"100,000 subaccounts visited, 10 at once: peak memory", size}},
 		footprint{account: stub.Account{Subaccounts: 100_000}, count: 100_000, program: "fleet"}},
+	{"end-all", []figure{{"200 calls at 20 ms ended, 8 at once: time ÷ time one by one", ratio}, {"… requests for each call", ratio}}, endAll},
+	{"transfer-all", []figure{{"1,000 numbers at 20 ms moved, 8 at once: time ÷ time one by one", ratio}, {"… requests for each number", ratio}}, transferAll},
+	{"bill", []figure{{"10 days × 20 pages at 20 ms summed up, 10 at once: time ÷ time one after another", ratio}}, workflow(billPages)},
+	{"bill-fleet", []figure{{"1,000 customers with a call each billed, 10 pages at once: requests ÷ requests without", ratio}}, workflow(billFleet)},
+	{"busy", []figure{{"one account in 500 a hundred times slower: time that ForEach's workers work", ratio}}, workflow(busyWorkers)},
 	{"weight", []figure{{"first build of a minimal program: CPU time", duration}, {"… size of the binary", size},
 		{"… packages beyond the standard library", number}, {"… modules", number}}, weight{}},
 }

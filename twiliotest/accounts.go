@@ -39,6 +39,7 @@ type account struct {
 	dialingInheritance bool
 	suspendedByTwilio  bool    // which the API can't undo
 	debugger           string  // the URL that is told of errors and warnings
+	usageWatched       bool    // by its triggers, which an event compares it with
 	ledger             *ledger // nil until something was used
 
 	// resources are the collections of what the account has, by the type of the

@@ -60,7 +60,6 @@ func createCallRecording(rq *request) (any, *problem) {
 	}
 	p := rq.params()
 	r := newRecording(p)
-	p.webhook("RecordingStatusCallback", "RecordingStatusCallbackMethod")
 	switch {
 	case p.prob != nil:
 		return nil, p.prob
@@ -86,6 +85,7 @@ func (c *call) recordIfAsked(p *params) {
 func newRecording(p *params) *recording {
 	r := &recording{
 		Source: "StartCallRecordingAPI",
+		report: p.subscription("RecordingStatusCallback"),
 		track:  p.oneOf("RecordingTrack", 20001, "inbound", "outbound", "both"),
 	}
 	p.oneOf("Trim", 20001, "trim-silence", "do-not-trim")

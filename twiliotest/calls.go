@@ -64,6 +64,7 @@ type call struct {
 	member      *queueMember  // of a queue; nil for most calls
 	parts       *callParts    // nil for most calls
 	events      []*callEvent
+	script      *script    // nil for calls that were seeded
 	recorded    *recording // from the answer on; nil for most calls
 	recordings  []*recording
 }
@@ -101,6 +102,9 @@ func (s *state) addCall(a *account, c *call) {
 	c.ToFormatted = cmp.Or(c.ToFormatted, display(c.To))
 	c.account = a
 	c.answered = c.Status == "completed"
+	if c.script != nil {
+		s.bind(c)
+	}
 	addTo(a, c)
 	if c.finished() {
 		s.countCall(c)
@@ -121,27 +125,35 @@ func (s *state) continueCall(c *call, now time.Time) {
 	switch c.Status {
 	case "queued":
 		step(queueTime, func(now time.Time) {
+			if s.outcomeOf(c) == "failed" {
+				s.endCall(c, "failed", now)
+				return
+			}
 			c.Status, c.QueueTime = "ringing", intString(queueTime.Milliseconds())
 			c.StartTime, c.Updated = at(now), at(now)
+			s.reportCall(c, "initiated")
+			s.reportCall(c, "ringing")
 			s.continueCall(c, now)
 		})
 	case "ringing":
-		step(ringTime, func(now time.Time) {
-			c.Status, c.StartTime, c.Updated = "in-progress", at(now), at(now)
-			if c.participant != nil {
-				s.startConference(c.participant, now)
-			}
-			if c.recorded != nil {
-				s.recordCall(c, c.recorded, now)
-			}
-			s.continueCall(c, now)
-		})
+		switch outcome := s.outcomeOf(c); {
+		case c.script != nil && c.script.asking:
+		case outcome == "no-answer":
+			step(s.ringsFor(c), func(now time.Time) { s.endCall(c, outcome, now) })
+		case outcome != "":
+			step(ringTime, func(now time.Time) { s.endCall(c, outcome, now) })
+		default:
+			step(ringTime, func(now time.Time) {
+				s.answerCall(c, now)
+				s.connected(c)
+			})
+		}
 	case "in-progress":
 		if c.since.IsZero() {
 			c.since, c.answered = now, true
 		}
 		step(s.lastsUntil(c).Sub(now), func(now time.Time) {
-			if !now.Before(s.lastsUntil(c)) { // its limit has not been raised
+			if !now.Before(s.lastsUntil(c)) { // nothing has kept it on the line
 				s.endCall(c, "completed", now)
 			}
 		})
@@ -152,22 +164,53 @@ func (s *state) continueCall(c *call, now time.Time) {
 	}
 }
 
-// lastsUntil is when a call in progress ends by itself.
-func (s *state) lastsUntil(c *call) time.Time {
-	if c.limit > 0 {
-		return c.since.Add(min(s.callDuration, c.limit))
+// ringsFor is how long a call rings that nobody answers.
+func (s *state) ringsFor(c *call) time.Duration {
+	if c.script == nil || c.script.ringFor == 0 {
+		return defaultRing
 	}
-	return c.since.Add(s.callDuration)
+	return c.script.ringFor
+}
+
+// maxTalk is the longest that a call lasts without a TimeLimit.
+const maxTalk = 4 * time.Hour
+
+// lastsUntil is when the other side of a call in progress hangs up. It doesn't
+// while it talks to another call, unless its outcome says so.
+func (s *state) lastsUntil(c *call) time.Time {
+	d, strict := s.hangsUpAfter(c)
+	until := c.since.Add(d)
+	if sc := c.script; sc != nil && !strict {
+		if sc.talking {
+			until = c.since.Add(maxTalk)
+		} else if sc.patient.After(c.since) {
+			until = sc.patient.Add(d)
+		}
+	}
+	if limit := c.since.Add(c.limit); c.limit > 0 && limit.Before(until) {
+		return limit
+	}
+	return until
 }
 
 // endCall finishes a call, which leaves its conference and its queue.
 func (s *state) endCall(c *call, status string, now time.Time) {
+	queued := c.Status == "queued"
 	c.end(status, now)
 	s.stopRecordings(c.recordings, now)
 	s.countCall(c)
 	c.leaveQueue()
 	if c.participant != nil {
 		s.leave(c.participant, false, now)
+	}
+	if c.script != nil {
+		s.interrupt(c)
+		if !queued || status != "canceled" {
+			s.reportCall(c, "completed")
+		}
+		if c.script.leg != nil {
+			s.legEnded(c.script.leg)
+		}
 	}
 	s.continueCall(c, now)
 }
@@ -238,6 +281,7 @@ func createCall(rq *request) (any, *problem) {
 		p.reject(fail(21206))
 	}
 	c.recordIfAsked(p)
+	rq.readHooks(c, p)
 	if p.prob != nil {
 		return nil, p.prob
 	}
@@ -318,7 +362,9 @@ func updateCall(rq *request) (any, *problem) {
 			c.limit = time.Duration(limit) * time.Second
 			rq.continueCall(c, rq.now)
 		}
+		rq.updateHooks(c, p)
 		if redirected {
+			rq.redirectCall(c, hook{p.Get("Url"), p.Get("Method")}, p.Get("Twiml"))
 			c.leaveQueue()
 		}
 		if redirected && c.participant != nil {

@@ -1,18 +1,10 @@
 package twiliotest
 
-import "time"
-
 var conferenceRecordingRoutes = []route{
 	{"GET", "/Conferences/{ConferenceSid}/Recordings", listConferenceRecordings, 200},
 	{"GET", "/Conferences/{ConferenceSid}/Recordings/{Sid}", fetchConferenceRecording, 200},
 	{"POST", "/Conferences/{ConferenceSid}/Recordings/{Sid}", updateRecording(currentOfConference, (*recording).ofConference), 200},
 	{"DELETE", "/Conferences/{ConferenceSid}/Recordings/{Sid}", deleteRecording(recordingOfConference), 204},
-}
-
-// recordConference starts the recording of a conference, which has all voices in
-// one channel and belongs to no call.
-func (s *state) recordConference(c *conference, a *account, now time.Time) {
-	s.addRecording(a, &recording{ConferenceSID: nullString(c.SID), Source: "Conference"}, now)
 }
 
 func recordingOfConference(rq *request) (*recording, *problem) {

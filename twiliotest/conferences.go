@@ -39,7 +39,9 @@ type conference struct {
 	participants    collection[*participant] // who are in it or on their way
 	maxParticipants int
 	recordings      []*recording
-	toRecord        bool // once it is in progress
+	toRecord        *recording   // to start once it is in progress
+	report          subscription // that is told of its events: that of the first participant
+	sequence        int          // of the last event that was told
 }
 
 func (c *conference) path() string {
@@ -83,7 +85,7 @@ func (s *state) addConference(a *account, c *conference) {
 type conferenceName struct{ accountSID, name string }
 
 // complete ends a conference and the calls of all who are still in it.
-func (s *state) complete(c *conference, reason string, ending *call, now time.Time) {
+func (s *state) complete(c *conference, reason string, ending *participant, now time.Time) {
 	if c.completed() {
 		return
 	}
@@ -92,16 +94,36 @@ func (s *state) complete(c *conference, reason string, ending *call, now time.Ti
 	s.stopRecordings(c.recordings, now)
 	c.ReasonConferenceEnded = nullString(reason)
 	if ending != nil {
-		c.CallSIDEndingConference = nullString(ending.SID)
+		c.CallSIDEndingConference = nullString(ending.call.SID)
 	}
 	remaining := c.participants
 	c.participants = collection[*participant]{}
+	why := moderatorEnded
+	if reason == endedViaAPI {
+		why = leftByEndViaAPI
+	}
 	for p := range remaining.all() {
 		p.call.participant = nil
+		s.reportLeave(c, p, why)
+	}
+	s.reportEnd(c, ending)
+	for p := range remaining.all() {
 		if !p.call.finished() {
-			s.endCall(p.call, "completed", now)
+			s.leftConference(p.call, now)
 		}
 	}
+}
+
+// leftConference goes on with a call whose conference has ended: with its TwiML,
+// or by hanging up.
+func (s *state) leftConference(c *call, now time.Time) {
+	if sc := c.script; sc != nil && sc.resume != nil && c.Status == "in-progress" {
+		resume := sc.resume
+		sc.resume = nil
+		resume()
+		return
+	}
+	s.endCall(c, "completed", now)
 }
 
 func listConferences(rq *request) (any, *problem) {
@@ -133,6 +155,8 @@ func updateConference(rq *request) (any, *problem) {
 		return nil, fail(16022)
 	case status != "":
 		rq.complete(c, endedViaAPI, nil, rq.now)
+	default:
+		rq.announce(c, nil, hook{p.Get("AnnounceUrl"), p.Get("AnnounceMethod")})
 	}
 	return c.wire(), nil
 }

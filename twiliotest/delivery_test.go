@@ -122,9 +122,25 @@ func TestAdvanceReportsTheStatusOfMessages(t *testing.T) {
 		t.Fatalf("%d deliveries", len(deliveries))
 	}
 	if d := deliveries[1]; d.Kind != twiliotest.WebhookMessageStatus || d.SID != m.SID || d.AccountSID != srv.AccountSID ||
-		!d.Called || d.Attempts != 1 || d.Status != 200 || d.Method != "POST" || d.Form.Get("MessageStatus") != "undelivered" ||
+		!d.Called || d.Attempts != 1 || d.Status != 200 || d.Method != http.MethodPost || d.Form.Get("MessageStatus") != "undelivered" ||
 		!d.Time.Equal(start.Add(3*time.Second)) {
 		t.Errorf("delivery: %+v", d)
+	}
+}
+
+func TestResend(t *testing.T) {
+	t.Parallel()
+	h := new(receiver)
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(h))
+	d := sendTo(t, srv, "https://example.com/status")[0]
+	if srv.Resend("nothing") || !srv.Resend(d.ID) {
+		t.Error("Resend doesn't tell what there is")
+	}
+	if len(h.got) != 2 || h.got[0].body != h.got[1].body || h.got[0].Header.Get("X-Twilio-Signature") != h.got[1].Header.Get("X-Twilio-Signature") {
+		t.Errorf("%d webhooks: %v", len(h.got), h.got)
+	}
+	if got := srv.Deliveries(); len(got) != 2 || got[1].ID != d.ID || got[1].Attempts != 1 {
+		t.Errorf("deliveries: %+v", got)
 	}
 }
 

@@ -21,9 +21,10 @@ type exchange struct {
 	failed func()          // without a fallback, if the response can't be had; may be nil
 	silent func()          // if the URL isn't one that is called; may be nil
 
-	last      *delivery // the one whose response is obeyed
-	at        time.Time // when the latest response came
-	documents int       // how many came at that time
+	generation int       // of what is asked; responses to an earlier one come too late
+	last       *delivery // the one whose response is obeyed
+	at         time.Time // when the latest response came
+	documents  int       // how many came at that time
 }
 
 // maxDocuments is how many documents can follow each other in no time.
@@ -38,9 +39,13 @@ func (x *exchange) ask(s *state, to hook, extra pairs) {
 func (x *exchange) request(s *state, to hook, extra pairs, fallback hook) {
 	d := s.send(x.account, x.kind, x.sid, to, append(x.params(), extra...))
 	d.jar = x.jar
+	generation := x.generation
 	d.then = func(now time.Time, d *delivery) {
+		if x.generation != generation {
+			return
+		}
 		x.last = d
-		doc, fault := x.read(s, now, d)
+		doc, fault := x.read(now, d)
 		switch {
 		case !d.Called:
 			if x.silent != nil {
@@ -63,7 +68,7 @@ func (x *exchange) request(s *state, to hook, extra pairs, fallback hook) {
 }
 
 // read reads the response to a request.
-func (x *exchange) read(s *state, now time.Time, d *delivery) (*document, *documentError) {
+func (x *exchange) read(now time.Time, d *delivery) (*document, *documentError) {
 	if !now.Equal(x.at) {
 		x.at, x.documents = now, 0
 	}

@@ -1,6 +1,9 @@
 package twiliotest
 
 import (
+	"slices"
+	"strings"
+
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
@@ -57,10 +60,8 @@ func (s *Server) ReceiveMessage(in InboundMessage) *twilio.Message {
 // serviceOf is the messaging service in whose pool a sender is, or empty.
 func serviceOf(a *account, sender string) nullString {
 	for service := range resourcesOf[*messagingService](a).all() {
-		for _, text := range service.senders {
-			if text == sender {
-				return nullString(service.SID)
-			}
+		if slices.Contains(service.senders, sender) {
+			return nullString(service.SID)
 		}
 	}
 	return ""
@@ -102,4 +103,69 @@ func (s *state) owner(address string) string {
 func (s *Server) Owner(address string) (accountSID string) {
 	defer s.state.read()()
 	return s.state.owner(address)
+}
+
+// An InboundCall is a call that somebody makes; see [Server.ReceiveCall].
+type InboundCall struct {
+	// From is who calls: a phone number in E.164 form, or an address such as
+	// sip:someone@example.com.
+	From string
+	// To is a phone number that an account has.
+	To string
+	// Digits are the keys that the caller presses, one after the other, as soon
+	// as a Gather or a Record listens: 0 to 9, * and #. See also [Server.Press].
+	Digits string
+	// AccountSID is the account that receives the call; empty means the one
+	// that has To.
+	AccountSID string
+	// CallerName is the name of the caller, for a number with
+	// VoiceCallerIdLookup.
+	CallerName string
+	// ForwardedFrom is the number that forwarded the call.
+	ForwardedFrom string
+}
+
+// ReceiveCall lets a call arrive, as if somebody had dialed, and returns it as
+// it is then: its phone number's VoiceUrl, or that of the number's application,
+// is called, and the TwiML of the response is obeyed until it takes time, before
+// ReceiveCall returns. Without a URL that can be called, the call rings for 4
+// seconds and is answered. The caller hangs up after [WithCallDuration], unless
+// an [Outcome] for From, or [Server.HangUp], says otherwise.
+//
+// A To that no account has is a mistake of the test, and panics, unless
+// AccountSID is set. So do Digits that are no keys.
+func (s *Server) ReceiveCall(in InboundCall) *twilio.Call {
+	if strings.Trim(in.Digits, keys) != "" {
+		panic("twiliotest: InboundCall.Digits has a character that is no key; use 0 to 9, * and #")
+	}
+	var received *call
+	arrive := func() resource {
+		a := s.receiver(in.To, in.AccountSID)
+		n := s.state.owned[normalize(in.To)]
+		c := &call{
+			From: normalize(in.From), To: normalize(in.To), Status: "ringing", Direction: "inbound", Duration: unsetInt,
+			QueueTime: 0, StartTime: at(s.state.now()), PriceUnit: "USD", ForwardedFrom: nullString(in.ForwardedFrom),
+		}
+		c.account = a
+		if n != nil {
+			c.PhoneNumberSID = nullString(n.SID)
+			if n.VoiceCallerIDLookup {
+				c.CallerName = nullString(in.CallerName)
+			}
+		}
+		sc := newScript(c)
+		sc.account, sc.keys = a, in.Digits
+		sc.useNumber(n)
+		sc.asking = sc.first.url != ""
+		c.script = sc
+		s.state.addCall(a, c)
+		if sc.asking {
+			s.state.begin(c)
+		}
+		received = c
+		return c
+	}
+	added[twilio.Call](s, arrive)
+	s.Advance(0)
+	return added[twilio.Call](s, func() resource { return received })
 }

@@ -107,6 +107,8 @@ func (s *state) bill(a *account, t time.Time, category string, used amounts) {
 	a.ledger.add(t, category, used)
 	s.ledger.add(t, category, used)
 	s.spent = s.spent.Add(used.price)
+	s.watchUsage(a)
+	s.watchUsage(s.main)
 }
 
 // charge returns the price of a call or message as usage counts it: positive,

@@ -73,7 +73,8 @@ func (s *state) reportMessage(m *message, was string) {
 func (s *state) inboundHooks(m *message) (primary, fallback hook) {
 	a := m.account
 	n := s.owned[numberIn(m.To)]
-	if service, ok := resourcesOf[*messagingService](a).get(string(m.MessagingServiceSID)); ok && !(service.UseInboundWebhookOnNumber && n != nil) {
+	service, ok := resourcesOf[*messagingService](a).get(string(m.MessagingServiceSID))
+	if ok && service.InboundRequestURL != "" && !service.UseInboundWebhookOnNumber {
 		return hook{string(service.InboundRequestURL), service.InboundMethod}, hook{string(service.FallbackURL), service.FallbackMethod}
 	}
 	if n == nil {

@@ -66,6 +66,7 @@ func createValidation(rq *request) (any, *problem) {
 	c := &callerID{PhoneNumber: normalize(p.Get("PhoneNumber")), FriendlyName: p.Get("FriendlyName")}
 	c.FriendlyName = cmp.Or(c.FriendlyName, display(c.PhoneNumber))
 	delay := p.int("CallDelay", 0)
+	report := p.subscription("StatusCallback").hook
 	if !isPhoneNumber(c.PhoneNumber) {
 		p.reject(fail(21421))
 	}
@@ -75,19 +76,39 @@ func createValidation(rq *request) (any, *problem) {
 	if rq.account.verified(c.PhoneNumber) {
 		return nil, fail(21450)
 	}
-	rq.after(rq.now, time.Duration(delay)*time.Second+confirmationTime, func(now time.Time) {
-		c.Created = at(now)
-		if !rq.account.verified(c.PhoneNumber) {
-			rq.addCallerID(rq.account, c)
+	// The call itself is nowhere to be read.
+	validation := &call{
+		record: record{SID: rq.sid("CA")}, AccountSID: rq.account.SID, APIVersion: apiVersion, Direction: "outbound-api",
+		From: validationCaller, To: c.PhoneNumber, Status: "completed",
+	}
+	account, s := rq.account, rq.state
+	s.after(rq.now, time.Duration(delay)*time.Second+confirmationTime, func(now time.Time) {
+		if failed := s.outcomeOf(validation); failed != "" {
+			validation.Status = failed
+			s.reportValidation(account, validation, report, pairs{{"VerificationStatus", "failed"}})
+			return
 		}
+		c.Created = at(now)
+		if !account.verified(c.PhoneNumber) {
+			s.addCallerID(account, c)
+		}
+		s.reportValidation(account, validation, report, pairs{{"VerificationStatus", "success"}, {"OutgoingCallerIdSid", c.SID}})
 	})
 	return map[string]any{
 		"account_sid":     rq.account.SID,
-		"call_sid":        rq.sid("CA"),
+		"call_sid":        validation.SID,
 		"friendly_name":   c.FriendlyName,
 		"phone_number":    c.PhoneNumber,
 		"validation_code": fmt.Sprintf("%06d", rq.random.Uint64()%1_000_000),
 	}, nil
+}
+
+// validationCaller is the number from which Twilio calls to validate another.
+const validationCaller = "+14157234000"
+
+// reportValidation tells the status callback how a validation has ended.
+func (s *state) reportValidation(a *account, c *call, report hook, result pairs) {
+	s.send(a, WebhookCallerID, c.SID, report, append(c.params(), result...))
 }
 
 func updateCallerID(rq *request) (any, *problem) {

@@ -34,7 +34,7 @@ type participant struct {
 
 	call       *call
 	conference *conference
-	records    bool // the conference, once it is in progress
+	toRecord   *recording // of the conference, which starts with it
 }
 
 func (p *participant) wire() any { return p.view(unsetInt) }
@@ -76,7 +76,15 @@ func (s *state) addParticipant(c *conference, p *participant, cl *call) {
 	s.initRecord(&p.record, "CA")
 	cl.participant = p
 	c.participants.add(p)
-	s.startConference(p, s.now())
+	if cl.Status == "in-progress" {
+		s.joined(p, s.now())
+	}
+}
+
+// joined lets a participant in who is connected.
+func (s *state) joined(p *participant, now time.Time) {
+	s.reportConference(p.conference, "participant-join", p, nil)
+	s.startConference(p, now)
 }
 
 // startConference lets a participant who is connected start the conference, and
@@ -88,11 +96,15 @@ func (s *state) startConference(p *participant, now time.Time) {
 	}
 	if p.StartOnEnter && c.Status == "init" {
 		c.Status, c.Updated = "in-progress", at(now)
+		s.reportConference(c, "conference-start", nil, nil)
 	}
-	c.toRecord = c.toRecord || p.records && running(c.recordings) == nil
-	if c.toRecord && c.Status == "in-progress" {
-		c.toRecord = false
-		s.recordConference(c, p.call.account, now)
+	if c.toRecord == nil && running(c.recordings) == nil {
+		c.toRecord, p.toRecord = p.toRecord, nil
+	}
+	if c.toRecord != nil && c.Status == "in-progress" {
+		c.toRecord.ConferenceSID = nullString(c.SID)
+		s.addRecording(p.call.account, c.toRecord, now)
+		c.toRecord = nil
 	}
 }
 
@@ -102,6 +114,14 @@ func (s *state) leave(p *participant, kicked bool, now time.Time) {
 	c := p.conference
 	p.call.participant = nil
 	c.participants.remove(p)
+	switch {
+	case kicked, !p.call.finished():
+		s.reportLeave(c, p, updatedViaAPI)
+	case p.call.answered:
+		s.reportLeave(c, p, hungUp)
+	default:
+		s.reportLeave(c, p, addFailed)
+	}
 	var reason string
 	switch {
 	case p.EndOnExit && kicked:
@@ -115,7 +135,7 @@ func (s *state) leave(p *participant, kicked bool, now time.Time) {
 	default:
 		reason = lastParticipantLeft
 	}
-	s.complete(c, reason, p.call, now)
+	s.complete(c, reason, p, now)
 }
 
 // byCallOrLabel finds a participant by the SID of its call or its label.
@@ -196,12 +216,16 @@ func createParticipant(rq *request) (any, *problem) {
 	}
 	switch f.oneOf("ConferenceRecord", 20001, "true", "false", "record-from-start", "do-not-record") {
 	case "true", "record-from-start":
-		p.records = true
+		p.toRecord = &recording{Source: "Conference", report: f.subscription("ConferenceRecordingStatusCallback")}
 	}
 	f.oneOf("ConferenceTrim", 20001, "trim-silence", "do-not-trim")
 	limit := f.int("MaxParticipants", maxParticipants)
 	dialed := rq.dial(f)
 	dialed.recordIfAsked(f)
+	rq.readHooks(dialed, f)
+	dialed.script.machine = hook{f.Get("AmdStatusCallback"), f.Get("AmdStatusCallbackMethod")}
+	dialed.script.async = dialed.script.machine.url != ""
+	report := f.subscription("ConferenceStatusCallback")
 	switch {
 	case utf8.RuneCountInString(name) > maxConferenceName:
 		f.reject(failf(20001, "The name of a conference must have at most %d characters", maxConferenceName))
@@ -226,7 +250,7 @@ func createParticipant(rq *request) (any, *problem) {
 		return nil, prob
 	}
 	if !live {
-		c.maxParticipants = limit
+		c.maxParticipants, c.report = limit, report
 		rq.addConference(rq.account, c)
 	}
 	rq.addCall(rq.account, dialed)
@@ -285,7 +309,13 @@ func updateParticipant(rq *request) (any, *problem) {
 		return nil, prob
 	}
 	next.Updated = at(rq.now)
+	was := *p
 	*p = next
+	rq.reportChanges(p, was)
+	rq.announce(p.conference, p, hook{f.Get("AnnounceUrl"), f.Get("AnnounceMethod")})
+	if p.Hold && !was.Hold {
+		rq.tell(rq.scripted(p.call), hook{f.Get("HoldUrl"), f.Get("HoldMethod")}, nil)
+	}
 	return p.wire(), nil
 }
 

@@ -84,6 +84,7 @@ func (s *Server) Enqueue(accountSID, queueName, callSID string) *twilio.QueueMem
 			panic("twiliotest: the account has no call " + callSID + " in progress")
 		}
 		if m := s.state.enqueue(s.state.queueNamed(a, queueName), c); m != nil {
+			s.state.serveQueue(m.queue)
 			return m
 		}
 		return nil
@@ -135,6 +136,7 @@ func updateQueueMember(rq *request) (any, *problem) {
 		return nil, p.prob
 	}
 	view := m.wire()
+	rq.redirectCall(m.call, hook{p.Get("Url"), p.Get("Method")}, "")
 	m.call.leaveQueue()
 	return view, nil
 }

@@ -26,6 +26,7 @@ type queue struct {
 	MaxSize      int    `json:"max_size"`
 
 	members collection[*queueMember]
+	callers []*queueCaller // who wait for a member
 	clock   func() time.Time
 }
 

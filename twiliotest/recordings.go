@@ -48,6 +48,7 @@ type recording struct {
 	Status        string            `json:"status"`
 
 	account *account
+	report  subscription // that is told of its status
 	track   string
 	since   time.Time     // when the part that is being recorded began
 	heard   time.Duration // in the parts before
@@ -114,6 +115,8 @@ func (s *state) addRecording(a *account, r *recording, now time.Time) {
 		c.recordings = append(c.recordings, r)
 	}
 	switch r.Status {
+	case "in-progress":
+		s.reportRecording(r)
 	case "stopped", "processing":
 		s.processRecording(r, now)
 	case "deleted":
@@ -147,6 +150,7 @@ func (s *state) processRecording(r *recording, now time.Time) {
 		r.Price, r.PriceUnit = usd(recordingPrice), "USD"
 		r.Price.Decimal = r.Price.Decimal.Mul(decimalOf(minutes))
 		s.bill(r.account, r.StartTime.Time, "recordings", amounts{1, decimalOf(minutes), charge(r.Price, r.PriceUnit)})
+		s.reportRecording(r)
 	})
 }
 

@@ -67,18 +67,18 @@ func categoryOf(name string) category {
 
 // billed is the ledger whose usage counts: the account's own or, for the main
 // account, that of all.
-func (rq *request) billed(subaccounts bool) *ledger {
-	if subaccounts && rq.account.isMain() {
-		return &rq.ledger
+func (s *state) billed(a *account, subaccounts bool) *ledger {
+	if subaccounts && a.isMain() {
+		return &s.ledger
 	}
-	return rq.account.ledger
+	return a.ledger
 }
 
 // firstDay is the day on which the account began, or the first usage that it is
 // billed for.
 func (rq *request) firstDay() time.Time {
 	first := dayOf(rq.account.Created.Time)
-	if l := rq.billed(true); l != nil && l.days != nil && l.first.Before(first) {
+	if l := rq.billed(rq.account, true); l != nil && l.days != nil && l.first.Before(first) {
 		return l.first
 	}
 	return first
@@ -153,7 +153,7 @@ func listUsage(list string) handler {
 			return nil, p.prob
 		}
 		periods := rq.periodsOf(list, from, to)
-		billed := rq.billed((subaccounts == nil || *subaccounts) && (rq.subaccountsInPeriods || !isPeriod(list)))
+		billed := rq.billed(rq.account, (subaccounts == nil || *subaccounts) && (rq.subaccountsInPeriods || !isPeriod(list)))
 		records := new(collection[*usageRecord])
 		add := func(c category, p period, used amounts) {
 			u := &usageRecord{category: c, period: p, amounts: used}

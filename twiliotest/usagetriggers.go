@@ -45,24 +45,28 @@ func (t *trigger) view(current decimal.Decimal) any {
 		UsageRecordURI string `json:"usage_record_uri"`
 		URI            string `json:"uri"`
 	}{
-		t, formatDecimal(current), path + "/Records.json?Category=" + url.QueryEscape(t.UsageCategory),
+		t, formatDecimal(current), t.usageRecordURI(),
 		path + "/Triggers/" + t.SID + ".json",
 	}
 }
 
-// current is the usage that a trigger watches, in its own period.
-func (rq *request) current(t *trigger) decimal.Decimal {
-	today := dayOf(rq.now)
-	from := time.Time{}
+// period is the one that a trigger watches at a time.
+func (t *trigger) period(now time.Time) period {
+	p := period{to: dayOf(now)}
 	switch t.Recurring {
 	case "daily":
-		from = today
+		p.from = p.to
 	case "monthly":
-		from = monthOf(today)
+		p.from = monthOf(p.to)
 	case "yearly":
-		from = time.Date(today.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
+		p.from = time.Date(p.to.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	sum := rq.billed(true).sum(period{from, today})[t.UsageCategory]
+	return p
+}
+
+// current is the usage that a trigger of an account watches, in its own period.
+func (s *state) current(a *account, t *trigger, now time.Time) decimal.Decimal {
+	sum := s.billed(a, true).sum(t.period(now))[t.UsageCategory]
 	switch t.TriggerBy {
 	case "count":
 		return decimalOf(sum.count).Sub(t.base)
@@ -72,7 +76,51 @@ func (rq *request) current(t *trigger) decimal.Decimal {
 	return sum.usage.Sub(t.base)
 }
 
-func (rq *request) viewTrigger(t *trigger) any { return t.view(rq.current(t)) }
+func (rq *request) viewTrigger(t *trigger) any { return t.view(rq.current(rq.account, t, rq.now)) }
+
+// Usage is compared with the triggers about once a minute.
+const triggerInterval = time.Minute
+
+// triggerRetries is how often the webhook of a trigger is retried after a
+// response with 5xx.
+const triggerRetries = 3
+
+// watchUsage compares the usage of an account with its triggers, soon.
+func (s *state) watchUsage(a *account) {
+	if a.usageWatched || resourcesOf[*trigger](a).len() == 0 {
+		return
+	}
+	a.usageWatched = true
+	s.after(s.now(), triggerInterval, func(now time.Time) {
+		a.usageWatched = false
+		for t := range resourcesOf[*trigger](a).all() {
+			s.fire(a, t, now)
+		}
+	})
+}
+
+// fire calls the URL of a trigger whose value has been reached, once in each
+// period.
+func (s *state) fire(a *account, t *trigger, now time.Time) {
+	current := s.current(a, t, now)
+	value, err := decimal.NewFromString(t.TriggerValue)
+	firedBefore := !t.DateFired.IsZero() && !t.DateFired.Before(t.period(now).from)
+	if err != nil || firedBefore || current.LessThan(value) {
+		return
+	}
+	t.DateFired, t.Updated = at(now), at(now)
+	s.send(a, WebhookUsageTrigger, t.SID, hook{t.CallbackURL, t.CallbackMethod}, pairs{
+		{"AccountSid", a.SID}, {"UsageTriggerSid", t.SID}, {"DateFired", now.Format(time.RFC1123Z)},
+		{"Recurring", string(t.Recurring)}, {"UsageCategory", t.UsageCategory}, {"TriggerBy", t.TriggerBy},
+		{"TriggerValue", t.TriggerValue}, {"CurrentValue", formatDecimal(current)},
+		{"UsageRecordUri", t.usageRecordURI()},
+		{"IdempotencyToken", a.SID + "-FIRES-" + t.SID + "-" + now.Format(time.DateOnly)},
+	}).retries = triggerRetries
+}
+
+func (t *trigger) usageRecordURI() string {
+	return root + "/Accounts/" + t.AccountSID + "/Usage/Records.json?Category=" + url.QueryEscape(t.UsageCategory)
+}
 
 var (
 	recurrences = []string{"daily", "monthly", "yearly", "alltime"}
@@ -129,10 +177,11 @@ func createTrigger(rq *request) (any, *problem) {
 		t.FriendlyName = nullString(fmt.Sprintf("Trigger for %s at %s of %s", t.UsageCategory, t.TriggerBy, text))
 	}
 	if relative {
-		t.base = rq.current(t)
+		t.base = rq.current(rq.account, t, rq.now)
 	}
 	rq.initRecord(&t.record, "UT")
 	addTo(rq.account, t)
+	rq.watchUsage(rq.account)
 	return rq.viewTrigger(t), nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -26,7 +27,7 @@ const (
 	listEvery = 10 * time.Second
 	// renewEvery is the least age of a token that is looked up again because a
 	// signature doesn't match it.
-	renewEvery = 30 * time.Second
+	renewEvery = 10 * time.Second
 	// failureAge is how long the failure of a look-up is remembered.
 	failureAge = time.Second
 	// strangerAge is how long it is remembered that an account is unknown.
@@ -35,6 +36,8 @@ const (
 	maxStrangers = 10_000
 	// parallelLookUps is how many look-ups are under way at a time.
 	parallelLookUps = 8
+	// maxWaiting bounds how many requests wait for what another one looks up.
+	maxWaiting = 10_000
 	// burst is how many seconds' look-ups may come at once.
 	burst = 10
 )
@@ -62,7 +65,8 @@ type Cache struct {
 	lookUpAll func(context.Context) iter.Seq2[*twilio.Account, error]
 	owner     string
 	cacheOptions
-	slots chan struct{}
+	slots   chan struct{}
+	waiting atomic.Int32
 
 	mu        sync.Mutex
 	accounts  map[string]*list.Element // of knownAccount
@@ -94,6 +98,15 @@ func (a *knownAccount) valid() []twilio.Secret {
 		return slices.Concat(a.tokens, a.previous)
 	}
 	return a.tokens
+}
+
+// replace sets the current tokens. Former ones, if they are others, are accepted
+// for a grace period.
+func (a *knownAccount) replace(former, current []twilio.Secret, grace time.Duration) {
+	if !slices.EqualFunc(former, current, twilio.Secret.Equal) {
+		a.previous, a.previousUntil = former, time.Now().Add(grace)
+	}
+	a.tokens = current
 }
 
 // A lookUp is one that is under way.
@@ -173,18 +186,33 @@ func FromMain(client *twilio.Client, opts ...CacheOption) *Cache {
 	c.lookUpOne = func(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 		account, err := client.Accounts.Get(ctx, accountSID)
 		switch {
-		case errors.Is(err, twilio.ErrNotFound):
-			return nil, ErrUnknownAccount
-		case err != nil:
-			return nil, err
-		default:
+		case err == nil:
 			return []twilio.Secret{account.AuthToken}, nil
+		case errors.Is(err, twilio.ErrNotFound), errors.Is(err, twilio.ErrUnauthorized) && readsTokens(ctx, client):
+			return nil, ErrUnknownAccount
+		default:
+			return nil, err
 		}
 	}
 	c.lookUpAll = func(ctx context.Context) iter.Seq2[*twilio.Account, error] {
 		return client.Accounts.All(ctx, twilio.AccountListParams{})
 	}
 	return c
+}
+
+// readsTokens reports whether a client can read the token of its own account.
+// If so, its credentials are good, and Twilio refuses them for other accounts
+// because those aren't the client's.
+func readsTokens(ctx context.Context, client *twilio.Client) bool {
+	own, err := client.Accounts.Get(ctx, client.AccountSID())
+	return err == nil && !own.AuthToken.IsZero()
+}
+
+func (c *Cache) check() error {
+	if c == nil || c.lookUpOne == nil {
+		return &twilio.ParamError{Field: "tokens", Reason: "has no function; use FromMain or pass FromStore a function"}
+	}
+	return nil
 }
 
 func (c *Cache) ownerSID() string { return c.owner }
@@ -210,6 +238,20 @@ func (c *Cache) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret,
 		return nil, ErrUnknownAccount
 	}
 	return c.get(ctx, accountSID, c.maxAge)
+}
+
+// isAccountSID reports whether a text has the form of an account's SID. Nothing
+// else is looked up or remembered.
+func isAccountSID(sid string) bool {
+	if len(sid) != 34 || sid[:2] != "AC" {
+		return false
+	}
+	for _, c := range sid[2:] {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
 }
 
 // renew looks an account's tokens up again, unless that was done lately.
@@ -241,7 +283,10 @@ func (c *Cache) get(ctx context.Context, accountSID string, maxAge time.Duration
 	}
 	if l := c.running[accountSID]; l != nil {
 		c.mu.Unlock()
-		return l.wait(ctx)
+		if err := c.wait(ctx, l.done); err != nil {
+			return nil, err
+		}
+		return l.tokens, l.err
 	}
 	if a == nil && !c.budget.take() {
 		c.mu.Unlock()
@@ -262,12 +307,19 @@ func (c *Cache) run(ctx context.Context, accountSID string, l *lookUp) {
 	l.tokens, l.err = c.lookUp(ctx, accountSID)
 }
 
-func (l *lookUp) wait(ctx context.Context) ([]twilio.Secret, error) {
+// wait waits for what another request looks up.
+func (c *Cache) wait(ctx context.Context, done <-chan struct{}) error {
+	defer c.waiting.Add(-1)
+	if c.waiting.Add(1) > maxWaiting {
+		return errBusy
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, lookUpTimeout, errTimeout)
+	defer cancel()
 	select {
-	case <-l.done:
-		return l.tokens, l.err
+	case <-done:
+		return nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return context.Cause(ctx)
 	}
 }
 
@@ -304,12 +356,12 @@ func (c *Cache) finish(accountSID string, l *lookUp) {
 	}
 	a := c.known(accountSID)
 	switch {
+	case l.err == nil && !l.forgotten:
+		l.tokens = c.remember(accountSID, l.tokens).valid()
+	case l.err == nil && a == nil:
+		c.remember(accountSID, l.tokens).lookedUp = time.Time{}
 	case l.err == nil:
-		a = c.remember(accountSID, l.tokens)
-		if l.forgotten {
-			a.lookedUp = time.Time{}
-		}
-		l.tokens = a.valid()
+		a.replace(l.tokens, a.tokens, c.grace) // they may be from before the rotation
 	case errors.Is(l.err, ErrUnknownAccount):
 		c.drop(accountSID)
 		c.rememberStranger(accountSID)
@@ -344,9 +396,7 @@ func (c *Cache) remember(accountSID string, tokens []twilio.Secret) *knownAccoun
 		a = &knownAccount{sid: accountSID, tokens: tokens}
 		c.accounts[accountSID] = c.recent.PushFront(a)
 	}
-	if !slices.EqualFunc(a.tokens, tokens, twilio.Secret.Equal) {
-		a.previous, a.previousUntil, a.tokens = a.tokens, now.Add(c.grace), tokens
-	}
+	a.replace(a.tokens, tokens, c.grace)
 	a.lookedUp, a.failure = now, nil
 	delete(c.strangers, accountSID)
 	for len(c.accounts) > c.maxAccounts {
@@ -381,21 +431,20 @@ func (c *Cache) fromList(ctx context.Context, accountSID string) ([]twilio.Secre
 		c.listing = make(chan struct{})
 	}
 	c.mu.Unlock()
+	var err error
 	switch {
 	case due:
 		c.list(ctx)
 	case listing != nil:
-		select {
-		case <-listing:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+		err = c.wait(ctx, listing)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch a := c.known(accountSID); {
 	case a != nil:
 		return a.valid(), nil
+	case err != nil:
+		return nil, err
 	case c.complete:
 		return nil, ErrUnknownAccount
 	default:

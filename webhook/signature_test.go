@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -14,7 +15,7 @@ func TestSignIsTheDocumentedAlgorithm(t *testing.T) {
 	t.Parallel()
 	const address, want = "https://example.com/myapp.php?foo=1&bar=2", "L/OH5YylLD5NRKLltdqwSvS0BnU="
 	form := url.Values{"Digits": {"1234"}, "To": {"+18005551212"}, "From": {"+14158675310"}, "Caller": {"+14158675310"}, "CallSid": {"CA1234567890ABCDE"}}
-	r := httptest.NewRequest("POST", address, strings.NewReader(form.Encode()))
+	r := httptest.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if err := webhook.Sign(r, "12345"); err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ type Tokens interface {
 	// Tokens returns the AuthTokens with which Twilio may have signed a request
 	// about the account, at most four. The error matches [ErrUnknownAccount] if
 	// the account isn't yours; after any other, the request is refused for now.
-	// Callers have checked nothing but the form of the SID.
+	// The SID is what the request says: it may be anything.
 	Tokens(ctx context.Context, accountSID string) ([]twilio.Secret, error)
 }
 
@@ -24,6 +24,13 @@ type TokensFunc func(ctx context.Context, accountSID string) ([]twilio.Secret, e
 // Tokens calls f.
 func (f TokensFunc) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	return f(ctx, accountSID)
+}
+
+func (f TokensFunc) check() error {
+	if f == nil {
+		return &twilio.ParamError{Field: "tokens", Reason: "is a nil TokensFunc; pass a function"}
+	}
+	return nil
 }
 
 // Static is the tokens of one account, such as the one whose credentials your
@@ -47,18 +54,4 @@ func (s static) Tokens(_ context.Context, accountSID string) ([]twilio.Secret, e
 		return nil, ErrUnknownAccount
 	}
 	return s.tokens, nil
-}
-
-// isAccountSID reports whether a text has the form of an account's SID, which
-// keeps everything else out of look-ups and logs.
-func isAccountSID(sid string) bool {
-	if len(sid) != 34 || sid[:2] != "AC" {
-		return false
-	}
-	for _, c := range sid[2:] {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
 }

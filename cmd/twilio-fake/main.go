@@ -45,7 +45,7 @@ const introduction = `twilio-fake is a Twilio to develop and test against: the R
 api.twilio.com/2010-04-01 in memory, with accounts and subaccounts, phone
 numbers, calls, conferences, messages, applications, keys, addresses and usage.
 It makes no real calls, sends and charges nothing, and saves nothing when it
-stops. It calls no webhooks and fetches no TwiML.
+stops. It calls webhooks on loopback, and obeys the TwiML that they return.
 
 When it is ready it prints one line of JSON:
 

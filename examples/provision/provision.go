@@ -18,8 +18,8 @@ type Provisioner struct {
 	SaveKey func(ctx context.Context, accountSID string, key *twilio.Key) error
 }
 
-// Provision sets up the customer who has this name in your own database, with
-// a subaccount, an API key for their backend, an address, an alert at 50 dollars
+// Provision sets up the customer who has this name in your own database, with a
+// subaccount, an API key for their backend, an address, an alert at 50 dollars
 // a month and a US phone number. It creates only what is missing: after any
 // error, and after a crash, call it again.
 func (p *Provisioner) Provision(

@@ -53,15 +53,19 @@ func TestFaults(t *testing.T) {
 					if f.listsOnly || f.expensive {
 						continue
 					}
-					res := c.meet(t, f, everyRequest)
+					res := c.meet(t, f, everyRequest, 1)
 					workflows.set(i, j, everyRequest, res.text)
 					if !f.hasNoRetry(res.sent) {
-						res = c.meet(t, f, eachOnce)
+						res = c.meet(t, f, eachOnce, 1)
 					}
 					workflows.set(i, j, eachOnce, res.text)
 					workflows.set(i, j, everyChange, "as without the fault")
 					if c.changes {
-						workflows.set(i, j, everyChange, c.meet(t, f, everyChange).text)
+						workflows.set(i, j, everyChange, c.meet(t, f, everyChange, 1).text)
+					}
+					if c.isConcurrent {
+						c.meet(t, f, eachOnce, 8)
+						c.meet(t, f, everyChange, 8)
 					}
 				}
 			})

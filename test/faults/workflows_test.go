@@ -31,6 +31,8 @@ type workflowCase struct {
 	// The states before and after an undisturbed run, and its report.
 	before, want, report string
 	changes              bool
+	// isConcurrent says that the workflow sends several requests at once.
+	isConcurrent bool
 }
 
 const (
@@ -53,6 +55,9 @@ type customer struct {
 	t      *testing.T
 	srv    *twiliotest.Server
 	client *twilio.Client // the main account's, in a session
+	// concurrency is how many requests a workflow may have at once. Their order
+	// is that of docs/FAULTS.md with 1; with more, only the rules hold.
+	concurrency int
 
 	token, savedToken twilio.Secret // the AuthToken at first, and what a rotation saved
 	oldKey            string        // the SID of the key to rotate
@@ -63,7 +68,7 @@ type customer struct {
 func newCustomer(t *testing.T) *customer {
 	t.Helper()
 	srv := twiliotest.NewUnstartedServer()
-	cust := &customer{t: t, srv: srv}
+	cust := &customer{t: t, srv: srv, concurrency: 1}
 	srv.AddSubaccounts(twilio.Account{SID: acme, FriendlyName: "Acme"}, twilio.Account{SID: other, FriendlyName: "Other"})
 	for i, status := range []twilio.CallStatus{"in-progress", "queued"} {
 		srv.AddCall(acme, twilio.Call{SID: fmt.Sprintf("CA%032d", i+1), From: fromPhone, To: fmt.Sprintf("+1415555010%d", i), Status: status})
@@ -118,8 +123,8 @@ func workflowCases() []workflowCase {
 			}
 			return fmt.Sprint(duplicates[0].Account.SID, duplicates[0].Holds), nil, nil
 		}},
-		{method: "Accounts.Suspend", name: "Accounts.Suspend with EndCalls", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := cust.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true, Concurrency: 1})
+		{method: "Accounts.Suspend", isConcurrent: true, name: "Accounts.Suspend with EndCalls", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := cust.client.Accounts.Suspend(ctx, acme, twilio.SuspendParams{EndCalls: true, Concurrency: cust.concurrency})
 			if report == nil {
 				return "", nil, err
 			}
@@ -135,17 +140,17 @@ func workflowCases() []workflowCase {
 			}
 			return string(account.Status), cust.claim(account.Status == cust.status(acme), "the account's status"), nil
 		}},
-		{method: "Accounts.Close", name: "Accounts.Close with MoveNumbersTo", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			return cust.closeAccount(ctx, twilio.CloseParams{MoveNumbersTo: other, Concurrency: 1})
+		{method: "Accounts.Close", isConcurrent: true, name: "Accounts.Close with MoveNumbersTo", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			return cust.closeAccount(ctx, twilio.CloseParams{MoveNumbersTo: other, Concurrency: cust.concurrency})
 		}},
-		{method: "Accounts.Close", name: "Accounts.Close with ReleaseNumbers", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			return cust.closeAccount(ctx, twilio.CloseParams{ReleaseNumbers: true, Concurrency: 1})
+		{method: "Accounts.Close", isConcurrent: true, name: "Accounts.Close with ReleaseNumbers", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			return cust.closeAccount(ctx, twilio.CloseParams{ReleaseNumbers: true, Concurrency: cust.concurrency})
 		}},
-		{method: "Accounts.ForEach", name: "Accounts.ForEach, reading a list of each account", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+		{method: "Accounts.ForEach", isConcurrent: true, name: "Accounts.ForEach, reading a list of each account", run: func(ctx context.Context, cust *customer) (string, []string, error) {
 			var mu sync.Mutex
 			visits := map[string]int{}
 			told := 0
-			err := cust.client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: 1,
+			err := cust.client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: cust.concurrency,
 				Progress: func(p twilio.ForEachProgress) { told = p.Done }},
 				func(ctx context.Context, c *twilio.Client, account *twilio.Account) error {
 					mu.Lock()
@@ -192,8 +197,8 @@ func workflowCases() []workflowCase {
 			}
 			return fmt.Sprint(call.SID, call.Status), cust.checkEnded([]*twilio.Call{call}), nil
 		}},
-		{method: "Calls.EndAll", name: "Calls.EndAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			calls, err := sub(cust).Calls.EndAll(ctx, twilio.EndAllParams{Concurrency: 1})
+		{method: "Calls.EndAll", isConcurrent: true, name: "Calls.EndAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			calls, err := sub(cust).Calls.EndAll(ctx, twilio.EndAllParams{Concurrency: cust.concurrency})
 			return callList(calls), cust.checkEnded(calls), err
 		}},
 		{method: "Calls.Spend", name: "Calls.Spend", prepare: addSpending, run: func(ctx context.Context, cust *customer) (string, []string, error) {
@@ -218,15 +223,15 @@ func workflowCases() []workflowCase {
 			}
 			return out.String(), nil, nil
 		}},
-		{method: "Recordings.Erase", name: "Recordings.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := sub(cust).Recordings.Erase(ctx, twilio.RecordingListParams{}, twilio.EraseParams{Confirm: true, Concurrency: 1})
+		{method: "Recordings.Erase", isConcurrent: true, name: "Recordings.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := sub(cust).Recordings.Erase(ctx, twilio.RecordingListParams{}, twilio.EraseParams{Confirm: true, Concurrency: cust.concurrency})
 			return cust.checkErased(report, err, func(ctx context.Context, sid string) error {
 				_, err := cust.srv.Client().Subaccount(acme).Recordings.Get(ctx, sid, twilio.RecordingGetParams{})
 				return err
 			})
 		}},
-		{method: "Messages.Erase", name: "Messages.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := sub(cust).Messages.Erase(ctx, twilio.MessageListParams{}, twilio.EraseParams{Confirm: true, Concurrency: 1})
+		{method: "Messages.Erase", isConcurrent: true, name: "Messages.Erase", prepare: addRecordings, run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := sub(cust).Messages.Erase(ctx, twilio.MessageListParams{}, twilio.EraseParams{Confirm: true, Concurrency: cust.concurrency})
 			return cust.checkErased(report, err, func(ctx context.Context, sid string) error {
 				_, err := cust.srv.Client().Subaccount(acme).Messages.Get(ctx, sid)
 				return err
@@ -249,8 +254,8 @@ func workflowCases() []workflowCase {
 			}
 			return number.PhoneNumber, append(cust.checkMoved([]*twilio.IncomingPhoneNumber{number}), cust.claim(number.BundleSID != acmeBundle, "the clone")...), nil
 		}},
-		{method: "IncomingPhoneNumbers.TransferAll", name: "IncomingPhoneNumbers.TransferAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
-			report, err := sub(cust).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, Concurrency: 1})
+		{method: "IncomingPhoneNumbers.TransferAll", isConcurrent: true, name: "IncomingPhoneNumbers.TransferAll", run: func(ctx context.Context, cust *customer) (string, []string, error) {
+			report, err := sub(cust).IncomingPhoneNumbers.TransferAll(ctx, twilio.TransferParams{To: other, Concurrency: cust.concurrency})
 			return phoneList(report.Moved), append(cust.checkMoved(report.Moved), cust.claim(len(report.Failed) == 0 || err != nil, "a failure without an error")...), err
 		}},
 		{method: "IncomingPhoneNumbers.Buy", name: "IncomingPhoneNumbers.Buy, unless there is a number of the name", run: func(ctx context.Context, cust *customer) (string, []string, error) {
@@ -520,8 +525,9 @@ type workflowResult struct {
 	sent map[string]int
 }
 
-// meet runs a workflow whose requests meet a fault, then without the fault.
-func (c *workflowCase) meet(t *testing.T, met fault, e exposure) (res workflowResult) {
+// meet runs a workflow whose requests, up to so many at once, meet a fault, then
+// without the fault.
+func (c *workflowCase) meet(t *testing.T, met fault, e exposure, concurrency int) (res workflowResult) {
 	t.Helper()
 	var problems []string
 	rule := func(kept bool, text string, args ...any) {
@@ -535,12 +541,13 @@ func (c *workflowCase) meet(t *testing.T, met fault, e exposure) (res workflowRe
 			rule(false, "%v", p)
 		}
 		for _, text := range problems {
-			t.Errorf("%s, fault %s: %s (%s)", c.name, e, text, res.text)
+			t.Errorf("%s, %d at once, fault %s: %s (%s)", c.name, concurrency, e, text, res.text)
 		}
 	}()
 	synctest.Test(t, func(t *testing.T) {
 		cust, s, stop := c.begin(t, met)
 		defer stop()
+		cust.concurrency = concurrency
 		s.exposure = e
 		var (
 			report   string

@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -29,6 +30,8 @@ type Example struct {
 	Needs []string
 	// Flags declares the program's flags. It may be nil.
 	Flags func(*flag.FlagSet)
+	// Webhooks receives the fake's webhooks. It may be nil.
+	Webhooks http.Handler
 	// Fake prepares the fake. It may be nil.
 	Fake func(*twiliotest.Server)
 	// Run runs the program.
@@ -101,7 +104,11 @@ func Run(
 		return err
 	}
 	if !*live {
-		srv := twiliotest.NewServer(twiliotest.WithStart(twiliotest.DefaultStart)) // so that the output is always the same
+		fake := []twiliotest.Option{twiliotest.WithStart(twiliotest.DefaultStart)} // so that the output is always the same
+		if e.Webhooks != nil {
+			fake = append(fake, twiliotest.WithWebhooks(e.Webhooks))
+		}
+		srv := twiliotest.NewServer(fake...)
 		defer srv.Close()
 		if e.Fake != nil {
 			e.Fake(srv)

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/webhook"
+)
+
+// ErrOptedOut means that the recipient has asked for no more messages.
+var ErrOptedOut = errors.New("the recipient has opted out")
+
+// NewHandler returns the endpoint of all customers' phone numbers: Twilio
+// requests /sms for each message that somebody writes to one of them, and
+// /status when a message that was sent makes progress. The verifier refuses
+// everybody else.
+func NewHandler(verifier *webhook.Verifier, table *Table) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /sms", table.receive)
+	mux.HandleFunc("POST /status", table.follow)
+	return verifier.Middleware(mux)
+}
+
+// A Row is a message, as far as is known.
+type Row struct {
+	AccountSID string
+	From, To   string
+	Body       string
+	Status     twilio.MessageStatus
+	ErrorCode  int
+}
+
+// A Table has the messages of all customers, by their SIDs. Yours is in a
+// database.
+type Table struct {
+	mu       sync.Mutex
+	rows     map[string]Row
+	optedOut map[conversation]bool
+}
+
+// A conversation is between a customer's number and somebody's phone.
+type conversation struct{ number, phone string }
+
+// NewTable returns an empty table.
+func NewTable() *Table {
+	return &Table{rows: map[string]Row{}, optedOut: map[conversation]bool{}}
+}
+
+// Row returns a message; without a SID that is known, an empty one.
+func (t *Table) Row(sid string) Row {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.rows[sid]
+}
+
+// update stores what is new about a message. The status never goes backwards,
+// whichever comes first: a callback, another one, or the response to Create.
+func (t *Table) update(sid string, row Row) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	old := t.rows[sid]
+	row.Status = webhook.Later(old.Status, row.Status)
+	if row.Body == "" {
+		row.Body = old.Body // callbacks have none
+	}
+	if row.ErrorCode == 0 {
+		row.ErrorCode = old.ErrorCode
+	}
+	t.rows[sid] = row
+}
+
+// receive stores a message that somebody has written, and replies. Twilio
+// itself replies to STOP and START.
+func (t *Table) receive(w http.ResponseWriter, r *http.Request) {
+	message, err := webhook.ParseMessage(r)
+	if err != nil {
+		http.Error(w, "not a message", http.StatusBadRequest)
+		return
+	}
+	t.update(message.SID, Row{
+		AccountSID: webhook.AccountSID(r.Context()),
+		From:       message.From,
+		To:         message.To,
+		Body:       message.Body,
+		Status:     message.Status,
+	})
+	reply := "Thanks, we have received your message."
+	switch strings.ToUpper(strings.TrimSpace(message.Body)) {
+	case "STOP", "UNSUBSCRIBE", "CANCEL", "END", "QUIT":
+		t.optOut(message, true)
+		reply = ""
+	case "START", "UNSTOP":
+		t.optOut(message, false)
+		reply = ""
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	_ = xml.NewEncoder(w).Encode(twiML{Message: reply})
+}
+
+type twiML struct {
+	XMLName xml.Name `xml:"Response"`
+	Message string   `xml:",omitempty"`
+}
+
+func (t *Table) optOut(message *webhook.Message, stop bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.optedOut[conversation{message.To, message.From}] = stop
+}
+
+// follow stores the progress of a message that was sent.
+func (t *Table) follow(w http.ResponseWriter, r *http.Request) {
+	status, err := webhook.ParseMessageStatus(r)
+	if err != nil {
+		http.Error(w, "not a status", http.StatusBadRequest)
+		return
+	}
+	t.update(status.SID, Row{
+		AccountSID: webhook.AccountSID(r.Context()),
+		From:       status.From,
+		To:         status.To,
+		Status:     status.Status,
+		ErrorCode:  status.ErrorCode,
+	})
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// Send sends a message and has its progress reported to the URL, unless the
+// recipient has opted out. The client acts on the customer's account.
+func (t *Table) Send(
+	ctx context.Context, sub *twilio.Client,
+	statusURL string, params twilio.MessageCreateParams,
+) (sid string, err error) {
+	t.mu.Lock()
+	optedOut := t.optedOut[conversation{params.From, params.To}]
+	t.mu.Unlock()
+	if optedOut {
+		return "", ErrOptedOut
+	}
+	params.StatusCallback = statusURL
+	message, err := sub.Messages.Create(ctx, params)
+	if err != nil {
+		return "", err
+	}
+	t.update(message.SID, Row{
+		AccountSID: message.AccountSID,
+		From:       message.From,
+		To:         message.To,
+		Body:       message.Body,
+		Status:     message.Status,
+	})
+	return message.SID, nil
+}

@@ -1,0 +1,232 @@
+package webhook
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+)
+
+// An OptOut says that an inbound message was a keyword that Twilio has handled.
+// The set is open: a value that is not among the constants passes through.
+type OptOut string
+
+// The keywords of advanced opt-out. After a STOP, Twilio refuses messages to
+// that number with [twilio.CodeUnsubscribed] until its START.
+const (
+	OptOutStop  OptOut = "STOP"
+	OptOutStart OptOut = "START"
+	OptOutHelp  OptOut = "HELP"
+)
+
+// A Message is an inbound message, for which Twilio requests the SmsUrl of the
+// number or Messaging Service that it is for. Its response may be TwiML with a
+// reply.
+//
+// See https://www.twilio.com/docs/messaging/guides/webhook-request.
+type Message struct {
+	Request
+	// SID identifies the message: SM or MM and 32 hex digits.
+	SID string
+	// MessagingServiceSID is the service that has received the message, or
+	// empty.
+	MessagingServiceSID string
+	// From and To are phone numbers in E.164 form, or addresses of another
+	// channel, such as "whatsapp:+14155550100".
+	From, To string
+	// Body is the text.
+	Body string
+	// NumSegments is how many parts the message had on its way; each is
+	// charged.
+	NumSegments int
+	// Media are the files that came with the message.
+	Media []Media
+	// Status is received.
+	Status twilio.MessageStatus
+	// OptOutType is set by advanced opt-out.
+	OptOutType OptOut
+	// FromPlace and ToPlace are empty for channels other than SMS.
+	FromPlace, ToPlace Place
+	// WhatsApp is nil unless the message came by WhatsApp.
+	WhatsApp *WhatsApp
+	// ErrorCode and ErrorURL say why a fallback URL is requested, and which URL
+	// has failed.
+	ErrorCode int
+	ErrorURL  string
+}
+
+// Media is a file of a message. The client of the message's account downloads
+// it with Messages.Media.
+type Media struct{ URL, ContentType string }
+
+// WhatsApp is what a message has that came by WhatsApp.
+//
+// See https://www.twilio.com/docs/whatsapp/api.
+type WhatsApp struct {
+	// ProfileName is the sender's name, which the sender chooses.
+	ProfileName string
+	// WaID is the sender's WhatsApp ID.
+	WaID string
+	// MessageType is text, image, button, location and so on.
+	MessageType string
+	// ButtonText, ButtonPayload and ButtonType are of the button that was
+	// pressed.
+	ButtonText, ButtonPayload, ButtonType string
+	// RepliedMessageSID and RepliedMessageSender are of the message that this
+	// one replies to.
+	RepliedMessageSID, RepliedMessageSender string
+	// Forwarded and FrequentlyForwarded say that others wrote the message.
+	Forwarded, FrequentlyForwarded bool
+	// Location is the place that was sent, or nil.
+	Location *Location
+	// Referral has the parameters of the advertisement that the message replies
+	// to, without their prefix: Body, Headline, SourceId and so on.
+	Referral map[string]string
+	// ChannelMetadata, InteractiveData and FlowData are JSON.
+	ChannelMetadata, InteractiveData, FlowData string
+}
+
+// A Location is a place on a map.
+type Location struct {
+	// Latitude and Longitude are degrees, positive to the north and east.
+	Latitude, Longitude float64
+	Address, Label      string
+}
+
+// Channel returns how the message came: sms (MMS too), whatsapp, messenger and
+// so on.
+func (m *Message) Channel() string {
+	if channel, _, ok := strings.Cut(m.From, ":"); ok {
+		return channel
+	}
+	return "sms"
+}
+
+// ParseMessage reads the request about an inbound message. The error is a
+// [*twilio.DecodeError] that names the parameters that can't be read; the
+// message has the others, and is nil if the request is about something else.
+func ParseMessage(r *http.Request) (*Message, error) {
+	f, err := parse(r, "webhook.message", "MessageSid")
+	if err != nil {
+		return nil, err
+	}
+	m := &Message{
+		Request:             f.Request,
+		SID:                 f.text("MessageSid"),
+		MessagingServiceSID: f.text("MessagingServiceSid"),
+		From:                f.text("From"),
+		To:                  f.text("To"),
+		Body:                f.text("Body"),
+		NumSegments:         f.number("NumSegments"),
+		Media:               f.media(),
+		Status:              twilio.MessageStatus(f.text("SmsStatus")),
+		OptOutType:          OptOut(f.text("OptOutType")),
+		FromPlace:           f.place("From"),
+		ToPlace:             f.place("To"),
+		ErrorCode:           f.number("ErrorCode"),
+		ErrorURL:            f.text("ErrorUrl"),
+	}
+	if m.Channel() == "whatsapp" {
+		m.WhatsApp = f.whatsApp()
+	}
+	return m, f.error()
+}
+
+// media returns the files that are there, whatever NumMedia says.
+func (f *form) media() (media []Media) {
+	for {
+		n := strconv.Itoa(len(media))
+		if !f.Params.Has("MediaUrl" + n) {
+			return media
+		}
+		media = append(media, Media{f.text("MediaUrl" + n), f.text("MediaContentType" + n)})
+	}
+}
+
+func (f *form) whatsApp() *WhatsApp {
+	w := &WhatsApp{
+		ProfileName:          f.text("ProfileName"),
+		WaID:                 f.text("WaId"),
+		MessageType:          f.text("MessageType"),
+		ButtonText:           f.text("ButtonText"),
+		ButtonPayload:        f.text("ButtonPayload"),
+		ButtonType:           f.text("ButtonType"),
+		RepliedMessageSID:    f.text("OriginalRepliedMessageSid"),
+		RepliedMessageSender: f.text("OriginalRepliedMessageSender"),
+		Forwarded:            f.flag("Forwarded"),
+		FrequentlyForwarded:  f.flag("FrequentlyForwarded"),
+		Referral:             f.prefixed("Referral"),
+		ChannelMetadata:      f.text("ChannelMetadata"),
+		InteractiveData:      f.text("InteractiveData"),
+		FlowData:             f.text("FlowData"),
+	}
+	delete(w.Referral, "NumMedia") // which is ReferralNumMedia, of every message
+	if len(w.Referral) == 0 {
+		w.Referral = nil
+	}
+	if f.text("Latitude") != "" || f.text("Longitude") != "" {
+		w.Location = &Location{f.fraction("Latitude"), f.fraction("Longitude"), f.text("Address"), f.text("Label")}
+	}
+	return w
+}
+
+// A MessageStatus is a new state of an outbound message, for which Twilio
+// requests its StatusCallback. The state in the response to Create has no
+// callback. Callbacks can overtake each other and that response: see [Later].
+//
+// See https://www.twilio.com/docs/messaging/guides/track-outbound-message-status.
+type MessageStatus struct {
+	Request
+	// SID identifies the message: SM or MM and 32 hex digits.
+	SID string
+	// MessagingServiceSID is the service that has sent the message, or empty.
+	MessagingServiceSID string
+	// From and To are phone numbers, or addresses of another channel.
+	From, To string
+	// Status is the new state.
+	Status twilio.MessageStatus
+	// ErrorCode says why the message is failed or undelivered; it is zero
+	// otherwise.
+	ErrorCode int
+	// DeliveryTime is when the carrier says that the message reached its end,
+	// in UTC and to the minute; zero if it doesn't.
+	DeliveryTime time.Time
+	// ChannelPrefix, ChannelInstallSID, ChannelStatusMessage and EventType are
+	// of channels other than SMS; EventType is READ for messages that were
+	// read.
+	ChannelPrefix, ChannelInstallSID, ChannelStatusMessage, EventType string
+}
+
+// ParseMessageStatus reads the request about the state of a message. Errors are
+// as those of [ParseMessage].
+func ParseMessageStatus(r *http.Request) (*MessageStatus, error) {
+	f, err := parse(r, "webhook.message_status", "MessageStatus")
+	if err != nil {
+		return nil, err
+	}
+	m := &MessageStatus{
+		Request:              f.Request,
+		SID:                  cmp.Or(f.text("MessageSid"), f.text("SmsSid")),
+		MessagingServiceSID:  f.text("MessagingServiceSid"),
+		From:                 f.text("From"),
+		To:                   f.text("To"),
+		Status:               twilio.MessageStatus(f.text("MessageStatus")),
+		ErrorCode:            f.number("ErrorCode"),
+		ChannelPrefix:        f.text("ChannelPrefix"),
+		ChannelInstallSID:    f.text("ChannelInstallSid"),
+		ChannelStatusMessage: f.text("ChannelStatusMessage"),
+		EventType:            f.text("EventType"),
+	}
+	if m.SID == "" {
+		f.problem("MessageSid", "is missing")
+	}
+	if done := f.text("RawDlrDoneDate"); done != "" {
+		if m.DeliveryTime, err = time.Parse("0601021504", done); err != nil {
+			f.problem("RawDlrDoneDate", "want YYMMDDhhmm")
+		}
+	}
+	return m, f.error()
+}
