@@ -258,12 +258,17 @@ func isAccountSID(sid string) bool {
 func (c *Cache) renew(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	c.mu.Lock()
 	a := c.known(accountSID)
-	old := a != nil && time.Since(a.lookedUp) >= renewEvery && c.budget.take()
+	old := a != nil && time.Since(a.lookedUp) >= renewEvery
+	affordable := old && c.budget.take()
 	c.mu.Unlock()
-	if !old {
+	switch {
+	case affordable:
+		return c.get(ctx, accountSID, renewEvery)
+	case old && c.lookUpAll != nil:
+		return c.fromList(ctx, accountSID)
+	default:
 		return nil, nil
 	}
-	return c.get(ctx, accountSID, renewEvery)
 }
 
 // get returns an account's tokens, at most of some age.
@@ -417,9 +422,9 @@ func (c *Cache) rememberStranger(accountSID string) {
 	c.expiring = append(c.expiring, accountSID)
 }
 
-// fromList returns the tokens of an account that isn't known while there are
-// too many such accounts to look up each: all accounts that exist are read now
-// and then, however many others are asked for.
+// fromList returns the tokens of an account while there are too many to look up
+// each: all accounts that exist are read now and then, however many others are
+// asked for.
 func (c *Cache) fromList(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	if c.lookUpAll == nil {
 		return nil, errBusy
@@ -469,25 +474,36 @@ func (c *Cache) list(ctx context.Context) {
 // rememberAll reads a list of accounts, and reports whether it could remember
 // all of them.
 func (c *Cache) rememberAll(accounts iter.Seq2[*twilio.Account, error]) (complete bool) {
-	began, n := time.Now(), 0
+	began := time.Now()
 	complete = true
 	for account, err := range accounts {
-		if err != nil || n == c.maxAccounts {
+		switch {
+		case err != nil:
+			return false
+		case account.AuthToken.IsZero():
+			complete = complete && account.Status == twilio.AccountStatusClosed
+		case !c.rememberListed(account, began):
 			return false
 		}
-		if account.AuthToken.IsZero() {
-			complete = complete && account.Status == twilio.AccountStatusClosed
-			continue
-		}
-		n++
-		c.mu.Lock()
-		// What was looked up or forgotten in the meantime is newer.
-		if a := c.known(account.SID); a == nil || !a.lookedUp.IsZero() && a.lookedUp.Before(began) {
-			c.remember(account.SID, []twilio.Secret{account.AuthToken})
-		}
-		c.mu.Unlock()
 	}
 	return complete
+}
+
+// rememberListed stores the token of an account from a list that was begun at a
+// time. It reports false if there is no room: a list, which strangers can cause,
+// doesn't push out accounts that are in use.
+func (c *Cache) rememberListed(account *twilio.Account, began time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a := c.known(account.SID)
+	switch {
+	case a == nil && len(c.accounts) >= c.maxAccounts:
+		return false
+	case a != nil && (a.lookedUp.IsZero() || !a.lookedUp.Before(began)):
+		return true // what was looked up or forgotten in the meantime is newer
+	}
+	c.remember(account.SID, []twilio.Secret{account.AuthToken})
+	return true
 }
 
 // A bucket limits a rate: it fills up over time, and each use takes one.
