@@ -113,10 +113,10 @@ func overridesFrom(ctx context.Context) overrides {
 	return o
 }
 
-// errNotCalled is the reason for which a URL isn't called.
-type errNotCalled string
+// A notCalledError is the reason for which a URL isn't called.
+type notCalledError string
 
-func (e errNotCalled) Error() string { return string(e) }
+func (e notCalledError) Error() string { return string(e) }
 
 var errTooManyRedirects = errors.New("too many redirects")
 
@@ -124,7 +124,7 @@ var errTooManyRedirects = errors.New("too many redirects")
 func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 	target, err := url.Parse(d.URL)
 	if err == nil && d.fault.Lost {
-		err = errNotCalled("lost by a fault")
+		err = notCalledError("lost by a fault")
 	}
 	if err != nil {
 		d.Error = err.Error()
@@ -165,7 +165,7 @@ func (w *deliverer) checkRedirect(r *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return errTooManyRedirects
 	}
-	if first := via[0]; w.rules.RedirectKeepsMethod && first.Method != r.Method {
+	if first := via[0]; w.rules.RedirectKeepsMethod && first.Method == http.MethodPost {
 		body, err := first.GetBody()
 		if err != nil {
 			return err
@@ -202,7 +202,7 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 		r.Header.Set("Content-Type", formType)
 	}
 	resp, err := client.Do(r)
-	if notCalled, ok := errors.AsType[errNotCalled](err); ok {
+	if notCalled, ok := errors.AsType[notCalledError](err); ok {
 		d.Error = notCalled.Error()
 		return ""
 	}
@@ -259,12 +259,12 @@ func (w *deliverer) mayCall(u *url.URL) error {
 	ip := net.ParseIP(host)
 	switch {
 	case strings.Contains(host, "_"):
-		return errNotCalled("the host has an underscore, which Twilio refuses")
+		return notCalledError("the host has an underscore, which Twilio refuses")
 	case w.inMemory, host == "localhost", strings.HasSuffix(host, ".localhost"), ip != nil && ip.IsLoopback(),
 		slices.Contains(w.hosts, "*"), slices.Contains(w.hosts, host):
 		return nil
 	}
-	return errNotCalled("only loopback is called; see WithWebhooks and WithWebhookHosts")
+	return notCalledError("only loopback is called; see WithWebhooks and WithWebhookHosts")
 }
 
 // A signingTransport sends each request of a webhook, also those that follow a
@@ -282,7 +282,8 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := t.mayCall(r.URL); err != nil {
 		return nil, err
 	}
-	r = r.Clone(r.Context()) // a RoundTripper leaves its request as it is
+	ctx := r.Context()
+	r = r.Clone(ctx) // a RoundTripper leaves its request as it is
 	r.Header.Set("Accept", "*/*")
 	r.Header.Set("User-Agent", "TwilioProxy/1.1")
 	r.Header.Set("I-Twilio-Idempotency-Token", t.id)
@@ -301,7 +302,7 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswer))
 	_ = resp.Body.Close()
-	again := r.Clone(r.Context())
+	again := r.Clone(ctx)
 	if r.GetBody != nil {
 		if again.Body, err = r.GetBody(); err != nil {
 			return nil, err

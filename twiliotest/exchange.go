@@ -45,7 +45,7 @@ func (x *exchange) request(s *state, to hook, extra pairs, fallback hook) {
 			return
 		}
 		x.last = d
-		doc, fault := x.read(s, now, d)
+		doc, fault := x.read(now, d)
 		switch {
 		case !d.Called:
 			if x.silent != nil {
@@ -68,7 +68,7 @@ func (x *exchange) request(s *state, to hook, extra pairs, fallback hook) {
 }
 
 // read reads the response to a request.
-func (x *exchange) read(s *state, now time.Time, d *delivery) (*document, *documentError) {
+func (x *exchange) read(now time.Time, d *delivery) (*document, *documentError) {
 	if !now.Equal(x.at) {
 		x.at, x.documents = now, 0
 	}

@@ -1,11 +1,12 @@
 package twiliotest
 
 import (
-	"math/rand/v2"
+	"net/http/cookiejar"
 	"reflect"
-	"slices"
 	"sync"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 // A Snapshot is what a [Server] held at one moment; see [Server.Snapshot].
@@ -16,9 +17,8 @@ type Snapshot struct {
 }
 
 // Snapshot returns what the server holds: the accounts and everything in them,
-// the time on its clock, what is to happen later, outcomes and faults. The logs
-// of requests and webhooks aren't part of it, nor are webhooks that are under way
-// and the cookies of those that were sent.
+// the time on its clock, what is to happen later, and the faults. The log of
+// requests isn't part of it, nor is that of webhooks.
 func (s *Server) Snapshot() *Snapshot {
 	defer s.state.write()()
 	s.faults.mu.Lock()
@@ -26,29 +26,26 @@ func (s *Server) Snapshot() *Snapshot {
 	m := memory{seen: make(map[identity]bool)}
 	m.saveFields(reflect.ValueOf(s.state).Elem())
 	m.saveFields(reflect.ValueOf(&s.faults).Elem())
-	m.saveVariable(reflect.ValueOf(&s.state.outbox.queue).Elem())
-	m.saveVariable(reflect.ValueOf(&s.state.outbox.random).Elem())
 	return &Snapshot{server: s, taken: s.state.clock(), undo: m.undo}
 }
 
 // Restore makes the server hold again what it held at a snapshot, as often as
 // needed and in any order of snapshots. The clock goes back, too, even if it
-// follows another. What a webhook says that is under way has no effect. A snapshot
-// of another server is a mistake of the test, and panics.
+// follows another. A snapshot of another server is a mistake of the test, and
+// panics.
 func (s *Server) Restore(snapshot *Snapshot) {
 	if snapshot == nil || snapshot.server != s {
 		panic("twiliotest: Restore: use a snapshot of this server")
 	}
 	s.state.mu.Lock()
 	defer s.state.unlock()
+	s.state.forget()
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	for _, undo := range snapshot.undo {
 		undo()
 	}
 	s.state.offset -= s.state.clock().Sub(snapshot.taken)
-	s.state.outbox.restored++
-	s.state.background.next = time.Time{} // the next event is another one
 }
 
 // A memory saves everything that can be reached from a value, each object
@@ -69,48 +66,35 @@ type identity struct {
 }
 
 // kept are the types of fields that a snapshot leaves as they are.
-var kept = []reflect.Type{
-	reflect.TypeFor[config](),
-	reflect.TypeFor[encoder](),
-	reflect.TypeFor[sync.Mutex](),
-	reflect.TypeFor[sync.RWMutex](),
-
-	// Webhooks that are under way stay so, and the log of them is one.
-	reflect.TypeFor[background](),
-	reflect.TypeFor[changes](),
-	reflect.TypeFor[deliverer](),
-	reflect.TypeFor[deliveryLog](),
-	reflect.TypeFor[outbox](),
+var kept = map[reflect.Type]bool{
+	reflect.TypeFor[background]():   true,
+	reflect.TypeFor[changes]():      true,
+	reflect.TypeFor[config]():       true,
+	reflect.TypeFor[deliverer]():    true,
+	reflect.TypeFor[deliveryLog]():  true,
+	reflect.TypeFor[encoder]():      true,
+	reflect.TypeFor[traffic]():      true,
+	reflect.TypeFor[sync.Mutex]():   true,
+	reflect.TypeFor[sync.RWMutex](): true,
 }
 
-// constants are types of this package whose values never change.
-var constants = []reflect.Type{reflect.TypeFor[plan](), reflect.TypeFor[poolKind]()}
-
-// generators are the types of other packages that change.
-var generators = []reflect.Type{reflect.TypeFor[rand.ChaCha8](), reflect.TypeFor[rand.Rand]()}
-
-// canChange reports whether what a type refers to is ever changed. A value of
-// another package, such as a date or an amount, is replaced instead.
-func canChange(t reflect.Type) bool {
-	if slices.Contains(constants, t) {
-		return false
-	}
-	return t.PkgPath() == "" || t.PkgPath() == reflect.TypeFor[state]().PkgPath() || slices.Contains(generators, t)
+// constants are types whose values refer only to what never changes.
+var constants = map[reflect.Type]bool{
+	reflect.TypeFor[cookiejar.Jar]():   true, // it does change, but guards itself
+	reflect.TypeFor[decimal.Decimal](): true,
+	reflect.TypeFor[plan]():            true,
+	reflect.TypeFor[poolKind]():        true,
+	reflect.TypeFor[time.Time]():       true,
 }
 
 // saveFields saves the fields of a struct, whose lock the caller holds.
 func (m *memory) saveFields(v reflect.Value) {
 	for _, field := range v.Fields() {
-		if field = writable(field); !slices.Contains(kept, field.Type()) {
-			m.saveVariable(field)
+		if field = writable(field); !kept[field.Type()] {
+			m.save(field)
+			m.visit(field)
 		}
 	}
-}
-
-// saveVariable saves a variable and everything that it refers to.
-func (m *memory) saveVariable(v reflect.Value) {
-	m.save(v)
-	m.visit(v)
 	for len(m.todo) > 0 {
 		last := len(m.todo) - 1
 		next := m.todo[last]
@@ -128,19 +112,19 @@ func (m *memory) save(v reflect.Value) {
 
 // visit saves what a value refers to.
 func (m *memory) visit(v reflect.Value) {
-	if !canChange(v.Type()) {
+	if constants[v.Type()] {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		if v.IsNil() || !canChange(v.Type().Elem()) || !m.first(v, 0) {
+		if v.IsNil() || constants[v.Type().Elem()] || !m.first(v, 0) {
 			return
 		}
 		object := reflect.NewAt(v.Type().Elem(), v.UnsafePointer()).Elem()
 		m.save(object)
 		m.todo = append(m.todo, object)
 	case reflect.Interface:
-		if v.Elem().Kind() == reflect.Pointer {
+		if v.Elem().Kind() == reflect.Pointer && v.Type() != reflect.TypeFor[reflect.Type]() {
 			m.visit(v.Elem())
 		}
 	case reflect.Struct:
