@@ -48,6 +48,7 @@ func endpoints() []endpoint {
 		{"POST", "outcomes", strings.Join(outcomeFields, " "), "how messages and calls to a number end", setOutcome},
 		{"GET", "webhooks", "", "the latest 10,000 webhooks, with the responses", listWebhooks},
 		{"POST", "resend", "id", "sends a webhook again", resend},
+		{"GET", "webhook_faults", "", "the faults of webhooks that are not used up", listWebhookFaults},
 		{"POST", "webhook_faults", strings.Join(webhookFaultFields, " "), "makes the next webhooks that match go wrong", addWebhookFault},
 		{"DELETE", "webhook_faults", "", "ends all faults of webhooks", clearWebhookFaults},
 		{"POST", "reset", "", "starts again, with the flags and the file of -seed", reset},
@@ -484,6 +485,31 @@ func addWebhookFault(a *app, in *input) (any, error) {
 	}
 	a.fake().InjectWebhook(fault)
 	return noContent{}, nil
+}
+
+func listWebhookFaults(a *app, in *input) (any, error) {
+	type fault struct {
+		Kind  twiliotest.WebhookKind `json:"kind,omitempty"`
+		URL   string                 `json:"url,omitempty"`
+		Skip  int                    `json:"skip,omitempty"`
+		Times int                    `json:"times"`
+		Rate  float64                `json:"rate,omitempty"`
+		Lost  bool                   `json:"lost,omitempty"`
+		Delay string                 `json:"delay,omitempty"`
+		Twice bool                   `json:"twice,omitempty"`
+		Reset string                 `json:"reset,omitempty"`
+	}
+	all := []fault{}
+	for _, f := range a.fake().WebhookFaults() {
+		one := fault{
+			Kind: f.Kind, URL: f.URL, Skip: f.Skip, Times: f.Times, Rate: f.Rate, Lost: f.Lost, Twice: f.Twice, Reset: resets[f.Reset],
+		}
+		if f.Delay > 0 {
+			one.Delay = f.Delay.String()
+		}
+		all = append(all, one)
+	}
+	return all, in.finish()
 }
 
 func clearWebhookFaults(a *app, in *input) (any, error) {

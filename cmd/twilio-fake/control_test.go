@@ -345,7 +345,10 @@ func TestWebhooksOverHTTP(t *testing.T) {
 	do("POST", "inbound_messages", message+"one")
 	do("POST", "webhook_faults", "lost=true&kind=message")
 	do("POST", "inbound_messages", message+"lost")
-	do("POST", "webhook_faults", "lost=true&kind=message")
+	do("POST", "webhook_faults", "lost=true&kind=message&delay=5s&url=/sms")
+	if got, want := do("GET", "webhook_faults", ""), `[{"kind":"message","url":"/sms","times":1,"lost":true,"delay":"5s"}]`; strings.TrimSpace(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
 	do("DELETE", "webhook_faults", "")
 	do("POST", "inbound_messages", message+"two&media=cat.png")
 	var webhooks []struct {

@@ -35,6 +35,7 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 const (
 	shownAccounts = 100
 	shownNumbers  = 100
+	phoneMessages = 100 // in which phones are looked for
 	shownMessages = 500
 	shownCalls    = 50
 	shownLog      = 100 // requests and webhooks
@@ -194,7 +195,7 @@ func (p *page) accountView(ctx context.Context, client *twilio.Client, acct *twi
 	for _, n := range numbers.Items {
 		phones[n.PhoneNumber] = true
 	}
-	messages, err := sub.Messages.List(ctx, twilio.MessageListParams{PageSize: shownMessages})
+	messages, err := sub.Messages.List(ctx, twilio.MessageListParams{PageSize: phoneMessages})
 	if err != nil {
 		return v, err
 	}
@@ -419,20 +420,19 @@ func (p *page) faults(*http.Request) (view, error) {
 	for i, f := range p.app.fake().Faults() {
 		all = append(all, faultView{"fault-" + strconv.Itoa(i), describeFault(f)})
 	}
+	for i, f := range p.app.fake().WebhookFaults() {
+		all = append(all, faultView{"webhook-fault-" + strconv.Itoa(i), describeWebhookFault(f)})
+	}
 	return view{"Faults", "faults", map[string]any{"Faults": all}, ""}, nil
 }
 
 // describeFault says which requests a fault applies to, and what it does.
 func describeFault(f twiliotest.Fault) string {
-	which := "request"
+	which := timesOf(f.Times)
 	if f.Method != "" {
-		which = f.Method + " " + which
+		which += f.Method + " "
 	}
-	if f.Times < 0 {
-		which = "Every " + which
-	} else {
-		which = "The next " + strconv.Itoa(f.Times) + " × " + which
-	}
+	which += "request"
 	if f.Path != "" {
 		which += " for " + f.Path
 	}
@@ -455,10 +455,47 @@ func describeFault(f twiliotest.Fault) string {
 	if f.Truncate > 0 {
 		what = append(what, "cut off after "+strconv.Itoa(f.Truncate)+" bytes")
 	}
-	if f.Rate > 0 {
-		what = append(what, "with probability "+strconv.FormatFloat(f.Rate, 'g', -1, 64))
+	return which + ": " + strings.Join(append(what, probability(f.Rate)...), ", ")
+}
+
+func timesOf(times int) string {
+	if times < 0 {
+		return "Every "
 	}
-	return which + ": " + strings.Join(what, ", ")
+	return "The next " + strconv.Itoa(times) + " × "
+}
+
+func probability(rate float64) []string {
+	if rate == 0 {
+		return nil
+	}
+	return []string{"with probability " + strconv.FormatFloat(rate, 'g', -1, 64)}
+}
+
+// describeWebhookFault says which webhooks a fault applies to, and what it does.
+func describeWebhookFault(f twiliotest.WebhookFault) string {
+	which := timesOf(f.Times)
+	if f.Kind != "" {
+		which += string(f.Kind) + " "
+	}
+	which += "webhook"
+	if f.URL != "" {
+		which += " to " + f.URL
+	}
+	var what []string
+	if f.Lost {
+		what = append(what, "lost")
+	}
+	if f.Twice {
+		what = append(what, "sent twice")
+	}
+	if f.Delay > 0 {
+		what = append(what, "delay "+f.Delay.String())
+	}
+	if name, ok := resets[f.Reset]; ok {
+		what = append(what, "connection broken "+name+" the effect")
+	}
+	return which + ": " + strings.Join(append(what, probability(f.Rate)...), ", ")
 }
 
 // A requestView is a request that the API got.

@@ -44,21 +44,25 @@ var program = sync.OnceValues(func() (string, error) {
 })
 
 // chromium is the browser of all tests, each of which has a tab of its own.
-var chromium context.Context
+var chromium = sync.OnceValues(func() (ctx context.Context, end func()) {
+	allocator, endProcess := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, // in a container, as root
+		chromedp.Flag("no-proxy-server", true))...)
+	ctx, endBrowser := chromedp.NewContext(allocator)
+	return ctx, func() {
+		endBrowser()
+		endProcess()
+	}
+})
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	allocator, end := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, // in a container, as root
-		chromedp.Flag("no-proxy-server", true))...)
-	ctx, closeBrowser := chromedp.NewContext(allocator)
-	chromium = ctx
-	if err := chromedp.Do(chromium); err != nil {
+	ctx, end := chromium()
+	if err := chromedp.Do(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	code := m.Run()
-	closeBrowser()
 	end()
 	if path, err := program(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(path))
@@ -164,7 +168,8 @@ func echo(body string) string {
 // the content security policy stops something.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(chromium)
+	parent, _ := chromium()
+	ctx, cancel := chromedp.NewContext(parent)
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
@@ -437,6 +442,11 @@ func TestFaultsAndRequests(t *testing.T) {
 		chromedp.SetValue(chromedp.CSS("#status"), "418"),
 		chromedp.Click(chromedp.CSS(".grid button")),
 		appears("#faults .card", "418"),
+		chromedp.SetValue(chromedp.CSS("#webhook-url"), "/status"),
+		chromedp.Click(`//h2[@id="add-webhook-fault"]/..//button`),
+		appears("#faults .card", "webhook to /status: lost"),
+		chromedp.Click(`//button[text()="End faults of webhooks"]`),
+		holds(`document.querySelectorAll("#faults .card").length === 1`),
 	)
 	if _, err := f.client.Messages.List(t.Context(), twilio.MessageListParams{}); err == nil {
 		t.Error("no fault")

@@ -90,16 +90,27 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-const events = new EventSource("/_fake/ui/events");
-events.addEventListener("open", refresh);
-events.addEventListener("change", refresh);
-events.addEventListener("tick", (event) => {
+function tick(event) {
   const clock = document.getElementById("clock");
   const time = JSON.parse(event.data);
   clock.dateTime = time.iso;
   clock.textContent = time.text;
   if (document.querySelector("[data-tick]")) refresh();
-});
+}
+
+// A browser has few connections to a server, so that a page listens only while
+// it is seen.
+let events;
+function listen() {
+  events?.close();
+  events = undefined;
+  if (document.hidden) return;
+  events = new EventSource("/_fake/ui/events");
+  events.addEventListener("change", refresh);
+  events.addEventListener("tick", tick);
+}
+document.addEventListener("visibilitychange", listen);
+listen();
 
 const conversation = document.getElementById("conversation");
 if (conversation) conversation.scrollTop = conversation.scrollHeight;
