@@ -141,7 +141,7 @@ func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, overridesKey{}, o), o.total)
 	defer cancel()
 	client := &http.Client{
-		Transport:     &signingTransport{deliverer: w, token: token, id: d.ID, user: user, host: target.Host},
+		Transport:     &signingTransport{deliverer: w, token: token, id: d.ID, user: user, host: target.Host, called: &d.Called},
 		Jar:           d.jar,
 		CheckRedirect: w.checkRedirect,
 	}
@@ -202,7 +202,7 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 		r.Header.Set("Content-Type", formType)
 	}
 	resp, err := client.Do(r)
-	if notCalled, ok := errors.AsType[notCalledError](err); ok {
+	if notCalled, ok := errors.AsType[notCalledError](err); ok && !d.Called {
 		d.Error = notCalled.Error()
 		return ""
 	}
@@ -274,6 +274,7 @@ type signingTransport struct {
 	token, id string
 	user      *url.Userinfo // of the URL, for the host that the URL names
 	host      string
+	called    *bool // whether any request was made
 }
 
 // RoundTrip sends a request, and again with a user's credentials if the server
@@ -282,6 +283,7 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := t.mayCall(r.URL); err != nil {
 		return nil, err
 	}
+	*t.called = true
 	ctx := r.Context()
 	r = r.Clone(ctx) // a RoundTripper leaves its request as it is
 	r.Header.Set("Accept", "*/*")

@@ -192,7 +192,7 @@ func TestWebhooksFollowRedirects(t *testing.T) {
 		if d = sendTo(t, srv, app.URL+"/loop"); len(got) != 11 || d[1].ErrorCode != 11215 {
 			t.Errorf("loop: %d requests, %+v", len(got), d[1])
 		}
-		if d = sendTo(t, srv, app.URL+"/away"); !strings.Contains(d[2].Error, "loopback") {
+		if d = sendTo(t, srv, app.URL+"/away"); !strings.Contains(d[2].Error, "loopback") || !d[2].Called || d[2].ErrorCode == 0 {
 			t.Errorf("away: %+v", d[2])
 		}
 		srv.Close()
