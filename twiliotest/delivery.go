@@ -284,30 +284,3 @@ func (s *Server) Deliveries() []Delivery {
 	}
 	return deliveries
 }
-
-// Resend sends a webhook that [Server.Deliveries] has once more, as a retry with
-// the same ID, and returns when it was delivered. What the response says is
-// ignored. It reports whether there is such a webhook.
-func (s *Server) Resend(id string) bool {
-	found := s.state.resend(id)
-	s.Advance(0)
-	return found
-}
-
-func (s *state) resend(id string) bool {
-	defer s.write()()
-	logged := s.deliveries.all()
-	i := slices.IndexFunc(logged, func(d *delivery) bool { return d.ID == id })
-	if i < 0 {
-		return false
-	}
-	d := logged[i]
-	s.dispatch(&delivery{
-		Delivery: Delivery{
-			ID: d.ID, Time: s.now(), Kind: d.Kind, AccountSID: d.AccountSID, SID: d.SID,
-			Method: d.Method, URL: d.URL, Form: d.Form,
-		},
-		account: d.account, params: d.params,
-	})
-	return true
-}

@@ -166,22 +166,6 @@ func TestWebhooksAreSignedWithThePrimaryToken(t *testing.T) {
 	signedWith(second.AuthToken)
 }
 
-func TestResend(t *testing.T) {
-	t.Parallel()
-	h := new(receiver)
-	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(h))
-	d := sendTo(t, srv, "https://example.com/status")[0]
-	if srv.Resend("nothing") || !srv.Resend(d.ID) {
-		t.Error("Resend doesn't tell what there is")
-	}
-	if len(h.got) != 2 || h.got[0].body != h.got[1].body || h.got[0].Header.Get("X-Twilio-Signature") != h.got[1].Header.Get("X-Twilio-Signature") {
-		t.Errorf("%d webhooks: %v", len(h.got), h.got)
-	}
-	if got := srv.Deliveries(); len(got) != 2 || got[1].ID != d.ID || got[1].Attempts != 1 {
-		t.Errorf("deliveries: %+v", got)
-	}
-}
-
 // Over a socket only loopback is called, unless an option says otherwise.
 func TestWebhooksOverSockets(t *testing.T) {
 	t.Parallel()

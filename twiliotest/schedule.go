@@ -105,7 +105,9 @@ func (s *state) runNext() bool {
 	return true
 }
 
-// after schedules an event, d after now.
+// after schedules an event, d after now. What it changes must be reachable from
+// the state, such as a field of a call, and not be a variable that only functions
+// share, so that a snapshot has it.
 func (s *state) after(now time.Time, d time.Duration, run func(now time.Time)) {
 	heap.Push(&s.pending, event{now.Add(d), s.next(), run})
 }

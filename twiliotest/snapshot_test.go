@@ -202,3 +202,56 @@ func TestRestoreForgetsWhatIsUnderWay(t *testing.T) {
 		t.Errorf("messages: %+v, %v; deliveries: %+v", page, err, srv.Deliveries())
 	}
 }
+
+// A call that obeys TwiML goes on from a snapshot as it did before, wherever it
+// was.
+func TestRestoreCallsThatObeyTwiML(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithStart(twiliotest.DefaultStart),
+		twiliotest.WithWebhooks(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/xml")
+			switch r.FormValue("Digits") {
+			case "":
+				_, _ = io.WriteString(w, `<Response><Gather numDigits="1" timeout="20"><Say>One or two</Say></Gather><Hangup/></Response>`)
+			case "1":
+				_, _ = io.WriteString(w, `<Response><Dial record="record-from-answer"><Number>+16518675311</Number></Dial><Pause length="3"/></Response>`)
+			case "2":
+				_, _ = io.WriteString(w, `<Response><Dial><Conference>room</Conference></Dial></Response>`)
+			}
+		})))
+	srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550100", VoiceURL: "https://example.com/voice"})
+	call := srv.ReceiveCall(twiliotest.InboundCall{From: "+16518675310", To: "+14155550100"})
+	srv.Advance(2 * time.Second)
+	choose := func(digits string) func() {
+		return func() {
+			if !srv.Press(call.SID, digits) {
+				t.Fatal("the call is over")
+			}
+		}
+	}
+	wait := func(d time.Duration) func() { return func() { srv.Advance(d) } }
+	for name, steps := range map[string][]func(){
+		"dial":       {choose("1"), wait(3 * time.Second), wait(4 * time.Second), wait(time.Minute)},
+		"conference": {choose("2"), wait(time.Second), wait(time.Minute)},
+		"nothing":    {wait(10 * time.Second), wait(time.Minute)},
+	} {
+		start := srv.Snapshot()
+		snapshots, seen := make([]*twiliotest.Snapshot, len(steps)), make([]string, len(steps))
+		for i, step := range steps {
+			snapshots[i] = srv.Snapshot()
+			step()
+			seen[i] = everything(t, srv, srv.AccountSID)
+		}
+		for i, step := range steps {
+			srv.Restore(snapshots[i])
+			step()
+			if again := everything(t, srv, srv.AccountSID); again != seen[i] {
+				t.Errorf("%s, step %d: %s", name, i, difference(again, seen[i]))
+			}
+		}
+		if seen[0] == seen[len(seen)-1] {
+			t.Errorf("%s: nothing happened", name)
+		}
+		srv.Restore(start)
+	}
+}

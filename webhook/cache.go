@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -35,6 +36,8 @@ const (
 	maxStrangers = 10_000
 	// parallelLookUps is how many look-ups are under way at a time.
 	parallelLookUps = 8
+	// maxWaiting bounds how many requests wait for what another one looks up.
+	maxWaiting = 10_000
 	// burst is how many seconds' look-ups may come at once.
 	burst = 10
 )
@@ -62,7 +65,8 @@ type Cache struct {
 	lookUpAll func(context.Context) iter.Seq2[*twilio.Account, error]
 	owner     string
 	cacheOptions
-	slots chan struct{}
+	slots   chan struct{}
+	waiting atomic.Int32
 
 	mu        sync.Mutex
 	accounts  map[string]*list.Element // of knownAccount
@@ -182,18 +186,33 @@ func FromMain(client *twilio.Client, opts ...CacheOption) *Cache {
 	c.lookUpOne = func(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 		account, err := client.Accounts.Get(ctx, accountSID)
 		switch {
-		case errors.Is(err, twilio.ErrNotFound):
-			return nil, ErrUnknownAccount
-		case err != nil:
-			return nil, err
-		default:
+		case err == nil:
 			return []twilio.Secret{account.AuthToken}, nil
+		case errors.Is(err, twilio.ErrNotFound), errors.Is(err, twilio.ErrUnauthorized) && readsTokens(ctx, client):
+			return nil, ErrUnknownAccount
+		default:
+			return nil, err
 		}
 	}
 	c.lookUpAll = func(ctx context.Context) iter.Seq2[*twilio.Account, error] {
 		return client.Accounts.All(ctx, twilio.AccountListParams{})
 	}
 	return c
+}
+
+// readsTokens reports whether a client can read the token of its own account.
+// If so, its credentials are good, and Twilio refuses them for other accounts
+// because those aren't the client's.
+func readsTokens(ctx context.Context, client *twilio.Client) bool {
+	own, err := client.Accounts.Get(ctx, client.AccountSID())
+	return err == nil && !own.AuthToken.IsZero()
+}
+
+func (c *Cache) check() error {
+	if c == nil || c.lookUpOne == nil {
+		return &twilio.ParamError{Field: "tokens", Reason: "has no function; use FromMain or pass FromStore a function"}
+	}
+	return nil
 }
 
 func (c *Cache) ownerSID() string { return c.owner }
@@ -264,7 +283,10 @@ func (c *Cache) get(ctx context.Context, accountSID string, maxAge time.Duration
 	}
 	if l := c.running[accountSID]; l != nil {
 		c.mu.Unlock()
-		return l.wait(ctx)
+		if err := c.wait(ctx, l.done); err != nil {
+			return nil, err
+		}
+		return l.tokens, l.err
 	}
 	if a == nil && !c.budget.take() {
 		c.mu.Unlock()
@@ -285,12 +307,19 @@ func (c *Cache) run(ctx context.Context, accountSID string, l *lookUp) {
 	l.tokens, l.err = c.lookUp(ctx, accountSID)
 }
 
-func (l *lookUp) wait(ctx context.Context) ([]twilio.Secret, error) {
+// wait waits for what another request looks up.
+func (c *Cache) wait(ctx context.Context, done <-chan struct{}) error {
+	defer c.waiting.Add(-1)
+	if c.waiting.Add(1) > maxWaiting {
+		return errBusy
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, lookUpTimeout, errTimeout)
+	defer cancel()
 	select {
-	case <-l.done:
-		return l.tokens, l.err
+	case <-done:
+		return nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return context.Cause(ctx)
 	}
 }
 
@@ -402,21 +431,20 @@ func (c *Cache) fromList(ctx context.Context, accountSID string) ([]twilio.Secre
 		c.listing = make(chan struct{})
 	}
 	c.mu.Unlock()
+	var err error
 	switch {
 	case due:
 		c.list(ctx)
 	case listing != nil:
-		select {
-		case <-listing:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+		err = c.wait(ctx, listing)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch a := c.known(accountSID); {
 	case a != nil:
 		return a.valid(), nil
+	case err != nil:
+		return nil, err
 	case c.complete:
 		return nil, ErrUnknownAccount
 	default:

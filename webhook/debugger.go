@@ -13,7 +13,8 @@ import (
 //
 // See https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks.
 type DebuggerEvent struct {
-	// Request has the account that the event is about.
+	// Request has the account that the event is about: the subaccount, even if
+	// the request was verified as one of its parent's.
 	Request
 	// SID identifies the event: NO and 32 hex digits.
 	SID string
@@ -50,6 +51,9 @@ func ParseDebugger(r *http.Request) (*DebuggerEvent, error) {
 		ParentAccountSID: f.text("ParentAccountSid"),
 		Timestamp:        f.time("Timestamp"),
 		Level:            f.text("Level"),
+	}
+	if e.ParentAccountSID == e.AccountSID {
+		e.AccountSID = f.text("AccountSid")
 	}
 	var payload struct {
 		ResourceSID string          `json:"resource_sid"`

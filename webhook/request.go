@@ -1,9 +1,10 @@
 package webhook
 
 import (
+	"cmp"
 	"maps"
+	"math"
 	"net/http"
-	"net/mail"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,8 +19,9 @@ const maxForm = 10 << 20
 
 // A Request is what all webhooks have in common.
 type Request struct {
-	// AccountSID is the account that the request is about: its parameter
-	// AccountSid or, without one, the account that a [Verifier] has verified.
+	// AccountSID is the account that the request is about: the one that
+	// [Verifier.Middleware] has verified or, without it, the parameter
+	// AccountSid.
 	AccountSID string
 	// APIVersion is 2010-04-01; some webhooks leave it out.
 	APIVersion string
@@ -48,10 +50,7 @@ func parse(r *http.Request, event, required string) (*form, error) {
 		f.problem("the request", err.Error())
 		return nil, f.error()
 	}
-	accountSID := params.Get("AccountSid")
-	if accountSID == "" {
-		accountSID = AccountSID(r.Context())
-	}
+	accountSID := cmp.Or(AccountSID(r.Context()), params.Get("AccountSid"))
 	f.Request = Request{accountSID, params.Get("ApiVersion"), r.Header.Get("I-Twilio-Idempotency-Token"), params}
 	if params.Get(required) == "" {
 		f.problem(required, "is missing; pass a request of the kind that this function reads")
@@ -125,7 +124,7 @@ func (f *form) fraction(name string) float64 {
 		return 0
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil {
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 		f.problem(name, "want a number")
 		return 0
 	}
@@ -135,24 +134,30 @@ func (f *form) fraction(name string) float64 {
 // flag returns whether a parameter is true.
 func (f *form) flag(name string) bool { return strings.EqualFold(f.text(name), "true") }
 
-// time returns a time in UTC, zero if the parameter is missing or empty. Voice
-// sends RFC 2822, the debugger ISO 8601.
+// timeLayouts are RFC 2822, which voice sends, and ISO 8601, which the debugger
+// sends. All of them say how far the time is from UTC.
+var timeLayouts = []string{
+	"Mon, 2 Jan 2006 15:04:05 -0700",
+	"Mon, 2 Jan 2006 15:04:05 GMT",
+	"2 Jan 2006 15:04:05 -0700",
+	time.RFC3339,
+	"2006-01-02T15:04:05-0700",
+	time.DateOnly,
+}
+
+// time returns a time in UTC, zero if the parameter is missing or empty.
 func (f *form) time(name string) time.Time {
 	text := f.text(name)
 	if text == "" {
 		return time.Time{}
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+	for _, layout := range timeLayouts {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t.UTC()
 		}
 	}
-	t, err := mail.ParseDate(text)
-	if err != nil {
-		f.problem(name, "want a date of RFC 2822 or ISO 8601")
-		return time.Time{}
-	}
-	return t.UTC()
+	f.problem(name, "want a date of RFC 2822 or ISO 8601")
+	return time.Time{}
 }
 
 // A Place is where a phone number is registered, as far as Twilio knows. Its

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"mime"
 	"net/http"
@@ -49,7 +50,7 @@ func Signature[T Token](url string, form url.Values, token T) string {
 			params = append(params, param{name, value})
 		}
 	}
-	return sign(algorithmSHA1, secretOf(token).Reveal(), url, joinParams(params))
+	return sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), url, joinParams(params))
 }
 
 // Sign signs a request as Twilio does, so that you can test a handler: the
@@ -62,7 +63,7 @@ func Sign[T Token](r *http.Request, token T) error {
 	if err != nil {
 		return fmt.Errorf("twilio: can't sign the webhook: %w", err)
 	}
-	r.Header.Set(signatureHeader, sign(algorithmSHA1, secretOf(token).Reveal(), url, params))
+	r.Header.Set(signatureHeader, sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), url, params))
 	return nil
 }
 
@@ -81,7 +82,7 @@ func toSign(r *http.Request) (url, params string, err error) {
 		pairs, err := parsePairs(string(body))
 		return a.String(), joinParams(pairs), err
 	}
-	if !hasHashOf(a.query(), body) {
+	if !coversBody(a.query(), body) {
 		addToQuery(r, bodyHash+"="+hashOf(body))
 		a, err = addressOf(r)
 	}
@@ -122,13 +123,17 @@ func algorithmOf(signature string) (algorithm, bool) {
 	}
 }
 
-// sign returns the signature of a URL and the parameters after it.
-func sign(with algorithm, key, url, params string) string {
-	h := sha1.New
+// newMAC returns what signs with a key.
+func newMAC(with algorithm, key string) hash.Hash {
 	if with == algorithmSHA256 {
-		h = sha256.New
+		return hmac.New(sha256.New, []byte(key))
 	}
-	mac := hmac.New(h, []byte(key))
+	return hmac.New(sha1.New, []byte(key))
+}
+
+// sign returns the signature of a URL and the parameters after it.
+func sign(mac hash.Hash, url, params string) string {
+	mac.Reset()
 	_, _ = io.WriteString(mac, url)
 	_, _ = io.WriteString(mac, params)
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
@@ -137,9 +142,9 @@ func sign(with algorithm, key, url, params string) string {
 // A param is a parameter of a form, or of a query.
 type param struct{ name, value string }
 
-// maxParams is more than Twilio ever sends, and bounds the memory that a body
-// of empty pairs takes.
-const maxParams = 1000
+// maxParams bounds the memory that a body of many short pairs takes. It is as
+// many as net/url reads.
+const maxParams = 10_000
 
 var (
 	errTooManyParams = errors.New("the request has too many parameters")
@@ -199,13 +204,18 @@ func hashOf(body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// hasHashOf reports whether a query has the hash of a body, in the last of its
-// parameters of that name: the one that Twilio adds.
-func hasHashOf(query string, body []byte) bool {
+// coversBody reports whether a query has the hash of a body. It needs none for
+// an empty body, but if it has one, that has to match.
+func coversBody(query string, body []byte) bool {
 	hash, ok := lastHash(query)
-	return ok && hmac.Equal([]byte(hash), []byte(hashOf(body)))
+	if !ok {
+		return len(body) == 0
+	}
+	return hmac.Equal([]byte(hash), []byte(hashOf(body)))
 }
 
+// lastHash returns the hash that Twilio has added to a query, which is the last
+// parameter of that name.
 func lastHash(query string) (hash string, ok bool) {
 	for pair := range strings.SplitSeq(query, "&") {
 		if name, value, found := strings.Cut(pair, "="); found && name == bodyHash {

@@ -26,6 +26,13 @@ func (f TokensFunc) Tokens(ctx context.Context, accountSID string) ([]twilio.Sec
 	return f(ctx, accountSID)
 }
 
+func (f TokensFunc) check() error {
+	if f == nil {
+		return &twilio.ParamError{Field: "tokens", Reason: "is a nil TokensFunc; pass a function"}
+	}
+	return nil
+}
+
 // Static is the tokens of one account, such as the one whose credentials your
 // program has. Pass the primary AuthToken first, and during a rotation the
 // secondary one. A request that names no account is verified as this account's.

@@ -85,8 +85,8 @@ func NewVerifier(tokens Tokens, opts ...Option) (*Verifier, error) {
 	case o.logger == nil:
 		return nil, &twilio.ParamError{Field: "WithLogger", Reason: "is nil; pass a logger or leave the option out"}
 	}
-	if s, ok := tokens.(static); ok {
-		if err := s.check(); err != nil {
+	if source, ok := tokens.(interface{ check() error }); ok {
+		if err := source.check(); err != nil {
 			return nil, err
 		}
 	}
@@ -261,14 +261,15 @@ func (v *Verifier) read(r *http.Request) (*claim, error) {
 	if err != nil {
 		return nil, refuse(err.Error())
 	}
-	var params []param
-	switch _, hashed := lastHash(a.query()); {
-	case isForm(r) && len(body) > 0:
-		if params, err = parsePairs(string(body)); err != nil {
+	var form []param
+	switch {
+	case isForm(r):
+		if form, err = parsePairs(string(body)); err != nil {
 			return nil, refuse(err.Error())
 		}
-		c.params = joinParams(params)
-	case hashed && !hasHashOf(a.query(), body), !hashed && len(body) > 0:
+		c.params = joinParams(form)
+	case r.Method == http.MethodGet && len(body) == 0: // all is in the URL
+	case !coversBody(a.query(), body):
 		return nil, refuse("it doesn't cover the body")
 	}
 	if v.account != nil {
@@ -278,7 +279,7 @@ func (v *Verifier) read(r *http.Request) (*claim, error) {
 	if c.accountSID != "" {
 		return c, nil
 	}
-	return c, c.identify(v.tokens, params, a.query())
+	return c, c.identify(v.tokens, form, a.query())
 }
 
 // address returns the URL that Twilio has requested.
@@ -331,9 +332,9 @@ func (c *claim) identify(tokens Tokens, form []param, query string) error {
 func (c *claim) signedWith(tokens []twilio.Secret) bool {
 	matches := 0
 	for _, token := range tokens {
-		key := token.Reveal()
+		mac := newMAC(c.algorithm, token.Reveal())
 		for _, url := range c.urls {
-			want := sign(c.algorithm, key, url, c.params)
+			want := sign(mac, url, c.params)
 			matches += subtle.ConstantTimeCompare([]byte(want), []byte(c.signature))
 		}
 	}
