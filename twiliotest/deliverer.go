@@ -141,7 +141,10 @@ func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, overridesKey{}, o), o.total)
 	defer cancel()
 	client := &http.Client{
-		Transport:     &signingTransport{deliverer: w, token: token, id: d.ID, user: user, host: target.Host},
+		Transport: &signingTransport{
+			deliverer: w, token: token, id: d.ID, user: user, host: target.Host, called: &d.Called,
+			portless: d.Kind == WebhookCall && !w.rules.KeepPort,
+		},
 		Jar:           d.jar,
 		CheckRedirect: w.checkRedirect,
 	}
@@ -202,7 +205,7 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 		r.Header.Set("Content-Type", formType)
 	}
 	resp, err := client.Do(r)
-	if notCalled, ok := errors.AsType[notCalledError](err); ok {
+	if notCalled, ok := errors.AsType[notCalledError](err); ok && !d.Called {
 		d.Error = notCalled.Error()
 		return ""
 	}
@@ -274,6 +277,8 @@ type signingTransport struct {
 	token, id string
 	user      *url.Userinfo // of the URL, for the host that the URL names
 	host      string
+	called    *bool // whether any request was made
+	portless  bool  // the port of an https URL isn't signed
 }
 
 // RoundTrip sends a request, and again with a user's credentials if the server
@@ -282,6 +287,7 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := t.mayCall(r.URL); err != nil {
 		return nil, err
 	}
+	*t.called = true
 	ctx := r.Context()
 	r = r.Clone(ctx) // a RoundTripper leaves its request as it is
 	r.Header.Set("Accept", "*/*")
@@ -289,7 +295,7 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.Header.Set("I-Twilio-Idempotency-Token", t.id)
 	r.Header.Set("X-Home-Region", "us1")
 	r.Header.Del("Referer") // which net/http adds to a redirect
-	if err := webhook.Sign(r, t.token); err != nil {
+	if err := t.sign(r); err != nil {
 		return nil, err
 	}
 	resp, err := t.transport.RoundTrip(r)
@@ -311,6 +317,28 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	again.Header.Set("Authorization", authorization)
 	return t.transport.RoundTrip(again)
 }
+
+// sign signs a request that is about to be sent.
+func (t *signingTransport) sign(r *http.Request) error {
+	if !t.portless || r.URL.Scheme != "https" || r.URL.Port() == "" {
+		return webhook.Sign(r, t.token)
+	}
+	signed := r.Clone(r.Context())
+	signed.URL.Host = strings.TrimSuffix(r.URL.Host, ":"+r.URL.Port())
+	signed.Host = signed.URL.Host
+	if r.GetBody != nil {
+		body, err := r.GetBody()
+		if err != nil {
+			return err
+		}
+		signed.Body = body
+	}
+	err := webhook.Sign(signed, t.token)
+	r.Header.Set(signatureHeader, signed.Header.Get(signatureHeader))
+	return err
+}
+
+const signatureHeader = "X-Twilio-Signature"
 
 // A handlerTransport serves webhooks in memory.
 type handlerTransport struct {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -18,6 +19,7 @@ import (
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/webhook"
 )
 
 // sendTo sends a message whose status callback is the URL, and returns the
@@ -192,7 +194,7 @@ func TestWebhooksFollowRedirects(t *testing.T) {
 		if d = sendTo(t, srv, app.URL+"/loop"); len(got) != 11 || d[1].ErrorCode != 11215 {
 			t.Errorf("loop: %d requests, %+v", len(got), d[1])
 		}
-		if d = sendTo(t, srv, app.URL+"/away"); !strings.Contains(d[2].Error, "loopback") {
+		if d = sendTo(t, srv, app.URL+"/away"); !strings.Contains(d[2].Error, "loopback") || !d[2].Called || d[2].ErrorCode == 0 {
 			t.Errorf("away: %+v", d[2])
 		}
 		srv.Close()
@@ -248,6 +250,45 @@ func TestWebhooksAuthenticateWhenAsked(t *testing.T) {
 			t.Errorf("%s: %s", challenge, header)
 		case strings.HasPrefix(challenge, "Digest") && (field("response") != want || field("username") != "me" || field("uri") != "/status?a=b"):
 			t.Errorf("%s: %s", challenge, header)
+		}
+	}
+}
+
+// The port of an https URL is signed, except where TwiML for a call is asked for.
+func TestWebhooksSignThePort(t *testing.T) {
+	t.Parallel()
+	for _, keep := range []bool{false, true} {
+		l := newLine(t, twiliotest.WithWebhookRules(twiliotest.WebhookRules{KeepPort: keep}))
+		account, err := l.srv.Client().Accounts.Get(t.Context(), l.sub)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for path, methods := range map[string][]string{"/voice": {"POST", "GET"}, "/progress": {"POST"}} {
+			for _, method := range methods {
+				l.got = nil
+				l.call(`<Response><Hangup/></Response>`, func(p *twilio.CallCreateParams) {
+					p.URL, p.Method, p.StatusCallback = "https://example.com:8443/voice?a=b", twilio.HTTPMethod(method), "https://example.com:8443/progress"
+				})
+				l.srv.Advance(time.Minute)
+				for _, r := range l.got {
+					if r.URL.Path != path {
+						continue
+					}
+					host, form := "https://example.com:8443", url.Values(nil)
+					if path == "/voice" && !keep {
+						host = "https://example.com"
+					}
+					if r.Method == http.MethodPost {
+						form, _ = url.ParseQuery(r.body)
+					}
+					if got := r.Header.Get("X-Twilio-Signature"); r.Host != "example.com:8443" || got != webhook.Signature(host+r.RequestURI, form, account.AuthToken) {
+						t.Errorf("%s %s, KeepPort %v: the signature isn't that of %s", r.Method, path, keep, host)
+					}
+				}
+				if len(l.got) != 5 {
+					t.Errorf("%d webhooks", len(l.got))
+				}
+			}
 		}
 	}
 }

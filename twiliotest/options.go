@@ -116,6 +116,10 @@ type WebhookRules struct {
 	// redirected with the status 301, 302 or 303. Otherwise a GET without them
 	// follows, as with browsers.
 	RedirectKeepsMethod bool
+	// KeepPort signs the requests for a call's TwiML with the port of an https
+	// URL. Otherwise the port is left out of what is signed, as Twilio has been
+	// seen to do there, and with no other webhook.
+	KeepPort bool
 	// AdvancedOptOut adds OptOutType to incoming messages that ask for no more
 	// messages, for messages again, or for help.
 	AdvancedOptOut bool
