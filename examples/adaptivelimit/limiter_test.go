@@ -38,7 +38,7 @@ func use(t *testing.T, clients int, do func(ctx context.Context, client *twilio.
 				requests.Go(func() {
 					for ctx.Err() == nil {
 						if do(ctx, client) != nil {
-							time.Sleep(latency)
+							<-time.After(latency)
 						}
 					}
 				})

@@ -83,7 +83,7 @@ func work(url string, begin time.Time, length time.Duration, unlimited bool) err
 	if err != nil {
 		return err
 	}
-	time.Sleep(time.Until(begin))
+	<-time.After(time.Until(begin))
 	ctx, cancel := context.WithTimeout(context.Background(), length)
 	defer cancel()
 	var requests sync.WaitGroup
@@ -91,7 +91,7 @@ func work(url string, begin time.Time, length time.Duration, unlimited bool) err
 		requests.Go(func() {
 			for ctx.Err() == nil {
 				if _, err := client.Balance.Get(ctx); err != nil { // the parent counts
-					time.Sleep(time.Second)
+					<-time.After(time.Second)
 				}
 			}
 		})
