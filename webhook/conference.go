@@ -41,8 +41,8 @@ type Conference struct {
 	FriendlyName string
 	// Event is what has happened.
 	Event ConferenceEvent
-	// SequenceNumber counts the conference's events; it is -1 where Twilio sends
-	// none.
+	// SequenceNumber counts the conference's events; it is -1 where Twilio
+	// sends none.
 	SequenceNumber int
 	// Timestamp is when it happened, in UTC.
 	Timestamp time.Time
