@@ -117,9 +117,10 @@ func ExampleVerifier_Verify() {
 			fmt.Println(err)
 		}
 	}
-	// Output: from Twilio, about ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa twilio: the
-	// webhook's account is unknown twilio: the webhook's signature doesn't
-	// match: the header is missing or sent twice
+	// Output:
+	// from Twilio, about ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+	// twilio: the webhook's account is unknown
+	// twilio: the webhook's signature doesn't match: the header is missing or sent twice
 }
 
 // The path of a webhook with a JSON body names the account.

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 
@@ -182,6 +183,54 @@ func TestMiddlewarePassesOnTheWholeRequest(t *testing.T) {
 	}
 	if got := webhook.AccountSID(t.Context()); got != "" {
 		t.Errorf("without the middleware the account is %q", got)
+	}
+}
+
+// The middleware works behind and before other handlers, in HTTP/1.1 and 2, and
+// however the body is sent.
+func TestMiddlewareAmongOthers(t *testing.T) {
+	t.Parallel()
+	v := newVerifier(t, webhook.Static(accountSID, token))
+	handler := v.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		message, err := webhook.ParseMessage(r)
+		if err != nil || r.FormValue("Body") != message.Body {
+			t.Errorf("the form has %q: %v", r.FormValue("Body"), err)
+			return
+		}
+		_, _ = io.WriteString(w, r.Proto)
+		if err := http.NewResponseController(w).Flush(); err != nil && r.URL.Path == "/flush" {
+			t.Error(err)
+		}
+	}))
+	mux := http.NewServeMux()
+	mux.Handle("/hooks/", http.StripPrefix("/hooks", http.TimeoutHandler(handler, time.Minute, "")))
+	mux.Handle("/flush", handler)
+	sent := form(accountSID, "MessageSid", "SM1", "Body", strings.Repeat("Ahoy ", 10_000))
+	for _, http2 := range []bool{false, true} {
+		srv := httptest.NewUnstartedServer(mux)
+		srv.EnableHTTP2 = http2
+		srv.StartTLS()
+		for _, path := range []string{"/hooks/sms?x=1", "/flush"} {
+			for _, body := range []io.Reader{strings.NewReader(sent.Encode()), io.MultiReader(strings.NewReader(sent.Encode()))} {
+				r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL+path, body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				r.Header.Set("Expect", "100-continue")
+				r.Header.Set("X-Twilio-Signature", webhook.Signature(srv.URL+path, sent, token))
+				response, err := srv.Client().Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text, err := io.ReadAll(response.Body)
+				_ = response.Body.Close()
+				if err != nil || string(text) != response.Proto || strings.HasPrefix(response.Proto, "HTTP/2") != http2 {
+					t.Errorf("%s over %s: %s %q, %v", path, response.Proto, response.Status, text, err)
+				}
+			}
+		}
+		srv.Close()
 	}
 }
 
