@@ -60,7 +60,7 @@ func (d Days) end() time.Time { return d.last().AddDate(0, 0, 1) }
 // MessageSpend adds up what an account's messages of some days cost, by
 // [twilio.MessageService.Spend]. A long sum continues where it was interrupted.
 var MessageSpend = Define("message-spend", func(ctx context.Context, j *Job[Days]) (*twilio.Spend, error) {
-	return resumed(ctx, j, func(opt twilio.RequestOption) (*twilio.Spend, error) {
+	return resumed(j, func(opt twilio.RequestOption) (*twilio.Spend, error) {
 		return j.Sub.Messages.Spend(ctx, twilio.MessageListParams{DateSentAfter: j.Params.first(), DateSentBefore: j.Params.end()}, opt)
 	})
 })
@@ -69,7 +69,7 @@ var MessageSpend = Define("message-spend", func(ctx context.Context, j *Job[Days
 // [twilio.CallService.Spend]. A call belongs to the day on which it started. A
 // long sum continues where it was interrupted.
 var CallSpend = Define("call-spend", func(ctx context.Context, j *Job[Days]) (*twilio.Spend, error) {
-	return resumed(ctx, j, func(opt twilio.RequestOption) (*twilio.Spend, error) {
+	return resumed(j, func(opt twilio.RequestOption) (*twilio.Spend, error) {
 		return j.Sub.Calls.Spend(ctx, twilio.CallListParams{StartTimeAfter: j.Params.first(), StartTimeBefore: j.Params.end()}, opt)
 	})
 })
@@ -77,7 +77,7 @@ var CallSpend = Define("call-spend", func(ctx context.Context, j *Job[Days]) (*t
 // Bill makes an account's bill of some days, by [twilio.UsageService.Bill]. A
 // long one continues where it was interrupted.
 var Bill = Define("bill", func(ctx context.Context, j *Job[Days]) (*twilio.Bill, error) {
-	return resumed(ctx, j, func(opt twilio.RequestOption) (*twilio.Bill, error) {
+	return resumed(j, func(opt twilio.RequestOption) (*twilio.Bill, error) {
 		return j.Sub.Usage.Bill(ctx, twilio.BillParams{StartDate: j.Params.first(), EndDate: j.Params.last()}, opt)
 	})
 })
@@ -87,7 +87,7 @@ var Bill = Define("bill", func(ctx context.Context, j *Job[Days]) (*twilio.Bill,
 const saveEvery = time.Second
 
 // resumed makes a sum, from its checkpoint to the next.
-func resumed[T any](ctx context.Context, j *Job[Days], sum func(twilio.RequestOption) (T, error)) (T, error) {
+func resumed[T any](j *Job[Days], sum func(twilio.RequestOption) (T, error)) (T, error) {
 	var (
 		zero T
 		from json.RawMessage

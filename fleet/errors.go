@@ -90,11 +90,11 @@ func isFinal(err error) bool {
 
 // logText is what may be printed of an error: not Twilio's message.
 func logText(err error) string {
-	var e interface {
+	type logged interface {
 		error
 		slog.LogValuer
 	}
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[logged](err); ok {
 		return e.LogValue().Resolve().String()
 	}
 	return err.Error()

@@ -160,11 +160,11 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()
 	for !holds() {
-		pause(t, ctx, 10*time.Millisecond, what)
+		pause(ctx, t, 10*time.Millisecond, what)
 	}
 }
 
-func pause(t *testing.T, ctx context.Context, d time.Duration, what string) {
+func pause(ctx context.Context, t *testing.T, d time.Duration, what string) {
 	t.Helper()
 	select {
 	case <-ctx.Done():

@@ -15,7 +15,6 @@ func TestEachStoreLinksItsOwnDatabaseOnly(t *testing.T) {
 	for pkg, foreign := range map[string][]string{
 		"":             {"jackc/pgx", "modernc.org", "lib/pq", "opentelemetry", "twiliotest"},
 		"/fleetpg":     {"modernc.org", "riversqlite", "lib/pq", "opentelemetry", "twiliotest"},
-		"/fleetpgsql":  {"modernc.org", "riversqlite", "opentelemetry", "twiliotest"},
 		"/fleetsqlite": {"jackc/pgx", "riverpgxv5", "lib/pq", "opentelemetry", "twiliotest"},
 		"/fleetotel":   {"jackc/pgx", "modernc.org", "lib/pq", "twiliotest"},
 	} {

@@ -430,7 +430,7 @@ func freePort(t *testing.T) int {
 // neither PostgreSQL nor PgBouncer runs as root.
 func unprivileged(t *testing.T) (dir string, attr *syscall.SysProcAttr) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "fleet")
+	dir, err := os.MkdirTemp("", "fleet") //nolint:usetesting // its parents have to be open to another user
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -520,7 +520,7 @@ func TestPostgresStopsAndStarts(t *testing.T) {
 		}
 		s.release()
 		begun := s.count()
-		pause(t, t.Context(), time.Second, "workers find that PostgreSQL is down")
+		pause(t.Context(), t, time.Second, "workers find that PostgreSQL is down")
 		if s.count() != begun {
 			t.Errorf("%d operations began without PostgreSQL", s.count()-begun)
 		}

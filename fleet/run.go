@@ -164,29 +164,30 @@ func (f *Fleet) progress(ctx context.Context, row runRow) (p Progress, planFaile
 			}
 			switch {
 			case isPlan && state == stateFailed:
-				text := cmp.Or(text, new(""))
-				planFailed = text
+				planFailed = cmp.Or(text, new(""))
 			case isPlan:
 				p.Planned = state != statePending
 			default:
-				p.count(state, n)
+				p = p.with(state, n)
 			}
 			return nil
 		})
 	return p, planFailed, err
 }
 
-func (p *Progress) count(state string, n int) {
+// with returns the progress with n more items in a state.
+func (p Progress) with(state string, n int) Progress {
 	p.Total += n
 	switch state {
 	case statePending:
-		return
+		return p
 	case stateFailed:
 		p.Failed = n
 	case stateCanceled:
 		p.Canceled = n
 	}
 	p.Done += n
+	return p
 }
 
 // Cancel ends a run: items that aren't over are canceled. An operation that is

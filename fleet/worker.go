@@ -146,7 +146,8 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again b
 	t.ends = started.Add(w.fleet.cfg.Turn)
 	opCtx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	stop := context.AfterFunc(grant.Held, func() { cancel(errSessionLost) })
+	stop := context.AfterFunc(grant.Held, //nolint:contextcheck // it ends what the session held
+		func() { cancel(errSessionLost) })
 	defer stop()
 	hit := &limited{cancel: cancel}
 	result, err := operation.run(context.WithValue(opCtx, limitedKey{}, hit), t)

@@ -240,7 +240,7 @@ func TestTurnsAndCheckpoints(t *testing.T) {
 				}
 				pages.begin(j.Key)()
 				s.Sum += s.Page
-				pause(t, ctx, 5*time.Millisecond, "a page")
+				pause(ctx, t, 5*time.Millisecond, "a page")
 			}
 			return s.Sum, nil
 		})
@@ -274,7 +274,7 @@ func TestNeverTwoOperationsOnOneKey(t *testing.T) {
 		slow := func(name string) *fleet.Operation[fleet.None, fleet.None] {
 			return fleet.Define(name, func(ctx context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
 				defer calls.begin(j.Key)()
-				pause(t, ctx, 20*time.Millisecond, "the work")
+				pause(ctx, t, 20*time.Millisecond, "the work")
 				return fleet.None{}, nil
 			})
 		}
@@ -309,7 +309,7 @@ func TestNeverMoreThanTheBound(t *testing.T) {
 		var calls tally
 		op := fleet.Define("slow", func(ctx context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
 			defer calls.begin(j.Key)()
-			pause(t, ctx, 20*time.Millisecond, "the work")
+			pause(ctx, t, 20*time.Millisecond, "the work")
 			return fleet.None{}, nil
 		})
 		srv, store := newTwilio(t, 150), db.open(t)

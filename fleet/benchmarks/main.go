@@ -48,7 +48,7 @@ var (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := error(nil)
+	var err error
 	if spec := os.Getenv(workerEnv); spec != "" {
 		err = worker(ctx, spec)
 	} else {
@@ -152,7 +152,7 @@ type rig struct {
 }
 
 // newRig makes a fake of n accounts whose requests take so long.
-func newRig(ctx context.Context, kind string, n int, delay time.Duration, bound int, opts ...twiliotest.Option) (*rig, error) {
+func newRig(kind string, n int, delay time.Duration, bound int, opts ...twiliotest.Option) (*rig, error) {
 	r := &rig{}
 	opts = append(opts, twiliotest.WithSeed(rand.Text()), twiliotest.WithRequestLog(100_000))
 	r.srv = twiliotest.NewUnstartedServer(opts...)

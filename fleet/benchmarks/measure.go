@@ -116,7 +116,7 @@ func measure(ctx context.Context) error {
 
 // beside measures ForEach and a run, one after the other.
 func beside(ctx context.Context, kind string) (map[string]float64, error) {
-	r, err := newRig(ctx, kind, accounts, latency, 8)
+	r, err := newRig(kind, accounts, latency, 8)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func beside(ctx context.Context, kind string) (map[string]float64, error) {
 // large measures a run without requests but those for the list, in a process of
 // its own, so that its memory is that of the worker.
 func large(ctx context.Context, kind string) (map[string]float64, error) {
-	r, err := newRig(ctx, kind, *many, 0, 40)
+	r, err := newRig(kind, *many, 0, 40)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ func limit(ctx context.Context) (map[string]float64, error) {
 
 // cluster measures a run in several processes.
 func cluster(ctx context.Context, processes, atOnce, bound int, opts ...twiliotest.Option) (time.Duration, *rig, error) {
-	r, err := newRig(ctx, "postgres", accounts, latency, bound, opts...)
+	r, err := newRig("postgres", accounts, latency, bound, opts...)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -221,7 +221,7 @@ func cluster(ctx context.Context, processes, atOnce, bound int, opts ...twiliote
 
 // killed kills one of two workers in the middle of a run.
 func killed(ctx context.Context) (map[string]float64, error) {
-	r, err := newRig(ctx, "postgres", 200, latency, 8)
+	r, err := newRig("postgres", 200, latency, 8)
 	if err != nil {
 		return nil, err
 	}

@@ -152,12 +152,12 @@ func (s *store) checkSessions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer closeConn(first)
+	defer closeConn(first) //nolint:contextcheck // whatever ended
 	second, err := s.connect(ctx)
 	if err != nil {
 		return err
 	}
-	defer closeConn(second)
+	defer closeConn(second) //nolint:contextcheck // whatever ended
 	pid := func(conn *pgx.Conn) (pid int) {
 		if err == nil {
 			err = conn.QueryRow(ctx, "select pg_backend_pid()", pgx.QueryExecModeSimpleProtocol).Scan(&pid)
