@@ -65,6 +65,21 @@ func TestSubresourceURIs(t *testing.T) {
 	}
 }
 
+// TestSubresourceURIsAreEqual: the paths decide, and not how they were sent.
+func TestSubresourceURIsAreEqual(t *testing.T) {
+	t.Parallel()
+	const text = `{"a":"/x/A","b":"/x/B"}`
+	for other, want := range map[string]bool{
+		text: true, `{ "b": "\/x\/B", "a": "/x/A" }`: true,
+		`{"a":"/x/A"}`: false, `{"a":"/x/A","b":"/y/B"}`: false, `{}`: false, `null`: false,
+	} {
+		uris, others := subresourceURIs(t, text), subresourceURIs(t, other)
+		if uris.Equal(others) != want || others.Equal(uris) != want {
+			t.Errorf("%s and %s: want %t", text, other, want)
+		}
+	}
+}
+
 // TestNoSubresourceURIs: there are none in the zero value, which is null in
 // JSON.
 func TestNoSubresourceURIs(t *testing.T) {

@@ -19,6 +19,7 @@ type config struct {
 	callDuration          time.Duration
 	requestLog            int
 	concurrency           int
+	sharedConcurrency     bool
 	subaccountLimit       int
 	autoDelete            bool
 	ownedSenders          bool
@@ -132,8 +133,15 @@ func WithWebhookRules(rules WebhookRules) Option {
 }
 
 // WithConcurrencyLimit makes the server respond with 429 and code 20429 to
-// requests that arrive while n others are in progress.
+// requests that arrive while n others of the same account are in progress: of
+// the account in the path or, without one, of the credentials' user. The header
+// Twilio-Concurrent-Requests has the same count.
 func WithConcurrencyLimit(n int) Option { return func(c *config) { c.concurrency = n } }
+
+// WithSharedConcurrency makes all accounts share the limit of
+// [WithConcurrencyLimit] and its count. Twilio documents that the limit is an
+// account's, and not whether a subaccount has one of its own.
+func WithSharedConcurrency() Option { return func(c *config) { c.sharedConcurrency = true } }
 
 // WithSubaccountLimit sets how many subaccounts may be open; closed ones don't
 // count. Twilio's own limit is 1,000 until its support raises it. Without this

@@ -256,6 +256,19 @@ func TestAListThatFailsIsNoReasonToRefuse(t *testing.T) {
 		f = newFamily(t, webhook.WithLookUps(0), webhook.WithMaxAccounts(1))
 		f.wants(403, invented(0), "wrong")
 		f.wants(503, invented(1), "wrong")
+
+		// Nor does it push out an account that is known.
+		f = newFamily(t, webhook.WithMaxAccounts(2))
+		for range 5 {
+			f.srv.AddSubaccount(twilio.Account{})
+		}
+		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
+		for i := range 20 {
+			f.status(invented(i), "wrong")
+		}
+		f.requests()
+		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
+		f.wantsRequests(0)
 	})
 }
 
@@ -308,6 +321,35 @@ func TestANewTokenIsNoticed(t *testing.T) {
 		<-time.After(time.Minute)
 		f.srv.Inject(twiliotest.Fault{Path: "/Accounts/", Status: 503})
 		f.wants(503, f.sub.SID, "wrong")
+	})
+}
+
+// Somebody who knows accounts of yours, and forges their signatures, can't keep
+// a new token from being noticed.
+func TestForgeriesDoNotHideANewToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFamily(t)
+		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
+		var others []twilio.Account
+		for range 50 {
+			others = append(others, f.srv.AddSubaccount(twilio.Account{}))
+		}
+		forge := func(seconds int) {
+			for range seconds {
+				<-time.After(time.Second)
+				for _, a := range others {
+					f.wants(403, a.SID, "wrong")
+				}
+			}
+		}
+		forge(30)
+		_, current := f.rotate()
+		forge(10)
+		f.wants(200, f.sub.SID, current)
+		if n := f.requests(); n > 10+2 {
+			t.Errorf("ten seconds of forgeries caused %d requests", n)
+		}
 	})
 }
 

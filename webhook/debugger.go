@@ -11,7 +11,8 @@ import (
 // A DebuggerEvent is an error or warning of an account or one of its
 // subaccounts, for which Twilio requests the URL that is set in the Console.
 //
-// See https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks.
+// See
+// https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks.
 type DebuggerEvent struct {
 	// Request has the account that the event is about: the subaccount, even if
 	// the request was verified as one of its parent's.

@@ -177,7 +177,8 @@ func (f *form) whatsApp() *WhatsApp {
 // requests its StatusCallback. The state in the response to Create has no
 // callback. Callbacks can overtake each other and that response: see [Later].
 //
-// See https://www.twilio.com/docs/messaging/guides/track-outbound-message-status.
+// See
+// https://www.twilio.com/docs/messaging/guides/track-outbound-message-status.
 type MessageStatus struct {
 	Request
 	// SID identifies the message: SM or MM and 32 hex digits.

@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +13,7 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// maxForm bounds the forms that are parsed without a [Verifier] before.
+// maxForm bounds forms that no [Verifier] has read before, in bytes.
 const maxForm = 10 << 20
 
 // A Request is what all webhooks have in common.
@@ -25,24 +24,24 @@ type Request struct {
 	AccountSID string
 	// APIVersion is 2010-04-01; some webhooks leave it out.
 	APIVersion string
-	// IdempotencyToken is the same when Twilio sends a request again. Keep it
-	// to handle each request once.
+	// IdempotencyToken is the same when Twilio retries a request. Store it to
+	// handle each request once.
 	IdempotencyToken string
-	// Params has all parameters, also those that have no field. Twilio adds new
-	// ones at any time.
+	// Params has all parameters, including those without a field. Twilio may
+	// add new ones at any time.
 	Params url.Values
 }
 
-// A form reads parameters into an event, and collects those that make no sense.
+// A form reads parameters into an event, and collects those that can't be read.
 type form struct {
 	Request
 	event  string
 	fields []twilio.FieldError
 }
 
-// parse reads the parameters of a request: of its form, or of the URL if Twilio
-// was told to use GET. The event is one if it has the parameter that names what
-// it is about.
+// parse reads the parameters of a request: of its form, or of its URL if the
+// method is GET. It fails without the required parameter, which tells the
+// request from others.
 func parse(r *http.Request, event, required string) (*form, error) {
 	f := &form{event: event}
 	params, err := paramsOf(r)
@@ -63,7 +62,7 @@ func paramsOf(r *http.Request) (url.Values, error) {
 	text := r.URL.RawQuery
 	switch {
 	case len(r.PostForm) > 0:
-		return maps.Clone(r.PostForm), nil // somebody has parsed it before
+		return maps.Clone(r.PostForm), nil // the handler has parsed it
 	case isForm(r) && r.Body != nil:
 		body, err := readBody(r, maxForm)
 		if err != nil {
@@ -85,7 +84,7 @@ func (f *form) problem(param, problem string) {
 	f.fields = append(f.fields, twilio.FieldError{Path: param, Problem: problem})
 }
 
-// error returns what could not be read.
+// error returns the parameters that can't be read, or nil.
 func (f *form) error() error {
 	if len(f.fields) == 0 {
 		return nil
@@ -160,8 +159,8 @@ func (f *form) time(name string) time.Time {
 	return time.Time{}
 }
 
-// A Place is where a phone number is registered, as far as Twilio knows. Its
-// fields are empty otherwise.
+// A Place is where a phone number is registered. Fields that Twilio doesn't
+// know are empty.
 type Place struct {
 	City  string
 	State string
@@ -174,10 +173,11 @@ func (f *form) place(of string) Place {
 	return Place{f.text(of + "City"), f.text(of + "State"), f.text(of + "Zip"), f.text(of + "Country")}
 }
 
-// prefixed returns the parameters with a prefix, without it.
+// prefixed returns the parameters whose names have a prefix, by the rest of
+// their names, and nil if there are none.
 func (f *form) prefixed(prefix string) map[string]string {
 	var values map[string]string
-	for _, name := range slices.Sorted(maps.Keys(f.Params)) {
+	for name := range f.Params {
 		if rest, ok := strings.CutPrefix(name, prefix); ok {
 			if values == nil {
 				values = map[string]string{}

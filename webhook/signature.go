@@ -39,10 +39,10 @@ func secretOf[T Token](token T) twilio.Secret {
 	}
 }
 
-// Signature returns the signature that Twilio sends in X-Twilio-Signature for a
-// request to a URL, which is signed as it stands. The form is that of a POST
-// request; it is nil for all others, and where the body isn't a form. Use
-// [Sign] to sign a request.
+// Signature returns the signature that Twilio sends in the header
+// X-Twilio-Signature for a request to a URL. The form is the body of a POST
+// request; pass nil for other methods and other bodies. To sign a request, use
+// [Sign].
 func Signature[T Token](url string, form url.Values, token T) string {
 	var params []param
 	for name, values := range form {
@@ -53,11 +53,11 @@ func Signature[T Token](url string, form url.Values, token T) string {
 	return sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), url, joinParams(params))
 }
 
-// Sign signs a request as Twilio does, so that you can test a handler: the
-// request may be one that is about to be sent, or one of
-// [net/http/httptest.NewRequest] with an absolute URL. It sets the header
-// X-Twilio-Signature and, if the body isn't a form, adds its hash to the URL as
-// the parameter bodySHA256. It fails only if the body can't be read.
+// Sign signs a request as Twilio does, to test a handler with it. The request
+// is one that is about to be sent, or one that [net/http/httptest.NewRequest]
+// returned for an absolute URL. Sign sets the header X-Twilio-Signature and, if
+// the body isn't a form, adds its hash to the URL as the parameter bodySHA256.
+// It fails if the body or its form can't be read.
 func Sign[T Token](r *http.Request, token T) error {
 	url, params, err := toSign(r)
 	if err != nil {
@@ -67,8 +67,8 @@ func Sign[T Token](r *http.Request, token T) error {
 	return nil
 }
 
-// toSign returns what is signed of a request, after it has added the hash of
-// the body where one belongs.
+// toSign returns what is signed of a request, after adding the hash of a body
+// that isn't a form to its URL.
 func toSign(r *http.Request) (url, params string, err error) {
 	body, err := readBody(r, -1)
 	if err != nil {
@@ -148,12 +148,11 @@ const maxParams = 10_000
 
 var (
 	errTooManyParams = errors.New("the request has too many parameters")
-	errEncoding      = errors.New("the form is not encoded correctly")
+	errEncoding      = errors.New("the form has an invalid escape")
 )
 
-// parsePairs decodes a form or a query. Unlike [url.ParseQuery] it takes a
-// semicolon as a part of the value, because that is what is signed, and keeps
-// the order.
+// parsePairs decodes a form or a query. Unlike [url.ParseQuery] it accepts
+// semicolons, which are signed as a part of the value.
 func parsePairs(text string) ([]param, error) {
 	if strings.Count(text, "&") >= maxParams {
 		return nil, errTooManyParams
@@ -174,8 +173,8 @@ func parsePairs(text string) ([]param, error) {
 	return params, nil
 }
 
-// joinParams returns what a signature covers of a form: its parameters sorted
-// by name and value, byte by byte, each only once and nothing between.
+// joinParams returns what a signature covers of a form: its parameters, sorted
+// by the bytes of name and value, without duplicates or separators.
 func joinParams(params []param) string {
 	slices.SortFunc(params, func(a, b param) int {
 		if c := strings.Compare(a.name, b.name); c != 0 {
@@ -191,9 +190,8 @@ func joinParams(params []param) string {
 	return text.String()
 }
 
-// isForm reports whether a request says that its body is a form. Nothing but
-// the Content-Type tells a form from other bodies: a form's URL may have a
-// parameter bodySHA256 of its own.
+// isForm reports whether the Content-Type is that of a form. The parameter
+// bodySHA256 doesn't decide: the URL of a form may have one of its own.
 func isForm(r *http.Request) bool {
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return mediaType == "application/x-www-form-urlencoded" && (err == nil || errors.Is(err, mime.ErrInvalidMediaParameter))
@@ -204,8 +202,8 @@ func hashOf(body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// coversBody reports whether a query has the hash of a body. It needs none for
-// an empty body, but if it has one, that has to match.
+// coversBody reports whether a query has the hash of a body. An empty body
+// needs none, but if there is a hash, it has to match.
 func coversBody(query string, body []byte) bool {
 	hash, ok := lastHash(query)
 	if !ok {

@@ -26,8 +26,11 @@ type recorder struct{ text strings.Builder }
 func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(&r.text, format, args...) }
 
 func account(name, token string) *twilio.Account {
-	return &twilio.Account{SID: "AC1", FriendlyName: name, AuthToken: twilio.NewSecret(token), DateCreated: time.Unix(0, 0).UTC(),
-		SubresourceURIs: map[string]string{"calls": "/Calls.json"}}
+	acct := &twilio.Account{SID: "AC1", FriendlyName: name, AuthToken: twilio.NewSecret(token), DateCreated: time.Unix(0, 0).UTC()}
+	if err := acct.SubresourceURIs.UnmarshalJSON([]byte(`{"calls":"/Calls.json"}`)); err != nil {
+		panic(err)
+	}
+	return acct
 }
 
 func TestTestifyShowsNoSecret(t *testing.T) {
