@@ -160,8 +160,8 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 	river.AddWorker(workers, w)
 	queues := map[string]river.QueueConfig{}
 	for name := range byName {
-		// Jobs wait for a slot inside, or the time that it takes to fetch one would
-		// show.
+		// As many again wait for a slot inside, and have their results written, or
+		// the time that these take would show.
 		queues[name] = river.QueueConfig{MaxWorkers: min(3*n, river.QueueNumWorkersMax)}
 	}
 	client, err := f.store.Client(&river.Config{
