@@ -159,12 +159,13 @@ func (c *Client) suffix() string {
 }
 
 // operationLabel names a request by its method and path, with {} for every
-// segment that isn't the name of a resource: it becomes a label of metrics and
-// must not identify a customer.
+// segment that isn't the name of a resource, which Twilio writes in letters and
+// with a capital: it becomes a label of metrics and must not identify a
+// customer.
 func operationLabel(method string, u *url.URL) string {
 	segments := strings.Split(strings.TrimPrefix(strings.TrimSuffix(u.Path, ".json"), apiRoot), "/")
 	for i, segment := range segments {
-		isName := segment != "" && strings.Trim(segment, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+		isName := segment != "" && segment[0] <= 'Z' && strings.Trim(segment, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 		isVersion := i == 1 && len(segment) > 1 && segment[0] == 'v' && strings.Trim(segment[1:], "0123456789") == ""
 		if segment != "" && !isName && !isVersion {
 			segments[i] = "{}"

@@ -82,8 +82,9 @@ func TestOperationLabels(t *testing.T) {
 	for path, want := range map[string]string{
 		"/2010-04-01/Accounts/" + mainSID + "/Calls/" + callSID + ".json":   "do GET /Accounts/{}/Calls/{}",
 		"/2010-04-01/Accounts/" + mainSID + "/Usage/Records/Daily.json":     "do GET /Accounts/{}/Usage/Records/Daily",
-		"/2010-04-01/Accounts/" + mainSID + "/Conferences/%2B1500/x.json":   "do GET /Accounts/{}/Conferences/{}/x",
+		"/2010-04-01/Accounts/" + mainSID + "/Conferences/%2B1500/x.json":   "do GET /Accounts/{}/Conferences/{}/{}",
 		"https://verify.twilio.com/v2/Services/VA1/Verifications/%2B150055": "do GET verify.twilio.com/v2/Services/{}/Verifications/{}",
+		"https://verify.twilio.com/v2/Services/VA1/Entities/alice/Factors":  "do GET verify.twilio.com/v2/Services/{}/Entities/{}/Factors",
 	} {
 		var got string
 		rt := roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -199,6 +200,7 @@ func TestDownloadFaults(t *testing.T) {
 		"not there":            {[]step{respondError(404, 20404)}, "", 404, "20404", 1},
 		"to https":             {[]step{redirect("https://storage.example/x"), respond(200, "abc")}, "abc", 0, "", 1},
 		"to http":              {[]step{redirect("http://storage.example/x")}, "", 0, "away from https", 0},
+		"to https, 5 times":    {append(repeat(5, redirect("https://storage.example/x")), respond(200, "abc")), "abc", 0, "", 1},
 		"to a user":            {[]step{redirect("https://a:b@storage.example/x")}, "", 0, "credentials in its URL", 0},
 		"to nowhere":           {[]step{redirect("https://%zz")}, "", 0, "isn't a URL", 0},
 		"in circles":           {repeat(6, redirect("https://storage.example/x")), "", 0, "more than 5 redirects", 0},
@@ -301,6 +303,13 @@ func TestDownloadTime(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("silence: %v", err)
 		}
+		slow := writerFunc(func(b []byte) (int, error) {
+			<-time.After(10 * time.Minute)
+			return len(b), nil
+		})
+		if err := newClient(t, newScript(t, trickle(3, time.Second))).Do(t.Context(), "GET", mediaPath, nil, slow); err != nil {
+			t.Errorf("a slow writer: %v", err)
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(25*time.Second, cancel)
 		start := time.Now()
@@ -313,6 +322,29 @@ func TestDownloadTime(t *testing.T) {
 	err := newClient(t, newScript(t, respond(200, "abc"))).Do(t.Context(), "GET", mediaPath, nil, writerFunc(func([]byte) (int, error) { return 1, full }))
 	if !errors.Is(err, full) || !strings.Contains(err.Error(), "after 1 bytes") {
 		t.Errorf("a full disk: %v", err)
+	}
+}
+
+// TestDownloadToABadWriter: what a writer has after an error isn't known, even
+// if it says none, so that nothing is written to it again.
+func TestDownloadToABadWriter(t *testing.T) {
+	t.Parallel()
+	full := errors.New("disk full")
+	for name, test := range map[string]struct {
+		write writerFunc
+		want  error
+		text  string
+	}{
+		"full at once": {func([]byte) (int, error) { return 0, full }, full, "after 0 bytes"},
+		"too few":      {func([]byte) (int, error) { return 2, nil }, io.ErrShortWrite, "after 2 bytes"},
+		"too many":     {func(b []byte) (int, error) { return len(b) + 1, nil }, io.ErrShortWrite, "after 3 bytes"},
+		"negative":     {func([]byte) (int, error) { return -1, nil }, io.ErrShortWrite, "after 0 bytes"},
+	} {
+		var meta twilio.ResponseMeta
+		err := newClient(t, newScript(t, respond(200, "abc"))).Do(t.Context(), "GET", mediaPath, nil, test.write, twilio.WithResponseInto(&meta))
+		if !errors.Is(err, test.want) || !strings.Contains(err.Error(), test.text) || meta.Attempts != 1 {
+			t.Errorf("%s: %v after %d attempts", name, err, meta.Attempts)
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ type download struct {
 	to          io.Writer
 	progress    func(written, total int64)
 	contentType string
+	isStarted   bool // to has been called, so that what it has is unknown
 	written     int64
 }
 
@@ -59,17 +60,19 @@ func (e *downloadError) Error() string {
 
 func (e *downloadError) Unwrap() error { return e.cause }
 
-// copy writes a response's body as it arrives. moved is called for each part of it.
-func (d *download) copy(res *http.Response, moved func()) error {
+// copy writes a response's body as it arrives. While it writes, wait is off: a
+// slow writer isn't a silent server.
+func (d *download) copy(res *http.Response, wait func(on bool)) error {
 	d.contentType = res.Header.Get("Content-Type")
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := res.Body.Read(buffer)
 		if n > 0 {
-			moved()
+			wait(false)
+			d.isStarted = true
 			written, writeErr := d.to.Write(buffer[:n])
-			d.written += int64(max(0, written))
-			if writeErr == nil && written < n {
+			d.written += int64(min(max(0, written), n))
+			if writeErr == nil && written != n {
 				writeErr = io.ErrShortWrite
 			}
 			if writeErr != nil {
@@ -78,6 +81,7 @@ func (d *download) copy(res *http.Response, moved func()) error {
 			if d.progress != nil {
 				d.progress(d.written, res.ContentLength)
 			}
+			wait(true)
 		}
 		switch {
 		case errors.Is(err, io.EOF):
@@ -99,14 +103,20 @@ func withCause(err, cause error) error {
 	return cause
 }
 
-// idleTimeout ends a context once moved hasn't been called for a while.
-func idleTimeout(ctx context.Context, d time.Duration) (idle context.Context, moved, cancel func()) {
+// idleTimeout ends a context after a while in which wait was neither switched
+// off nor begun anew.
+func idleTimeout(ctx context.Context, d time.Duration) (idle context.Context, wait func(on bool), cancel func()) {
 	idle, cancelCause := context.WithCancelCause(ctx)
 	if d <= 0 {
-		return idle, func() {}, func() { cancelCause(nil) }
+		return idle, func(bool) {}, func() { cancelCause(nil) }
 	}
 	timer := time.AfterFunc(d, func() { cancelCause(context.DeadlineExceeded) })
-	return idle, func() { timer.Reset(d) }, func() { timer.Stop(); cancelCause(nil) }
+	wait = func(on bool) {
+		if timer.Stop(); on {
+			timer.Reset(d)
+		}
+	}
+	return idle, wait, func() { timer.Stop(); cancelCause(nil) }
 }
 
 // isPlainAllowed reports whether a redirect to plain http keeps to where the client
@@ -120,7 +130,7 @@ func isPlainAllowed(from, to *url.URL) bool {
 // credentials, which are for Twilio's hosts only.
 func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Response, error) {
 	from := r.URL
-	for range maxRedirects {
+	for followed := 0; ; followed++ {
 		location := res.Header.Get("Location")
 		if res.StatusCode < 301 || res.StatusCode > 308 || location == "" {
 			return res, nil
@@ -128,6 +138,8 @@ func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Respo
 		_ = res.Body.Close()
 		to, err := from.Parse(location)
 		switch {
+		case followed == maxRedirects:
+			return nil, safeError("there are more than " + strconv.Itoa(maxRedirects) + " redirects; not followed")
 		case err != nil:
 			return nil, safeError("a redirect leads to what isn't a URL; not followed")
 		case to.User != nil:
@@ -142,6 +154,4 @@ func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Respo
 		}
 		from = to
 	}
-	_ = res.Body.Close()
-	return nil, safeError("there are more than " + strconv.Itoa(maxRedirects) + " redirects; not followed")
 }

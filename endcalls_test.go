@@ -229,7 +229,7 @@ func TestEndAllFindsACallThatChangesState(t *testing.T) {
 		net := busy(0)
 		net.meet = func(r *http.Request) (*http.Response, error) {
 			if r.URL.Query().Get("Status") == "ringing" && net.sent["GET"] == 3 {
-				time.Sleep(time.Second) // the list of calls in progress has been read
+				<-time.After(time.Second) // the list of calls in progress has been read
 				net.srv.AddCall(net.srv.AccountSID, twilio.Call{SID: acmeCall, From: "+15005550006", To: "+14155550100", Status: "in-progress"})
 			}
 			return nil, nil

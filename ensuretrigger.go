@@ -49,7 +49,10 @@ func (s *UsageTriggerService) Ensure(ctx context.Context, params UsageTriggerCre
 // checkEnsure refuses params of a trigger that couldn't be found again.
 func (s *UsageTriggerService) checkEnsure(ctx context.Context, params UsageTriggerCreateParams) error {
 	err := s.triggers.request("create", http.MethodPost, params, nil, nil).refusal(ctx)
-	if _, parseErr := decimal.NewFromString(params.TriggerValue); err == nil && parseErr != nil {
+	// To compare a number such as 1e999999999 takes hours.
+	const maxExponent = 100
+	value, parseErr := decimal.NewFromString(params.TriggerValue)
+	if err == nil && (parseErr != nil || max(value.Exponent(), -value.Exponent()) > maxExponent) {
 		err = &ParamError{Field: "TriggerValue", Reason: `isn't a decimal number; use one such as "25.50" or "+30"`}
 	}
 	switch {

@@ -116,6 +116,8 @@ func TestEnsureTriggerRefusesParams(t *testing.T) {
 		{name: "no URL", operation: operation, field: "CallbackURL", run: ensure(func(p *twilio.UsageTriggerCreateParams) { p.CallbackURL = "" })},
 		{name: "no number", operation: operation, field: "TriggerValue", reason: "decimal",
 			run: ensure(func(p *twilio.UsageTriggerCreateParams) { p.TriggerValue = "canary" })},
+		{name: "an enormous number", operation: operation, field: "TriggerValue", reason: "decimal",
+			run: ensure(func(p *twilio.UsageTriggerCreateParams) { p.TriggerValue = "1e999999999" })},
 		{name: "an offset without a name", operation: operation, field: "FriendlyName", reason: "found again",
 			run: ensure(func(p *twilio.UsageTriggerCreateParams) { p.TriggerValue, p.FriendlyName = "+30", "" })},
 		{name: "a name with a space", operation: operation, field: "FriendlyName", reason: "trim",

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"net/http"
 	"slices"
 	"time"
@@ -62,24 +63,16 @@ func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams
 	if filter.IncludeSoftDeleted {
 		return nil, &ParamError{Operation: operation, Field: "IncludeSoftDeleted", Reason: "is set, but what is deleted can't be erased again"}
 	}
-	each := withoutListOptions(opts)
+	each := withoutOwnOptions(opts)
 	return erasure{
 		on:        s.recordings,
 		operation: operation,
 		kind:      "recording",
 		params:    params,
 		isLimited: filter.Limit > 0,
-		list: func(ctx context.Context, found func(erasable, error) bool) {
-			for r, err := range all[listedRecording](ctx, s.recordings, filter, opts) {
-				var item erasable
-				if err == nil {
-					item = erasable{sid: r.SID, isUnfinished: r.Status.isUnfinished()}
-				}
-				if !found(item, err) {
-					return
-				}
-			}
-		},
+		list: erasables(s.recordings, filter, opts, func(r *listedRecording) *erasable {
+			return &erasable{sid: r.SID, isUnfinished: r.Status.isUnfinished()}
+		}),
 		delete: func(ctx context.Context, r *erasable) error {
 			if err := s.Transcriptions.transcriptions.deleteAll(ctx, each, r.sid); err != nil {
 				return err
@@ -111,24 +104,16 @@ func (s *MessageService) Erase(ctx context.Context, filter MessageListParams, pa
 	if s == nil {
 		return nil, withOperation(operation, errZeroClient())
 	}
-	each := withoutListOptions(opts)
+	each := withoutOwnOptions(opts)
 	return erasure{
 		on:        s.messages,
 		operation: operation,
 		kind:      "message",
 		params:    params,
 		isLimited: filter.Limit > 0,
-		list: func(ctx context.Context, found func(erasable, error) bool) {
-			for m, err := range all[listedMessage](ctx, s.messages, filter, opts) {
-				var item erasable
-				if err == nil {
-					item = erasable{sid: m.SID, isUnfinished: m.Status.isUnfinished(), hasMedia: m.NumMedia > 0}
-				}
-				if !found(item, err) {
-					return
-				}
-			}
-		},
+		list: erasables(s.messages, filter, opts, func(m *listedMessage) *erasable {
+			return &erasable{sid: m.SID, isUnfinished: m.Status.isUnfinished(), hasMedia: m.NumMedia > 0}
+		}),
 		delete: func(ctx context.Context, m *erasable) error {
 			if m.hasMedia {
 				if err := s.Media.media.deleteAll(ctx, each, m.sid); err != nil {
@@ -159,12 +144,29 @@ func (r *listedRecording) dates() []time.Time { return []time.Time{r.DateCreated
 
 func (m *listedMessage) dates() []time.Time { return []time.Time{m.DateSent} }
 
-// withoutListOptions are the options of a workflow for those of its requests that
-// don't read the list that the caller filters.
-func withoutListOptions(opts []RequestOption) []RequestOption {
+// withoutOwnOptions are the options of a method's further requests: those of its
+// own request, without what is for that one alone.
+func withoutOwnOptions(opts []RequestOption) []RequestOption {
 	return append(slices.Clip(opts), func(c *requestConfig) {
-		c.form, c.forAll, c.parallelism, c.meta = nil, "", 0, nil
+		c.form, c.forAll, c.parallelism, c.meta, c.progress = nil, "", 0, nil, nil
 	})
+}
+
+// erasables lists what an erasure may delete.
+func erasables[T any](e endpoint, filter listParams, opts []RequestOption, erasableOf func(*T) *erasable) func(context.Context) iter.Seq2[*erasable, error] {
+	return func(ctx context.Context) iter.Seq2[*erasable, error] {
+		return func(yield func(*erasable, error) bool) {
+			for listed, err := range all[T](ctx, e, filter, opts) {
+				var item *erasable
+				if err == nil {
+					item = erasableOf(listed)
+				}
+				if !yield(item, err) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // deleteAll deletes all that the resource's list has, once it is read to its end:
@@ -205,7 +207,7 @@ type erasure struct {
 	kind      string // of its items
 	params    EraseParams
 	isLimited bool // the list isn't read again
-	list      func(ctx context.Context, found func(erasable, error) bool)
+	list      func(context.Context) iter.Seq2[*erasable, error]
 	delete    func(ctx context.Context, item *erasable) error
 }
 
@@ -228,22 +230,26 @@ func (e erasure) run(ctx context.Context) (*EraseReport, error) {
 			return nil, nil
 		}
 		isRead, unreadable = true, nil
-		e.list(ctx, func(item erasable, itemErr error) bool {
+		for item, itemErr := range e.list(ctx) {
 			switch {
 			case itemErr == nil:
-				items = append(items, &item)
+				items = append(items, item)
 			case hasValue(itemErr):
 				unreadable = append(unreadable, itemErr)
 			default:
 				err = itemErr
 			}
-			return true
-		})
+		}
 		return items, err
 	}
 	if !e.params.Confirm {
 		items, err := read(ctx)
+		known := map[string]bool{} // a list that shifts has items twice
 		for _, item := range items {
+			if known[item.sid] {
+				continue
+			}
+			known[item.sid] = true
 			report.Found = append(report.Found, item.sid)
 			if item.isUnfinished {
 				report.Remaining = append(report.Remaining, EraseFailure{SID: item.sid, Err: e.errUnfinished()})

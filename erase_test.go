@@ -207,6 +207,41 @@ func TestEraseEndsWithTheContext(t *testing.T) {
 	}
 }
 
+// Where the list is read only once, a context that ends before anything is
+// deleted is an error as well.
+func TestEraseWithLimitEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.NewUnstartedServer()
+	srv.AddMessages(srv.AccountSID, make([]twilio.Message, 3)...)
+	ctx, cancel := context.WithCancel(t.Context())
+	limiter := limiterFunc(func(ctx context.Context) error {
+		if info, _ := twilio.RequestFromContext(ctx); info.Operation == "messages.delete" {
+			cancel()
+		}
+		return nil
+	})
+	client := newClient(t, srv.Transport(), twilio.WithRateLimiter(limiter)).WithCredentials(twilio.AuthToken(srv.AccountSID, srv.AuthToken))
+	report, err := client.Messages.Erase(ctx, twilio.MessageListParams{Limit: 3}, confirmed)
+	if !errors.Is(err, context.Canceled) || len(report.Erased) > 0 || len(report.Remaining) != 3 {
+		t.Fatalf("got %+v, %v", report, err)
+	}
+	for _, failure := range report.Remaining {
+		if !errors.Is(failure.Err, context.Canceled) {
+			t.Errorf("%s remains for %v", failure.SID, failure.Err)
+		}
+	}
+}
+
+// A list that shifts while it is read has an item twice; the report has it once.
+func TestEraseReportsAnItemOnce(t *testing.T) {
+	t.Parallel()
+	const page = `{"messages":[{"sid":"SM1","status":"queued"},{"sid":"SM1","status":"queued"}]}`
+	report, err := newClient(t, newScript(t, respond(200, page))).Messages.Erase(t.Context(), twilio.MessageListParams{}, twilio.EraseParams{})
+	if err != nil || !slices.Equal(report.Found, []string{"SM1"}) || len(report.Remaining) != 1 {
+		t.Errorf("got %+v, %v", report, err)
+	}
+}
+
 // As many are erased at once as the caller says, and 8 otherwise.
 func TestEraseConcurrency(t *testing.T) {
 	t.Parallel()

@@ -72,11 +72,14 @@ func (s *RecordingService) Media(ctx context.Context, sid string, params Recordi
 	end := time.Now().Add(params.Wait)
 	for pause := shortestMediaPause; ; pause = min(2*pause, longestMediaPause) {
 		info, err := s.recordings.download(ctx, "media", recordingFile(params), extension, w, opts, sid)
-		pause = min(pause, time.Until(end))
-		if deadline, ok := ctx.Deadline(); !errors.Is(err, ErrNotFound) || pause <= 0 || ok && time.Until(deadline) <= pause {
+		if !errors.Is(err, ErrNotFound) {
 			return info, err
 		}
-		recording, lookErr := s.Get(ctx, sid, RecordingGetParams{})
+		pause = min(pause, time.Until(end))
+		if deadline, ok := ctx.Deadline(); pause <= 0 || ok && time.Until(deadline) <= pause {
+			return nil, err
+		}
+		recording, lookErr := s.Get(ctx, sid, RecordingGetParams{}, withoutOwnOptions(opts)...)
 		if lookErr != nil {
 			return nil, lookErr
 		}

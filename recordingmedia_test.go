@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
 	"testing"
@@ -208,6 +209,26 @@ func TestRecordingFormats(t *testing.T) {
 			t.Errorf("sent %s, want %s; %v", got, want, s.sent[i].Header)
 		}
 	}
+}
+
+// TestRecordingMediaOptions: while it waits, its requests have the caller's
+// options, but those of the download.
+func TestRecordingMediaOptions(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var meta twilio.ResponseMeta
+		s := newScript(t, respondError(404, 20404), respond(200, `{"sid":"RE1","status":"processing"}`), respond(200, "sound"))
+		_, err := newClient(t, s).Recordings.Media(t.Context(), "RE1", twilio.RecordingMediaParams{Wait: time.Minute}, io.Discard,
+			twilio.WithHeader("X-Case", "7"), twilio.WithForm(url.Values{"X": {"1"}}), twilio.WithProgress(func(int64, int64) {}), twilio.WithResponseInto(&meta))
+		if err != nil || meta.StatusCode != 200 {
+			t.Fatal(err)
+		}
+		for i, query := range []string{"X=1", "", "X=1"} {
+			if s.sent[i].RawQuery != query || s.sent[i].Header.Get("X-Case") != "7" {
+				t.Errorf("sent %+v", s.sent[i])
+			}
+		}
+	})
 }
 
 // TestRecordingMediaWaits: a recording that is being made is waited for, if asked

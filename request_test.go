@@ -246,27 +246,13 @@ func TestRequestsWithoutContext(t *testing.T) {
 	t.Parallel()
 	w, c := newSilentAPI(t)
 	var none context.Context
-	for _, op := range operations.All {
+	for _, op := range slices.Concat(operations.All, operations.Downloads) {
 		methods := []string{op.Method}
 		if op.Verb() == "List" && operations.HasMethod(op.Sibling("All")) {
 			methods = append(methods, op.Sibling("All"))
 		}
 		for _, name := range methods {
-			method := operations.Method(c, name)
-			in := []reflect.Value{reflect.Zero(reflect.TypeFor[context.Context]())}
-			for _, arg := range op.Args() {
-				in = append(in, reflect.ValueOf(arg))
-			}
-			if p := op.FilledParams()[0]; p.IsValid() {
-				in = append(in, p)
-			}
-			out := method.Call(in)
-			err, _ := reflect.TypeAssert[error](out[len(out)-1])
-			if seq := out[0]; seq.Kind() == reflect.Func {
-				for _, e := range seq.Seq2() {
-					err, _ = reflect.TypeAssert[error](e)
-				}
-			}
+			_, err := operations.Invoke(none, operations.Method(c, name), op.Args(), op.FilledParams()[0])
 			wantRefusal(t, w, err, op.Name, "ctx")
 		}
 	}

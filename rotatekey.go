@@ -52,7 +52,10 @@ func (p KeyRotateParams) check(sid string) error {
 // main key. The options apply to each request.
 func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotateParams, opts ...RequestOption) (*Key, error) {
 	const operation = "keys.rotate"
-	if err := firstError(checkSID("sid", sid, "SK"), params.check(sid), checkWorkflowOptions(opts)); err != nil {
+	if s == nil {
+		return nil, withOperation(operation, errZeroClient())
+	}
+	if err := firstError(s.keys.ready(), checkSID("sid", sid, "SK"), params.check(sid), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(operation, err)
 	}
 	key, isSaved, err := s.saved(ctx, params.Saved, opts)
@@ -67,9 +70,10 @@ func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotatePar
 		return nil, err
 	}
 	name, wait := "rotation of "+sid, params.Grace
-	if isSaved {
+	if isSaved && !key.DateCreated.IsZero() {
 		wait = min(wait, time.Until(key.DateCreated.Add(params.Grace)))
-	} else {
+	}
+	if !isSaved {
 		if key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}, opts...); errors.Is(err, ErrOutcomeUnknown) {
 			key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}, opts...) // the first, if there is one, goes by its name
 		}

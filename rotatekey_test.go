@@ -3,6 +3,7 @@ package twilio_test
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -149,6 +150,25 @@ func TestRotateKeyGrace(t *testing.T) {
 	})
 }
 
+// TestRotateKeyOfUnknownAge: a saved key whose age Twilio doesn't say may be new.
+func TestRotateKeyOfUnknownAge(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := newKeyVault(t, twiliotest.WithClock(time.Now))
+		v.saved = must(v.srv.Client().Keys.Create(t.Context(), twilio.KeyCreateParams{FriendlyName: "rotation of " + v.old.SID}))
+		created := regexp.MustCompile(`"date_created":"[^"]*"`)
+		v.srv.Inject(twiliotest.Fault{Method: "GET", Path: v.saved.SID, Rewrite: func(body string) string {
+			return created.ReplaceAllString(body, `"date_created":null`)
+		}})
+		begin := time.Now()
+		key, err := v.srv.Client().Keys.Rotate(t.Context(), v.old.SID, twilio.KeyRotateParams{Save: v.save, Saved: v.saved.SID, Grace: time.Hour})
+		if took := time.Since(begin); took != time.Hour {
+			t.Errorf("the old key went after %v", took)
+		}
+		v.checkDone(key, err)
+	})
+}
+
 func TestRotateKeyRefusals(t *testing.T) {
 	t.Parallel()
 	w, c := newSilentAPI(t)
@@ -161,6 +181,8 @@ func TestRotateKeyRefusals(t *testing.T) {
 		_, err := c.Keys.Rotate(t.Context(), keySID, params)
 		wantRefusal(t, w, err, "keys.rotate", field)
 	}
-	_, err := c.Keys.Rotate(t.Context(), keySID, twilio.KeyRotateParams{Save: save, Saved: "ACcanary"})
+	_, err := new(twilio.Client).Keys.Rotate(t.Context(), keySID, twilio.KeyRotateParams{Save: save})
+	wantRefusal(t, w, err, "keys.rotate", "Client")
+	_, err = c.Keys.Rotate(t.Context(), keySID, twilio.KeyRotateParams{Save: save, Saved: "ACcanary"})
 	wantRefusal(t, w, err, "keys.rotate", "Saved", "canary")
 }

@@ -65,6 +65,21 @@ func TestSubresourceURIs(t *testing.T) {
 	}
 }
 
+// TestSubresourceURIsAreEqual by their paths, however they are written.
+func TestSubresourceURIsAreEqual(t *testing.T) {
+	t.Parallel()
+	uris := subresourceURIs(t, `{"a":"/x/A","b":"/x/B"}`)
+	for text, want := range map[string]bool{
+		`{"a":"/x/A","b":"/x/B"}`: true, ` { "b":"\/x\/B", "a":"/x/A" }`: true,
+		`{"a":"/x/A"}`: false, `{"a":"/x/A","b":"/y/B"}`: false, `{"a":"/x/A","c":"/x/B"}`: false, `{}`: false, `null`: false,
+	} {
+		other := subresourceURIs(t, text)
+		if uris.Equal(other) != want || other.Equal(uris) != want {
+			t.Errorf("%s: equal is %t", text, !want)
+		}
+	}
+}
+
 // TestNoSubresourceURIs: there are none in the zero value, which is null in
 // JSON.
 func TestNoSubresourceURIs(t *testing.T) {

@@ -104,9 +104,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		inv.noRetry, inv.outOfTime = true, limited && !errors.Is(ctx.Err(), context.Canceled)
 		return nil, err
 	}
-	moved, cancel := func() {}, func() {}
+	wait, cancel := func(bool) {}, func() {}
 	if inv.download != nil {
-		ctx, moved, cancel = idleTimeout(ctx, inv.timeout)
+		ctx, wait, cancel = idleTimeout(ctx, inv.timeout)
 	} else if inv.timeout > 0 {
 		ctx, cancel = context.WithTimeout(ctx, inv.timeout)
 	}
@@ -122,10 +122,10 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if err == nil {
 		inv.status, inv.header = res.StatusCode, res.Header
-		err = t.read(inv, res, moved)
+		err = t.read(inv, res, wait)
 	}
 	if inv.download != nil && err != nil {
-		inv.noRetry = inv.noRetry || inv.download.written > 0
+		inv.noRetry = inv.noRetry || inv.download.isStarted
 		if cause := context.Cause(ctx); cause != nil && r.Context().Err() == nil {
 			err = withCause(err, cause)
 		}
@@ -189,14 +189,14 @@ func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // read reads the response's body into the invocation and closes it. The status
 // of a response that isn't a success counts even if its body breaks off.
-func (t *transport) read(inv *invocation, res *http.Response, moved func()) error {
+func (t *transport) read(inv *invocation, res *http.Response, wait func(on bool)) error {
 	defer res.Body.Close()
 	if inv.status == http.StatusSwitchingProtocols {
 		return nil // its body is the connection, which reads on past any context
 	}
 	success := inv.status >= 200 && inv.status <= 299
 	if success && inv.download != nil {
-		return inv.download.copy(res, moved)
+		return inv.download.copy(res, wait)
 	}
 	limit := int64(maxErrorBody)
 	if success {

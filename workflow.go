@@ -216,15 +216,16 @@ func (d *drain[T]) run(ctx context.Context) ([]*drained[T], error) {
 // work works on items until all have been tried, ctx is done or an outage
 // shows.
 func (d *drain[T]) work(ctx context.Context, items []*drained[T]) error {
-	failing := 0
+	failing, untried := 0, len(items)
 	more := func() bool { return failing < outageAfter && ctx.Err() == nil }
-	started := newCrew(d.concurrency).run(len(items), more, func(i int) (err error) {
+	newCrew(d.concurrency).run(len(items), more, func(i int) (err error) {
 		items[i].now, err = d.do(ctx, items[i].item)
 		return err
 	}, func(i int, err error) {
 		item := items[i]
-		if item.tried, item.err = true, err; item.now == nil && neverTried(ctx, err) {
-			item.tried, item.err = false, nil
+		if item.now != nil || !neverTried(ctx, err) {
+			item.tried, item.err = true, err
+			untried--
 		}
 		failing++
 		if !d.hopeless(item.err) {
@@ -232,12 +233,12 @@ func (d *drain[T]) work(ctx context.Context, items []*drained[T]) error {
 		}
 	})
 	switch inv := (&invocation{operation: d.operation, account: d.account}); {
-	case started == len(items):
+	case untried == 0:
 		return nil
 	case ctx.Err() != nil:
 		return inv.transportError(ctx.Err(), false)
 	default:
-		return inv.transportError(safeError(fmt.Sprintf("stopped after %d failures in a row; %s not tried", outageAfter, count(len(items)-started, d.kind))), false)
+		return inv.transportError(safeError(fmt.Sprintf("stopped after %d failures in a row; %s not tried", outageAfter, count(untried, d.kind))), false)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/webhook"
@@ -74,6 +75,60 @@ func TestEventsHaveTheVerifiedAccount(t *testing.T) {
 	record(v, r, func(_ http.ResponseWriter, r *http.Request) {
 		equal(t, "AccountSID", must[*webhook.CallStatus](t)(webhook.ParseCallStatus(r)).AccountSID, accountSID)
 	})
+}
+
+// Whoever has one account's token can name any account in the parameters.
+func TestTheVerifiedAccountComesFirst(t *testing.T) {
+	t.Parallel()
+	const other = "ACbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	v := newVerifier(t, webhook.Static(accountSID, token), webhook.WithAccount(func(*http.Request) string { return accountSID }))
+	send := func(handler http.HandlerFunc, pairs ...string) {
+		t.Helper()
+		if w := record(v, signed(t, hook, token, form(other, pairs...)), handler); w.Code != http.StatusOK {
+			t.Errorf("status %d", w.Code)
+		}
+	}
+	send(func(_ http.ResponseWriter, r *http.Request) {
+		equal(t, "a message's account", must[*webhook.Message](t)(webhook.ParseMessage(r)).AccountSID, accountSID)
+	}, "MessageSid", "SM1")
+	send(func(_ http.ResponseWriter, r *http.Request) {
+		trigger := must[*webhook.UsageTrigger](t)(webhook.ParseUsageTrigger(r))
+		equal(t, "a trigger's accounts", trigger.AccountSID+trigger.Trigger.AccountSID, accountSID+accountSID)
+	}, "UsageTriggerSid", "UT1")
+	debugger := func(want string) http.HandlerFunc {
+		return func(_ http.ResponseWriter, r *http.Request) {
+			equal(t, "the debugger's account", must[*webhook.DebuggerEvent](t)(webhook.ParseDebugger(r)).AccountSID, want)
+		}
+	}
+	send(debugger(accountSID), "Payload", "{}")
+	// A main account speaks for its subaccounts.
+	send(debugger(other), "Payload", "{}", "ParentAccountSid", accountSID)
+}
+
+func TestTimesAndNumbers(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 26, 1, 5, 9, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		"Thu,~26~Nov~2026~01:05:09~+0000": at,
+		"Thu,~26~Nov~2026~01:05:09~GMT":   at,
+		"26~Nov~2026~02:05:09~+0100":      at,
+		"2026-11-26T01:05:09Z":            at,
+		"2026-11-25T20:05:09-05:00":       at,
+		"2026-11-26T01:05:09+0000":        at,
+		"Thu,~26~Nov~2026~01:05:09~PST":   {}, // nobody says how far that is from UTC
+		"1764119109":                      {},
+	} {
+		c, err := webhook.ParseCallStatus(post("CallSid=CA1 Timestamp=" + text))
+		if c.Timestamp != want || (err != nil) != want.IsZero() {
+			t.Errorf("%s is read as %v, %v", text, c.Timestamp, err)
+		}
+	}
+	for _, text := range []string{"NaN", "Inf", "-inf", "1e999"} {
+		c, err := webhook.ParseCallStatus(post("CallSid=CA1 Confidence=" + text))
+		if c.Confidence != 0 || err == nil {
+			t.Errorf("%s is read as %v", text, c.Confidence)
+		}
+	}
 }
 
 func TestWhatMakesNoSenseIsAnErrorBesideTheRest(t *testing.T) {

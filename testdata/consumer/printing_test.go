@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -26,8 +27,12 @@ type recorder struct{ text strings.Builder }
 func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(&r.text, format, args...) }
 
 func account(name, token string) *twilio.Account {
+	var uris twilio.SubresourceURIs
+	if err := json.Unmarshal([]byte(`{"calls":"/Calls.json"}`), &uris); err != nil {
+		panic(err)
+	}
 	return &twilio.Account{SID: "AC1", FriendlyName: name, AuthToken: twilio.NewSecret(token), DateCreated: time.Unix(0, 0).UTC(),
-		SubresourceURIs: map[string]string{"calls": "/Calls.json"}}
+		SubresourceURIs: uris}
 }
 
 func TestTestifyShowsNoSecret(t *testing.T) {
