@@ -15,7 +15,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -120,7 +119,7 @@ func (s spec) open(ctx context.Context) (f *fleet.Fleet, closed func(), err erro
 		}
 		store, closed = file, func() { _ = file.Close() }
 	}
-	f, err = fleet.Open(ctx, client, store, fleet.WithConcurrency(s.Bound), fleet.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))))
+	f, err = fleet.Open(ctx, client, store, fleet.WithConcurrency(s.Bound))
 	return f, closed, err
 }
 
