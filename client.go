@@ -144,6 +144,25 @@ func (c *Client) WithCredentials(cred Credentials) *Client {
 	return own
 }
 
+// WithTransport returns a client whose attempts go through one more
+// RoundTripper, as with the option [WithTransport]. It shares c's connections
+// and limits; c itself isn't changed. If wrap is nil or returns nil, every
+// request of the copy returns a [*ParamError].
+func (c *Client) WithTransport(wrap func(base http.RoundTripper) http.RoundTripper) *Client {
+	if c.shared == nil {
+		return c
+	}
+	shared, single, transport := *c.shared, *c.shared.http, c.shared.transport.wrapped(wrap)
+	single.Transport = transport
+	shared.http, shared.transport = &single, transport
+	wrapped := newClient(&shared, c.credentials, c.authorization, c.accountSID)
+	wrapped.invalid = c.invalid
+	if transport.base == nil && wrapped.invalid == nil {
+		wrapped.invalid = &ParamError{Field: "WithTransport", Reason: "is nil or returned nil; pass a function that returns a RoundTripper"}
+	}
+	return wrapped
+}
+
 // check returns why no request can be made.
 func (c *Client) check() error {
 	if c.shared == nil {

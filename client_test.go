@@ -376,3 +376,31 @@ func TestZeroClient(t *testing.T) {
 		}
 	}
 }
+
+func TestClientWithTransport(t *testing.T) {
+	t.Parallel()
+	script := newScript(t, respond(200, `{"sid":"`+mainSID+`"}`), respond(200, `{"sid":"`+mainSID+`"}`))
+	client := newClient(t, script)
+	var seen []string
+	wrapped := client.WithTransport(func(base http.RoundTripper) http.RoundTripper {
+		return roundTripper(func(r *http.Request) (*http.Response, error) {
+			info, _ := twilio.RequestFromContext(r.Context())
+			seen = append(seen, info.Operation)
+			return base.RoundTrip(r)
+		})
+	})
+	for _, c := range []*twilio.Client{wrapped, client} {
+		if _, err := c.Accounts.Get(t.Context(), mainSID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(seen) != 1 || seen[0] != "accounts.get" {
+		t.Errorf("the RoundTripper saw %v; it belongs to the copy", seen)
+	}
+	for _, wrap := range []func(http.RoundTripper) http.RoundTripper{nil, func(http.RoundTripper) http.RoundTripper { return nil }} {
+		_, err := client.WithTransport(wrap).Accounts.Get(t.Context(), mainSID)
+		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != "WithTransport" {
+			t.Errorf("got %v", err)
+		}
+	}
+}

@@ -135,9 +135,9 @@ func (b *Bundle) checkClone(owner string) error {
 	switch b.Status {
 	case BundleStatusDraft, BundleStatusPendingReview, BundleStatusInReview:
 		reason = "isn't approved yet (" + string(b.Status) + "); run this again once it is"
-	case BundleStatusTwilioApproved, BundleStatusProvisionallyApproved:
 	case BundleStatusTwilioRejected:
 		reason = "was rejected by Twilio; correct it, or set BundleSID to another"
+	case BundleStatusTwilioApproved, BundleStatusProvisionallyApproved:
 	}
 	if b.AccountSID != "" && b.AccountSID != owner {
 		reason = "belongs to another account; set BundleSID to a bundle of the account that gets the number"

@@ -331,3 +331,23 @@ func ExampleWithRequestRetries() {
 	fmt.Println(ok, e.StatusCode, e.Attempts)
 	// Output: true 503 1
 }
+
+func ExampleClient_WithTransport() {
+	srv := twiliotest.NewServer()
+	defer srv.Close()
+	client := srv.Client()
+	counted := 0
+	copied := client.WithTransport(func(base http.RoundTripper) http.RoundTripper {
+		return roundTripper(func(r *http.Request) (*http.Response, error) {
+			counted++
+			return base.RoundTrip(r)
+		})
+	})
+	for _, c := range []*twilio.Client{client, copied} {
+		if _, err := c.Accounts.Get(context.Background(), srv.AccountSID); err != nil {
+			log.Fatal(err)
+		}
+	}
+	fmt.Println(counted)
+	// Output: 1
+}

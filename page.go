@@ -122,6 +122,15 @@ func (p *page) hasNext() bool {
 	return p != nil && p.remaining != 0 && (p.nextURI != "" || p.query.rest != nil)
 }
 
+// describe counts the items of a Page.
+func (p *page) describe(items int) string {
+	s := "twilio.Page(" + strconv.Itoa(items) + " items"
+	if p.hasNext() {
+		s += ", more to come"
+	}
+	return s + ")"
+}
+
 // next reads the next page, for the caller to have now.
 func (p *page) next(ctx context.Context) (*page, error) {
 	if !p.hasNext() {

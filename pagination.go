@@ -3,7 +3,6 @@ package twilio
 import (
 	"context"
 	"iter"
-	"strconv"
 )
 
 // A Page is one page of a list.
@@ -72,13 +71,7 @@ func (p *Page[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 func (p *Page[T]) Cursor() string { return p.page.nextCursor() }
 
 // String counts the page's items, and shows none of the list's filters.
-func (p *Page[T]) String() string {
-	s := "twilio.Page(" + strconv.Itoa(len(p.Items)) + " items"
-	if p.HasNext() {
-		s += ", more to come"
-	}
-	return s + ")"
-}
+func (p *Page[T]) String() string { return p.page.describe(len(p.Items)) }
 
 // GoString is String, for %#v.
 func (p *Page[T]) GoString() string { return p.String() }

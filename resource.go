@@ -16,16 +16,17 @@ import (
 
 func create[T any](ctx context.Context, e endpoint, params any, opts []RequestOption, args ...string) (*T, error) {
 	v := new(T)
-	return valueOrError(v, e.request("create", http.MethodPost, params, opts, args).into(ctx, v))
+	return valueOrError(v, e.fill(ctx, "create", http.MethodPost, params, opts, args, v))
 }
 
 func get[T any](ctx context.Context, e endpoint, opts []RequestOption, args ...string) (*T, error) {
-	return getWith[T](ctx, e, nil, opts, args...)
+	v := new(T)
+	return valueOrError(v, e.fill(ctx, "get", http.MethodGet, nil, opts, args, v))
 }
 
 func getWith[T any](ctx context.Context, e endpoint, params any, opts []RequestOption, args ...string) (*T, error) {
 	v := new(T)
-	return valueOrError(v, e.request("get", http.MethodGet, params, opts, args).into(ctx, v))
+	return valueOrError(v, e.fill(ctx, "get", http.MethodGet, params, opts, args, v))
 }
 
 func update[T any](ctx context.Context, e endpoint, params any, opts []RequestOption, args ...string) (*T, error) {
@@ -72,6 +73,11 @@ func valueOrError[T any](v *T, err error) (*T, error) {
 		return nil, err
 	}
 	return v, err
+}
+
+// fill sends a request and fills v, a pointer, from the response.
+func (e endpoint) fill(ctx context.Context, verb, method string, params any, opts []RequestOption, args []string, v any) error {
+	return e.request(verb, method, params, opts, args).into(ctx, v)
 }
 
 func (e endpoint) delete(ctx context.Context, opts []RequestOption, args ...string) error {

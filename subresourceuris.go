@@ -14,7 +14,8 @@ import (
 //
 // They are kept as the JSON that Twilio sent, most of which the items of a list
 // share, and read when you ask for them. The zero value has none. Compare two
-// with Equal, not with ==: the same ones may be spaced differently.
+// with [SubresourceURIs.Equal], not with ==: the same paths may be spaced
+// differently.
 type SubresourceURIs struct{ paths lenient.TextMap }
 
 // Get returns the path of a name; it is empty if there is none.
@@ -23,7 +24,8 @@ func (s SubresourceURIs) Get(name string) string { return s.paths.Get(name) }
 // All iterates over the names and paths, in Twilio's order.
 func (s SubresourceURIs) All() iter.Seq2[string, string] { return s.paths.All() }
 
-// Equal reports whether both have the same names and paths, in any order.
+// Equal reports whether two have the same paths by the same names. Libraries
+// that compare values, such as go-cmp, call it.
 func (s SubresourceURIs) Equal(other SubresourceURIs) bool {
 	return s == other || maps.Equal(maps.Collect(s.All()), maps.Collect(other.All()))
 }

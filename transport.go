@@ -64,6 +64,20 @@ func newHTTPClient(cfg *config) (*http.Client, *transport) {
 	return &own, t
 }
 
+// wrapped returns a transport that does the same through another RoundTripper.
+func (t *transport) wrapped(wrap func(base http.RoundTripper) http.RoundTripper) *transport {
+	w := &transport{
+		pool:    t.pool,
+		limiter: t.limiter,
+		logger:  t.logger,
+		buffers: sync.Pool{New: t.buffers.New},
+	}
+	if wrap != nil {
+		w.base = wrap(t.base)
+	}
+	return w
+}
+
 // newTransport returns a transport of the client's own, which other code can't
 // configure or fill. It has net/http's defaults, but keeps many idle
 // connections to one host.

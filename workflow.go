@@ -126,10 +126,10 @@ func (c *crew) start(do func() error, ended func(error)) {
 // starts no other.
 func (c *crew) run(n int, more func() bool, do func(i int) error, ended func(i int, err error)) {
 	defer c.wait()
-	for started := 0; ; {
-		for started < n && c.running < c.size && c.panicked == nil && more() {
-			i := started
-			started++
+	for next := 0; ; {
+		for next < n && c.running < c.size && c.panicked == nil && more() {
+			i := next
+			next++
 			c.start(func() error { return do(i) }, func(err error) { ended(i, err) })
 		}
 		if c.running == 0 {

@@ -27,19 +27,22 @@ type script struct {
 	detects, async bool // machines, and while the call goes on
 	machine        hook
 
-	verbs   []*element          // that are still to be obeyed
-	obeyed  bool                // there was a verb
-	atEnd   func()              // follows the last verb; nil to hang up
-	turn    int                 // counts what the call has waited for
-	heard   func()              // what keys and speech lead to; nil if nobody listens
-	keys    string              // that were pressed and not yet heard
-	speech  string              // that was said and not yet heard
-	abandon func()              // ends the verb that is under way, if the call ends or is sent elsewhere; nil for most
-	resume  func()              // follows the conference that the call is in
-	leave   func(result string) // ends the wait in a queue; nil outside of one
-	leg     *leg                // of the Dial that made the call
-	talking bool                // to another call, so that it doesn't hang up by itself
-	patient time.Time           // since when nothing else has kept it from hanging up
+	verbs    []*element          // that are still to be obeyed
+	obeyed   bool                // there was a verb
+	atEnd    func()              // follows the last verb; nil to hang up
+	turn     int                 // counts what the call has waited for
+	heard    func()              // what keys and speech lead to; nil if nobody listens
+	keys     string              // that were pressed and not yet heard
+	speech   string              // that was said and not yet heard
+	gathered string              // the keys that a Gather has heard
+	dialing  *dialing            // the Dial that is under way
+	serving  *queueCaller        // the Dial of a queue that is under way
+	abandon  func()              // ends the verb that is under way, if the call ends or is sent elsewhere; nil for most
+	resume   func()              // follows the conference that the call is in
+	leave    func(result string) // ends the wait in a queue; nil outside of one
+	leg      *leg                // of the Dial that made the call
+	talking  bool                // to another call, so that it doesn't hang up by itself
+	patient  time.Time           // since when nothing else has kept it from hanging up
 }
 
 func newScript(c *call) *script {

@@ -1,6 +1,7 @@
 package twiliotest_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -344,6 +345,24 @@ func TestCallsAreRedirectedByTheAPI(t *testing.T) {
 	l.wants("action", len(l.values("/dialed", "CallSid")), 0)
 	l.wants("leg", l.children(c.SID)[0].Status, "completed")
 	l.wants("call", l.get(c.SID).Duration, 20)
+}
+
+// What a URL says after the call was sent elsewhere comes too late.
+func TestLateInstructionsAreIgnored(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	l.handle("/voice", func(w http.ResponseWriter, r *http.Request) {
+		_, err := l.client.Calls.Update(context.Background(), r.FormValue("CallSid"), twilio.CallUpdateParams{URL: new("https://example.com/next")})
+		if err != nil {
+			t.Error(err)
+		}
+		_, _ = io.WriteString(w, "<Response><Hangup/></Response>")
+	})
+	l.on("/next", `<Response><Pause length="5"/></Response>`)
+	c := l.call("")
+	l.srv.Advance(time.Minute)
+	l.wants("next", len(l.values("/next", "CallSid")), 1)
+	l.wants("call", l.get(c.SID).Duration, 5)
 }
 
 func TestWhatIsWrongWithTwiMLIsLogged(t *testing.T) {

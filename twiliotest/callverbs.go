@@ -3,6 +3,7 @@ package twiliotest
 import (
 	"cmp"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -47,38 +48,38 @@ func soundOf(e *element) time.Duration {
 	switch e.name {
 	case "Say":
 		seconds := (utf8.RuneCountInString(e.allText()) + charactersPerSecond - 1) / charactersPerSecond
-		return e.loops() * time.Duration(seconds) * time.Second
+		return e.repeated(time.Duration(seconds) * time.Second)
 	case "Play":
 		if e.text == "" { // it plays the tones of digits
-			return e.loops() * time.Second
+			return e.repeated(time.Second)
 		}
-		return e.loops() * soundTime
+		return e.repeated(soundTime)
 	case "Pause":
 		return e.seconds("length", 1)
 	}
 	return 0
 }
 
-// loops is how often a sound is made. Without an end it is made for as long as
-// anybody listens.
-func (e *element) loops() time.Duration {
-	n, err := strconv.Atoi(e.attr("loop"))
-	switch {
-	case err != nil, n < 0:
-		return 1
-	case n == 0:
-		return 1000
+// repeated is how long a sound takes that is made as often as loop says. Without
+// an end it is made for as long as anybody listens.
+func (e *element) repeated(once time.Duration) time.Duration {
+	n := e.number("loop", 1)
+	if n == 0 {
+		return maxTalk
 	}
-	return time.Duration(n)
+	return min(maxTalk, once*time.Duration(min(n, maxLoops)))
 }
+
+// maxLoops keeps a product of durations from overflowing.
+const maxLoops = 1000
 
 // allText is the text of an element and of the elements in it.
 func (e *element) allText() string {
-	text := e.text
+	texts := []string{e.text}
 	for _, child := range e.children {
-		text += child.allText()
+		texts = append(texts, child.allText())
 	}
-	return text
+	return strings.Join(texts, "")
 }
 
 // seconds is an attribute with a number of seconds.
@@ -92,8 +93,11 @@ func (e *element) number(name string, missing int) int {
 	if err != nil || n < 0 {
 		return missing
 	}
-	return n
+	return min(n, maxNumber)
 }
+
+// maxNumber is more than any attribute may have: a week, in seconds.
+const maxNumber = 7 * 24 * 60 * 60
 
 // flag is an attribute that is true or false.
 func (e *element) flag(name string, missing bool) bool {

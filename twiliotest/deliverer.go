@@ -113,10 +113,10 @@ func overridesFrom(ctx context.Context) overrides {
 	return o
 }
 
-// errNotCalled is the reason for which a URL isn't called.
-type errNotCalled string
+// A notCalledError is the reason for which a URL isn't called.
+type notCalledError string
 
-func (e errNotCalled) Error() string { return string(e) }
+func (e notCalledError) Error() string { return string(e) }
 
 var errTooManyRedirects = errors.New("too many redirects")
 
@@ -124,7 +124,7 @@ var errTooManyRedirects = errors.New("too many redirects")
 func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 	target, err := url.Parse(d.URL)
 	if err == nil && d.fault.Lost {
-		err = errNotCalled("lost by a fault")
+		err = notCalledError("lost by a fault")
 	}
 	if err != nil {
 		d.Error = err.Error()
@@ -141,7 +141,10 @@ func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, overridesKey{}, o), o.total)
 	defer cancel()
 	client := &http.Client{
-		Transport:     &signingTransport{deliverer: w, token: token, id: d.ID, user: user, host: target.Host},
+		Transport: &signingTransport{
+			deliverer: w, token: token, id: d.ID, user: user, host: target.Host, called: &d.Called,
+			portless: d.Kind == WebhookCall && !w.rules.KeepPort,
+		},
 		Jar:           d.jar,
 		CheckRedirect: w.checkRedirect,
 	}
@@ -165,7 +168,7 @@ func (w *deliverer) checkRedirect(r *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return errTooManyRedirects
 	}
-	if first := via[0]; w.rules.RedirectKeepsMethod && first.Method != r.Method {
+	if first := via[0]; w.rules.RedirectKeepsMethod && first.Method == http.MethodPost {
 		body, err := first.GetBody()
 		if err != nil {
 			return err
@@ -202,7 +205,7 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 		r.Header.Set("Content-Type", formType)
 	}
 	resp, err := client.Do(r)
-	if notCalled, ok := errors.AsType[errNotCalled](err); ok {
+	if notCalled, ok := errors.AsType[notCalledError](err); ok && !d.Called {
 		d.Error = notCalled.Error()
 		return ""
 	}
@@ -259,12 +262,12 @@ func (w *deliverer) mayCall(u *url.URL) error {
 	ip := net.ParseIP(host)
 	switch {
 	case strings.Contains(host, "_"):
-		return errNotCalled("the host has an underscore, which Twilio refuses")
+		return notCalledError("the host has an underscore, which Twilio refuses")
 	case w.inMemory, host == "localhost", strings.HasSuffix(host, ".localhost"), ip != nil && ip.IsLoopback(),
 		slices.Contains(w.hosts, "*"), slices.Contains(w.hosts, host):
 		return nil
 	}
-	return errNotCalled("only loopback is called; see WithWebhooks and WithWebhookHosts")
+	return notCalledError("only loopback is called; see WithWebhooks and WithWebhookHosts")
 }
 
 // A signingTransport sends each request of a webhook, also those that follow a
@@ -274,6 +277,8 @@ type signingTransport struct {
 	token, id string
 	user      *url.Userinfo // of the URL, for the host that the URL names
 	host      string
+	called    *bool // whether any request was made
+	portless  bool  // the port of an https URL isn't signed
 }
 
 // RoundTrip sends a request, and again with a user's credentials if the server
@@ -282,13 +287,15 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := t.mayCall(r.URL); err != nil {
 		return nil, err
 	}
-	r = r.Clone(r.Context()) // a RoundTripper leaves its request as it is
+	*t.called = true
+	ctx := r.Context()
+	r = r.Clone(ctx) // a RoundTripper leaves its request as it is
 	r.Header.Set("Accept", "*/*")
 	r.Header.Set("User-Agent", "TwilioProxy/1.1")
 	r.Header.Set("I-Twilio-Idempotency-Token", t.id)
 	r.Header.Set("X-Home-Region", "us1")
 	r.Header.Del("Referer") // which net/http adds to a redirect
-	if err := webhook.Sign(r, t.token); err != nil {
+	if err := t.sign(r); err != nil {
 		return nil, err
 	}
 	resp, err := t.transport.RoundTrip(r)
@@ -301,7 +308,7 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswer))
 	_ = resp.Body.Close()
-	again := r.Clone(r.Context())
+	again := r.Clone(ctx)
 	if r.GetBody != nil {
 		if again.Body, err = r.GetBody(); err != nil {
 			return nil, err
@@ -310,6 +317,28 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	again.Header.Set("Authorization", authorization)
 	return t.transport.RoundTrip(again)
 }
+
+// sign signs a request that is about to be sent.
+func (t *signingTransport) sign(r *http.Request) error {
+	if !t.portless || r.URL.Scheme != "https" || r.URL.Port() == "" {
+		return webhook.Sign(r, t.token)
+	}
+	signed := r.Clone(r.Context())
+	signed.URL.Host = strings.TrimSuffix(r.URL.Host, ":"+r.URL.Port())
+	signed.Host = signed.URL.Host
+	if r.GetBody != nil {
+		body, err := r.GetBody()
+		if err != nil {
+			return err
+		}
+		signed.Body = body
+	}
+	err := webhook.Sign(signed, t.token)
+	r.Header.Set(signatureHeader, signed.Header.Get(signatureHeader))
+	return err
+}
+
+const signatureHeader = "X-Twilio-Signature"
 
 // A handlerTransport serves webhooks in memory.
 type handlerTransport struct {

@@ -3,7 +3,6 @@ package twiliotest
 import (
 	"context"
 	"encoding/hex"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
@@ -123,7 +122,7 @@ func (d *delivery) failed() bool { return d.Called && d.Error != "" }
 func (s *state) send(a *account, kind WebhookKind, sid string, to hook, params pairs) *delivery {
 	d := &delivery{
 		Delivery: Delivery{
-			ID: s.outbox.idempotencyToken(), Time: s.now(), Kind: kind, AccountSID: a.SID, SID: sid,
+			ID: s.idempotencyToken(), Time: s.now(), Kind: kind, AccountSID: a.SID, SID: sid,
 			Method: to.method, URL: to.url, Form: params.values(),
 		},
 		account: a, params: params,
@@ -142,11 +141,11 @@ func (s *state) dispatch(d *delivery) {
 	d.fault = s.webhookFaults.match(d)
 	push := func(now time.Time) {
 		d.Time = now
-		s.outbox.queue = append(s.outbox.queue, d)
+		s.outbox = append(s.outbox, d)
 		if d.fault.Twice {
 			again := *d
 			again.then, again.fault = nil, WebhookFault{}
-			s.outbox.queue = append(s.outbox.queue, &again)
+			s.outbox = append(s.outbox, &again)
 		}
 	}
 	if d.fault.Delay > 0 {
@@ -156,40 +155,46 @@ func (s *state) dispatch(d *delivery) {
 	push(d.Time)
 }
 
-// outbox holds the webhooks that are due.
-type outbox struct {
-	queue    []*delivery
-	busy     map[string]bool               // what a delivery is under way for
-	begun    uint64                        // how many deliveries were begun
+// traffic is the webhooks that are under way. A snapshot leaves it as it is.
+type traffic struct {
+	busy     map[string]bool               // what one is under way for
+	begun    uint64                        // how many there were
 	underWay map[uint64]context.CancelFunc // by their number
 	returned sync.Cond                     // one is no longer under way
-	random   *rand.ChaCha8
+	restored int                           // how often the state went back to a snapshot
 }
 
-func (o *outbox) idempotencyToken() string {
+// cancel ends what is under way.
+func (t *traffic) cancel() {
+	for _, cancel := range t.underWay {
+		cancel()
+	}
+}
+
+// idempotencyToken returns a UUID.
+func (s *state) idempotencyToken() string {
 	var b [16]byte
-	_, _ = o.random.Read(b[:])           // never fails
+	_, _ = s.webhookIDs.Read(b[:])       // never fails
 	b[6], b[8] = b[6]&15|64, b[8]&63|128 // a UUID, version 4
 	text := hex.EncodeToString(b[:])
 	return strings.Join([]string{text[:8], text[8:12], text[12:16], text[16:20], text[20:]}, "-")
 }
 
-// next is the index of the first webhook that may be delivered now, or -1. Those
-// about one thing go out one after the other.
-func (o *outbox) next() int {
-	return slices.IndexFunc(o.queue, func(d *delivery) bool { return !o.busy[d.SID] })
+// nextDelivery is the index in the outbox of the first webhook that may be
+// delivered now, or -1. Those about one thing go out one after the other.
+func (s *state) nextDelivery() int {
+	return slices.IndexFunc(s.outbox, func(d *delivery) bool { return !s.traffic.busy[d.SID] })
 }
 
-func (o *outbox) ready() bool { return o.next() >= 0 }
-
-// take removes the next webhook, or returns nil if none may be delivered now.
-func (o *outbox) take() *delivery {
-	i := o.next()
+// takeDelivery removes the next webhook from the outbox, or returns nil if none
+// may be delivered now.
+func (s *state) takeDelivery() *delivery {
+	i := s.nextDelivery()
 	if i < 0 {
 		return nil
 	}
-	d := o.queue[i]
-	o.queue = slices.Delete(o.queue, i, i+1)
+	d := s.outbox[i]
+	s.outbox = slices.Delete(s.outbox, i, i+1)
 	return d
 }
 
@@ -198,18 +203,18 @@ func (o *outbox) take() *delivery {
 // wait for those that were under way before it.
 func (s *state) deliverAll(begun uint64) {
 	for {
-		if d := s.outbox.take(); d != nil {
+		if d := s.takeDelivery(); d != nil {
 			s.deliver(d)
 			continue
 		}
 		later := false
-		for n := range s.outbox.underWay {
+		for n := range s.traffic.underWay {
 			later = later || n > begun
 		}
 		if !later {
 			return
 		}
-		s.outbox.returned.Wait()
+		s.traffic.returned.Wait()
 	}
 }
 
@@ -221,33 +226,43 @@ func (s *state) deliver(d *delivery) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	s.outbox.begun++
-	n := s.outbox.begun
-	s.outbox.underWay[n], s.outbox.busy[d.SID] = cancel, true
+	s.traffic.begun++
+	n, restored := s.traffic.begun, s.traffic.restored
+	s.traffic.underWay[n], s.traffic.busy[d.SID] = cancel, true
 	token := d.account.token
 	s.unlock()
 	s.deliverer.deliver(ctx, d, token)
 	s.mu.Lock()
-	delete(s.outbox.underWay, n)
-	delete(s.outbox.busy, d.SID)
-	s.deliveries.add(d.Delivery)
+	delete(s.traffic.underWay, n)
+	delete(s.traffic.busy, d.SID)
+	defer s.traffic.returned.Broadcast()
+	if s.traffic.restored != restored {
+		return // what it was about is no longer so
+	}
+	then := d.then
+	d.then, d.jar = nil, nil // the log keeps no more than it needs
+	s.deliveries.add(d)
 	switch {
-	case d.then != nil:
-		d.then(s.now(), d)
+	case then != nil:
+		then(s.now(), d)
 	case d.failed() && d.Kind != WebhookDebugger:
 		s.debug(d, d.ErrorCode, logError, d.Error)
 	}
-	s.outbox.returned.Broadcast()
 }
 
 // deliveryLog is a ring of the latest deliveries.
 type deliveryLog struct {
 	size   int
-	ring   []Delivery
+	ring   []*delivery
 	oldest int // an index, once the ring is full
 }
 
-func (l *deliveryLog) add(d Delivery) {
+// all returns the deliveries, oldest first.
+func (l *deliveryLog) all() []*delivery {
+	return slices.Concat(l.ring[l.oldest:], l.ring[:l.oldest])
+}
+
+func (l *deliveryLog) add(d *delivery) {
 	if len(l.ring) < l.size {
 		l.ring = append(l.ring, d)
 	} else if l.size > 0 {
@@ -262,6 +277,42 @@ func (l *deliveryLog) add(d Delivery) {
 func (s *Server) Deliveries() []Delivery {
 	s.state.mu.RLock()
 	defer s.state.mu.RUnlock()
-	l := &s.state.deliveries
-	return slices.Concat(l.ring[l.oldest:], l.ring[:l.oldest])
+	logged := s.state.deliveries.all()
+	deliveries := make([]Delivery, len(logged))
+	for i, d := range logged {
+		deliveries[i] = d.Delivery
+	}
+	return deliveries
+}
+
+// Resend sends a webhook that [Server.Deliveries] has once more, as a retry with
+// the same ID, and returns when it was delivered. It reports whether there is
+// such a webhook. One about a message that has arrived is a new webhook, whose
+// response is obeyed. What other responses say is ignored.
+func (s *Server) Resend(id string) bool {
+	found := s.state.resend(id)
+	s.Advance(0)
+	return found
+}
+
+func (s *state) resend(id string) bool {
+	defer s.write()()
+	logged := s.deliveries.all()
+	i := slices.IndexFunc(logged, func(d *delivery) bool { return d.ID == id })
+	if i < 0 {
+		return false
+	}
+	d := logged[i]
+	if m, ok := resourcesOf[*message](d.account).get(d.SID); ok && d.Kind == WebhookMessage {
+		s.askAboutMessage(m)
+		return true
+	}
+	s.dispatch(&delivery{
+		Delivery: Delivery{
+			ID: d.ID, Time: s.now(), Kind: d.Kind, AccountSID: d.AccountSID, SID: d.SID,
+			Method: d.Method, URL: d.URL, Form: d.Form,
+		},
+		account: d.account, params: d.params,
+	})
+	return true
 }

@@ -17,6 +17,7 @@ import (
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/webhook"
 )
 
 const (
@@ -122,10 +123,47 @@ func TestAdvanceReportsTheStatusOfMessages(t *testing.T) {
 		t.Fatalf("%d deliveries", len(deliveries))
 	}
 	if d := deliveries[1]; d.Kind != twiliotest.WebhookMessageStatus || d.SID != m.SID || d.AccountSID != srv.AccountSID ||
-		!d.Called || d.Attempts != 1 || d.Status != 200 || d.Method != "POST" || d.Form.Get("MessageStatus") != "undelivered" ||
+		!d.Called || d.Attempts != 1 || d.Status != 200 || d.Method != http.MethodPost || d.Form.Get("MessageStatus") != "undelivered" ||
 		!d.Time.Equal(start.Add(3*time.Second)) {
 		t.Errorf("delivery: %+v", d)
 	}
+}
+
+// The primary token signs, before and after a rotation.
+func TestWebhooksAreSignedWithThePrimaryToken(t *testing.T) {
+	t.Parallel()
+	h := new(receiver)
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(h))
+	client := srv.Client()
+	signedWith := func(token twilio.Secret) {
+		t.Helper()
+		h.got = nil
+		if _, err := client.Messages.Create(t.Context(), twilio.MessageCreateParams{
+			From: ours, To: theirs, Body: "Ahoy", StatusCallback: "https://example.com/status",
+		}); err != nil {
+			t.Fatal(err)
+		}
+		srv.Advance(time.Minute)
+		for _, r := range h.got {
+			if got, want := r.Header.Get("X-Twilio-Signature"), webhook.Signature("https://example.com/status", valuesOf(r), token); got != want {
+				t.Errorf("signature %s, want %s", got, want)
+			}
+		}
+		if len(h.got) != 2 {
+			t.Errorf("%d webhooks", len(h.got))
+		}
+	}
+	signedWith(twilio.NewSecret(srv.AuthToken))
+	second, err := client.AuthTokens.CreateSecondary(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	signedWith(twilio.NewSecret(srv.AuthToken))
+	if _, err := client.AuthTokens.Promote(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	client = client.WithCredentials(twilio.AuthToken(srv.AccountSID, second.AuthToken.Reveal()))
+	signedWith(second.AuthToken)
 }
 
 // Over a socket only loopback is called, unless an option says otherwise.

@@ -74,6 +74,7 @@ func (s *state) dialCalls(c *call, e *element, nouns []*element) {
 	}
 	sc.turn++
 	sc.talking = true
+	sc.dialing = d
 	sc.abandon = func() { s.abandonDial(d) }
 	s.continueCall(c, s.now())
 	if d.verb.flag("hangupOnStar", false) {

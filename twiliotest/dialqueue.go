@@ -23,6 +23,7 @@ func (s *state) dialQueue(c *call, e, noun *element) {
 	q.callers = append(q.callers, d)
 	sc := c.script
 	sc.talking = true
+	sc.serving = d
 	sc.abandon = func() { s.endQueueCall(q, d) }
 	s.continueCall(c, s.now())
 	s.wait(c, e.seconds("timeout", 30), func() {

@@ -32,6 +32,46 @@
 // [Server.AddNotification] adds its errors and warnings, which are among those of
 // its account.
 //
+// # Webhooks
+//
+// Everything that has a webhook URL is called, signed with the AuthToken of its
+// account: the status of messages, incoming messages ([Server.ReceiveMessage])
+// and calls ([Server.ReceiveCall]), the TwiML and the progress of calls,
+// recordings, conferences, usage triggers, validations of caller IDs, fallback
+// URLs, and the debugger ([Server.SetDebugger]). Which URL it is, a number, an
+// application, a messaging service, a parameter or TwiML decides, as at Twilio.
+// With [WithWebhooks] all URLs lead to a handler, in memory. Otherwise those on
+// loopback are called, and others only if [WithWebhookHosts] says so.
+// [Server.Deliveries] has them all.
+//
+// Webhooks come when they are due on the server's clock. [Server.Advance] returns
+// when all that was due by then has been delivered, in order; a handler may call
+// the API in the meantime. With a clock that goes on by itself ([WithClock]) they
+// are delivered in the background, several at a time, those about one message or
+// call one after the other. Parameters, headers, time-outs, redirects, retries and
+// connection overrides (#rc=2&rp=5xx) are Twilio's. [WebhookRules] has what isn't
+// documented, [WebhookFault] what can go wrong, and [Outcome] how messages and
+// calls end. [Server.WaitForChange] is for programs that show what goes on.
+//
+// # TwiML
+//
+// For messages: Message and Redirect. For calls: Say, Play, Pause, Gather, Record,
+// Dial with Number, Client, Sip, Sim, Conference and Queue, Enqueue, Leave, Hangup,
+// Reject, Redirect and Sms, with their actions and callbacks, and with child calls,
+// recordings, participants and members of queues. Connect lasts until somebody
+// hangs up; Pay, Prompt, Refer, Start and Stop have no effect. Anything else is
+// logged as Twilio's debugger does: a notification with 12200 for what TwiML
+// doesn't have, 12100 for what can't be parsed, 12300 for a wrong Content-Type,
+// 11750 and 11770 for a document that is too large or empty, 11200, 11205 and
+// others for a URL that fails. Without a fallback URL the call is hung up then.
+//
+// Say takes a second for 15 characters, Play 5 seconds, and what is said to a
+// Record another 5. A call ends after its last verb, when the other side hangs up
+// ([WithCallDuration], [Outcome], [Server.HangUp]), or with its TimeLimit. The
+// other side doesn't hang up while a Dial has connected it with somebody else. A
+// call whose TwiML is empty, or whose URL isn't called, stays open until the other
+// side hangs up.
+//
 // # Credentials
 //
 // The main account's AuthToken reaches the main account and all subaccounts, an
@@ -49,9 +89,11 @@
 //
 // # Messages
 //
-// A recipient whose message to a phone number says STOP ([Server.AddMessage]
-// with the direction inbound) gets no more messages from it, which fail with
-// code 21610, until a message says START. Messaging services must exist; see
+// A recipient whose message to a phone number says STOP ([Server.ReceiveMessage],
+// or [Server.AddMessage] with the direction inbound) gets no more messages from it
+// or from its messaging service, which fail with code 21610, until a message says
+// START. The webhook of such a message is called as that of any other, and no
+// message is sent in response. Messaging services must exist; see
 // [Server.AddMessagingService].
 //
 // # Other hosts
@@ -82,14 +124,16 @@
 // restricted keys may do what standard keys may;
 // a queue with calls in it can't be deleted (20001); queues, streams and the like
 // may share a name, and the newest stream is stopped; any SID is that of an
-// installed add-on.
+// installed add-on; a rejected call ends as busy or no-answer; the first event of
+// a conference has the sequence number 1, and the first callback of a call 0.
 //
 // # What it lacks
 //
 // Operations that the server doesn't have, XML (paths without .json) and hosts of
 // other products fail with 501 and a message that says so.
-// Lists that would always be empty are empty. No TwiML is
-// fetched and no webhook is called.
+// Lists that would always be empty are empty. Webhooks aren't cached. No callback
+// comes for a recording that is absent, for what is said in a conference, or from
+// Payments, streams and the like.
 //
 // # Faults
 //

@@ -131,3 +131,43 @@ func ExampleServer_Requests() {
 	}
 	// Output: POST /2010-04-01/Accounts.json Submarine 201
 }
+
+// Each test begins with the same accounts, which are made once.
+func ExampleServer_Snapshot() {
+	ctx := context.Background()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithStart(twiliotest.DefaultStart))
+	customer := srv.AddSubaccount(twilio.Account{FriendlyName: "Submarine"})
+	prepared := srv.Snapshot()
+
+	for range 2 {
+		srv.Restore(prepared)
+		sub := srv.Client().Subaccount(customer.SID)
+		_, err := sub.Messages.Create(ctx, twilio.MessageCreateParams{From: "+14158141829", To: "+16518675310", Body: "Ahoy"})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		srv.Advance(time.Minute)
+		messages, err := sub.Messages.List(ctx, twilio.MessageListParams{})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(len(messages.Items), messages.Items[0].Status, srv.Now().Format(time.TimeOnly))
+	}
+	// Output:
+	// 1 delivered 12:01:00
+	// 1 delivered 12:01:00
+}
+
+// What comes from a file is added together, or not at all.
+func ExampleServer_Seed() {
+	srv := twiliotest.NewUnstartedServer()
+	err := srv.Seed(&twiliotest.Seed{
+		Subaccounts:  []twilio.Account{{FriendlyName: "Submarine"}},
+		PhoneNumbers: []twilio.IncomingPhoneNumber{{PhoneNumber: "555-0100"}},
+	})
+	fmt.Println(err)
+	// Output:
+	// twiliotest: phone_numbers[0].phone_number is not a phone number such as +14155550100
+}

@@ -23,11 +23,12 @@ type exchange struct {
 
 	generation int       // of what is asked; responses to an earlier one come too late
 	last       *delivery // the one whose response is obeyed
-	at         time.Time // when the latest response came
-	documents  int       // how many came at that time
+	at         time.Time // when a call's document came that took time
+	documents  int       // how many have come since then
 }
 
-// maxDocuments is how many documents can follow each other in no time.
+// maxDocuments is how many documents there can be about a message, or about a
+// call within a second.
 const maxDocuments = 100
 
 // ask requests TwiML, with what is to be sent beside the parameters of the
@@ -45,7 +46,7 @@ func (x *exchange) request(s *state, to hook, extra pairs, fallback hook) {
 			return
 		}
 		x.last = d
-		doc, fault := x.read(s, now, d)
+		doc, fault := x.read(now, d)
 		switch {
 		case !d.Called:
 			if x.silent != nil {
@@ -68,8 +69,8 @@ func (x *exchange) request(s *state, to hook, extra pairs, fallback hook) {
 }
 
 // read reads the response to a request.
-func (x *exchange) read(s *state, now time.Time, d *delivery) (*document, *documentError) {
-	if !now.Equal(x.at) {
+func (x *exchange) read(now time.Time, d *delivery) (*document, *documentError) {
+	if x.call != nil && now.Sub(x.at) > time.Second {
 		x.at, x.documents = now, 0
 	}
 	x.documents++

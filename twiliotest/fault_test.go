@@ -227,6 +227,39 @@ func TestDelays(t *testing.T) {
 	})
 }
 
+// The limit counts the requests of each account, or of all together. Those that
+// are refused are refused at once.
+func TestConcurrencyLimitIsAnAccounts(t *testing.T) {
+	t.Parallel()
+	for _, isShared := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			opts := []twiliotest.Option{twiliotest.WithConcurrencyLimit(2)}
+			if isShared {
+				opts = append(opts, twiliotest.WithSharedConcurrency())
+			}
+			srv := twiliotest.NewUnstartedServer(opts...)
+			const sub = "AC00000000000000000000000000000001"
+			srv.AddSubaccounts(twilio.Account{SID: sub})
+			client := &http.Client{Transport: srv.Transport()}
+			srv.Inject(twiliotest.Fault{Delay: time.Minute, Times: -1})
+			for range 2 {
+				go func() { _, _, _, _ = raw(t.Context(), srv, client, "GET", "/Accounts.json") }()
+			}
+			synctest.Wait()
+			begun := time.Now()
+			status, header, _, _ := raw(t.Context(), srv, client, "GET", "/Accounts/"+sub+"/Calls.json")
+			want, count, took := 200, "1", time.Minute
+			if isShared {
+				want, count, took = 429, "3", 0
+			}
+			if status != want || header.Get("Twilio-Concurrent-Requests") != count || time.Since(begun) != took {
+				t.Errorf("shared %t: %d after %v with %s in progress", isShared, status, time.Since(begun), header.Get("Twilio-Concurrent-Requests"))
+			}
+			<-time.After(time.Hour)
+		})
+	}
+}
+
 func TestConcurrencyLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

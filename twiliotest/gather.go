@@ -22,7 +22,8 @@ func (s *state) gather(c *call, e *element) bool {
 		finish = "#"
 	}
 	input := e.attr("input")
-	most, digits := e.number("numDigits", 0), ""
+	most := e.number("numDigits", 0)
+	sc.gathered = ""
 	var listen func()
 	listen = func() {
 		if sc.speech != "" && strings.Contains(input, "speech") {
@@ -35,24 +36,24 @@ func (s *state) gather(c *call, e *element) bool {
 			key := sc.keys[:1]
 			sc.keys = sc.keys[1:]
 			if finish != "" && strings.Contains(finish, key) {
-				s.act(c, e, pairs{{"FinishedOnKey", key}, {"Digits", digits}, {"msg", "Gather End"}})
+				s.act(c, e, pairs{{"FinishedOnKey", key}, {"Digits", sc.gathered}, {"msg", "Gather End"}})
 				return
 			}
-			if digits += key; len(digits) == most {
-				s.act(c, e, pairs{{"FinishedOnKey", ""}, {"Digits", digits}, {"msg", "Gather End"}})
+			if sc.gathered += key; len(sc.gathered) == most {
+				s.act(c, e, pairs{{"FinishedOnKey", ""}, {"Digits", sc.gathered}, {"msg", "Gather End"}})
 				return
 			}
 		}
 		d := timeout
-		if digits == "" {
+		if sc.gathered == "" {
 			d += prompt
 		}
 		s.wait(c, d, func() {
-			if digits == "" && !e.flag("actionOnEmptyResult", false) {
+			if sc.gathered == "" && !e.flag("actionOnEmptyResult", false) {
 				s.step(c)
 				return
 			}
-			s.act(c, e, pairs{{"Digits", digits}, {"FinishedOnKey", ""}, {"msg", "Gather End"}})
+			s.act(c, e, pairs{{"Digits", sc.gathered}, {"FinishedOnKey", ""}, {"msg", "Gather End"}})
 		})
 		sc.heard = listen
 	}

@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -36,33 +38,38 @@ func tooLargeBody() *problem {
 // that of a client that gave up.
 func (s *Server) process(r *http.Request) (response, error) {
 	started := time.Now()
-	inFlight := s.inFlight.Add(1)
-	defer s.inFlight.Add(-1)
+	path, _ := strings.CutPrefix(r.URL.EscapedPath(), root)
+	path, _ = strings.CutSuffix(path, ".json")
+	entry := Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(), AccountSID: accountInPath(path)}
+	entry.User, _, _ = r.BasicAuth()
+
+	counted := cmp.Or(entry.AccountSID, entry.User)
+	if s.state.sharedConcurrency {
+		counted = ""
+	}
+	inFlight := s.inFlight.enter(counted)
+	defer s.inFlight.leave(counted)
 
 	form, body, tooLarge, err := readForm(r)
 	if err != nil {
 		return response{}, err
 	}
-	path, _ := strings.CutPrefix(r.URL.EscapedPath(), root)
-	path, _ = strings.CutSuffix(path, ".json")
-	entry := Request{
-		Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(), Form: form,
-		AccountSID: accountInPath(path),
-	}
-	entry.User, _, _ = r.BasicAuth()
+	entry.Form = form
 
-	resp, err := s.withFault(r, func() response {
-		if s.state.concurrency > 0 && int(inFlight) > s.state.concurrency {
-			return problemResponse(fail(20429))
-		}
-		if tooLarge {
-			return problemResponse(tooLargeBody())
-		}
-		if resp, ok := s.delegate(r, body); ok {
-			return resp
-		}
-		return s.state.serve(r, form)
-	})
+	var resp response
+	if s.state.concurrency > 0 && inFlight > s.state.concurrency { // it meets no fault, and so isn't in progress for long
+		resp = problemResponse(fail(20429))
+	} else {
+		resp, err = s.withFault(r, func() response {
+			if tooLarge {
+				return problemResponse(tooLargeBody())
+			}
+			if resp, ok := s.delegate(r, body); ok {
+				return resp
+			}
+			return s.state.serve(r, form)
+		})
+	}
 	entry.Status = resp.status
 	s.log.add(entry)
 	if err != nil || resp.reset {
@@ -70,9 +77,34 @@ func (s *Server) process(r *http.Request) (response, error) {
 	}
 	duration := time.Since(started).Seconds()
 	resp.header.Set("Twilio-Request-Id", fmt.Sprintf("RQ%032x", s.served.Add(1)))
-	resp.header.Set("Twilio-Concurrent-Requests", strconv.FormatInt(inFlight, 10))
+	resp.header.Set("Twilio-Concurrent-Requests", strconv.Itoa(inFlight))
 	resp.header.Set("Twilio-Request-Duration", strconv.FormatFloat(duration, 'f', 3, 64))
 	return resp, nil
+}
+
+// A gauge counts the requests in progress, by account.
+type gauge struct {
+	mu       sync.Mutex
+	requests map[string]int
+}
+
+// enter counts a request, and returns how many there are with it.
+func (g *gauge) enter(account string) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.requests == nil {
+		g.requests = map[string]int{}
+	}
+	g.requests[account]++
+	return g.requests[account]
+}
+
+func (g *gauge) leave(account string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.requests[account]--; g.requests[account] == 0 {
+		delete(g.requests, account)
+	}
 }
 
 func readForm(r *http.Request) (form url.Values, body []byte, tooLarge bool, err error) {

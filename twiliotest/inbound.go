@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"slices"
 	"strings"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -59,10 +60,8 @@ func (s *Server) ReceiveMessage(in InboundMessage) *twilio.Message {
 // serviceOf is the messaging service in whose pool a sender is, or empty.
 func serviceOf(a *account, sender string) nullString {
 	for service := range resourcesOf[*messagingService](a).all() {
-		for _, text := range service.senders {
-			if text == sender {
-				return nullString(service.SID)
-			}
+		if slices.Contains(service.senders, sender) {
+			return nullString(service.SID)
 		}
 	}
 	return ""

@@ -40,6 +40,24 @@ func TestReceiveMessageObeysTwiML(t *testing.T) {
 	wantEqual(t, "statuses", h.values("/status", "MessageStatus"), []string{"sent", "delivered"})
 }
 
+// TwiML that leads to itself comes to an end.
+func TestRedirectsEnd(t *testing.T) {
+	t.Parallel()
+	h := new(receiver)
+	h.on("/loop", `<Response><Redirect>/loop</Redirect></Response>`)
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(h))
+	srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{
+		PhoneNumber: ours, SMSURL: "https://example.com/loop", VoiceURL: "https://example.com/loop",
+	})
+	srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "Hello"})
+	if n := len(h.values("/loop", "MessageSid")); n != 101 {
+		t.Errorf("%d requests", n)
+	}
+	if c := srv.ReceiveCall(twiliotest.InboundCall{From: theirs, To: ours}); c.Status != "completed" {
+		t.Errorf("the call is %s", c.Status)
+	}
+}
+
 func TestReceiveMessageKeepsOptOuts(t *testing.T) {
 	t.Parallel()
 	h := new(receiver)

@@ -264,7 +264,7 @@ func createMessage(rq *request) (any, *problem) {
 		Body: p.Get("Body"), Status: "queued", Direction: "outbound-api",
 		MessagingServiceSID: rq.messagingService(p),
 	}
-	setURL(p, "StatusCallback", &m.status.url, 20001)
+	setURL(p, "StatusCallback", &m.status.url, 21609)
 	scheduled := p.oneOf("ScheduleType", 20001, "fixed") != ""
 	sendAt, dated := p.date("SendAt")
 	switch {

@@ -54,7 +54,8 @@ func (n *notification) whole(uri string) any {
 }
 
 // AddNotification adds an error or a warning to an account, and to one of its calls
-// where CallSID names it, and returns it. The fake adds none by itself.
+// where CallSID names it, and returns it. The server itself adds those of webhooks
+// that fail and of TwiML that isn't valid.
 func (s *Server) AddNotification(accountSID string, n twilio.Notification) *twilio.Notification {
 	return added[twilio.Notification](s, func() resource {
 		a := s.mustAccount(accountSID)

@@ -19,6 +19,7 @@ type config struct {
 	callDuration          time.Duration
 	requestLog            int
 	concurrency           int
+	sharedConcurrency     bool
 	subaccountLimit       int
 	autoDelete            bool
 	ownedSenders          bool
@@ -115,6 +116,10 @@ type WebhookRules struct {
 	// redirected with the status 301, 302 or 303. Otherwise a GET without them
 	// follows, as with browsers.
 	RedirectKeepsMethod bool
+	// KeepPort signs the requests for a call's TwiML with the port of an https
+	// URL. Otherwise the port is left out of what is signed, as Twilio has been
+	// seen to do there, and with no other webhook.
+	KeepPort bool
 	// AdvancedOptOut adds OptOutType to incoming messages that ask for no more
 	// messages, for messages again, or for help.
 	AdvancedOptOut bool
@@ -132,8 +137,15 @@ func WithWebhookRules(rules WebhookRules) Option {
 }
 
 // WithConcurrencyLimit makes the server respond with 429 and code 20429 to
-// requests that arrive while n others are in progress.
+// requests that arrive while n others of the same account are in progress: of
+// the account in the path or, without one, of the credentials' user. The header
+// Twilio-Concurrent-Requests has the same count.
 func WithConcurrencyLimit(n int) Option { return func(c *config) { c.concurrency = n } }
+
+// WithSharedConcurrency makes all accounts share the limit of
+// [WithConcurrencyLimit] and its count. Twilio documents that the limit is an
+// account's, and not whether a subaccount has one of its own.
+func WithSharedConcurrency() Option { return func(c *config) { c.sharedConcurrency = true } }
 
 // WithSubaccountLimit sets how many subaccounts may be open; closed ones don't
 // count. Twilio's own limit is 1,000 until its support raises it. Without this

@@ -97,6 +97,7 @@ var problems = map[int]struct {
 	21604: {400, "The 'To' phone number is required"},
 	21606: {400, "The 'From' phone number cannot send messages for this account"},
 	21608: {400, "The 'To' number is not verified: trial accounts can only message verified numbers"},
+	21609: {400, "The StatusCallback is not a valid URL"},
 	21610: {400, "The recipient has unsubscribed"},
 	21611: {429, "The queue of this 'From' number is full"},
 	21612: {400, "The 'To' phone number cannot be reached by SMS"},

@@ -38,7 +38,7 @@ func (s *state) move(d time.Duration) {
 func (s *state) advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.unlock()
-	begun := s.outbox.begun
+	begun := s.traffic.begun
 	for d = max(0, d); ; {
 		s.deliverAll(begun)
 		if s.runNext() {
@@ -105,7 +105,9 @@ func (s *state) runNext() bool {
 	return true
 }
 
-// after schedules an event, d after now.
+// after schedules an event, d after now. What it changes must be reachable from
+// the state, such as a field of a call, and not be a variable that only functions
+// share, so that a snapshot has it.
 func (s *state) after(now time.Time, d time.Duration, run func(now time.Time)) {
 	heap.Push(&s.pending, event{now.Add(d), s.next(), run})
 }
@@ -133,7 +135,7 @@ func (s *state) goOn() {
 	if !s.ticking || b.closed {
 		return
 	}
-	if b.senders < maxSendersInBackground && s.outbox.ready() { // one starts the next
+	if b.senders < maxSendersInBackground && s.nextDelivery() >= 0 { // one starts the next
 		b.senders++
 		b.wait.Go(s.deliverInBackground)
 	}
@@ -154,9 +156,9 @@ func (s *state) goOn() {
 // slower than the real one.
 func (s *state) realTime(d time.Duration) time.Duration {
 	const longest = time.Hour // in case it doesn't run evenly
-	real, fake := time.Since(s.background.since), s.clock().Sub(s.background.clockSince)
-	if real > 0 && fake > 0 {
-		d = time.Duration(float64(d) * min(1, float64(real)/float64(fake)))
+	passed, fake := time.Since(s.background.since), s.clock().Sub(s.background.clockSince)
+	if passed > 0 && fake > 0 {
+		d = time.Duration(float64(d) * min(1, float64(passed)/float64(fake)))
 	}
 	return min(max(d, time.Millisecond), longest)
 }
@@ -174,10 +176,17 @@ func (s *state) wake() {
 func (s *state) deliverInBackground() {
 	s.mu.Lock()
 	defer s.unlock()
-	for d := s.outbox.take(); d != nil && !s.background.closed; d = s.outbox.take() {
+	for d := s.takeDelivery(); d != nil && !s.background.closed; d = s.takeDelivery() {
 		s.deliver(d)
 	}
 	s.background.senders--
+}
+
+// forget lets go of what is under way, because the state is about to be another.
+func (s *state) forget() {
+	s.traffic.restored++
+	s.traffic.cancel()
+	s.background.next = time.Time{}
 }
 
 // stop ends the background and the deliveries that are under way.
@@ -187,9 +196,7 @@ func (s *state) stop() {
 	if s.background.timer != nil {
 		s.background.timer.Stop()
 	}
-	for _, cancel := range s.outbox.underWay {
-		cancel()
-	}
+	s.traffic.cancel()
 	s.mu.Unlock()
 	s.background.wait.Wait()
 	s.deliverer.close()

@@ -402,15 +402,10 @@ func (s *Server) mustAccount(accountSID string) *account {
 // fields are those that a later request would return. It returns nil if nothing
 // was added.
 func added[T any](s *Server, add func() resource) *T {
-	unlock := s.state.write()
-	item := add()
-	if item == nil {
-		unlock()
+	body := s.encoded(add)
+	if body == nil {
 		return nil
 	}
-	body := s.state.encoder.encode(item.wire())
-	unlock()
-
 	out := new(T)
 	client, err := s.decoder()
 	if err == nil {
@@ -421,6 +416,15 @@ func added[T any](s *Server, add func() resource) *T {
 		panic(fmt.Sprintf("twiliotest: %v", err))
 	}
 	return out
+}
+
+// encoded adds a resource and returns its JSON form, or nil if nothing was added.
+func (s *Server) encoded(add func() resource) []byte {
+	defer s.state.write()()
+	if item := add(); item != nil {
+		return s.state.encoder.encode(item.wire())
+	}
+	return nil
 }
 
 // newDecoder returns a client that sends nothing: it decodes what is in the

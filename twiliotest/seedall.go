@@ -79,6 +79,11 @@ func (c *seedCheck) all(seed *Seed) {
 		c.refuse(n.PhoneNumber != "" && !isPhoneNumber(n.PhoneNumber), "phone_number", "is not a phone number such as +14155550100")
 		c.refuse(c.owned[n.PhoneNumber] != nil || c.numbers[n.PhoneNumber], "phone_number", "is owned already")
 		c.numbers[n.PhoneNumber] = n.PhoneNumber != ""
+		c.hook("sms_url", n.SMSURL, "sms_method", n.SMSMethod)
+		c.hook("sms_fallback_url", n.SMSFallbackURL, "sms_fallback_method", n.SMSFallbackMethod)
+		c.hook("voice_url", n.VoiceURL, "voice_method", n.VoiceMethod)
+		c.hook("voice_fallback_url", n.VoiceFallbackURL, "voice_fallback_method", n.VoiceFallbackMethod)
+		c.hook("status_callback", n.StatusCallback, "status_callback_method", n.StatusCallbackMethod)
 	}
 	for i := range seed.Messages {
 		m := &seed.Messages[i]
@@ -142,6 +147,12 @@ func (c *seedCheck) refuse(wrong bool, field, why string) {
 func (c *seedCheck) oneOf(field, value string, allowed ...string) {
 	c.refuse(value != "" && !slices.Contains(allowed, value), field,
 		fmt.Sprintf("is %q; use %s", value, strings.Join(allowed, ", ")))
+}
+
+// hook checks where webhooks go.
+func (c *seedCheck) hook(urlField, url, methodField string, method twilio.HTTPMethod) {
+	c.refuse(url != "" && !isURL(url), urlField, "is no http or https URL")
+	c.oneOf(methodField, string(method), "GET", "POST")
 }
 
 // sid checks the form of a SID, and that no other resource has it.

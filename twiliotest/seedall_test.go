@@ -66,6 +66,12 @@ func TestSeedAddsNothingOfWhatItRefuses(t *testing.T) {
 		"phone_numbers[0].phone_number": func(s *twiliotest.Seed) {
 			s.PhoneNumbers = []twilio.IncomingPhoneNumber{{PhoneNumber: owned.PhoneNumber}}
 		},
+		"phone_numbers[0].sms_url": func(s *twiliotest.Seed) {
+			s.PhoneNumbers = []twilio.IncomingPhoneNumber{{SMSURL: "example.com/sms"}}
+		},
+		"phone_numbers[0].voice_method": func(s *twiliotest.Seed) {
+			s.PhoneNumbers = []twilio.IncomingPhoneNumber{{VoiceMethod: "PUT"}}
+		},
 		"messages[0].to":            func(s *twiliotest.Seed) { s.Messages[0].To = "nobody" },
 		"messages[0].from":          func(s *twiliotest.Seed) { s.Messages[0].From = "" },
 		"messages[0].direction":     func(s *twiliotest.Seed) { s.Messages[0].Direction = "sideways" },

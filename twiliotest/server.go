@@ -25,7 +25,7 @@ type Server struct {
 	state    *state
 	faults   faults
 	log      requestLog
-	inFlight atomic.Int64
+	inFlight gauge
 	served   atomic.Uint64
 
 	handlersMu sync.Mutex

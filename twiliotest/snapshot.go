@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"net/http/cookiejar"
 	"reflect"
 	"sync"
 	"time"
@@ -17,7 +18,7 @@ type Snapshot struct {
 
 // Snapshot returns what the server holds: the accounts and everything in them,
 // the time on its clock, what is to happen later, and the faults. The log of
-// requests isn't part of it.
+// requests isn't part of it, nor is that of webhooks.
 func (s *Server) Snapshot() *Snapshot {
 	defer s.state.write()()
 	s.faults.mu.Lock()
@@ -37,7 +38,8 @@ func (s *Server) Restore(snapshot *Snapshot) {
 		panic("twiliotest: Restore: use a snapshot of this server")
 	}
 	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
+	defer s.state.unlock()
+	s.state.forget()
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	for _, undo := range snapshot.undo {
@@ -65,14 +67,20 @@ type identity struct {
 
 // kept are the types of fields that a snapshot leaves as they are.
 var kept = map[reflect.Type]bool{
+	reflect.TypeFor[background]():   true,
+	reflect.TypeFor[changes]():      true,
 	reflect.TypeFor[config]():       true,
+	reflect.TypeFor[deliverer]():    true,
+	reflect.TypeFor[deliveryLog]():  true,
 	reflect.TypeFor[encoder]():      true,
+	reflect.TypeFor[traffic]():      true,
 	reflect.TypeFor[sync.Mutex]():   true,
 	reflect.TypeFor[sync.RWMutex](): true,
 }
 
 // constants are types whose values refer only to what never changes.
 var constants = map[reflect.Type]bool{
+	reflect.TypeFor[cookiejar.Jar]():   true, // it does change, but guards itself
 	reflect.TypeFor[decimal.Decimal](): true,
 	reflect.TypeFor[plan]():            true,
 	reflect.TypeFor[poolKind]():        true,

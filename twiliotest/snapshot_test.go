@@ -155,3 +155,103 @@ func TestSnapshotOfAnotherServerPanics(t *testing.T) {
 	}()
 	twiliotest.NewUnstartedServer().Restore(twiliotest.NewUnstartedServer().Snapshot())
 }
+
+// A call that obeys TwiML goes on from a snapshot as it did before, wherever it
+// was.
+func TestRestoreCallsThatObeyTwiML(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithStart(twiliotest.DefaultStart),
+		twiliotest.WithWebhooks(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/xml")
+			switch r.FormValue("Digits") {
+			case "":
+				_, _ = io.WriteString(w, `<Response><Gather numDigits="1" timeout="20"><Say>One or two</Say></Gather><Hangup/></Response>`)
+			case "1":
+				_, _ = io.WriteString(w, `<Response><Dial record="record-from-answer"><Number>+16518675311</Number></Dial><Pause length="3"/></Response>`)
+			case "2":
+				_, _ = io.WriteString(w, `<Response><Dial><Conference>room</Conference></Dial></Response>`)
+			}
+		})))
+	srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: "+14155550100", VoiceURL: "https://example.com/voice"})
+	call := srv.ReceiveCall(twiliotest.InboundCall{From: "+16518675310", To: "+14155550100"})
+	srv.Advance(2 * time.Second)
+	choose := func(digits string) func() {
+		return func() {
+			if !srv.Press(call.SID, digits) {
+				t.Fatal("the call is over")
+			}
+		}
+	}
+	wait := func(d time.Duration) func() { return func() { srv.Advance(d) } }
+	for name, steps := range map[string][]func(){
+		"dial":       {choose("1"), wait(3 * time.Second), wait(4 * time.Second), wait(time.Minute)},
+		"conference": {choose("2"), wait(time.Second), wait(time.Minute)},
+		"nothing":    {wait(10 * time.Second), wait(time.Minute)},
+	} {
+		start := srv.Snapshot()
+		snapshots, seen := make([]*twiliotest.Snapshot, len(steps)), make([]string, len(steps))
+		for i, step := range steps {
+			snapshots[i] = srv.Snapshot()
+			step()
+			seen[i] = everything(t, srv, srv.AccountSID)
+		}
+		for i, step := range steps {
+			srv.Restore(snapshots[i])
+			step()
+			if again := everything(t, srv, srv.AccountSID); again != seen[i] {
+				t.Errorf("%s, step %d: %s", name, i, difference(again, seen[i]))
+			}
+		}
+		if seen[0] == seen[len(seen)-1] {
+			t.Errorf("%s: nothing happened", name)
+		}
+		srv.Restore(start)
+	}
+}
+
+// A call goes on from where it was at the snapshot, as often as that is restored:
+// half way through the keys of a Gather, and with a leg that rings.
+func TestRestoreGoesOnWithCalls(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, twiliotest.WithCallDuration(time.Hour))
+	l.on("/voice", `<Response><Gather numDigits="2" action="/menu"/></Response>`)
+	l.on("/menu", `<Response><Dial action="/dialed">+16518675310</Dial></Response>`)
+	l.on("/dialed", `<Response><Hangup/></Response>`)
+	c := l.srv.ReceiveCall(twiliotest.InboundCall{From: theirs, To: ours})
+	l.srv.Press(c.SID, "1")
+	typed := l.srv.Snapshot()
+	l.srv.Press(c.SID, "2")
+	l.srv.Advance(3 * time.Second)
+	rings := l.srv.Snapshot()
+	for _, outcome := range []twilio.CallStatus{"busy", "failed", "completed"} {
+		l.srv.Restore(typed)
+		l.srv.Press(c.SID, "3")
+		l.srv.SetOutcome(twiliotest.Outcome{To: "+16518675310", CallStatus: outcome, HangUpAfter: 5 * time.Second})
+		l.srv.Advance(time.Minute)
+		l.srv.Restore(rings)
+		l.srv.Advance(2 * time.Second)
+		l.srv.HangUp(l.children(c.SID)[0].SID)
+		l.wants("call", l.get(c.SID).Status, "completed")
+	}
+	l.wants("digits", l.values("/menu", "Digits"), "[12 13 13 13]")
+	l.wants("dialed", l.values("/dialed", "DialCallStatus"), "[busy completed failed completed completed completed]")
+}
+
+// What is under way when the server goes back has no effect.
+func TestRestoreForgetsWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	var srv *twiliotest.Server
+	var before *twiliotest.Snapshot
+	srv = twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		srv.Restore(before)
+		_, _ = io.WriteString(w, "<Response><Message>Late</Message></Response>")
+	})))
+	srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: ours, SMSURL: "https://example.com/sms"})
+	before = srv.Snapshot()
+	srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "Hello"})
+	srv.Advance(time.Minute)
+	page, err := srv.Client().Messages.List(t.Context(), twilio.MessageListParams{})
+	if err != nil || len(page.Items) != 0 || len(srv.Deliveries()) != 0 {
+		t.Errorf("messages: %+v, %v; deliveries: %+v", page, err, srv.Deliveries())
+	}
+}

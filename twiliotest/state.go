@@ -26,11 +26,13 @@ type state struct {
 	pending events
 	running time.Time // of the event that runs; zero between events
 
-	callVerbs     map[string]callVerb
+	outbox        []*delivery // webhooks that are due
+	traffic       traffic
 	deliverer     deliverer
-	outbox        outbox
-	webhookFaults webhookFaults
 	deliveries    deliveryLog
+	webhookFaults webhookFaults
+	webhookIDs    *rand.ChaCha8
+	callVerbs     map[string]callVerb
 	background    background
 	changes       changes
 
@@ -69,10 +71,11 @@ func newState(c config) *state {
 		token:        cmp.Or(c.authToken, s.secret()),
 	}
 	s.addAccount(s.main)
-	s.outbox.returned.L = &s.mu
-	s.outbox.busy = make(map[string]bool)
-	s.outbox.underWay = make(map[uint64]context.CancelFunc)
-	s.outbox.random = newSource("webhooks" + c.seed)
+	s.changes.count = 1 // whoever has seen nothing has missed something
+	s.traffic.returned.L = &s.mu
+	s.traffic.busy = make(map[string]bool)
+	s.traffic.underWay = make(map[uint64]context.CancelFunc)
+	s.webhookIDs = newSource("webhooks" + c.seed)
 	s.webhookFaults.random = rand.New(newSource("faults" + c.seed))
 	s.deliverer = newDeliverer(c)
 	s.callVerbs = newCallVerbs()

@@ -80,6 +80,19 @@ func (s *Server) InjectWebhook(faults ...WebhookFault) {
 	}
 }
 
+// WebhookFaults returns the injected faults of webhooks that aren't used up, like
+// [Server.Faults].
+func (s *Server) WebhookFaults() []WebhookFault {
+	defer s.state.read()()
+	all := make([]WebhookFault, 0, len(s.state.webhookFaults.list))
+	for _, armed := range s.state.webhookFaults.list {
+		fault := armed.WebhookFault
+		fault.Times = max(-1, armed.remaining)
+		all = append(all, fault)
+	}
+	return all
+}
+
 // ClearWebhookFaults removes all injected faults of webhooks.
 func (s *Server) ClearWebhookFaults() {
 	defer s.state.write()()

@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// spellings is how many URLs a request may have been signed for.
-const spellings = 3 * 5
+// candidates is the number of URLs that Twilio may have signed for a request:
+// each host with each target.
+const candidates = 3 * 5
 
 var errTarget = errors.New("the request's URL is not one that a server receives")
 
-// An address is the URL of a request in the spelling in which it was received,
-// which is what a signature covers: nothing in it is decoded or encoded again.
+// An address is the URL of a request exactly as it was received, which is what
+// a signature covers: nothing in it is decoded or encoded again.
 type address struct{ scheme, host, target string }
 
 // addressOf returns the URL of a request that was received, or of one that is
@@ -53,8 +54,8 @@ func isUpgrade(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
 }
 
-// webSocketScheme returns the scheme that TwiML has for a WebSocket whose
-// server sees an HTTP request.
+// webSocketScheme returns the scheme that the URL of a WebSocket has in TwiML,
+// where its server sees an HTTP request.
 func webSocketScheme(scheme string) string {
 	switch scheme {
 	case "https":
@@ -74,9 +75,9 @@ func (a address) query() string {
 	return query
 }
 
-// spellings returns the URLs for which Twilio may have signed the request. The
-// number is the same for every request, so some of them may be equal.
-func (a address) spellings(r *http.Request) (urls [spellings]string) {
+// candidates returns the URLs that Twilio may have signed. Their number is the
+// same for every request, so some of them may be equal.
+func (a address) candidates(r *http.Request) (urls [candidates]string) {
 	hosts, targets := a.hosts(), a.targets(r)
 	for i := range urls {
 		a.host, a.target = hosts[i%len(hosts)], targets[i/len(hosts)]
@@ -86,7 +87,7 @@ func (a address) spellings(r *http.Request) (urls [spellings]string) {
 }
 
 // hosts returns the host as it was received, without its port, and with the
-// scheme's default port: which of them is signed depends on the product.
+// scheme's default port. Which of them is signed depends on Twilio's product.
 func (a address) hosts() [3]string {
 	bare := a.host
 	if i := strings.LastIndexByte(a.host, ':'); i > strings.LastIndexByte(a.host, ']') {
@@ -108,13 +109,13 @@ func defaultPort(scheme string) string {
 	}
 }
 
-// sipCharacters are those that Twilio has signed as they are in the query of a
+// sipCharacters are those that Twilio has signed unencoded in the query of a
 // GET request, and sent encoded.
 var sipCharacters = strings.NewReplacer("%3A", ":", "%3a", ":", "%40", "@")
 
-// targets returns the path and query as they were received, with the apostrophe
-// either way, with SIP addresses as they are, and as Twilio's documentation
-// advises for WebSockets, with a slash at the end of the path.
+// targets returns the path and query as they were received, with apostrophes
+// encoded, with apostrophes decoded, with SIP addresses decoded, and for
+// WebSockets, as Twilio's documentation advises, with a slash after the path.
 func (a address) targets(r *http.Request) [5]string {
 	sip, slash := a.target, a.target
 	path, query, hasQuery := strings.Cut(a.target, "?")

@@ -8,12 +8,12 @@ import (
 )
 
 var (
-	errBodyUnreadable = errors.New("the body can't be read to its end")
-	errBodyTooLarge   = errors.New("the body is too large; raise WithMaxBody if it is Twilio's")
+	errBodyUnreadable = errors.New("the body can't be read")
+	errBodyTooLarge   = errors.New("the body is too large; raise WithMaxBody if Twilio sent it")
 )
 
-// readBody reads a request's body and puts it back, so that it can be read
-// again. It reads up to limit bytes; a negative limit is none.
+// readBody returns a request's body, and restores it so that it can be read
+// again. It fails beyond limit bytes; a negative limit is none.
 func readBody(r *http.Request, limit int64) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
@@ -32,18 +32,18 @@ func readBody(r *http.Request, limit int64) ([]byte, error) {
 	if limit >= 0 && int64(len(text)) > limit {
 		return nil, errBodyTooLarge
 	}
-	putBack(r, text)
+	restoreBody(r, text)
 	return text, nil
 }
 
-// putBack makes a body that was read readable again.
-func putBack(r *http.Request, text []byte) {
+// restoreBody makes a body that was read readable again.
+func restoreBody(r *http.Request, text []byte) {
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = body{bytes.NewReader(text), r.Body}
 	}
 }
 
-// A body is one that has been read, and closes where it came from.
+// A body reads what was read before, and closes the original.
 type body struct {
 	io.Reader
 	io.Closer

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -35,34 +36,36 @@ const (
 	maxStrangers = 10_000
 	// parallelLookUps is how many look-ups are under way at a time.
 	parallelLookUps = 8
+	// maxWaiting bounds how many requests wait for what another one looks up.
+	maxWaiting = 10_000
 	// burst is how many seconds' look-ups may come at once.
 	burst = 10
 )
 
 var (
-	errBusy        = errors.New("twilio: too many look-ups of unknown accounts; they are limited")
+	errBusy        = errors.New("twilio: too many accounts that aren't cached are asked for; their look-ups are limited")
 	errNoToken     = errors.New("twilio: the account's AuthToken is empty; read it with an AuthToken, not with an API key")
 	errInterrupted = errors.New("twilio: looking up an account's AuthToken was interrupted")
 	errTimeout     = errors.New("twilio: looking up an account's AuthToken takes too long")
 )
 
-// A Cache looks up the AuthTokens of accounts and remembers them, up to a number
-// and an age. It is made by [FromMain] or [FromStore], and is safe for
-// concurrent use.
+// A Cache is a [Tokens] that looks up the AuthTokens of accounts and keeps
+// them, up to a number of accounts and an age. [FromMain] and [FromStore]
+// return one. It is safe for concurrent use.
 //
-// The account that a request names is not verified when its token is looked up,
-// so a Cache limits what strangers can cause. An account is looked up once at a
-// time, for all requests that wait for it. Accounts that aren't known yet are
-// looked up at a limited rate, and those that turn out to be unknown are
-// remembered apart from the others. Whatever happens, accounts that are known
-// stay known until they are older than the limit.
+// A request can name any account until it is verified, so a Cache limits the
+// look-ups that forged requests can cause. Concurrent requests about an account
+// share a look-up. Look-ups of accounts that aren't in the cache are limited in
+// rate. Accounts that don't exist are cached for half a minute, and never take
+// the place of those that do.
 type Cache struct {
 	lookUpOne func(ctx context.Context, accountSID string) ([]twilio.Secret, error)
 	// lookUpAll is nil where the accounts can't be listed.
 	lookUpAll func(context.Context) iter.Seq2[*twilio.Account, error]
 	owner     string
 	cacheOptions
-	slots chan struct{}
+	slots   chan struct{}
+	waiting atomic.Int32
 
 	mu        sync.Mutex
 	accounts  map[string]*list.Element // of knownAccount
@@ -96,8 +99,8 @@ func (a *knownAccount) valid() []twilio.Secret {
 	return a.tokens
 }
 
-// replace sets the current tokens. Former ones, if they are others, are accepted
-// for a grace period.
+// replace sets the current tokens. Former ones, if they are others, are
+// accepted for a grace period.
 func (a *knownAccount) replace(former, current []twilio.Secret, grace time.Duration) {
 	if !slices.EqualFunc(former, current, twilio.Secret.Equal) {
 		a.previous, a.previousUntil = former, time.Now().Add(grace)
@@ -123,24 +126,24 @@ type cacheOptions struct {
 	perSecond   float64
 }
 
-// WithMaxAccounts sets how many accounts are remembered; 50,000 by default,
-// which takes about 20 MB. Beyond it, those that were used least recently are
-// looked up again.
+// WithMaxAccounts sets how many accounts are cached; 50,000 by default, which
+// takes about 20 MB. Beyond it, the least recently used are dropped. Values
+// below 1 count as 1.
 func WithMaxAccounts(n int) CacheOption { return func(o *cacheOptions) { o.maxAccounts = max(n, 1) } }
 
-// WithMaxAge sets for how long a token is remembered; an hour by default. When
-// it is over and the token can't be looked up, requests are refused with 503.
+// WithMaxAge sets how long a token is cached; an hour by default. If the next
+// look-up fails, requests about the account fail with [ErrUnavailable].
 func WithMaxAge(d time.Duration) CacheOption { return func(o *cacheOptions) { o.maxAge = d } }
 
-// WithGrace sets for how long a token is accepted after another has replaced
-// it, since Twilio may have signed requests before; 10 minutes by default. Zero
-// ends it at once, for tokens that have leaked.
+// WithGrace sets how long a token is accepted after another has replaced it,
+// since requests that Twilio signed before may still be under way; 10 minutes
+// by default. Set it to zero if tokens are rotated because they leaked.
 func WithGrace(d time.Duration) CacheOption { return func(o *cacheOptions) { o.grace = d } }
 
-// WithLookUps sets how many accounts that aren't known yet are looked up a
-// second, and ten times as many at once: 1 by default with [FromMain], which
-// lists all accounts when that isn't enough, and 20 with [FromStore], which
-// answers with 503 then.
+// WithLookUps limits the look-ups of accounts that aren't cached, per second,
+// with bursts of ten times as many. The default is 1 with [FromMain], which
+// beyond the limit lists all accounts, once in 10 seconds at most. It is 20
+// with [FromStore], which beyond the limit fails with [ErrUnavailable].
 func WithLookUps(perSecond float64) CacheOption {
 	return func(o *cacheOptions) { o.perSecond = perSecond }
 }
@@ -162,32 +165,36 @@ func newCache(perSecond float64, opts []CacheOption) *Cache {
 	return c
 }
 
-// FromStore is the tokens that you keep. The function returns the tokens of an
-// account, or an error that matches [ErrUnknownAccount]; it is called for
-// accounts that aren't in the cache. Its context ends after 10 seconds, and not
-// when the request does.
+// FromStore returns a Cache of the tokens in your own store. The function
+// returns the tokens of an account, or an error that matches
+// [ErrUnknownAccount]. Its context ends after 10 seconds, and not with the
+// request, since other requests may wait for the same look-up.
 func FromStore(store func(ctx context.Context, accountSID string) ([]twilio.Secret, error), opts ...CacheOption) *Cache {
 	c := newCache(20, opts)
 	c.lookUpOne = store
 	return c
 }
 
-// FromMain is the tokens of a main account and all its subaccounts, which the
-// client reads as it needs them. The client has the main account's AuthToken,
-// since Twilio doesn't show tokens to API keys. With the credentials of a
-// subaccount, it is the tokens of that account alone.
+// FromMain returns a Cache of the tokens of a main account and all its
+// subaccounts, which the client looks up at Twilio. The client's credentials
+// have to be the main account's AuthToken, since Twilio doesn't show tokens to
+// API keys. With the AuthToken of a subaccount, the Cache has that account
+// alone.
 func FromMain(client *twilio.Client, opts ...CacheOption) *Cache {
 	c := newCache(1, opts)
+	if client == nil {
+		return c // which NewVerifier refuses
+	}
 	c.owner = client.AccountSID()
 	c.lookUpOne = func(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 		account, err := client.Accounts.Get(ctx, accountSID)
 		switch {
-		case errors.Is(err, twilio.ErrNotFound):
-			return nil, ErrUnknownAccount
-		case err != nil:
-			return nil, err
-		default:
+		case err == nil:
 			return []twilio.Secret{account.AuthToken}, nil
+		case errors.Is(err, twilio.ErrNotFound), errors.Is(err, twilio.ErrUnauthorized) && readsTokens(ctx, client):
+			return nil, ErrUnknownAccount
+		default:
+			return nil, err
 		}
 	}
 	c.lookUpAll = func(ctx context.Context) iter.Seq2[*twilio.Account, error] {
@@ -196,10 +203,25 @@ func FromMain(client *twilio.Client, opts ...CacheOption) *Cache {
 	return c
 }
 
+// readsTokens reports whether a client can read the token of its own account.
+// If so, its credentials are good, and Twilio refuses them for other accounts
+// because those aren't the client's.
+func readsTokens(ctx context.Context, client *twilio.Client) bool {
+	own, err := client.Accounts.Get(ctx, client.AccountSID())
+	return err == nil && !own.AuthToken.IsZero()
+}
+
+func (c *Cache) check() error {
+	if c == nil || c.lookUpOne == nil {
+		return &twilio.ParamError{Field: "tokens", Reason: "has neither a client nor a function; pass FromMain a client or FromStore a function"}
+	}
+	return nil
+}
+
 func (c *Cache) ownerSID() string { return c.owner }
 
-// Forget has an account's token looked up for its next request. Call it after a
-// rotation; the token that was known is still accepted for a grace period.
+// Forget makes the next request about an account look up its token. Call it
+// after a rotation. The former token is accepted for the time of [WithGrace].
 func (c *Cache) Forget(accountSID string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -213,7 +235,8 @@ func (c *Cache) Forget(accountSID string) {
 	}
 }
 
-// Tokens returns an account's tokens, the current one first.
+// Tokens returns an account's tokens, the current one first. See [Tokens] for
+// its errors.
 func (c *Cache) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	if !isAccountSID(accountSID) {
 		return nil, ErrUnknownAccount
@@ -222,7 +245,7 @@ func (c *Cache) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret,
 }
 
 // isAccountSID reports whether a text has the form of an account's SID. Nothing
-// else is looked up or remembered.
+// else is looked up or cached.
 func isAccountSID(sid string) bool {
 	if len(sid) != 34 || sid[:2] != "AC" {
 		return false
@@ -239,12 +262,17 @@ func isAccountSID(sid string) bool {
 func (c *Cache) renew(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	c.mu.Lock()
 	a := c.known(accountSID)
-	old := a != nil && time.Since(a.lookedUp) >= renewEvery && c.budget.take()
+	old := a != nil && time.Since(a.lookedUp) >= renewEvery
+	affordable := old && c.budget.take()
 	c.mu.Unlock()
-	if !old {
+	switch {
+	case affordable:
+		return c.get(ctx, accountSID, renewEvery)
+	case old && c.lookUpAll != nil:
+		return c.fromList(ctx, accountSID)
+	default:
 		return nil, nil
 	}
-	return c.get(ctx, accountSID, renewEvery)
 }
 
 // get returns an account's tokens, at most of some age.
@@ -264,7 +292,10 @@ func (c *Cache) get(ctx context.Context, accountSID string, maxAge time.Duration
 	}
 	if l := c.running[accountSID]; l != nil {
 		c.mu.Unlock()
-		return l.wait(ctx)
+		if err := c.wait(ctx, l.done); err != nil {
+			return nil, err
+		}
+		return l.tokens, l.err
 	}
 	if a == nil && !c.budget.take() {
 		c.mu.Unlock()
@@ -285,12 +316,19 @@ func (c *Cache) run(ctx context.Context, accountSID string, l *lookUp) {
 	l.tokens, l.err = c.lookUp(ctx, accountSID)
 }
 
-func (l *lookUp) wait(ctx context.Context) ([]twilio.Secret, error) {
+// wait waits for what another request looks up.
+func (c *Cache) wait(ctx context.Context, done <-chan struct{}) error {
+	defer c.waiting.Add(-1)
+	if c.waiting.Add(1) > maxWaiting {
+		return errBusy
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, lookUpTimeout, errTimeout)
+	defer cancel()
 	select {
-	case <-l.done:
-		return l.tokens, l.err
+	case <-done:
+		return nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return context.Cause(ctx)
 	}
 }
 
@@ -388,9 +426,9 @@ func (c *Cache) rememberStranger(accountSID string) {
 	c.expiring = append(c.expiring, accountSID)
 }
 
-// fromList returns the tokens of an account that isn't known while there are
-// too many such accounts to look up each: all accounts that exist are read now
-// and then, however many others are asked for.
+// fromList returns the tokens of an account while there are too many to look up
+// each: all accounts that exist are read now and then, however many others are
+// asked for.
 func (c *Cache) fromList(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	if c.lookUpAll == nil {
 		return nil, errBusy
@@ -402,21 +440,20 @@ func (c *Cache) fromList(ctx context.Context, accountSID string) ([]twilio.Secre
 		c.listing = make(chan struct{})
 	}
 	c.mu.Unlock()
+	var err error
 	switch {
 	case due:
 		c.list(ctx)
 	case listing != nil:
-		select {
-		case <-listing:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+		err = c.wait(ctx, listing)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch a := c.known(accountSID); {
 	case a != nil:
 		return a.valid(), nil
+	case err != nil:
+		return nil, err
 	case c.complete:
 		return nil, ErrUnknownAccount
 	default:
@@ -441,25 +478,36 @@ func (c *Cache) list(ctx context.Context) {
 // rememberAll reads a list of accounts, and reports whether it could remember
 // all of them.
 func (c *Cache) rememberAll(accounts iter.Seq2[*twilio.Account, error]) (complete bool) {
-	began, n := time.Now(), 0
+	began := time.Now()
 	complete = true
 	for account, err := range accounts {
-		if err != nil || n == c.maxAccounts {
+		switch {
+		case err != nil:
+			return false
+		case account.AuthToken.IsZero():
+			complete = complete && account.Status == twilio.AccountStatusClosed
+		case !c.rememberListed(account, began):
 			return false
 		}
-		if account.AuthToken.IsZero() {
-			complete = complete && account.Status == twilio.AccountStatusClosed
-			continue
-		}
-		n++
-		c.mu.Lock()
-		// What was looked up or forgotten in the meantime is newer.
-		if a := c.known(account.SID); a == nil || !a.lookedUp.IsZero() && a.lookedUp.Before(began) {
-			c.remember(account.SID, []twilio.Secret{account.AuthToken})
-		}
-		c.mu.Unlock()
 	}
 	return complete
+}
+
+// rememberListed stores the token of an account from a list that was begun at a
+// time. It reports false if there is no room: a list, which strangers can
+// cause, doesn't push out accounts that are in use.
+func (c *Cache) rememberListed(account *twilio.Account, began time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a := c.known(account.SID)
+	switch {
+	case a == nil && len(c.accounts) >= c.maxAccounts:
+		return false
+	case a != nil && (a.lookedUp.IsZero() || !a.lookedUp.Before(began)):
+		return true // what was looked up or forgotten in the meantime is newer
+	}
+	c.remember(account.SID, []twilio.Secret{account.AuthToken})
+	return true
 }
 
 // A bucket limits a rate: it fills up over time, and each use takes one.

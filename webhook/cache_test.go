@@ -205,6 +205,38 @@ func TestRequestsShareAList(t *testing.T) {
 	})
 }
 
+// Twilio is slow while accounts are invented: only so many requests wait, and
+// only for so long.
+func TestWaitingIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFamily(t, webhook.WithLookUps(0))
+		f.wants(403, invented(0), "wrong") // the only look-up
+		f.srv.Inject(twiliotest.Fault{Path: "/Accounts.json", Delay: 20 * time.Second})
+		var wg sync.WaitGroup
+		var refused atomic.Int32
+		for i := range 10_000 + 1 + 500 {
+			wg.Go(func() {
+				if _, err := f.cache.Tokens(t.Context(), invented(1+i)); err == nil {
+					t.Error("an invented account has tokens")
+				}
+				refused.Add(1)
+			})
+		}
+		synctest.Wait()
+		if n := refused.Load(); n != 500 {
+			t.Errorf("%d of 500 too many are refused at once", n)
+		}
+		<-time.After(10 * time.Second)
+		synctest.Wait()
+		if n := refused.Load(); n != 500+10_000 {
+			t.Errorf("%d are refused after ten seconds", n)
+		}
+		wg.Wait()
+		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal()) // the list has it
+	})
+}
+
 func TestAListThatFailsIsNoReasonToRefuse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -224,6 +256,19 @@ func TestAListThatFailsIsNoReasonToRefuse(t *testing.T) {
 		f = newFamily(t, webhook.WithLookUps(0), webhook.WithMaxAccounts(1))
 		f.wants(403, invented(0), "wrong")
 		f.wants(503, invented(1), "wrong")
+
+		// Nor does it push out an account that is known.
+		f = newFamily(t, webhook.WithMaxAccounts(2))
+		for range 5 {
+			f.srv.AddSubaccount(twilio.Account{})
+		}
+		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
+		for i := range 20 {
+			f.status(invented(i), "wrong")
+		}
+		f.requests()
+		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
+		f.wantsRequests(0)
 	})
 }
 
@@ -276,6 +321,35 @@ func TestANewTokenIsNoticed(t *testing.T) {
 		<-time.After(time.Minute)
 		f.srv.Inject(twiliotest.Fault{Path: "/Accounts/", Status: 503})
 		f.wants(503, f.sub.SID, "wrong")
+	})
+}
+
+// Somebody who knows accounts of yours, and forges their signatures, can't keep
+// a new token from being noticed.
+func TestForgeriesDoNotHideANewToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFamily(t)
+		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
+		var others []twilio.Account
+		for range 50 {
+			others = append(others, f.srv.AddSubaccount(twilio.Account{}))
+		}
+		forge := func(seconds int) {
+			for range seconds {
+				<-time.After(time.Second)
+				for _, a := range others {
+					f.wants(403, a.SID, "wrong")
+				}
+			}
+		}
+		forge(30)
+		_, current := f.rotate()
+		forge(10)
+		f.wants(200, f.sub.SID, current)
+		if n := f.requests(); n > 10+2 {
+			t.Errorf("ten seconds of forgeries caused %d requests", n)
+		}
 	})
 }
 
@@ -368,7 +442,25 @@ func TestOwnCredentialsAreASource(t *testing.T) {
 	f := newFamily(t)
 	f.verify = newVerifier(t, webhook.FromMain(f.srv.Client().WithCredentials(f.sub.Credentials())))
 	f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
-	f.wants(503, f.srv.AccountSID, f.srv.AuthToken) // Twilio doesn't say whether it exists
+	f.wants(403, f.srv.AccountSID, f.srv.AuthToken)
+	f.wants(403, invented(1), f.sub.AuthToken.Reveal())
+}
+
+// Twilio may refuse the credentials for accounts of others, too. That says
+// nothing of the account unless the credentials are good.
+func TestAccountsThatTheCredentialsDoNotReach(t *testing.T) {
+	t.Parallel()
+	f := newFamily(t)
+	f.srv.Inject(twiliotest.Fault{Path: "/Accounts/" + invented(1), Status: 401, Times: -1})
+	f.wants(403, invented(1), f.sub.AuthToken.Reveal())
+	f.requests()
+	f.wants(403, invented(1), f.sub.AuthToken.Reveal())
+	f.wantsRequests(0) // it is remembered
+
+	f.srv.Inject(twiliotest.Fault{Path: "/Accounts/", Status: 401, Times: -1})
+	f.wants(503, f.sub.SID, f.sub.AuthToken.Reveal())
+	f.srv.ClearFaults()
+	f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
 }
 
 // Twilio's documentation doesn't say whose token signs the debugger's webhook

@@ -8,7 +8,7 @@ import (
 )
 
 // A Call is a request for TwiML: for a call that has begun, or with the result
-// of a verb of the TwiML before.
+// of a verb of earlier TwiML.
 //
 // See https://www.twilio.com/docs/voice/twiml#request-parameters.
 type Call struct {
@@ -25,23 +25,23 @@ type Call struct {
 	From, To string
 	// FromPlace and ToPlace are where the numbers are registered.
 	FromPlace, ToPlace Place
-	// ForwardedFrom is the number that has forwarded the call, if its carrier
-	// says so.
+	// ForwardedFrom is the number that forwarded the call, if the carrier
+	// reports it.
 	ForwardedFrom string
-	// CallerName is the caller's name, for numbers that look it up.
+	// CallerName is the caller's name, for numbers with VoiceCallerIDLookup.
 	CallerName string
-	// ParentCallSID is the call that this one is a leg of, or empty.
+	// ParentCallSID is the call that created this leg, or empty.
 	ParentCallSID string
 	// CallToken lets a call that forwards this one keep its caller ID.
 	CallToken string
-	// StirVerstat says how far the caller ID was verified, such as
+	// StirVerstat is the result of verifying the caller ID, such as
 	// "TN-Validation-Passed-A".
 	StirVerstat string
 	// ApplicationSID is the application whose URL is requested, or empty.
 	ApplicationSID string
 	// SIP is nil unless the call came by SIP.
 	SIP *SIP
-	// AnsweredBy is what answering machine detection found, such as human or
+	// AnsweredBy is the result of answering machine detection, such as human or
 	// machine_start.
 	AnsweredBy twilio.AnsweredBy
 	// MachineDetectionDuration is how long that took, in milliseconds.
@@ -49,8 +49,7 @@ type Call struct {
 
 	// Digits and FinishedOnKey are the keys of Gather or Record.
 	Digits, FinishedOnKey string
-	// SpeechResult is what Gather understood, and Confidence how certainly: 0
-	// to 1.
+	// SpeechResult is what Gather recognized, with a Confidence from 0 to 1.
 	SpeechResult string
 	Confidence   float64
 	// DialCallSID, DialCallStatus and DialCallDuration (in seconds) are the
@@ -72,13 +71,13 @@ type Call struct {
 	ErrorURL  string
 }
 
-// SIP is what a call has that came by SIP.
+// SIP has the parameters of calls that came by SIP.
 type SIP struct {
 	Domain    string
 	DomainSID string
 	CallID    string
 	SourceIP  string
-	// Headers are the call's headers of its own, such as X-Tenant.
+	// Headers are the call's custom headers, such as X-Tenant.
 	Headers map[string]string
 }
 
@@ -133,9 +132,9 @@ func (f *form) call() Call {
 	return c
 }
 
-// A CallStatus is progress of a call, for which Twilio requests its
-// StatusCallback. Callbacks can overtake each other and the response to Create:
-// see [Later].
+// A CallStatus is the progress of a call, for which Twilio requests its
+// StatusCallback. Callbacks may arrive out of order and before the response to
+// Create: see [Later].
 //
 // See https://www.twilio.com/docs/voice/api/call-resource#statuscallback.
 type CallStatus struct {
@@ -151,7 +150,7 @@ type CallStatus struct {
 	SequenceNumber int
 	// Timestamp is when the event took place, in UTC.
 	Timestamp time.Time
-	// CallbackSource is call-progress-events.
+	// CallbackSource is what sent the callback, such as call-progress-events.
 	CallbackSource string
 	// SIPResponseCode is why a call has ended, such as 486 for busy; it is zero
 	// where Twilio sends none.

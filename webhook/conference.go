@@ -32,7 +32,8 @@ const (
 // A Conference is an event of a conference, for which Twilio requests the
 // conference's StatusCallback: that of its first participant.
 //
-// See https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback.
+// See
+// https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback.
 type Conference struct {
 	Request
 	// SID identifies the conference: CF and 32 hex digits.
@@ -41,8 +42,8 @@ type Conference struct {
 	FriendlyName string
 	// Event is what has happened.
 	Event ConferenceEvent
-	// SequenceNumber counts the conference's events; it is -1 where Twilio sends
-	// none.
+	// SequenceNumber counts the conference's events; it is -1 where Twilio
+	// sends none.
 	SequenceNumber int
 	// Timestamp is when it happened, in UTC.
 	Timestamp time.Time

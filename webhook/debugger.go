@@ -11,9 +11,11 @@ import (
 // A DebuggerEvent is an error or warning of an account or one of its
 // subaccounts, for which Twilio requests the URL that is set in the Console.
 //
-// See https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks.
+// See
+// https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks.
 type DebuggerEvent struct {
-	// Request has the account that the event is about.
+	// Request has the account that the event is about: the subaccount, even if
+	// the request was verified as one of its parent's.
 	Request
 	// SID identifies the event: NO and 32 hex digits.
 	SID string
@@ -50,6 +52,9 @@ func ParseDebugger(r *http.Request) (*DebuggerEvent, error) {
 		ParentAccountSID: f.text("ParentAccountSid"),
 		Timestamp:        f.time("Timestamp"),
 		Level:            f.text("Level"),
+	}
+	if e.ParentAccountSID == e.AccountSID {
+		e.AccountSID = f.text("AccountSid")
 	}
 	var payload struct {
 		ResourceSID string          `json:"resource_sid"`

@@ -96,7 +96,7 @@ func ExampleSignature() {
 	// Output: L/OH5YylLD5NRKLltdqwSvS0BnU=
 }
 
-// Verify tells why a request is refused.
+// Verify says why a request is rejected.
 func ExampleVerifier_Verify() {
 	verifier, err := webhook.NewVerifier(webhook.Static(customerSID, customerToken))
 	if err != nil {
@@ -110,7 +110,7 @@ func ExampleVerifier_Verify() {
 		accountSID, err := verifier.Verify(r)
 		switch {
 		case err == nil:
-			fmt.Println("it is of", accountSID)
+			fmt.Println("from Twilio, about", accountSID)
 		case errors.Is(err, webhook.ErrUnavailable):
 			fmt.Println("try again later")
 		default:
@@ -118,12 +118,12 @@ func ExampleVerifier_Verify() {
 		}
 	}
 	// Output:
-	// it is of ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+	// from Twilio, about ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 	// twilio: the webhook's account is unknown
-	// twilio: the webhook's signature doesn't match: there is none, or more than one
+	// twilio: the webhook's signature doesn't match: the header is missing or sent twice
 }
 
-// A webhook with JSON names its account in its path.
+// The path of a webhook with a JSON body names the account.
 func ExampleWithAccount() {
 	tokens := webhook.Static(customerSID, customerToken)
 	verifier, err := webhook.NewVerifier(tokens, webhook.WithAccount(func(r *http.Request) string { return r.PathValue("account") }))
@@ -142,7 +142,7 @@ func ExampleWithAccount() {
 	// Output: ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 }
 
-// The tokens are in your own store.
+// The tokens are in your own store, and one is rotated.
 func ExampleFromStore() {
 	vault := map[string]string{customerSID: customerToken}
 	tokens := webhook.FromStore(func(_ context.Context, accountSID string) ([]twilio.Secret, error) {

@@ -2,16 +2,16 @@ package webhook
 
 import twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 
-// Later returns the one of two states of a message or a call that it has
-// reached later. Keep it, and a state never goes backwards, although callbacks
-// arrive in any order, more than once, and before the response to Create:
+// Later returns whichever of two states of a message or a call comes later.
+// Callbacks may arrive out of order, more than once, and before the response to
+// Create; with Later, a stored state never goes backwards:
 //
 //	row.Status = webhook.Later(row.Status, event.Status)
 //
-// An empty state, such as that of a row that isn't there yet, is the earliest.
-// Of two states of which none comes after the other, such as two final ones,
-// Later returns current. A state that this version doesn't know comes after
-// all but the final ones.
+// The empty state, that of a row that doesn't exist yet, is the earliest. If
+// neither state comes after the other, such as two final ones, Later returns
+// current. States that this package doesn't know come before the final ones and
+// after all others.
 func Later[S twilio.MessageStatus | twilio.CallStatus](current, next S) S {
 	if stage(string(next)) > stage(string(current)) {
 		return next
@@ -19,8 +19,8 @@ func Later[S twilio.MessageStatus | twilio.CallStatus](current, next S) S {
 	return current
 }
 
-// stage returns how far a message or call is. What both can be is as far for
-// the one as for the other.
+// stage returns how far a message or call has come. The states that both have
+// are at the same stage for both.
 func stage(status string) int {
 	switch status {
 	case "":

@@ -10,8 +10,8 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// An OptOut says that an inbound message was a keyword that Twilio has handled.
-// The set is open: a value that is not among the constants passes through.
+// An OptOut is the keyword of an inbound message that Twilio has handled. The
+// set is open: a value that is not among the constants passes through.
 type OptOut string
 
 // The keywords of advanced opt-out. After a STOP, Twilio refuses messages to
@@ -39,14 +39,13 @@ type Message struct {
 	From, To string
 	// Body is the text.
 	Body string
-	// NumSegments is how many parts the message had on its way; each is
-	// charged.
+	// NumSegments is the number of segments of the message; each is charged.
 	NumSegments int
 	// Media are the files that came with the message.
 	Media []Media
 	// Status is received.
 	Status twilio.MessageStatus
-	// OptOutType is set by advanced opt-out.
+	// OptOutType is set if the sender used a keyword of advanced opt-out.
 	OptOutType OptOut
 	// FromPlace and ToPlace are empty for channels other than SMS.
 	FromPlace, ToPlace Place
@@ -58,11 +57,11 @@ type Message struct {
 	ErrorURL  string
 }
 
-// Media is a file of a message. The client of the message's account downloads
-// it with Messages.Media.
+// Media is a file of a message. To download it, use Messages.Media of a client
+// of the message's account.
 type Media struct{ URL, ContentType string }
 
-// WhatsApp is what a message has that came by WhatsApp.
+// WhatsApp has the parameters of messages that came by WhatsApp.
 //
 // See https://www.twilio.com/docs/whatsapp/api.
 type WhatsApp struct {
@@ -70,7 +69,7 @@ type WhatsApp struct {
 	ProfileName string
 	// WaID is the sender's WhatsApp ID.
 	WaID string
-	// MessageType is text, image, button, location and so on.
+	// MessageType is text, image, button, location or another type.
 	MessageType string
 	// ButtonText, ButtonPayload and ButtonType are of the button that was
 	// pressed.
@@ -78,12 +77,13 @@ type WhatsApp struct {
 	// RepliedMessageSID and RepliedMessageSender are of the message that this
 	// one replies to.
 	RepliedMessageSID, RepliedMessageSender string
-	// Forwarded and FrequentlyForwarded say that others wrote the message.
+	// Forwarded reports whether the sender forwarded the message, and
+	// FrequentlyForwarded whether it has been forwarded many times.
 	Forwarded, FrequentlyForwarded bool
 	// Location is the place that was sent, or nil.
 	Location *Location
-	// Referral has the parameters of the advertisement that the message replies
-	// to, without their prefix: Body, Headline, SourceId and so on.
+	// Referral has the parameters of the advertisement that led to the message,
+	// without their prefix: Body, Headline, SourceId and others.
 	Referral map[string]string
 	// ChannelMetadata, InteractiveData and FlowData are JSON.
 	ChannelMetadata, InteractiveData, FlowData string
@@ -96,8 +96,8 @@ type Location struct {
 	Address, Label      string
 }
 
-// Channel returns how the message came: sms (MMS too), whatsapp, messenger and
-// so on.
+// Channel returns the channel by which the message came: sms (for MMS too),
+// whatsapp, messenger or another.
 func (m *Message) Channel() string {
 	if channel, _, ok := strings.Cut(m.From, ":"); ok {
 		return channel
@@ -105,9 +105,10 @@ func (m *Message) Channel() string {
 	return "sms"
 }
 
-// ParseMessage reads the request about an inbound message. The error is a
-// [*twilio.DecodeError] that names the parameters that can't be read; the
-// message has the others, and is nil if the request is about something else.
+// ParseMessage reads the webhook of an inbound message. The error is a
+// [*twilio.DecodeError] that names the parameters that can't be read. The
+// Message has the others; it is nil if the request isn't the webhook of a
+// message.
 func ParseMessage(r *http.Request) (*Message, error) {
 	f, err := parse(r, "webhook.message", "MessageSid")
 	if err != nil {
@@ -175,9 +176,11 @@ func (f *form) whatsApp() *WhatsApp {
 
 // A MessageStatus is a new state of an outbound message, for which Twilio
 // requests its StatusCallback. The state in the response to Create has no
-// callback. Callbacks can overtake each other and that response: see [Later].
+// callback. Callbacks may arrive out of order and before that response: see
+// [Later].
 //
-// See https://www.twilio.com/docs/messaging/guides/track-outbound-message-status.
+// See
+// https://www.twilio.com/docs/messaging/guides/track-outbound-message-status.
 type MessageStatus struct {
 	Request
 	// SID identifies the message: SM or MM and 32 hex digits.
@@ -191,12 +194,12 @@ type MessageStatus struct {
 	// ErrorCode says why the message is failed or undelivered; it is zero
 	// otherwise.
 	ErrorCode int
-	// DeliveryTime is when the carrier says that the message reached its end,
-	// in UTC and to the minute; zero if it doesn't.
+	// DeliveryTime is when the carrier delivered the message or failed to, in
+	// UTC and to the minute; zero if the carrier doesn't say.
 	DeliveryTime time.Time
 	// ChannelPrefix, ChannelInstallSID, ChannelStatusMessage and EventType are
-	// of channels other than SMS; EventType is READ for messages that were
-	// read.
+	// set for channels other than SMS. EventType is READ for messages that the
+	// recipient has read.
 	ChannelPrefix, ChannelInstallSID, ChannelStatusMessage, EventType string
 }
 

@@ -15,8 +15,7 @@ type Recording struct {
 	Request
 	// SID identifies the recording: RE and 32 hex digits.
 	SID string
-	// CallSID is the call that was recorded (of two legs, the parent), or
-	// empty.
+	// CallSID is the call that was recorded, the parent of its legs, or empty.
 	CallSID string
 	// ConferenceSID is the conference that was recorded, or empty.
 	ConferenceSID string
@@ -35,7 +34,7 @@ type Recording struct {
 	Source twilio.RecordingSource
 	// Track is whose voice was recorded.
 	Track twilio.RecordingTrack
-	// ErrorCode says why there is no recording; it is zero otherwise.
+	// ErrorCode is why the recording is absent; zero otherwise.
 	ErrorCode int
 }
 

@@ -1,11 +1,11 @@
 package webhook
 
 import (
+	"cmp"
 	"maps"
+	"math"
 	"net/http"
-	"net/mail"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,34 +13,35 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// maxForm bounds the forms that are parsed without a [Verifier] before.
+// maxForm bounds forms that no [Verifier] has read before, in bytes.
 const maxForm = 10 << 20
 
 // A Request is what all webhooks have in common.
 type Request struct {
-	// AccountSID is the account that the request is about: its parameter
-	// AccountSid or, without one, the account that a [Verifier] has verified.
+	// AccountSID is the account that the request is about: the one that
+	// [Verifier.Middleware] has verified or, without it, the parameter
+	// AccountSid.
 	AccountSID string
 	// APIVersion is 2010-04-01; some webhooks leave it out.
 	APIVersion string
-	// IdempotencyToken is the same when Twilio sends a request again. Keep it
-	// to handle each request once.
+	// IdempotencyToken is the same when Twilio retries a request. Store it to
+	// handle each request once.
 	IdempotencyToken string
-	// Params has all parameters, also those that have no field. Twilio adds new
-	// ones at any time.
+	// Params has all parameters, including those without a field. Twilio may
+	// add new ones at any time.
 	Params url.Values
 }
 
-// A form reads parameters into an event, and collects those that make no sense.
+// A form reads parameters into an event, and collects those that can't be read.
 type form struct {
 	Request
 	event  string
 	fields []twilio.FieldError
 }
 
-// parse reads the parameters of a request: of its form, or of the URL if Twilio
-// was told to use GET. The event is one if it has the parameter that names what
-// it is about.
+// parse reads the parameters of a request: of its form, or of its URL if the
+// method is GET. It fails without the required parameter, which tells the
+// request from others.
 func parse(r *http.Request, event, required string) (*form, error) {
 	f := &form{event: event}
 	params, err := paramsOf(r)
@@ -48,10 +49,7 @@ func parse(r *http.Request, event, required string) (*form, error) {
 		f.problem("the request", err.Error())
 		return nil, f.error()
 	}
-	accountSID := params.Get("AccountSid")
-	if accountSID == "" {
-		accountSID = AccountSID(r.Context())
-	}
+	accountSID := cmp.Or(AccountSID(r.Context()), params.Get("AccountSid"))
 	f.Request = Request{accountSID, params.Get("ApiVersion"), r.Header.Get("I-Twilio-Idempotency-Token"), params}
 	if params.Get(required) == "" {
 		f.problem(required, "is missing; pass a request of the kind that this function reads")
@@ -64,7 +62,7 @@ func paramsOf(r *http.Request) (url.Values, error) {
 	text := r.URL.RawQuery
 	switch {
 	case len(r.PostForm) > 0:
-		return maps.Clone(r.PostForm), nil // somebody has parsed it before
+		return maps.Clone(r.PostForm), nil // the handler has parsed it
 	case isForm(r) && r.Body != nil:
 		body, err := readBody(r, maxForm)
 		if err != nil {
@@ -86,12 +84,16 @@ func (f *form) problem(param, problem string) {
 	f.fields = append(f.fields, twilio.FieldError{Path: param, Problem: problem})
 }
 
-// error returns what could not be read.
+// error returns the parameters that can't be read, or nil.
 func (f *form) error() error {
 	if len(f.fields) == 0 {
 		return nil
 	}
-	return &twilio.DecodeError{Operation: f.event, AccountSID: f.AccountSID, Fields: f.fields}
+	e := &twilio.DecodeError{Operation: f.event, Fields: f.fields}
+	if isAccountSID(f.AccountSID) { // an error has no other part of the request
+		e.AccountSID = f.AccountSID
+	}
+	return e
 }
 
 // text returns a parameter.
@@ -125,7 +127,7 @@ func (f *form) fraction(name string) float64 {
 		return 0
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil {
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 		f.problem(name, "want a number")
 		return 0
 	}
@@ -135,28 +137,34 @@ func (f *form) fraction(name string) float64 {
 // flag returns whether a parameter is true.
 func (f *form) flag(name string) bool { return strings.EqualFold(f.text(name), "true") }
 
-// time returns a time in UTC, zero if the parameter is missing or empty. Voice
-// sends RFC 2822, the debugger ISO 8601.
+// timeLayouts are RFC 2822, which voice sends, and ISO 8601, which the debugger
+// sends. All of them say how far the time is from UTC.
+var timeLayouts = []string{
+	"Mon, 2 Jan 2006 15:04:05 -0700",
+	"Mon, 2 Jan 2006 15:04:05 GMT",
+	"2 Jan 2006 15:04:05 -0700",
+	time.RFC3339,
+	"2006-01-02T15:04:05-0700",
+	time.DateOnly,
+}
+
+// time returns a time in UTC, zero if the parameter is missing or empty.
 func (f *form) time(name string) time.Time {
 	text := f.text(name)
 	if text == "" {
 		return time.Time{}
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+	for _, layout := range timeLayouts {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t.UTC()
 		}
 	}
-	t, err := mail.ParseDate(text)
-	if err != nil {
-		f.problem(name, "want a date of RFC 2822 or ISO 8601")
-		return time.Time{}
-	}
-	return t.UTC()
+	f.problem(name, "want a date of RFC 2822 or ISO 8601")
+	return time.Time{}
 }
 
-// A Place is where a phone number is registered, as far as Twilio knows. Its
-// fields are empty otherwise.
+// A Place is where a phone number is registered. Fields that Twilio doesn't
+// know are empty.
 type Place struct {
 	City  string
 	State string
@@ -169,10 +177,11 @@ func (f *form) place(of string) Place {
 	return Place{f.text(of + "City"), f.text(of + "State"), f.text(of + "Zip"), f.text(of + "Country")}
 }
 
-// prefixed returns the parameters with a prefix, without it.
+// prefixed returns the parameters whose names have a prefix, by the rest of
+// their names, and nil if there are none.
 func (f *form) prefixed(prefix string) map[string]string {
 	var values map[string]string
-	for _, name := range slices.Sorted(maps.Keys(f.Params)) {
+	for name := range f.Params {
 		if rest, ok := strings.CutPrefix(name, prefix); ok {
 			if values == nil {
 				values = map[string]string{}

@@ -1,12 +1,15 @@
 package webhook_test
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/webhook"
@@ -76,18 +79,91 @@ func TestEventsHaveTheVerifiedAccount(t *testing.T) {
 	})
 }
 
+// Whoever has one account's token can name any account in the parameters.
+func TestTheVerifiedAccountComesFirst(t *testing.T) {
+	t.Parallel()
+	const other = "ACbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	v := newVerifier(t, webhook.Static(accountSID, token), webhook.WithAccount(func(*http.Request) string { return accountSID }))
+	send := func(handler http.HandlerFunc, pairs ...string) {
+		t.Helper()
+		if w := record(v, signed(t, hook, token, form(other, pairs...)), handler); w.Code != http.StatusOK {
+			t.Errorf("status %d", w.Code)
+		}
+	}
+	send(func(_ http.ResponseWriter, r *http.Request) {
+		equal(t, "a message's account", must[*webhook.Message](t)(webhook.ParseMessage(r)).AccountSID, accountSID)
+	}, "MessageSid", "SM1")
+	send(func(_ http.ResponseWriter, r *http.Request) {
+		trigger := must[*webhook.UsageTrigger](t)(webhook.ParseUsageTrigger(r))
+		equal(t, "a trigger's accounts", trigger.AccountSID+trigger.Trigger.AccountSID, accountSID+accountSID)
+	}, "UsageTriggerSid", "UT1")
+	debugger := func(want string) http.HandlerFunc {
+		return func(_ http.ResponseWriter, r *http.Request) {
+			equal(t, "the debugger's account", must[*webhook.DebuggerEvent](t)(webhook.ParseDebugger(r)).AccountSID, want)
+		}
+	}
+	send(debugger(accountSID), "Payload", "{}")
+	// A main account speaks for its subaccounts.
+	send(debugger(other), "Payload", "{}", "ParentAccountSid", accountSID)
+}
+
+func TestTimesAndNumbers(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 26, 1, 5, 9, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		"Thu,~26~Nov~2026~01:05:09~+0000": at,
+		"Thu,~26~Nov~2026~01:05:09~GMT":   at,
+		"26~Nov~2026~02:05:09~+0100":      at,
+		"2026-11-26T01:05:09Z":            at,
+		"2026-11-25T20:05:09-05:00":       at,
+		"2026-11-26T01:05:09+0000":        at,
+		"Thu,~26~Nov~2026~01:05:09~PST":   {}, // nobody says how far that is from UTC
+		"1764119109":                      {},
+	} {
+		c, err := webhook.ParseCallStatus(post("CallSid=CA1 Timestamp=" + text))
+		if c.Timestamp != want || (err != nil) != want.IsZero() {
+			t.Errorf("%s is read as %v, %v", text, c.Timestamp, err)
+		}
+	}
+	for _, text := range []string{"NaN", "Inf", "-inf", "1e999"} {
+		c, err := webhook.ParseCallStatus(post("CallSid=CA1 Confidence=" + text))
+		if c.Confidence != 0 || err == nil {
+			t.Errorf("%s is read as %v", text, c.Confidence)
+		}
+	}
+}
+
 func TestWhatMakesNoSenseIsAnErrorBesideTheRest(t *testing.T) {
 	t.Parallel()
-	c, err := webhook.ParseCallStatus(post("AccountSid=AC1 CallSid=CA1 CallDuration=+14155550100x Duration= Timestamp=soon SequenceNumber=1.5 Confidence=high CallStatus=new"))
+	c, err := webhook.ParseCallStatus(post("AccountSid=" + accountSID + " CallSid=CA1 CallDuration=+14155550100x Duration= Timestamp=soon SequenceNumber=1.5 Confidence=high CallStatus=new"))
 	if c == nil || c.SID != "CA1" || c.Status != "new" || c.SequenceNumber != 0 {
 		t.Errorf("got %+v", c)
 	}
 	e, ok := errors.AsType[*twilio.DecodeError](err)
-	if !ok || e.AccountSID != "AC1" {
+	if !ok || e.AccountSID != accountSID {
 		t.Fatalf("got %v", err)
 	}
 	const want = "twilio: webhook.call_status: can't read Confidence: want a number; CallDuration: want a whole number; SequenceNumber: want a whole number; Timestamp: want a date of RFC 2822 or ISO 8601"
 	equal(t, "the error", err.Error(), want)
+}
+
+// Whatever the parameters are, neither the error nor its log line has one.
+func TestErrorsHaveNoPartOfTheRequest(t *testing.T) {
+	t.Parallel()
+	var params strings.Builder
+	for name := range strings.FieldsSeq(`AccountSid MessageSid MessageStatus CallSid RecordingSid ConferenceSid UsageTriggerSid
+		Payload NumSegments ErrorCode RawDlrDoneDate CallDuration Timestamp RecordingChannels RecordingStartTime
+		TriggerValue CurrentValue DateFired SequenceNumber MachineDetectionDuration`) {
+		params.WriteString(name + "=+14155550100x ")
+	}
+	for name, parse := range parsers {
+		var log bytes.Buffer
+		_, err := parse(post(params.String()))
+		slog.New(slog.NewTextHandler(&log, nil)).Info("webhook", "err", err)
+		if err == nil || strings.Contains(err.Error()+log.String(), "4155550100") {
+			t.Errorf("%s: %v, logged as %s", name, err, log.String())
+		}
+	}
 }
 
 // parsers are all functions that read an event, as ones that return whether

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"mime"
 	"net/http"
@@ -38,10 +39,10 @@ func secretOf[T Token](token T) twilio.Secret {
 	}
 }
 
-// Signature returns the signature that Twilio sends in X-Twilio-Signature for a
-// request to a URL, which is signed as it stands. The form is that of a POST
-// request; it is nil for all others, and where the body isn't a form. Use
-// [Sign] to sign a request.
+// Signature returns the signature that Twilio sends in the header
+// X-Twilio-Signature for a request to a URL. The form is the body of a POST
+// request; pass nil for other methods and other bodies. To sign a request, use
+// [Sign].
 func Signature[T Token](url string, form url.Values, token T) string {
 	var params []param
 	for name, values := range form {
@@ -49,25 +50,25 @@ func Signature[T Token](url string, form url.Values, token T) string {
 			params = append(params, param{name, value})
 		}
 	}
-	return sign(algorithmSHA1, secretOf(token).Reveal(), url, joinParams(params))
+	return sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), url, joinParams(params))
 }
 
-// Sign signs a request as Twilio does, so that you can test a handler: the
-// request may be one that is about to be sent, or one of
-// [net/http/httptest.NewRequest] with an absolute URL. It sets the header
-// X-Twilio-Signature and, if the body isn't a form, adds its hash to the URL as
-// the parameter bodySHA256. It fails only if the body can't be read.
+// Sign signs a request as Twilio does, to test a handler with it. The request
+// is one that is about to be sent, or one that [net/http/httptest.NewRequest]
+// returned for an absolute URL. Sign sets the header X-Twilio-Signature and, if
+// the body isn't a form, adds its hash to the URL as the parameter bodySHA256.
+// It fails if the body or its form can't be read.
 func Sign[T Token](r *http.Request, token T) error {
 	url, params, err := toSign(r)
 	if err != nil {
 		return fmt.Errorf("twilio: can't sign the webhook: %w", err)
 	}
-	r.Header.Set(signatureHeader, sign(algorithmSHA1, secretOf(token).Reveal(), url, params))
+	r.Header.Set(signatureHeader, sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), url, params))
 	return nil
 }
 
-// toSign returns what is signed of a request, after it has added the hash of
-// the body where one belongs.
+// toSign returns what is signed of a request, after adding the hash of a body
+// that isn't a form to its URL.
 func toSign(r *http.Request) (url, params string, err error) {
 	body, err := readBody(r, -1)
 	if err != nil {
@@ -81,7 +82,7 @@ func toSign(r *http.Request) (url, params string, err error) {
 		pairs, err := parsePairs(string(body))
 		return a.String(), joinParams(pairs), err
 	}
-	if !hasHashOf(a.query(), body) {
+	if !coversBody(a.query(), body) {
 		addToQuery(r, bodyHash+"="+hashOf(body))
 		a, err = addressOf(r)
 	}
@@ -122,13 +123,17 @@ func algorithmOf(signature string) (algorithm, bool) {
 	}
 }
 
-// sign returns the signature of a URL and the parameters after it.
-func sign(with algorithm, key, url, params string) string {
-	h := sha1.New
+// newMAC returns what signs with a key.
+func newMAC(with algorithm, key string) hash.Hash {
 	if with == algorithmSHA256 {
-		h = sha256.New
+		return hmac.New(sha256.New, []byte(key))
 	}
-	mac := hmac.New(h, []byte(key))
+	return hmac.New(sha1.New, []byte(key))
+}
+
+// sign returns the signature of a URL and the parameters after it.
+func sign(mac hash.Hash, url, params string) string {
+	mac.Reset()
 	_, _ = io.WriteString(mac, url)
 	_, _ = io.WriteString(mac, params)
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
@@ -137,18 +142,17 @@ func sign(with algorithm, key, url, params string) string {
 // A param is a parameter of a form, or of a query.
 type param struct{ name, value string }
 
-// maxParams is more than Twilio ever sends, and bounds the memory that a body
-// of empty pairs takes.
-const maxParams = 1000
+// maxParams bounds the memory that a body of many short pairs takes. It is as
+// many as net/url reads.
+const maxParams = 10_000
 
 var (
 	errTooManyParams = errors.New("the request has too many parameters")
-	errEncoding      = errors.New("the form is not encoded correctly")
+	errEncoding      = errors.New("the form has an invalid escape")
 )
 
-// parsePairs decodes a form or a query. Unlike [url.ParseQuery] it takes a
-// semicolon as a part of the value, because that is what is signed, and keeps
-// the order.
+// parsePairs decodes a form or a query. Unlike [url.ParseQuery] it accepts
+// semicolons, which are signed as a part of the value.
 func parsePairs(text string) ([]param, error) {
 	if strings.Count(text, "&") >= maxParams {
 		return nil, errTooManyParams
@@ -169,8 +173,8 @@ func parsePairs(text string) ([]param, error) {
 	return params, nil
 }
 
-// joinParams returns what a signature covers of a form: its parameters sorted
-// by name and value, byte by byte, each only once and nothing between.
+// joinParams returns what a signature covers of a form: its parameters, sorted
+// by the bytes of name and value, without duplicates or separators.
 func joinParams(params []param) string {
 	slices.SortFunc(params, func(a, b param) int {
 		if c := strings.Compare(a.name, b.name); c != 0 {
@@ -186,9 +190,8 @@ func joinParams(params []param) string {
 	return text.String()
 }
 
-// isForm reports whether a request says that its body is a form. Nothing but
-// the Content-Type tells a form from other bodies: a form's URL may have a
-// parameter bodySHA256 of its own.
+// isForm reports whether the Content-Type is that of a form. The parameter
+// bodySHA256 doesn't decide: the URL of a form may have one of its own.
 func isForm(r *http.Request) bool {
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return mediaType == "application/x-www-form-urlencoded" && (err == nil || errors.Is(err, mime.ErrInvalidMediaParameter))
@@ -199,13 +202,18 @@ func hashOf(body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// hasHashOf reports whether a query has the hash of a body, in the last of its
-// parameters of that name: the one that Twilio adds.
-func hasHashOf(query string, body []byte) bool {
+// coversBody reports whether a query has the hash of a body. An empty body
+// needs none, but if there is a hash, it has to match.
+func coversBody(query string, body []byte) bool {
 	hash, ok := lastHash(query)
-	return ok && hmac.Equal([]byte(hash), []byte(hashOf(body)))
+	if !ok {
+		return len(body) == 0
+	}
+	return hmac.Equal([]byte(hash), []byte(hashOf(body)))
 }
 
+// lastHash returns the hash that Twilio has added to a query, which is the last
+// parameter of that name.
 func lastHash(query string) (hash string, ok bool) {
 	for pair := range strings.SplitSeq(query, "&") {
 		if name, value, found := strings.Cut(pair, "="); found && name == bodyHash {

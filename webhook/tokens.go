@@ -6,19 +6,19 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// Tokens is where a [Verifier] finds the AuthTokens of an account: [FromMain],
-// [FromStore], [Static] or a type of your own.
+// Tokens is a source of AuthTokens for a [Verifier]: [FromMain], [FromStore],
+// [Static], or your own.
 type Tokens interface {
-	// Tokens returns the AuthTokens with which Twilio may have signed a request
-	// about the account, at most four. The error matches [ErrUnknownAccount] if
-	// the account isn't yours; after any other, the request is refused for now.
-	// The SID is what the request says: it may be anything.
+	// Tokens returns the AuthTokens with which Twilio may sign requests about
+	// an account, four at most. The error matches [ErrUnknownAccount] if the
+	// account isn't yours; any other error means that the look-up failed. The
+	// SID comes from a request that isn't verified yet: it may be any text.
 	Tokens(ctx context.Context, accountSID string) ([]twilio.Secret, error)
 }
 
-// TokensFunc is a function as [Tokens]. It is called for every request,
-// whichever account the request names, so use it for what is in memory;
-// [FromStore] limits and caches look-ups.
+// A TokensFunc is a function that is a [Tokens]. It is called for every
+// request, including forged ones, so use it for tokens in memory; [FromStore]
+// caches and limits look-ups.
 type TokensFunc func(ctx context.Context, accountSID string) ([]twilio.Secret, error)
 
 // Tokens calls f.
@@ -26,9 +26,16 @@ func (f TokensFunc) Tokens(ctx context.Context, accountSID string) ([]twilio.Sec
 	return f(ctx, accountSID)
 }
 
-// Static is the tokens of one account, such as the one whose credentials your
-// program has. Pass the primary AuthToken first, and during a rotation the
-// secondary one. A request that names no account is verified as this account's.
+func (f TokensFunc) check() error {
+	if f == nil {
+		return &twilio.ParamError{Field: "tokens", Reason: "is a nil TokensFunc; pass a function"}
+	}
+	return nil
+}
+
+// Static returns the tokens of one account. Pass its primary AuthToken, and
+// during a rotation the secondary one too. A request that names no account is
+// verified as one of this account.
 func Static[T Token](accountSID string, tokens ...T) Tokens {
 	s := static{accountSID: accountSID}
 	for _, token := range tokens {

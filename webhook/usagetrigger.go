@@ -35,6 +35,7 @@ func ParseUsageTrigger(r *http.Request) (*UsageTrigger, error) {
 	for field, param := range triggerParams {
 		values[field] = f.text(param)
 	}
+	values["account_sid"] = f.AccountSID
 	document, err := json.Marshal(values)
 	if err == nil {
 		err = json.Unmarshal(document, &t.Trigger)
@@ -54,7 +55,6 @@ func ParseUsageTrigger(r *http.Request) (*UsageTrigger, error) {
 // the parameters that have them.
 var triggerParams = map[string]string{
 	"sid":              "UsageTriggerSid",
-	"account_sid":      "AccountSid",
 	"usage_category":   "UsageCategory",
 	"trigger_by":       "TriggerBy",
 	"trigger_value":    "TriggerValue",

@@ -13,13 +13,13 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// A Verifier tells Twilio's requests from everybody else's. It is safe for
-// concurrent use.
+// A Verifier checks that requests come from Twilio, and for which account. It
+// is safe for concurrent use.
 //
-// A signature covers the URL as Twilio was told it, and the parameters of a
-// form or the hash of any other body. Headers aren't signed, nor is the time: a
-// request that was recorded can be sent again, so handle each so that a second
-// time does no harm.
+// A signature covers the URL that is configured at Twilio and the body: the
+// parameters of a form, or the hash of any other body. It covers neither the
+// method, nor the headers, nor the time. A recorded request can be replayed, so
+// handle requests idempotently.
 type Verifier struct {
 	tokens  Tokens
 	public  *address // target is a prefix of the path
@@ -38,40 +38,40 @@ type options struct {
 	logger    *slog.Logger
 }
 
-// WithPublicURL sets the scheme and host under which Twilio reaches your
-// application, such as "https://hooks.example.com", with the port if the URLs
-// that you have set at Twilio have one. A path is put before that of the
-// request, for proxies that remove it.
+// WithPublicURL sets the scheme and host of the URLs that are configured at
+// Twilio, such as "https://hooks.example.com", and their port if they have one.
+// If it has a path, the path is prepended to the request's, for proxies that
+// strip it.
 //
-// Use it wherever the application is behind a proxy, and to refuse signatures
-// that Twilio made for another host. Without it the URL is taken from the
+// Set it if the application is behind a proxy, and to refuse signatures that
+// Twilio made for another host. Without it, the URL is taken from the
 // connection and the Host header. X-Forwarded headers are never used, since
 // anybody can send them.
 func WithPublicURL(url string) Option { return func(o *options) { o.publicURL = &url } }
 
-// WithAccount sets how to find the account that a request is about, for
-// webhooks that have no parameter AccountSid: those with a JSON body, and
-// WebSockets. Take it from a part of the URL, which is signed:
+// WithAccount sets a function that returns the SID of the account that a
+// request is about, for webhooks without the parameter AccountSid: those with a
+// JSON body, and WebSockets. Take it from the URL, which is signed:
 //
 //	webhook.WithAccount(func(r *http.Request) string { return r.PathValue("account") })
 //
-// Where the function returns "", AccountSid decides. The result need not be
-// verified, and the request's body can be read and is put back.
+// If the function returns "", the parameter AccountSid is used. The SID is
+// checked like any other. The function may read the request's body.
 func WithAccount(account func(*http.Request) string) Option {
 	return func(o *options) { o.account = account }
 }
 
-// WithMaxBody sets how many bytes of a body are read at most; 1 MiB by default.
-// Requests with a larger one are refused.
+// WithMaxBody sets the size of the largest body that is accepted, in bytes; 1
+// MiB by default.
 func WithMaxBody(bytes int64) Option { return func(o *options) { o.maxBody = bytes } }
 
-// WithLogger logs why [Verifier.Middleware] refuses a request: at info level
-// where the request is at fault, as a warning where the tokens can't be looked
-// up. No line has a part of the request.
+// WithLogger logs why [Verifier.Middleware] rejects a request: at level Info if
+// the request is at fault, at level Warn if its tokens can't be looked up. No
+// part of the request is logged.
 func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger = logger } }
 
-// NewVerifier makes a Verifier. Its error is a [*twilio.ParamError] that names
-// the option at fault.
+// NewVerifier returns a Verifier. The error is a [*twilio.ParamError] that
+// names the argument or option at fault.
 func NewVerifier(tokens Tokens, opts ...Option) (*Verifier, error) {
 	o := options{maxBody: 1 << 20, logger: slog.New(slog.DiscardHandler)}
 	for _, opt := range opts {
@@ -85,8 +85,8 @@ func NewVerifier(tokens Tokens, opts ...Option) (*Verifier, error) {
 	case o.logger == nil:
 		return nil, &twilio.ParamError{Field: "WithLogger", Reason: "is nil; pass a logger or leave the option out"}
 	}
-	if s, ok := tokens.(static); ok {
-		if err := s.check(); err != nil {
+	if source, ok := tokens.(interface{ check() error }); ok {
+		if err := source.check(); err != nil {
 			return nil, err
 		}
 	}
@@ -106,7 +106,7 @@ func (s static) check() error {
 		return &twilio.ParamError{Field: "accountSID", Reason: "is empty; pass the SID of the tokens' account"}
 	}
 	if len(s.tokens) == 0 || len(s.tokens) > maxTokens {
-		return &twilio.ParamError{Field: "tokens", Reason: "are none or more than four; pass the account's AuthToken, and during a rotation both"}
+		return &twilio.ParamError{Field: "tokens", Reason: "has none or more than four; pass the account's AuthToken, and during a rotation both"}
 	}
 	for _, token := range s.tokens {
 		if token.IsZero() {
@@ -132,21 +132,21 @@ func parsePublicURL(text string) (*address, error) {
 	switch u.Scheme {
 	case "http", "https", "ws", "wss":
 	default:
-		return fail("has another scheme than https, http, wss and ws")
+		return fail("has another scheme than https, http, wss or ws")
 	}
-	// The host is signed in the case in which Twilio was told it.
+	// The case of the host is part of what is signed.
 	return &address{u.Scheme, u.Host, strings.TrimRight(u.EscapedPath(), "/")}, nil
 }
 
 // maxTokens bounds how many tokens an account has at a time.
 const maxTokens = 4
 
-// Verify returns the SID of the account that a request is about if Twilio has
-// signed the request with that account's token. The body can be read
-// afterwards. Call it before anything else reads the body.
+// Verify checks that Twilio signed a request with the token of the account that
+// the request is about, and returns that account's SID. Call it before anything
+// else reads the body; the body can be read again afterwards.
 //
-// Errors match [ErrSignature], [ErrUnknownAccount] or [ErrUnavailable]. They
-// don't quote the request.
+// The error matches [ErrSignature], [ErrUnknownAccount] or [ErrUnavailable].
+// Its text has no part of the request.
 func (v *Verifier) Verify(r *http.Request) (accountSID string, err error) {
 	c, err := v.read(r)
 	if err != nil {
@@ -177,8 +177,8 @@ func (v *Verifier) Verify(r *http.Request) (accountSID string, err error) {
 	}
 }
 
-// A renewer is a source that remembers tokens, and can tell whether there are
-// newer ones. It returns none if it has no reason to look them up again.
+// A renewer is a source that caches tokens and can look for newer ones. It
+// returns none if they were looked up a short time ago.
 type renewer interface {
 	renew(ctx context.Context, accountSID string) ([]twilio.Secret, error)
 }
@@ -214,14 +214,13 @@ func (v *Verifier) usableTokens(ctx context.Context, accountSID string) ([]twili
 	}
 }
 
-// usable returns the tokens that aren't empty: anybody can sign with an empty
-// one.
+// usable returns the tokens without empty ones, with which anybody can sign.
 func usable(tokens []twilio.Secret) []twilio.Secret {
 	usable := slices.DeleteFunc(slices.Clone(tokens), twilio.Secret.IsZero)
 	return usable[:min(len(usable), maxTokens)]
 }
 
-// unavailable turns the error of a source into one of Verify's.
+// unavailable turns the error of a source into the error of Verify.
 func unavailable(err error) error {
 	if errors.Is(err, ErrUnknownAccount) {
 		return ErrUnknownAccount
@@ -229,20 +228,21 @@ func unavailable(err error) error {
 	return &unavailableError{err}
 }
 
-// A claim is what a request says about itself, before it is verified.
+// A claim is a request's signature, what it covers, and the accounts that the
+// request names.
 type claim struct {
 	accountSID, parentSID string
 	signature             string
 	algorithm             algorithm
-	urls                  [spellings]string
+	urls                  [candidates]string
 	params                string // what is signed after the URL
 }
 
-// read reads a request as far as it is signed.
+// read returns the claim of a request.
 func (v *Verifier) read(r *http.Request) (*claim, error) {
 	signatures := r.Header.Values(signatureHeader)
 	if len(signatures) != 1 {
-		return nil, refuse("there is none, or more than one")
+		return nil, refuse("the header is missing or sent twice")
 	}
 	c := &claim{signature: signatures[0]}
 	var ok bool
@@ -250,38 +250,39 @@ func (v *Verifier) read(r *http.Request) (*claim, error) {
 		return nil, refuse("it has the wrong length")
 	}
 	if len(r.PostForm) > 0 || r.MultipartForm != nil {
-		return nil, refuse("the body was read before; verify the request before its form is parsed")
+		return nil, refuse("the form is parsed already; verify the request first")
 	}
 	a, err := v.address(r)
 	if err != nil {
 		return nil, refuse(err.Error())
 	}
-	c.urls = a.spellings(r)
+	c.urls = a.candidates(r)
 	body, err := readBody(r, v.maxBody)
 	if err != nil {
 		return nil, refuse(err.Error())
 	}
-	var params []param
-	switch _, hashed := lastHash(a.query()); {
-	case isForm(r) && len(body) > 0:
-		if params, err = parsePairs(string(body)); err != nil {
+	var form []param
+	switch {
+	case isForm(r):
+		if form, err = parsePairs(string(body)); err != nil {
 			return nil, refuse(err.Error())
 		}
-		c.params = joinParams(params)
-	case hashed && !hasHashOf(a.query(), body), !hashed && len(body) > 0:
+		c.params = joinParams(form)
+	case r.Method == http.MethodGet && len(body) == 0: // all is in the URL
+	case !coversBody(a.query(), body):
 		return nil, refuse("it doesn't cover the body")
 	}
 	if v.account != nil {
 		c.accountSID = v.account(r)
-		putBack(r, body)
+		restoreBody(r, body)
 	}
 	if c.accountSID != "" {
 		return c, nil
 	}
-	return c, c.identify(v.tokens, params, a.query())
+	return c, c.identify(v.tokens, form, a.query())
 }
 
-// address returns the URL that Twilio has requested.
+// address returns the URL that Twilio requested.
 func (v *Verifier) address(r *http.Request) (address, error) {
 	if r.URL.User != nil || r.URL.Fragment != "" {
 		return address{}, errTarget // a server never receives them
@@ -298,10 +299,9 @@ func (v *Verifier) address(r *http.Request) (address, error) {
 	return a, nil
 }
 
-// identify sets the accounts that a request names, in its form or in a URL that
-// you have set.
+// identify sets the accounts that a request names, in its form or its URL.
 func (c *claim) identify(tokens Tokens, form []param, query string) error {
-	// A query that can't be read names no account. It is signed as it stands.
+	// A query that can't be parsed names no account.
 	inURL, _ := parsePairs(query)
 	for _, params := range [][]param{form, inURL} {
 		for _, p := range params {
@@ -325,25 +325,27 @@ func (c *claim) identify(tokens Tokens, form []param, query string) error {
 	return nil
 }
 
-// signedWith reports whether a signature is made with one of the tokens. It
-// computes all of them, whether or not one has matched, and compares in
-// constant time.
+// signedWith reports whether the signature was made with one of the tokens. It
+// computes every candidate, even after a match, and compares in constant time.
 func (c *claim) signedWith(tokens []twilio.Secret) bool {
 	matches := 0
 	for _, token := range tokens {
-		key := token.Reveal()
+		mac := newMAC(c.algorithm, token.Reveal())
 		for _, url := range c.urls {
-			want := sign(c.algorithm, key, url, c.params)
+			want := sign(mac, url, c.params)
 			matches += subtle.ConstantTimeCompare([]byte(want), []byte(c.signature))
 		}
 	}
 	return matches > 0
 }
 
-// Middleware returns a handler that passes on the requests that [Verifier.Verify]
-// accepts, with their bodies, and with the account for [AccountSID]. Others are
-// refused without a word: with status 503 if the account's tokens can't be
-// looked up, since Twilio may try again, and with 403 in all other cases.
+// Middleware returns a handler that verifies requests, and passes those that
+// come from Twilio to next, which can read the body again and has the account
+// from [AccountSID]. It rejects all others with an empty response: status 503
+// if the account's tokens can't be looked up, so that Twilio may retry, and 403
+// otherwise.
+//
+// It reads the whole body first, so set a ReadTimeout on the [http.Server].
 func (v *Verifier) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		accountSID, err := v.Verify(r)
@@ -362,9 +364,9 @@ func (v *Verifier) Middleware(next http.Handler) http.Handler {
 
 type accountKey struct{}
 
-// AccountSID returns the account that a request is about, from the context of a
-// request that has passed [Verifier.Middleware]. It is empty in any other. The
-// parameter AccountSid is the same, unless [WithAccount] has set another.
+// AccountSID returns the SID of the account that [Verifier.Middleware]
+// verified, from the context of the request, and "" without the middleware. It
+// is the parameter AccountSid unless [WithAccount] set another.
 func AccountSID(ctx context.Context) string {
 	accountSID, _ := ctx.Value(accountKey{}).(string)
 	return accountSID

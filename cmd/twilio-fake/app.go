@@ -23,12 +23,14 @@ type app struct {
 	build   func() (*twiliotest.Server, error)
 	current atomic.Pointer[twiliotest.Server]
 
+	closing chan struct{} // closed when the program stops, for streams of events
+
 	mu        sync.Mutex
-	snapshots map[string]snapshot
+	snapshots map[string]*twiliotest.Snapshot // of the current server
 }
 
 func newApp(ca *authority, build func() (*twiliotest.Server, error)) *app {
-	return &app{ca: ca, build: build, snapshots: make(map[string]snapshot)}
+	return &app{ca: ca, build: build, closing: make(chan struct{})}
 }
 
 // fake is the server that serves now.
@@ -36,11 +38,16 @@ func (a *app) fake() *twiliotest.Server { return a.current.Load() }
 
 // restart puts a new server in place of the current one.
 func (a *app) restart() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	fake, err := a.build()
 	if err != nil {
 		return err
 	}
-	a.current.Store(fake)
+	a.snapshots = make(map[string]*twiliotest.Snapshot)
+	if before := a.current.Swap(fake); before != nil {
+		before.Close()
+	}
 	return nil
 }
 
@@ -49,6 +56,7 @@ const shutdownTimeout = 3 * time.Second
 
 // serve listens until the context ends, and prints one line when it is ready.
 func (a *app) serve(ctx context.Context, addr, tlsAddr string, stdout io.Writer) error {
+	defer func() { a.fake().Close() }()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return err
@@ -87,6 +95,7 @@ func (a *app) serve(ctx context.Context, addr, tlsAddr string, stdout io.Writer)
 		return errors.Join(err, plain.Close(), secure.Close())
 	case <-ctx.Done():
 	}
+	close(a.closing)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if errors.Join(plain.Shutdown(last), secure.Shutdown(last)) != nil {
@@ -118,8 +127,8 @@ func (a *app) handler(tunnels *tunnels) http.Handler {
 			refuseProxy(w, r.Host)
 		case isTwilio(host):
 			a.api(w, r)
-		case r.URL.Path == "/_fake":
-			http.Redirect(w, r, "/_fake/", http.StatusPermanentRedirect)
+		case r.URL.Path == "/_fake", r.URL.Path == "/" && wantsHTML(r): // somebody opens the URL
+			http.Redirect(w, r, "/_fake/", http.StatusSeeOther)
 		case strings.HasPrefix(r.URL.Path, "/_fake/"):
 			control.ServeHTTP(w, r)
 		default:
@@ -127,6 +136,9 @@ func (a *app) handler(tunnels *tunnels) http.Handler {
 		}
 	})
 }
+
+// wantsHTML reports whether a request is that of a browser for a page.
+func wantsHTML(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
 // isOwn reports whether a request to a proxy is for the proxy itself.
 func isOwn(r *http.Request) bool {

@@ -41,7 +41,17 @@ func endpoints() []endpoint {
 		{"POST", "messages", "see POST seed", "adds a message of any date, direction and status", addOne("messages")},
 		{"POST", "calls", "see POST seed", "adds a call of any date, direction and status", addOne("calls")},
 		{"POST", "usage_records", "see POST seed", "adds usage of a day", addOne("usage_records")},
-		{"POST", "reset", "", "starts again: forgets everything but the flags and the file of -seed", reset},
+		{"POST", "inbound_messages", "from to body media profile_name account_sid", "a phone writes to a number", receiveMessage},
+		{"POST", "inbound_calls", "from to digits caller_name forwarded_from account_sid", "a phone calls a number", receiveCall},
+		{"POST", "press", "call_sid digits", "presses keys in a call", press},
+		{"POST", "hang_up", "call_sid", "the other side of a call hangs up", hangUp},
+		{"POST", "outcomes", strings.Join(outcomeFields, " "), "how messages and calls to a number end", setOutcome},
+		{"GET", "webhooks", "", "the latest 10,000 webhooks, with the responses", listWebhooks},
+		{"POST", "resend", "id", "sends a webhook again", resend},
+		{"GET", "webhook_faults", "", "the faults of webhooks that are not used up", listWebhookFaults},
+		{"POST", "webhook_faults", strings.Join(webhookFaultFields, " "), "makes the next webhooks that match go wrong", addWebhookFault},
+		{"DELETE", "webhook_faults", "", "ends all faults of webhooks", clearWebhookFaults},
+		{"POST", "reset", "", "starts again, with the flags and the file of -seed", reset},
 		{"GET", "snapshots", "", "the names of the snapshots", listSnapshots},
 		{"POST", "snapshots", "name", "keeps a snapshot of everything, with the clock and the faults", takeSnapshot},
 		{"DELETE", "snapshots", "name", "forgets a snapshot", forgetSnapshot},
@@ -68,7 +78,7 @@ func (a *app) control() http.Handler {
 			respond(w, body)
 		})
 	}
-	mux.HandleFunc("GET /_fake/{$}", a.index)
+	a.addPage(mux)
 	mux.HandleFunc("GET /_fake/ca.pem", a.caFile)
 	mux.HandleFunc("POST /_fake/seed", a.seed)
 	protection := http.NewCrossOriginProtection()
@@ -265,8 +275,6 @@ var faultFields = []string{
 	"header", "truncate",
 }
 
-var faultField = regexp.MustCompile(`Fault\.\w+`)
-
 var resets = map[twiliotest.When]string{twiliotest.ResetBefore: "before", twiliotest.ResetAfter: "after"}
 
 func addFault(a *app, in *input) (any, error) {
@@ -275,17 +283,10 @@ func addFault(a *app, in *input) (any, error) {
 	}
 	parse(in, "skip", &fault.Skip, whole)
 	parse(in, "times", &fault.Times, whole)
-	parse(in, "rate", &fault.Rate, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) })
+	parse(in, "rate", &fault.Rate, parseFloat)
 	parse(in, "delay", &fault.Delay, time.ParseDuration)
 	parse(in, "after", &fault.After, strconv.ParseBool)
-	parse(in, "reset", &fault.Reset, func(s string) (twiliotest.When, error) {
-		for when, name := range resets {
-			if s == name {
-				return when, nil
-			}
-		}
-		return twiliotest.ResetNever, fmt.Errorf("%q is neither before nor after", s)
-	})
+	parse(in, "reset", &fault.Reset, parseReset)
 	parse(in, "status", &fault.Status, whole)
 	parse(in, "code", &fault.Code, whole)
 	parse(in, "header", &fault.Header, func(s string) (http.Header, error) {
@@ -300,11 +301,222 @@ func addFault(a *app, in *input) (any, error) {
 		return nil, err
 	}
 	if err := fault.Validate(); err != nil {
-		return nil, errors.New(faultField.ReplaceAllStringFunc(plainError(err).Error(), func(field string) string {
-			return strings.ToLower(strings.TrimPrefix(field, "Fault."))
-		}))
+		return nil, fieldError(err)
 	}
 	a.fake().Inject(fault)
+	return noContent{}, nil
+}
+
+func parseFloat(text string) (float64, error) { return strconv.ParseFloat(text, 64) }
+
+func parseReset(text string) (twiliotest.When, error) {
+	for when, name := range resets {
+		if text == name {
+			return when, nil
+		}
+	}
+	return twiliotest.ResetNever, fmt.Errorf("%q is neither before nor after", text)
+}
+
+var (
+	goField       = regexp.MustCompile(`\b(?:WebhookFault|Fault|Outcome)\.(\w+)`)
+	newWord       = regexp.MustCompile(`([a-z])([A-Z])`)
+	errNoReceiver = errors.New("to: no account has this number; add it, or set account_sid")
+)
+
+// fieldError names the field of an error as the input does.
+func fieldError(err error) error {
+	return errors.New(goField.ReplaceAllStringFunc(plainError(err).Error(), func(field string) string {
+		_, name, _ := strings.Cut(field, ".")
+		return strings.ToLower(newWord.ReplaceAllString(name, "${1}_${2}"))
+	}))
+}
+
+var outcomeFields = []string{
+	"to", "message_status", "error_code", "call_status", "answered_by", "hang_up_after", "digits", "speech",
+}
+
+func setOutcome(a *app, in *input) (any, error) {
+	var o twiliotest.Outcome
+	setText(in, "to", &o.To)
+	setText(in, "message_status", &o.MessageStatus)
+	setText(in, "call_status", &o.CallStatus)
+	setText(in, "answered_by", &o.AnsweredBy)
+	setText(in, "digits", &o.Digits)
+	setText(in, "speech", &o.Speech)
+	parse(in, "error_code", &o.ErrorCode, whole)
+	parse(in, "hang_up_after", &o.HangUpAfter, time.ParseDuration)
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	if err := o.Validate(); err != nil {
+		return nil, fieldError(err)
+	}
+	a.fake().SetOutcome(o)
+	return noContent{}, nil
+}
+
+// receiver checks who gets what a phone sends.
+func receiver(fake *twiliotest.Server, in *input, to, accountSID string) {
+	if accountSID == "" && fake.Owner(to) == "" {
+		in.refuse(errNoReceiver)
+	}
+	if accountSID != "" && !fake.HasAccount(accountSID) {
+		in.refuse(errors.New("account_sid names no account"))
+	}
+}
+
+func receiveMessage(a *app, in *input) (any, error) {
+	var m twiliotest.InboundMessage
+	setText(in, "from", &m.From)
+	setText(in, "to", &m.To)
+	setText(in, "body", &m.Body)
+	setText(in, "profile_name", &m.ProfileName)
+	setText(in, "account_sid", &m.AccountSID)
+	parse(in, "media", &m.Media, func(s string) ([]string, error) { return strings.Split(s, ","), nil })
+	if m.From == "" {
+		in.refuse(errors.New("from is empty; set the number of the phone"))
+	}
+	receiver(a.fake(), in, m.To, m.AccountSID)
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	return map[string]string{"sid": a.fake().ReceiveMessage(m).SID}, nil
+}
+
+func receiveCall(a *app, in *input) (any, error) {
+	var c twiliotest.InboundCall
+	setText(in, "from", &c.From)
+	setText(in, "to", &c.To)
+	setText(in, "digits", &c.Digits)
+	setText(in, "caller_name", &c.CallerName)
+	setText(in, "forwarded_from", &c.ForwardedFrom)
+	setText(in, "account_sid", &c.AccountSID)
+	if c.From == "" {
+		in.refuse(errors.New("from is empty; set the number of the phone"))
+	}
+	if !areKeys(c.Digits) {
+		in.refuse(errors.New("digits has a character that is no key; use 0 to 9, * and #"))
+	}
+	receiver(a.fake(), in, c.To, c.AccountSID)
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	return map[string]string{"sid": a.fake().ReceiveCall(c).SID}, nil
+}
+
+// callOf reads the SID of a call that somebody can still do something in.
+func callOf(in *input) string {
+	sid := in.text("call_sid")
+	if sid == "" {
+		in.refuse(errors.New("call_sid is empty; set that of a call in progress"))
+	}
+	return sid
+}
+
+// errNoCall is the error of a call that is over, or never was.
+var errNoCall = errors.New("call_sid: there is no such call in progress")
+
+func press(a *app, in *input) (any, error) {
+	sid, digits := callOf(in), in.text("digits")
+	if digits == "" || !areKeys(digits) {
+		in.refuse(errors.New("digits must be 0 to 9, * and #"))
+	}
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	if !a.fake().Press(sid, digits) {
+		return nil, errNoCall
+	}
+	return noContent{}, nil
+}
+
+func hangUp(a *app, in *input) (any, error) {
+	sid := callOf(in)
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	if !a.fake().HangUp(sid) {
+		return nil, errNoCall
+	}
+	return noContent{}, nil
+}
+
+// areKeys reports whether all of a text can be pressed on a telephone.
+func areKeys(digits string) bool { return strings.Trim(digits, "0123456789*#") == "" }
+
+func listWebhooks(a *app, in *input) (any, error) {
+	all := a.fake().Deliveries()
+	if all == nil {
+		all = []twiliotest.Delivery{}
+	}
+	return all, in.finish()
+}
+
+func resend(a *app, in *input) (any, error) {
+	id := in.text("id")
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	if !a.fake().Resend(id) {
+		return nil, fmt.Errorf("id: there is no webhook %q", id)
+	}
+	return noContent{}, nil
+}
+
+var webhookFaultFields = []string{"kind", "url", "skip", "times", "rate", "lost", "delay", "twice", "reset"}
+
+func addWebhookFault(a *app, in *input) (any, error) {
+	var fault twiliotest.WebhookFault
+	setText(in, "kind", &fault.Kind)
+	setText(in, "url", &fault.URL)
+	parse(in, "skip", &fault.Skip, whole)
+	parse(in, "times", &fault.Times, whole)
+	parse(in, "rate", &fault.Rate, parseFloat)
+	parse(in, "lost", &fault.Lost, strconv.ParseBool)
+	parse(in, "delay", &fault.Delay, time.ParseDuration)
+	parse(in, "twice", &fault.Twice, strconv.ParseBool)
+	parse(in, "reset", &fault.Reset, parseReset)
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	if err := fault.Validate(); err != nil {
+		return nil, fieldError(err)
+	}
+	a.fake().InjectWebhook(fault)
+	return noContent{}, nil
+}
+
+func listWebhookFaults(a *app, in *input) (any, error) {
+	type fault struct {
+		Kind  twiliotest.WebhookKind `json:"kind,omitempty"`
+		URL   string                 `json:"url,omitempty"`
+		Skip  int                    `json:"skip,omitempty"`
+		Times int                    `json:"times"`
+		Rate  float64                `json:"rate,omitempty"`
+		Lost  bool                   `json:"lost,omitempty"`
+		Delay string                 `json:"delay,omitempty"`
+		Twice bool                   `json:"twice,omitempty"`
+		Reset string                 `json:"reset,omitempty"`
+	}
+	all := []fault{}
+	for _, f := range a.fake().WebhookFaults() {
+		one := fault{
+			Kind: f.Kind, URL: f.URL, Skip: f.Skip, Times: f.Times, Rate: f.Rate, Lost: f.Lost, Twice: f.Twice, Reset: resets[f.Reset],
+		}
+		if f.Delay > 0 {
+			one.Delay = f.Delay.String()
+		}
+		all = append(all, one)
+	}
+	return all, in.finish()
+}
+
+func clearWebhookFaults(a *app, in *input) (any, error) {
+	if err := in.finish(); err != nil {
+		return nil, err
+	}
+	a.fake().ClearWebhookFaults()
 	return noContent{}, nil
 }
 
@@ -313,12 +525,6 @@ func reset(a *app, in *input) (any, error) {
 		return nil, err
 	}
 	return noContent{}, a.restart()
-}
-
-// A snapshot belongs to the server that it was taken of, which a reset replaces.
-type snapshot struct {
-	fake *twiliotest.Server
-	held *twiliotest.Snapshot
 }
 
 const maxSnapshots = 100
@@ -348,12 +554,12 @@ func takeSnapshot(a *app, in *input) (any, error) {
 	if err := in.finish(); err != nil {
 		return nil, err
 	}
-	a.snapshots[name] = snapshot{a.fake(), a.fake().Snapshot()}
+	a.snapshots[name] = a.fake().Snapshot()
 	return noContent{}, nil
 }
 
 // snapshotOf reads the name of a snapshot that exists. The caller holds the lock.
-func snapshotOf(a *app, in *input) (name string, kept snapshot, err error) {
+func snapshotOf(a *app, in *input) (name string, kept *twiliotest.Snapshot, err error) {
 	name = in.text("name")
 	kept, ok := a.snapshots[name]
 	if !ok {
@@ -380,7 +586,6 @@ func restore(a *app, in *input) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept.fake.Restore(kept.held)
-	a.current.Store(kept.fake)
-	return map[string]any{"now": kept.fake.Now()}, nil
+	a.fake().Restore(kept)
+	return map[string]any{"now": a.fake().Now()}, nil
 }

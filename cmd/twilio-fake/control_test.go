@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -206,6 +207,23 @@ func TestControlIsStrict(t *testing.T) {
 		{"DELETE", "requests?since=1", "", "", `"since"`},
 		{"GET", "requests?since=1", "", "", `"since"`},
 		{"GET", "health?verbose=1", "", "", `"verbose"`},
+		{"POST", "inbound_messages", "to=%2B14155550100&from=%2B16518675310", "", "to: no account"},
+		{"POST", "inbound_messages", "to=%2B14155550100", "", "from"},
+		{"POST", "inbound_messages", "to=%2B14155550100&from=%2B16518675310&account_sid=AC1", "", "account_sid"},
+		{"POST", "inbound_calls", "to=%2B14155550100&from=%2B16518675310", "", "to: no account"},
+		{"POST", "inbound_calls", "to=%2B14155550100&from=%2B16518675310&digits=x", "", "digits"},
+		{"POST", "press", "call_sid=CA1&digits=1", "", "call_sid"},
+		{"POST", "press", "call_sid=CA1&digits=", "", "digits"},
+		{"POST", "hang_up", "", `{}`, "call_sid"},
+		{"POST", "outcomes", "", `{}`, "to is empty"},
+		{"POST", "outcomes", "to=%2B16518675310&message_status=lost", "", "message_status"},
+		{"POST", "outcomes", "to=%2B16518675310&hang_up_after=-1s", "", "hang_up_after"},
+		{"POST", "outcomes", "to=%2B16518675310&error_code=x", "", "error_code"},
+		{"POST", "resend", "id=none", `{"id":"none"}`, "id"},
+		{"POST", "webhook_faults", "lost=maybe", "", "lost"},
+		{"POST", "webhook_faults", "rate=2", `{"rate":2}`, "rate"},
+		{"POST", "webhook_faults", "status=500", "", `"status"`},
+		{"DELETE", "webhook_faults?kind=call", "", "", `"kind"`},
 		{"POST", "reset", "hard=true", `{"hard":true}`, `"hard"`},
 		{"POST", "snapshots", "name=", `{}`, "name"},
 		{"POST", "snapshots", "name=../x", "", "name"},
@@ -299,6 +317,79 @@ func TestSeedOverHTTP(t *testing.T) {
 	}
 }
 
+func TestWebhooksOverHTTP(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	var mu sync.Mutex
+	var bodies []string
+	application := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		bodies = append(bodies, r.FormValue("Body"))
+		mu.Unlock()
+		w.Header().Set("Content-Type", "text/xml")
+		if r.URL.Path == "/voice" {
+			_, _ = io.WriteString(w, `<Response><Gather numDigits="1" action="/voice"/><Pause length="60"/></Response>`)
+		}
+	}))
+	t.Cleanup(application.Close)
+	do := func(method, path, form string) string {
+		t.Helper()
+		status, body := a.send(t, method, "/_fake/"+path, form, "Content-Type", "application/x-www-form-urlencoded")
+		if status > 299 {
+			t.Errorf("%s %s: %d %s", method, path, status, body)
+		}
+		return body
+	}
+	do("POST", "phone_numbers", "phone_number=%2B14155550100&sms_url="+application.URL+"/sms&voice_url="+application.URL+"/voice")
+	message := "from=%2B16518675310&to=%2B14155550100&body="
+	do("POST", "inbound_messages", message+"one")
+	do("POST", "webhook_faults", "lost=true&kind=message")
+	do("POST", "inbound_messages", message+"lost")
+	do("POST", "webhook_faults", "lost=true&kind=message&delay=5s&url=/sms")
+	if got, want := do("GET", "webhook_faults", ""), `[{"kind":"message","url":"/sms","times":1,"lost":true,"delay":"5s"}]`; strings.TrimSpace(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	do("DELETE", "webhook_faults", "")
+	do("POST", "inbound_messages", message+"two&media=cat.png")
+	var webhooks []struct {
+		ID     string
+		Called bool
+		Form   url.Values
+	}
+	if err := json.Unmarshal([]byte(do("GET", "webhooks", "")), &webhooks); err != nil || len(webhooks) != 3 || webhooks[1].Called {
+		t.Fatalf("%+v, %v", webhooks, err)
+	}
+	do("POST", "resend", "id="+webhooks[1].ID)
+	mu.Lock()
+	if got := strings.Join(bodies, " "); got != "one two lost" {
+		t.Errorf("the application received %s", got)
+	}
+	mu.Unlock()
+
+	do("POST", "outcomes", "to=%2B16518675311&message_status=undelivered&error_code=30003")
+	sent, err := a.client(t).Messages.Create(t.Context(), twilio.MessageCreateParams{From: "+14155550100", To: "+16518675311", Body: "three"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do("POST", "advance", "d=1m")
+	if sent, err = a.client(t).Messages.Get(t.Context(), sent.SID); err != nil || sent.Status != "undelivered" || sent.ErrorCode != 30003 {
+		t.Errorf("%+v, %v", sent, err)
+	}
+
+	var call struct{ SID string }
+	if err := json.Unmarshal([]byte(do("POST", "inbound_calls", "from=%2B16518675310&to=%2B14155550100")), &call); err != nil {
+		t.Fatal(err)
+	}
+	do("POST", "press", "call_sid="+call.SID+"&digits=1")
+	do("POST", "hang_up", "call_sid="+call.SID)
+	if c, err := a.client(t).Calls.Get(t.Context(), call.SID); err != nil || c.Status != "completed" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if all := a.fake().Deliveries(); all[len(all)-1].Form.Get("Digits") != "1" {
+		t.Errorf("%+v", all[len(all)-1])
+	}
+}
+
 func TestSnapshotsAndReset(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -331,10 +422,11 @@ func TestSnapshotsAndReset(t *testing.T) {
 	if status, body := a.form(t, "POST", "/_fake/reset", nil); status != 204 || count() != 1 {
 		t.Errorf("%d %s, and %d accounts", status, body, count())
 	}
-	do("POST", "restore", "two") // also from before the reset
-	if got := count(); got != 3 {
-		t.Errorf("%d accounts", got)
+	if status, _ := a.form(t, "POST", "/_fake/restore", url.Values{"name": {"two"}}); status != 400 {
+		t.Error("a snapshot of before the reset is still there")
 	}
+	do("POST", "snapshots", "two")
+	do("POST", "snapshots", "one")
 	if _, body := a.send(t, "GET", "/_fake/snapshots", ""); strings.TrimSpace(body) != `["one","two"]` {
 		t.Error(body)
 	}

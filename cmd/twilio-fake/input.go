@@ -105,12 +105,8 @@ func (in *input) text(name string) string {
 	return in.values[name]
 }
 
-// texts reads values into variables.
-func texts[S ~string](in *input, to map[string]*S) {
-	for _, name := range slices.Sorted(maps.Keys(to)) {
-		*to[name] = S(in.text(name))
-	}
-}
+// setText reads a value into a variable.
+func setText[T ~string](in *input, name string, to *T) { *to = T(in.text(name)) }
 
 // parse reads a value into a variable, if it is present.
 func parse[T any](in *input, name string, to *T, from func(string) (T, error)) {

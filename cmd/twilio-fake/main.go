@@ -45,14 +45,17 @@ const introduction = `twilio-fake is a Twilio to develop and test against: the R
 api.twilio.com/2010-04-01 in memory, with accounts and subaccounts, phone
 numbers, calls, conferences, messages, applications, keys, addresses and usage.
 It makes no real calls, sends and charges nothing, and saves nothing when it
-stops. It calls no webhooks and fetches no TwiML.
+stops. It calls the webhooks of numbers, messages and calls as Twilio does,
+signed with the account's AuthToken, and obeys their TwiML. URLs must be on
+this machine, unless -webhook-hosts allows others.
 
 When it is ready it prints one line of JSON:
 
   {"url":"http://127.0.0.1:8080","account_sid":"AC…","auth_token":"…"}
 
-Set your client's base URL to this URL instead of https://api.twilio.com, and
-use these credentials. Stop it with Ctrl-C, or at once with a second one.
+Open this URL in a browser to see what the fake holds, and to write and call as
+a phone would. Set your client's base URL to it instead of
+https://api.twilio.com, and use these credentials. Stop it with Ctrl-C, or at once with a second one.
 
 A program that has no setting for the URL needs no change: the URL is also that
 of an HTTPS proxy. It serves Twilio's hosts itself, with certificates of a CA
@@ -160,6 +163,7 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 		trial    = flags.Bool("trial", false, "make the main account a trial account")
 		expire   = flags.Bool("auto-delete", false, "delete closed subaccounts after 30 days on the clock")
 		owned    = flags.Bool("owned-senders", false, "refuse calls and messages from numbers that the account doesn't own")
+		webhooks = flags.String("webhook-hosts", "", "`hosts`, separated by commas, that webhooks may go to besides this machine; * is any")
 		about    = flags.Bool("version", false, "print the version and exit")
 	)
 	err := parseFlags(flags, args, env)
@@ -207,6 +211,9 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 		if option.wanted {
 			opts = append(opts, option.opt)
 		}
+	}
+	if *webhooks != "" {
+		opts = append(opts, twiliotest.WithWebhookHosts(strings.Split(*webhooks, ",")...))
 	}
 	ca, err := newAuthority()
 	if err != nil {

@@ -3,6 +3,9 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -234,5 +237,23 @@ func TestBuildCommandOfTheDockerfile(t *testing.T) {
 	}
 	if text, err := exec.CommandContext(t.Context(), out, "-version").Output(); err != nil || !strings.HasPrefix(string(text), "twilio-fake ") {
 		t.Errorf("%s, %v", text, err)
+	}
+}
+
+// control uses a control endpoint.
+func (p *process) control(t *testing.T, path string, form url.Values) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.ready.URL+"/_fake/"+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := new(http.Client).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if body, err := io.ReadAll(response.Body); err != nil || response.StatusCode > 299 {
+		t.Fatalf("%s: %s %s, %v", path, response.Status, body, err)
 	}
 }

@@ -76,43 +76,54 @@ func plainError(err error) error {
 
 func readSubaccount(in *input, now time.Time, to *twiliotest.Seed) {
 	var a twilio.Account
-	var status, token string
-	texts(in, map[string]*string{
-		"sid": &a.SID, "friendly_name": &a.FriendlyName, "status": &status, "auth_token": &token,
-	})
+	var token string
+	setText(in, "sid", &a.SID)
+	setText(in, "friendly_name", &a.FriendlyName)
+	setText(in, "status", &a.Status)
+	setText(in, "auth_token", &token)
 	parse(in, "date_created", &a.DateCreated, timeFrom(now))
-	a.Status, a.AuthToken = twilio.AccountStatus(status), twilio.NewSecret(token)
+	a.AuthToken = twilio.NewSecret(token)
 	to.Subaccounts = append(to.Subaccounts, a)
 }
 
 func readPhoneNumber(in *input, now time.Time, to *twiliotest.Seed) {
 	var n twilio.IncomingPhoneNumber
-	texts(in, map[string]*string{
-		"sid": &n.SID, "account_sid": &n.AccountSID, "phone_number": &n.PhoneNumber, "friendly_name": &n.FriendlyName,
-		"address_sid": &n.AddressSID, "bundle_sid": &n.BundleSID, "identity_sid": &n.IdentitySID, "trunk_sid": &n.TrunkSID,
-		"sms_url": &n.SMSURL, "sms_fallback_url": &n.SMSFallbackURL,
-		"sms_application_sid": &n.SMSApplicationSID,
-		"voice_url":           &n.VoiceURL, "voice_fallback_url": &n.VoiceFallbackURL,
-		"voice_application_sid": &n.VoiceApplicationSID,
-		"status_callback":       &n.StatusCallback,
-	})
-	texts(in, map[string]*twilio.HTTPMethod{
-		"sms_method": &n.SMSMethod, "sms_fallback_method": &n.SMSFallbackMethod,
-		"voice_method": &n.VoiceMethod, "voice_fallback_method": &n.VoiceFallbackMethod,
-		"status_callback_method": &n.StatusCallbackMethod,
-	})
+	setText(in, "sid", &n.SID)
+	setText(in, "account_sid", &n.AccountSID)
+	setText(in, "phone_number", &n.PhoneNumber)
+	setText(in, "friendly_name", &n.FriendlyName)
+	setText(in, "address_sid", &n.AddressSID)
+	setText(in, "bundle_sid", &n.BundleSID)
+	setText(in, "identity_sid", &n.IdentitySID)
+	setText(in, "trunk_sid", &n.TrunkSID)
+	setText(in, "sms_url", &n.SMSURL)
+	setText(in, "sms_method", &n.SMSMethod)
+	setText(in, "sms_fallback_url", &n.SMSFallbackURL)
+	setText(in, "sms_fallback_method", &n.SMSFallbackMethod)
+	setText(in, "sms_application_sid", &n.SMSApplicationSID)
+	setText(in, "voice_url", &n.VoiceURL)
+	setText(in, "voice_method", &n.VoiceMethod)
+	setText(in, "voice_fallback_url", &n.VoiceFallbackURL)
+	setText(in, "voice_fallback_method", &n.VoiceFallbackMethod)
+	setText(in, "voice_application_sid", &n.VoiceApplicationSID)
+	setText(in, "status_callback", &n.StatusCallback)
+	setText(in, "status_callback_method", &n.StatusCallbackMethod)
 	parse(in, "date_created", &n.DateCreated, timeFrom(now))
 	to.PhoneNumbers = append(to.PhoneNumbers, n)
 }
 
 func readMessage(in *input, now time.Time, to *twiliotest.Seed) {
 	var m twilio.Message
-	var direction, status string
-	texts(in, map[string]*string{
-		"sid": &m.SID, "account_sid": &m.AccountSID, "from": &m.From, "to": &m.To, "body": &m.Body,
-		"direction": &direction, "status": &status, "messaging_service_sid": &m.MessagingServiceSID,
-		"error_message": &m.ErrorMessage, "price_unit": &m.PriceUnit,
-	})
+	setText(in, "sid", &m.SID)
+	setText(in, "account_sid", &m.AccountSID)
+	setText(in, "from", &m.From)
+	setText(in, "to", &m.To)
+	setText(in, "body", &m.Body)
+	setText(in, "direction", &m.Direction)
+	setText(in, "status", &m.Status)
+	setText(in, "messaging_service_sid", &m.MessagingServiceSID)
+	setText(in, "error_message", &m.ErrorMessage)
+	setText(in, "price_unit", &m.PriceUnit)
 	parse(in, "date_created", &m.DateCreated, timeFrom(now))
 	parse(in, "date_sent", &m.DateSent, timeFrom(now))
 	parse(in, "date_updated", &m.DateUpdated, timeFrom(now))
@@ -120,18 +131,23 @@ func readMessage(in *input, now time.Time, to *twiliotest.Seed) {
 	parse(in, "num_media", &m.NumMedia, whole)
 	parse(in, "num_segments", &m.NumSegments, whole)
 	parse(in, "price", &m.Price, money)
-	m.Direction, m.Status = twilio.MessageDirection(direction), twilio.MessageStatus(status)
 	to.Messages = append(to.Messages, m)
 }
 
 func readCall(in *input, now time.Time, to *twiliotest.Seed) {
 	var c twilio.Call
-	var direction, status, answeredBy string
-	texts(in, map[string]*string{
-		"sid": &c.SID, "account_sid": &c.AccountSID, "from": &c.From, "to": &c.To, "direction": &direction,
-		"status": &status, "answered_by": &answeredBy, "caller_name": &c.CallerName, "forwarded_from": &c.ForwardedFrom,
-		"parent_call_sid": &c.ParentCallSID, "phone_number_sid": &c.PhoneNumberSID, "price_unit": &c.PriceUnit,
-	})
+	setText(in, "sid", &c.SID)
+	setText(in, "account_sid", &c.AccountSID)
+	setText(in, "from", &c.From)
+	setText(in, "to", &c.To)
+	setText(in, "direction", &c.Direction)
+	setText(in, "status", &c.Status)
+	setText(in, "answered_by", &c.AnsweredBy)
+	setText(in, "caller_name", &c.CallerName)
+	setText(in, "forwarded_from", &c.ForwardedFrom)
+	setText(in, "parent_call_sid", &c.ParentCallSID)
+	setText(in, "phone_number_sid", &c.PhoneNumberSID)
+	setText(in, "price_unit", &c.PriceUnit)
 	parse(in, "date_created", &c.DateCreated, timeFrom(now))
 	parse(in, "date_updated", &c.DateUpdated, timeFrom(now))
 	parse(in, "start_time", &c.StartTime, timeFrom(now))
@@ -139,12 +155,13 @@ func readCall(in *input, now time.Time, to *twiliotest.Seed) {
 	parse(in, "duration", &c.Duration, whole)
 	parse(in, "queue_time", &c.QueueTime, whole)
 	parse(in, "price", &c.Price, money)
-	c.Direction, c.Status, c.AnsweredBy = twilio.CallDirection(direction), twilio.CallStatus(status), twilio.AnsweredBy(answeredBy)
 	to.Calls = append(to.Calls, c)
 }
 
 func readUsageRecord(in *input, now time.Time, to *twiliotest.Seed) {
-	r := twilio.UsageRecord{AccountSID: in.text("account_sid"), Category: twilio.UsageCategory(in.text("category"))}
+	var r twilio.UsageRecord
+	setText(in, "account_sid", &r.AccountSID)
+	setText(in, "category", &r.Category)
 	parse(in, "start_date", &r.StartDate, timeFrom(now))
 	parse(in, "count", &r.Count, whole)
 	parse(in, "usage", &r.Usage, money)

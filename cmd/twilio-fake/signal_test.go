@@ -40,6 +40,30 @@ func TestProgramServesUntilItIsTold(t *testing.T) {
 	}
 }
 
+// A page that is open doesn't keep the program from stopping.
+func TestProgramStopsWhileSomebodyWatches(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.ready.URL+"/_fake/ui/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := new(http.Client).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if rest, err := io.ReadAll(response.Body); err != nil {
+		t.Errorf("the stream breaks off: %v after %s", err, rest)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 // A second interrupt doesn't wait for what is in progress.
 func TestSecondInterruptEndsTheProgram(t *testing.T) {
 	t.Parallel()

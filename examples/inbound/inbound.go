@@ -74,8 +74,8 @@ func (t *Table) update(sid string, row Row) {
 	t.rows[sid] = row
 }
 
-// receive stores a message that somebody has written, and replies. Twilio
-// itself replies to STOP and START.
+// receive stores an inbound message and replies to it. Twilio itself replies to
+// STOP, START, HELP and their synonyms.
 func (t *Table) receive(w http.ResponseWriter, r *http.Request) {
 	message, err := webhook.ParseMessage(r)
 	if err != nil {
@@ -91,11 +91,13 @@ func (t *Table) receive(w http.ResponseWriter, r *http.Request) {
 	})
 	reply := "Thanks, we have received your message."
 	switch strings.ToUpper(strings.TrimSpace(message.Body)) {
-	case "STOP", "UNSUBSCRIBE", "CANCEL", "END", "QUIT":
+	case "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT":
 		t.optOut(message, true)
 		reply = ""
-	case "START", "UNSTOP":
+	case "START", "YES", "UNSTOP":
 		t.optOut(message, false)
+		reply = ""
+	case "HELP", "INFO":
 		reply = ""
 	}
 	w.Header().Set("Content-Type", "text/xml")

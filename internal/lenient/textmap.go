@@ -84,15 +84,16 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	isNested := bytes.IndexByte(object[1:], '{') >= 0 || bytes.IndexByte(object, '[') >= 0
 	m.json = string(object)
 	if path := firstParent(object); len(path) > 0 {
 		m.above = r.share(path)
 		m.json = strings.ReplaceAll(m.json, m.above, above)
-		if r.previous != nil {
+		if r.previous != nil && !isNested {
 			*r.previous = m.json
 		}
 	}
-	if bytes.IndexByte(object[1:], '{') >= 0 || bytes.IndexByte(object, '[') >= 0 {
+	if isNested {
 		return true, r.noteNoTexts(object)
 	}
 	return true, nil
@@ -101,17 +102,14 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 // firstParent returns what is before the last slash of the first path in an
 // object.
 func firstParent(object []byte) []byte {
-	_, rest, _ := bytes.Cut(object, []byte(`"/`))
-	end := bytes.IndexByte(rest, '"')
-	if end < 0 {
+	before, rest, _ := bytes.Cut(object, []byte(`"/`))
+	path, _, found := bytes.Cut(rest, []byte{'"'})
+	slash := bytes.LastIndexByte(path, '/')
+	if !found || slash < 0 {
 		return nil
 	}
-	slash := bytes.LastIndexByte(rest[:end], '/')
-	if slash < 0 {
-		return nil
-	}
-	at := len(object) - len(rest) - 1
-	return object[at : at+1+slash]
+	start := len(before) + 1
+	return object[start : start+1+slash]
 }
 
 // objectBelow reads an object that differs in its path from the one that text
@@ -123,25 +121,29 @@ func (r *reader) objectBelow(text string) (path []byte, ok bool) {
 	if !found || !hasPrefix(rest, start) {
 		return nil, false
 	}
-	first := rest[len(start)-1:] // from the quote of the first path on, and see below
+	first := rest[len(start)-1:] // the quote of the first path, and the rest
 	path = firstParent(first[:min(len(first), plainLen(first[1:])+2)])
-	if len(path) == 0 || !strings.HasSuffix(start, `"`) || strings.Contains(start, `"/`) {
-		return nil, false // which firstParent would have found
+	if len(path) == 0 {
+		return nil, false
 	}
 	for {
-		literal, after, more := strings.Cut(text, above)
+		literal := text
+		end := strings.IndexByte(text, above[0])
+		if end >= 0 {
+			literal = text[:end]
+		}
 		if !hasPrefix(rest, literal) || len(literal) >= len(path) && strings.Contains(literal, string(path)) {
 			return nil, false
 		}
-		rest, text = rest[len(literal):], after
-		if !more {
+		rest = rest[len(literal):]
+		if end < 0 {
 			r.at = len(r.body) - len(rest)
 			return path, true
 		}
 		if !bytes.HasPrefix(rest, path) {
 			return nil, false
 		}
-		rest = rest[len(path):]
+		rest, text = rest[len(path):], text[end+1:]
 	}
 }
 

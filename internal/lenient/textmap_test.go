@@ -1,7 +1,6 @@
 package lenient
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"strings"
@@ -78,11 +77,19 @@ func TestStructOfATextMap(t *testing.T) {
 // TestNonsenseInATextMap costs the text that makes no sense, and no other.
 func TestNonsenseInATextMap(t *testing.T) {
 	t.Parallel()
-	items, _, problems, err := decodePageOf[linkedItem]([]byte(`{"items":[{"sid":"x","links":{"a":[{}],"b":"/x/y","c":{}}}]}`), "items")
-	if err != nil || fmt.Sprint(problems) != "[items[0].links.*: want a string, got an array items[0].links.*: want a string, got an object]" {
-		t.Errorf("got %v, %v", problems, err)
+	items, _, problems, err := decodePageOf[linkedItem]([]byte(`{"items":[{"sid":"x","links":{"a":[{}],"b":"/x/y","c":{}}},{"sid":"x","links":{"a":[{}],"b":"/x/y","c":{}}}]}`), "items")
+	want := "items[0].links.*: want a string, got an array; items[0].links.*: want a string, got an object"
+	want += "; " + strings.ReplaceAll(want, "[0]", "[1]")
+	var texts []string
+	for _, p := range problems {
+		texts = append(texts, p.Error())
 	}
-	if m := items[0].Links; m.Get("a") != "" || m.Get("b") != "/x/y" || items[0].SID != "x" {
-		t.Errorf("got %v", m)
+	if got := strings.Join(texts, "; "); err != nil || got != want {
+		t.Errorf("got %s, %v", got, err)
+	}
+	for _, item := range items {
+		if m := item.Links; m.Get("a") != "" || m.Get("b") != "/x/y" || item.SID != "x" {
+			t.Errorf("got %v", m)
+		}
 	}
 }

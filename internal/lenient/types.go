@@ -269,6 +269,9 @@ func embeddedStruct(f reflect.StructField) reflect.Type {
 
 // field returns the field of v, a struct, that the member goes to.
 func (m *member) field(v reflect.Value) reflect.Value {
+	if len(m.index) == 1 {
+		return v.Field(m.index[0])
+	}
 	for _, i := range m.index {
 		if v.Kind() == reflect.Pointer {
 			if v.IsNil() {
@@ -291,10 +294,11 @@ func (s *structReader) read(r *reader, v reflect.Value) (bool, error) {
 	}
 	places := r.placesOf(s)
 	for n := 0; ; n++ {
-		r.other = place{}
 		p := &r.other
 		if n < len(places) {
 			p = &places[n]
+		} else {
+			*p = place{}
 		}
 		if more, err := s.member(r, p, n == 0); err != nil || !more {
 			return true, err

@@ -1,0 +1,61 @@
+package fleet_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet"
+)
+
+// Every account has one item, and each operation runs once if nothing fails.
+func TestARunVisitsEachAccountOnce(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		srv := newTwilio(t, 300)
+		var calls tally
+		op := fleet.Define("name", func(ctx context.Context, j *fleet.Job[string]) (string, error) {
+			defer calls.begin(j.Key)()
+			account, err := j.Client.Accounts.Get(ctx, j.Key)
+			if err != nil {
+				return "", err
+			}
+			return j.Params + account.FriendlyName, nil
+		})
+		f := openFleet(t, srv, db.open(t), fleet.WithConcurrency(10))
+		work(t, f, 8, op)
+		if err := op.Start(t.Context(), f, "names", twilio.AccountListParams{PageSize: 50}, "is "); err != nil {
+			t.Fatal(err)
+		}
+		p := watch(t, f, "names")
+		if p.Total != 300 || p.Done != 300 || p.Failed != 0 || !p.Planned {
+			t.Errorf("got %+v", p)
+		}
+		got := results(t, f, op, "names")
+		for account, err := range srv.Client().Accounts.All(t.Context(), twilio.AccountListParams{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			item, ok := got[account.SID]
+			if account.SID == srv.AccountSID {
+				if ok {
+					t.Error("the main account is an item")
+				}
+				continue
+			}
+			if item.Err != nil || item.Result != "is "+account.FriendlyName {
+				t.Errorf("%s: got %+v", account.SID, item)
+			}
+			if n := calls.of(account.SID); n != 1 {
+				t.Errorf("%s: %d calls", account.SID, n)
+			}
+			if age := time.Since(item.EndedAt); age < 0 || age > time.Minute {
+				t.Errorf("%s: ended at %s", account.SID, item.EndedAt)
+			}
+		}
+		if len(got) != 300 {
+			t.Errorf("%d results", len(got))
+		}
+	})
+}

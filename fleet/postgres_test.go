@@ -1,0 +1,614 @@
+package fleet_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet/fleetpg"
+)
+
+// onPostgres runs a test on PostgreSQL, where there is one.
+func onPostgres(t *testing.T, test func(t *testing.T, db database)) {
+	t.Helper()
+	onEach(t, func(t *testing.T, db database) {
+		if db.kind == "postgres" {
+			test(t, db)
+		}
+	})
+}
+
+// Four processes under one bound: it is reached, and never exceeded.
+func TestProcessesShareTheBound(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		srv, s := newTwilio(t, 200), newSite(t, 20*time.Millisecond)
+		op := visit(s.URL)
+		const bound = 6
+		f := openFleet(t, srv, db.open(t), fleet.WithConcurrency(bound))
+		for range 3 {
+			startWorker(t, srv, db, s, 4, bound)
+		}
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+			t.Fatal(err)
+		}
+		if p := watch(t, f, "run"); p.Done != 200 || p.Failed != 0 {
+			t.Errorf("got %+v", p)
+		}
+		if s.peak != bound || s.count() != 200 {
+			t.Errorf("%d at once under a bound of %d, and %d visits", s.peak, bound, s.count())
+		}
+	})
+}
+
+// A process that is stopped keeps the lock of its key, so that a job that River
+// takes for stuck waits for it.
+func TestAStoppedProcessKeepsItsKey(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		srv, s := newTwilio(t, 0), newSite(t, 0)
+		signUp := ensure(s.URL)
+		store := db.open(t)
+		f := openFleet(t, srv, store)
+		s.hold()
+		first := startWorker(t, srv, db, s, 2, 10)
+		if err := inTx(t, db, store, func(tx fleet.Tx) error {
+			return signUp.StartTx(t.Context(), tx, "customer", fleet.None{})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the first process has made the account", func() bool { return s.inProgress() == 1 })
+		first.signal(t, syscall.SIGSTOP)
+		work(t, f, 2, signUp)
+		// As River does with a job that has been running for too long.
+		exec1(t, db, "update %s.river_job set state = 'available' where state = 'running'")
+		eventually(t, "the second process tries it", func() bool {
+			return scalar(t, db, "select coalesce(max((metadata ->> 'snoozes')::int), 0) from %s.river_job") >= 3
+		})
+		if n := s.count(); n != 1 {
+			t.Errorf("%d operations on one key", n)
+		}
+		s.release()
+		first.signal(t, syscall.SIGCONT)
+		if p := watch(t, f, "ensure"); p.Done != 1 || p.Failed != 0 {
+			t.Errorf("got %+v", p)
+		}
+		oneAccount(t, srv.Client(), "customer", results(t, f, signUp, "ensure")["customer"].Result)
+		if s.overlaps > 0 {
+			t.Errorf("%d operations at once on one key", s.overlaps)
+		}
+	})
+}
+
+// exec1 runs a statement on the database's schema.
+func exec1(t *testing.T, db database, sql string) {
+	t.Helper()
+	if _, err := newPool(t, postgres).Exec(t.Context(), fmt.Sprintf(sql, db.name)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func scalar(t *testing.T, db database, sql string) (n int) {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), postgres)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if err := pool.QueryRow(t.Context(), fmt.Sprintf(sql, db.name)).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func oneAccount(t *testing.T, client *twilio.Client, name, sid string) {
+	t.Helper()
+	var sids []string
+	for account, err := range client.Accounts.All(t.Context(), twilio.AccountListParams{FriendlyName: name}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sids = append(sids, account.SID)
+	}
+	if len(sids) != 1 || sids[0] != sid {
+		t.Errorf("the accounts are %v, and the result is %s", sids, sid)
+	}
+}
+
+// The same sign-up, started by many at once and killed after its effect at
+// Twilio, makes one account.
+func TestASignUpThatIsKilledMakesOneAccount(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		srv, s := newTwilio(t, 0), newSite(t, 0)
+		signUp := ensure(s.URL)
+		store := db.open(t)
+		f := openFleet(t, srv, store)
+		s.hold()
+		workers := []*process{startWorker(t, srv, db, s, 4, 10), startWorker(t, srv, db, s, 4, 10)}
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				if err := inTx(t, db, store, func(tx fleet.Tx) error {
+					return signUp.StartTx(t.Context(), tx, "customer", fleet.None{})
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		eventually(t, "the account is made", func() bool { return s.inProgress() == 1 })
+		for _, worker := range workers {
+			worker.signal(t, syscall.SIGKILL)
+			<-worker.ended
+		}
+		s.release()
+		work(t, f, 4, signUp)
+		if p := watch(t, f, "ensure"); p.Done != 1 || p.Total != 1 || p.Failed != 0 {
+			t.Errorf("got %+v", p)
+		}
+		oneAccount(t, srv.Client(), "customer", results(t, f, signUp, "ensure")["customer"].Result)
+	})
+}
+
+// If two operations run after all, because the session with the locks is gone
+// and the first ignores its context, the result that comes first stays.
+func TestTheFirstResultWins(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		srv, store := newTwilio(t, 1), db.open(t)
+		f, g := openFleet(t, srv, store), openFleet(t, srv, store)
+		begun, release, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		slow := fleet.Define("op", func(context.Context, *fleet.Job[fleet.None]) (string, error) {
+			close(begun)
+			<-release
+			defer close(ended)
+			return "slow", nil
+		})
+		fast := fleet.Define("op", func(context.Context, *fleet.Job[fleet.None]) (string, error) { return "fast", nil })
+		stop := work(t, f, 1, slow)
+		if err := slow.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+			t.Fatal(err)
+		}
+		<-begun
+		exec1(t, db, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'fleet worker (%s)'")
+		exec1(t, db, "update %s.river_job set state = 'available' where state = 'running'")
+		stopFast := work(t, g, 1, fast)
+		watch(t, f, "run")
+		if err := stopFast(); err != nil {
+			t.Error(err)
+		}
+		close(release)
+		<-ended
+		if err := stop(); err != nil { // the slow one has recorded what it could
+			t.Error(err)
+		}
+		for _, item := range results(t, f, slow, "run") {
+			if item.Result != "fast" || item.Err != nil {
+				t.Errorf("got %+v", item)
+			}
+		}
+	})
+}
+
+// A job that River has ended, or that is gone, doesn't leave its item pending.
+func TestItemsWithoutALiveJobAreSwept(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		var calls tally
+		op := echo("echo", &calls)
+		f := openFleet(t, newTwilio(t, 9), db.open(t))
+		none := echo("none", &calls)
+		stop := work(t, f, 1, none) // which plans
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, ""); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the list is read", func() bool { return look(t, f, "run").Planned })
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		for i, change := range []string{
+			"delete from %s.river_job where queue = 'echo' and id %% 3 = 0",
+			"update %s.river_job set state = 'discarded', finalized_at = now() where queue = 'echo' and id %% 3 = 1",
+			"update %s.river_job set state = 'running', attempted_by = '{somebody}', attempted_at = now() where queue = 'echo' and id %% 3 = 2",
+		} {
+			exec1(t, db, change)
+			_ = i
+		}
+		work(t, f, 2, op)
+		if p := watch(t, f, "run"); p.Done != 9 || p.Failed != 0 {
+			t.Errorf("got %+v", p)
+		}
+		for key := range results(t, f, op, "run") {
+			if calls.of(key) != 1 {
+				t.Errorf("%s: %d calls", key, calls.of(key))
+			}
+		}
+	})
+}
+
+// A proxy forwards connections, until it is told not to.
+type proxy struct {
+	net.Listener
+	to string
+
+	mu     sync.Mutex
+	frozen chan struct{} // while it isn't nil, nothing is forwarded until it is closed
+	conns  []net.Conn
+}
+
+func newProxy(t *testing.T, to string) *proxy {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{Listener: l, to: to}
+	t.Cleanup(func() {
+		p.thaw()
+		_ = l.Close()
+		p.cut()
+	})
+	go func() {
+		for {
+			in, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go p.forward(in)
+		}
+	}()
+	return p
+}
+
+func (p *proxy) forward(in net.Conn) {
+	p.wait()
+	out, err := net.Dial("tcp", p.to)
+	if err != nil {
+		_ = in.Close()
+		return
+	}
+	p.mu.Lock()
+	p.conns = append(p.conns, in, out)
+	p.mu.Unlock()
+	for _, pair := range [][2]net.Conn{{in, out}, {out, in}} {
+		go func() {
+			buf := make([]byte, 32<<10)
+			for {
+				n, err := pair[0].Read(buf)
+				p.wait()
+				if err != nil {
+					_ = pair[1].Close()
+					return
+				}
+				if _, err := pair[1].Write(buf[:n]); err != nil {
+					return
+				}
+			}
+		}()
+	}
+}
+
+func (p *proxy) wait() {
+	p.mu.Lock()
+	frozen := p.frozen
+	p.mu.Unlock()
+	if frozen != nil {
+		<-frozen
+	}
+}
+
+// freeze makes the proxy forward nothing, as a network does that is partitioned.
+func (p *proxy) freeze() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.frozen = make(chan struct{})
+}
+
+func (p *proxy) thaw() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.frozen != nil {
+		close(p.frozen)
+		p.frozen = nil
+	}
+}
+
+// cut ends the connections, as keepalives do in a partition.
+func (p *proxy) cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.conns {
+		_ = c.Close()
+	}
+	p.conns = nil
+}
+
+// through returns the DSN of the same database at another address.
+func through(t *testing.T, dsn, address string) string {
+	t.Helper()
+	cfg, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("host=%s port=%s user=%s password='%s' dbname=%s sslmode=disable", host, port,
+		cfg.ConnConfig.User, cfg.ConnConfig.Password, cfg.ConnConfig.Database)
+}
+
+func addressOf(t *testing.T, dsn string) string {
+	t.Helper()
+	cfg, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net.JoinHostPort(cfg.ConnConfig.Host, strconv.Itoa(int(cfg.ConnConfig.Port)))
+}
+
+// A worker that is cut off from the database ends its operations before another
+// begins them, and works again when it is reachable.
+func TestAPartition(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		srv, s := newTwilio(t, 8), newSite(t, 0)
+		p := newProxy(t, addressOf(t, postgres))
+		op := visit(s.URL)
+		f := openFleet(t, srv, db.open(t))
+		s.hold()
+		startWorker(t, srv, db, s, 4, 10, func(spec *workerSpec) { spec.DSN = through(t, postgres, p.Addr().String()) })
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "four operations run", func() bool { return s.inProgress() == 4 })
+		p.freeze()
+		frozen := time.Now()
+		eventually(t, "they have ended", func() bool { return s.inProgress() == 0 })
+		if took := time.Since(frozen); took > 10*time.Second {
+			t.Errorf("operations ended %s after the partition began", took)
+		}
+		work(t, f, 4, op)
+		p.cut()
+		eventually(t, "another worker has them", func() bool { return s.inProgress() == 4 })
+		s.release()
+		if p := watch(t, f, "run"); p.Done != 8 || p.Failed != 0 {
+			t.Errorf("got %+v", p)
+		}
+		if s.overlaps > 0 {
+			t.Errorf("%d operations at once on one key", s.overlaps)
+		}
+		p.thaw()
+		s.hold()
+		if err := op.Start(t.Context(), f, "again", twilio.AccountListParams{}, fleet.None{}); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "both workers work", func() bool { return s.inProgress() == 8 })
+		s.release()
+		watch(t, f, "again")
+	})
+}
+
+// Programs of PostgreSQL and PgBouncer; .ci/run sets these.
+var (
+	postgresBin = os.Getenv("FLEET_POSTGRES_BIN")
+	pgBouncer   = os.Getenv("FLEET_PGBOUNCER")
+)
+
+// A cluster is a PostgreSQL of a test's own.
+type cluster struct {
+	dir  string
+	port int
+}
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// unprivileged returns a folder for a server, and the user that it runs as:
+// neither PostgreSQL nor PgBouncer runs as root.
+func unprivileged(t *testing.T) (dir string, attr *syscall.SysProcAttr) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "fleet") //nolint:usetesting // its parents have to be open to another user
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if os.Getuid() != 0 {
+		return dir, nil
+	}
+	owner, err := user.Lookup("postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	uid, _ := strconv.Atoi(owner.Uid)
+	gid, _ := strconv.Atoi(owner.Gid)
+	if err := os.Chown(dir, uid, gid); err != nil {
+		t.Fatal(err)
+	}
+	return dir, &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+}
+
+func newCluster(t *testing.T) *cluster {
+	t.Helper()
+	dir, attr := unprivileged(t)
+	c := &cluster{dir: dir, port: freePort(t)}
+	run := func(name string, args ...string) {
+		cmd := exec.Command(filepath.Join(postgresBin, name), args...)
+		cmd.Dir, cmd.SysProcAttr = dir, attr
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+	}
+	run("initdb", "-D", dir+"/data", "-A", "trust", "-U", "postgres", "--no-sync")
+	t.Cleanup(func() { c.ctl(t, "stop", "-m", "immediate") })
+	c.ctl(t, "start")
+	return c
+}
+
+func (c *cluster) ctl(t *testing.T, args ...string) {
+	t.Helper()
+	args = append(args, "-w", "-D", c.dir+"/data", "-l", c.dir+"/log",
+		"-o", fmt.Sprintf("-p %d -k %s -c listen_addresses=127.0.0.1", c.port, c.dir))
+	cmd := exec.Command(filepath.Join(postgresBin, "pg_ctl"), args...)
+	cmd.Dir = c.dir
+	if os.Getuid() == 0 {
+		info, err := os.Stat(c.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner := info.Sys().(*syscall.Stat_t)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}}
+	}
+	// The server keeps what it inherits, so its output isn't a pipe.
+	if err := cmd.Run(); err != nil {
+		t.Errorf("pg_ctl %v: %v", args, err)
+	}
+}
+
+func (c *cluster) dsn() string {
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", c.port)
+}
+
+// While PostgreSQL is down, operations end; when it is back, all goes on.
+func TestPostgresStopsAndStarts(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, _ database) {
+		if postgresBin == "" {
+			return // .ci/run sets it
+		}
+		c := newCluster(t)
+		srv, s := newTwilio(t, 60), newSite(t, 20*time.Millisecond)
+		op := visit(s.URL)
+		f := openFleet(t, srv, fleetpg.New(newPool(t, c.dsn())), fleet.WithConcurrency(10))
+		db := database{"postgres", "fleet"}
+		for range 2 {
+			startWorker(t, srv, db, s, 4, 10, func(spec *workerSpec) { spec.DSN = c.dsn() })
+		}
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "they work", func() bool { return s.count() > 10 })
+		s.hold()
+		eventually(t, "eight operations run", func() bool { return s.inProgress() == 8 })
+		stopped := time.Now()
+		c.ctl(t, "stop", "-m", "immediate")
+		eventually(t, "they have ended", func() bool { return s.inProgress() == 0 })
+		if took := time.Since(stopped); took > 10*time.Second {
+			t.Errorf("operations ended %s after PostgreSQL", took)
+		}
+		s.release()
+		begun := s.count()
+		pause(t.Context(), t, time.Second, "workers find that PostgreSQL is down")
+		if s.count() != begun {
+			t.Errorf("%d operations began without PostgreSQL", s.count()-begun)
+		}
+		c.ctl(t, "start")
+		if p := watch(t, f, "run"); p.Done != 60 || p.Failed != 0 {
+			t.Errorf("got %+v", p)
+		}
+		if len(results(t, f, op, "run")) != 60 || s.overlaps > 0 {
+			t.Errorf("%d at once on one key", s.overlaps)
+		}
+	})
+}
+
+func startPgBouncer(t *testing.T, mode string) (address string) {
+	t.Helper()
+	dir, attr := unprivileged(t)
+	port := freePort(t)
+	host, pgPort, err := net.SplitHostPort(addressOf(t, postgres))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := fmt.Sprintf("[databases]\n* = host=%s port=%s\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
+		"unix_socket_dir =\nauth_type = any\npool_mode = %s\ndefault_pool_size = 20\nignore_startup_parameters = extra_float_digits\n", host, pgPort, port, mode)
+	if strings.Contains(postgres, "user=") || strings.Contains(postgres, "@") {
+		cfg, err := pgxpool.ParseConfig(postgres)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config = strings.Replace(config, "\n[pgbouncer]", " user="+cfg.ConnConfig.User+"\n[pgbouncer]", 1)
+	}
+	file := filepath.Join(dir, "pgbouncer.ini")
+	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(pgBouncer, file)
+	cmd.Dir, cmd.SysProcAttr = dir, attr
+	out := &strings.Builder{}
+	cmd.Stderr = out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Logf("PgBouncer:\n%s", out)
+		}
+	})
+	address = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	eventually(t, "PgBouncer listens", func() bool {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			err = conn.Close()
+		}
+		return err == nil
+	})
+	return address
+}
+
+func TestPgBouncer(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		if pgBouncer == "" {
+			return // .ci/run sets it
+		}
+		srv := newTwilio(t, 20)
+		for _, mode := range []string{"transaction", "session"} {
+			dsn := through(t, postgres, startPgBouncer(t, mode)) + " default_query_exec_mode=exec"
+			store := fleetpg.New(newPool(t, dsn), fleetpg.WithSchema(db.name))
+			f, err := fleet.Open(t.Context(), srv.Client(), store, quick)
+			if mode == "transaction" {
+				if err == nil || !strings.Contains(err.Error(), "pool_mode = session") {
+					t.Errorf("transaction mode: %v", err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var calls tally
+			op := echo("echo", &calls)
+			work(t, f, 4, op)
+			if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, "a"); err != nil {
+				t.Fatal(err)
+			}
+			if p := watch(t, f, "run"); p.Done != 20 {
+				t.Errorf("session mode: %+v", p)
+			}
+		}
+	})
+}

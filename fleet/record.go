@@ -1,0 +1,94 @@
+package fleet
+
+import (
+	"context"
+	"time"
+
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet/internal/engine"
+)
+
+// A recorder writes results. Those that come while it writes share the next
+// transaction, since each costs the database a write to its disk.
+type recorder struct {
+	store engine.Store
+	// writing belongs to the one call that writes, and waiting to those that
+	// have put their result into it.
+	writing chan struct{}
+	waiting chan *recording
+}
+
+// A recording is a result that isn't written yet.
+type recording struct {
+	turn   *turn
+	result string
+	ended  int64
+	done   chan error
+}
+
+// maxRecordings is how many results one transaction has.
+const maxRecordings = 64
+
+// recordTimeout bounds the writing of how an operation ended, which goes on when
+// the job's own context is over.
+const recordTimeout = 5 * time.Second
+
+func newRecorder(store engine.Store) *recorder {
+	return &recorder{store: store, writing: make(chan struct{}, 1), waiting: make(chan *recording, maxRecordings)}
+}
+
+// record ends the item and its job. The first result counts, also that of an
+// item that was canceled in the meantime.
+func (r *recorder) record(ctx context.Context, t *turn, result string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	mine := &recording{t, result, time.Now().UnixMilli(), make(chan error, 1)}
+	waiting := r.waiting
+	for {
+		select {
+		case waiting <- mine:
+			waiting = nil // it is in
+		case r.writing <- struct{}{}:
+			r.write(ctx)
+			<-r.writing
+		case err := <-mine.done:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// write writes what waits.
+func (r *recorder) write(ctx context.Context) {
+	var batch []*recording
+	for len(batch) < maxRecordings {
+		select {
+		case next := <-r.waiting:
+			batch = append(batch, next)
+			continue
+		default:
+		}
+		break
+	}
+	if len(batch) == 0 {
+		return
+	}
+	err := r.store.Tx(ctx, func(tx engine.Tx) error {
+		items, jobs := make([][4]any, len(batch)), make([]int64, len(batch))
+		for i, one := range batch {
+			items[i] = [4]any{one.turn.run.uid, one.turn.key, one.result, one.ended}
+			jobs[i] = one.turn.job
+		}
+		text, err := encode("record", "results", items)
+		if err == nil {
+			_, err = tx.Exec(ctx, tx.Dialect().RecordItems, text)
+		}
+		if err == nil {
+			err = tx.Complete(ctx, jobs)
+		}
+		return err
+	})
+	for _, one := range batch {
+		one.done <- err
+	}
+}

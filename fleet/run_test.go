@@ -1,0 +1,142 @@
+package fleet_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+
+	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
+)
+
+// An item that is canceled while its operation runs keeps the result; those
+// that haven't begun never do, until the run is retried.
+func TestCancelAndRetry(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		var calls tally
+		begun, release := make(chan string, 10), make(chan struct{})
+		op := fleet.Define("hold", func(ctx context.Context, j *fleet.Job[fleet.None]) (string, error) {
+			defer calls.begin(j.Key)()
+			begun <- j.Key
+			select {
+			case <-release:
+				return "released", nil
+			case <-ctx.Done():
+				return "", ctx.Err()
+			}
+		})
+		f := openFleet(t, newTwilio(t, 5), db.open(t))
+		work(t, f, 1, op)
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+			t.Fatal(err)
+		}
+		first := <-begun
+		eventually(t, "the list is read", func() bool { return look(t, f, "run").Planned })
+		if err := f.Cancel(t.Context(), "run"); err != nil {
+			t.Fatal(err)
+		}
+		if p := watch(t, f, "run"); p.Canceled != 5 || !p.Over() {
+			t.Errorf("after Cancel: %+v", p)
+		}
+		if runs, err := f.Runs(t.Context()); err != nil || len(runs) != 1 || !runs[0].Canceled {
+			t.Errorf("Runs: %+v, %v", runs, err)
+		}
+		close(release)
+		eventually(t, "the result is recorded", func() bool { return look(t, f, "run").Canceled == 4 })
+		for key, item := range results(t, f, op, "run") {
+			if key == first && (item.Err != nil || item.Result != "released") {
+				t.Errorf("in flight: %+v", item)
+			}
+			if key != first && !errors.Is(item.Err, fleet.ErrCanceled) {
+				t.Errorf("not begun: %+v", item)
+			}
+		}
+		if err := f.Retry(t.Context(), "run"); err != nil {
+			t.Fatal(err)
+		}
+		if p := watch(t, f, "run"); p.Done != 5 || p.Canceled != 0 {
+			t.Errorf("after Retry: %+v", p)
+		}
+		if n := calls.of(first); n != 1 {
+			t.Errorf("%d calls for an item that was done", n)
+		}
+		if runs, err := f.Runs(t.Context()); err != nil || len(runs) != 1 || runs[0].Canceled || runs[0].Operation != "hold" || runs[0].Done != 5 {
+			t.Errorf("Runs: %+v, %v", runs, err)
+		}
+	})
+}
+
+func look(t *testing.T, f *fleet.Fleet, run string) fleet.Progress {
+	t.Helper()
+	for p, err := range f.Watch(t.Context(), run) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	return fleet.Progress{}
+}
+
+func TestADeletedRunCanStartAgain(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		var calls tally
+		op := echo("echo", &calls)
+		f := openFleet(t, newTwilio(t, 2), db.open(t))
+		work(t, f, 2, op)
+		for _, params := range []string{"a", "b"} {
+			if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, params); err != nil {
+				t.Fatal(err)
+			}
+			watch(t, f, "run")
+			for _, item := range results(t, f, op, "run") {
+				if item.Result != params {
+					t.Errorf("got %+v", item)
+				}
+			}
+			if err := f.Delete(t.Context(), "run"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if runs, err := f.Runs(t.Context()); err != nil || len(runs) != 0 {
+			t.Errorf("Runs: %+v, %v", runs, err)
+		}
+	})
+}
+
+// A list that Twilio refuses ends Watch with an error, and Retry goes on.
+func TestAListThatFails(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		var calls tally
+		op := echo("echo", &calls)
+		srv := newTwilio(t, 120)
+		srv.Inject(twiliotest.Fault{Path: "/Accounts.json", Skip: 2, Status: http.StatusBadRequest, Code: 20001})
+		f := openFleet(t, srv, db.open(t))
+		work(t, f, 4, op)
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{PageSize: 20}, ""); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		for _, err = range f.Watch(t.Context(), "run") {
+			continue
+		}
+		if e, ok := errors.AsType[*fleet.PlanError](err); !ok || e.Run != "run" {
+			t.Fatalf("got %v", err)
+		}
+		if err := f.Retry(t.Context(), "run"); err != nil {
+			t.Fatal(err)
+		}
+		if p := watch(t, f, "run"); p.Total != 120 || p.Done != 120 {
+			t.Errorf("got %+v", p)
+		}
+		for key := range results(t, f, op, "run") {
+			if calls.of(key) != 1 {
+				t.Errorf("%s: %d calls", key, calls.of(key))
+			}
+		}
+	})
+}
