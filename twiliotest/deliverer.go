@@ -267,7 +267,7 @@ func (w *deliverer) mayCall(u *url.URL) error {
 		slices.Contains(w.hosts, "*"), slices.Contains(w.hosts, host):
 		return nil
 	}
-	return notCalledError("only loopback is called; see WithWebhooks and WithWebhookHosts")
+	return notCalledError("only loopback is called; WithWebhookHosts, or -webhook-hosts of twilio-fake, allows other hosts")
 }
 
 // A signingTransport sends each request of a webhook, also those that follow a
