@@ -236,7 +236,8 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 	return ""
 }
 
-// codeOf is Twilio's code for the error of a request.
+// codeOf is the code for the error of a request, from Twilio's list of them at
+// https://www.twilio.com/docs/api/errors.
 func codeOf(err error) int {
 	if errors.Is(err, errTooManyRedirects) {
 		return 11215
@@ -244,10 +245,13 @@ func codeOf(err error) int {
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return 11210
 	}
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return 11237
+	if _, ok := errors.AsType[x509.HostnameError](err); ok {
+		return 11235
 	}
-	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		return 11236
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return 11237
 	}
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {

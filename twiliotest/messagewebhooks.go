@@ -196,11 +196,11 @@ func (s *state) replyWithMessage(m *message, x *exchange, e *element) bool {
 	reply.NumMedia, reply.NumSegments = intString(len(links)), countSegments(reply.Body)
 	switch {
 	case reply.Body == "" && len(links) == 0:
-		s.log(x, 14103, logError, "The Message has neither a body nor media")
+		s.log(x, 14103, logWarning, "The Message has neither a body nor media")
 	case !isRecipient(reply.To):
-		s.log(x, 14101, logError, "The Message's 'to' is not valid")
+		s.log(x, 14101, logWarning, "The Message's 'to' is not valid")
 	case !isSender(string(reply.From)):
-		s.log(x, 14102, logError, "The Message's 'from' is not valid")
+		s.log(x, 14102, logWarning, "The Message's 'from' is not valid")
 	case !m.account.active():
 	case s.optedOut(reply):
 		s.log(x, unsubscribed, logError, messageErrors[unsubscribed])
