@@ -228,7 +228,7 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 		}
 		return "ct"
 	case len(answer) > maxAnswer:
-		d.Error, d.ErrorCode = "the response is larger than 64 KiB", 11750
+		d.Error, d.ErrorCode = errTooLarge.Error(), 11750
 	case resp.StatusCode >= 300:
 		d.Error, d.ErrorCode = "the response is "+resp.Status, 11200
 		return strconv.Itoa(resp.StatusCode/100) + "xx"
@@ -392,7 +392,7 @@ func (t *handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// A memoryWriter keeps a response.
+// A memoryWriter keeps a response, or as much of it as is read.
 type memoryWriter struct {
 	header, sent http.Header
 	status       int
@@ -414,5 +414,13 @@ func (w *memoryWriter) Write(p []byte) (int, error) {
 		}
 		w.WriteHeader(http.StatusOK)
 	}
-	return w.body.Write(p)
+	kept, _ := w.body.Write(p[:min(len(p), maxAnswer+1-w.body.Len())])
+	if kept < len(p) {
+		return kept, errTooLarge
+	}
+	return kept, nil
 }
+
+// errTooLarge is what a handler hears that goes on writing, as it hears over a
+// network that the connection was closed.
+var errTooLarge = errors.New("the response is larger than 64 KiB")

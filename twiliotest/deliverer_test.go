@@ -314,6 +314,23 @@ func TestWebhooksKeepCookiesPerCall(t *testing.T) {
 }
 
 // What a handler does wrong is a failure of the webhook, and not of the test.
+// A handler that writes without an end is told that nobody reads.
+func TestHandlersThatWriteTooMuch(t *testing.T) {
+	t.Parallel()
+	var wrote int
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for err := error(nil); err == nil && wrote < 1<<30; {
+			var n int
+			n, err = w.Write(make([]byte, 1000))
+			wrote += n
+		}
+	})))
+	got := sendTo(t, srv, "https://example.com/status")
+	if len(got) != 1 || got[0].ErrorCode != 11750 || len(got[0].Body) != 64<<10 || wrote != 64<<10+1 {
+		t.Errorf("wrote %d bytes, deliveries: %d, code %d", wrote, len(got), got[0].ErrorCode)
+	}
+}
+
 func TestHandlersThatFail(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{

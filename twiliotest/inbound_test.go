@@ -56,6 +56,10 @@ func TestRedirectsEnd(t *testing.T) {
 	if c := srv.ReceiveCall(twiliotest.InboundCall{From: theirs, To: ours}); c.Status != "completed" {
 		t.Errorf("the call is %s", c.Status)
 	}
+	page, err := srv.Client().Notifications.List(t.Context(), twilio.NotificationListParams{})
+	if err != nil || len(page.Items) != 2 || page.Items[0].ErrorCode != 11215 || page.Items[1].ErrorCode != 14106 {
+		t.Errorf("notifications: %+v, %v", page, err)
+	}
 }
 
 func TestReceiveMessageKeepsOptOuts(t *testing.T) {
