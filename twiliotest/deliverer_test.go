@@ -89,6 +89,12 @@ func TestWebhooksTimeOut(t *testing.T) {
 		{"#rt=500", 1, 500 * time.Millisecond},
 		{"#rt=500&rc=2&rp=rt", 3, 1500 * time.Millisecond},
 		{"#tt=700&rt=500&rc=5&rp=all", 2, 700 * time.Millisecond},
+		{"#rt=100", 1, 100 * time.Millisecond},
+		{"#tt=100", 1, 100 * time.Millisecond},
+		{"#rt=99&tt=99", 1, 15 * time.Second}, // out of range
+		{"#rt=15001&tt=15001", 1, 15 * time.Second},
+		{"#rt=15000&tt=15000&rc=5&rp=all", 1, 15 * time.Second}, // never more in all
+		{"#ct=1&rt=x&tt=&rc&e=ashburn,dublin&sni=n&new=1&&", 1, 15 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var attempts atomic.Int32

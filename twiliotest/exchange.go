@@ -116,6 +116,10 @@ func (x *exchange) resolve(ref string) string {
 // warnOfVerb tells the debugger of an element that TwiML doesn't have, or not
 // there.
 func (s *state) warnOfVerb(x *exchange, e *element) {
+	if _, ofCalls := s.callVerbs[e.name]; ofCalls && x.call == nil {
+		s.log(x, 14110, logWarning, "Invalid verb for an SMS reply: "+e.name)
+		return
+	}
 	s.log(x, 12200, logWarning, "Schema validation warning: the element "+e.name+" is not known here")
 }
 

@@ -153,22 +153,24 @@ func (s *state) shortCodeHooks(a *account, code string) (primary, fallback hook)
 // reply obeys the TwiML for a message.
 func (s *state) reply(m *message, x *exchange, doc *document) {
 	for _, e := range doc.verbs {
-		verb, ok := messageVerbs[e.name]
-		if !ok {
+		if verb, ok := s.messageVerbs[e.name]; !ok {
 			s.warnOfVerb(x, e)
-			continue
-		}
-		if verb(s, m, x, e) {
+		} else if verb(s, m, x, e) {
 			return
 		}
 	}
 }
 
-// messageVerbs are the verbs of TwiML for messages. A verb returns true if it is
-// the last to be obeyed.
-var messageVerbs = map[string]func(s *state, m *message, x *exchange, e *element) (last bool){
-	"Message":  (*state).replyWithMessage,
-	"Redirect": (*state).redirectMessage,
+// A messageVerb obeys a verb of TwiML about a message. It returns true if the verb
+// is the last to be obeyed.
+type messageVerb func(s *state, m *message, x *exchange, e *element) (last bool)
+
+// newMessageVerbs returns the verbs of TwiML for messages.
+func newMessageVerbs() map[string]messageVerb {
+	return map[string]messageVerb{
+		"Message":  (*state).replyWithMessage,
+		"Redirect": (*state).redirectMessage,
+	}
 }
 
 // replyWithMessage obeys Message: it sends one, to the sender unless it says

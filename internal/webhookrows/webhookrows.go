@@ -286,6 +286,15 @@ func Rows() []Row {
 			},
 		},
 		{
+			"recording: the participant's conference", twiliotest.WebhookRecording, strings.Replace(recording, "CallSid", "ConferenceSid", 1),
+			func(ctx context.Context, c Customer) error {
+				return c.participant(ctx, twilio.ParticipantCreateParams{ConferenceRecord: "true", ConferenceRecordingStatusCallback: URL})
+			},
+		},
+		{"recording: the participant", twiliotest.WebhookRecording, recording, func(ctx context.Context, c Customer) error {
+			return c.participant(ctx, twilio.ParticipantCreateParams{Record: true, RecordingStatusCallback: URL})
+		}},
+		{
 			"transcription: Record", twiliotest.WebhookTranscription,
 			voice + " TranscriptionSid TranscriptionText TranscriptionStatus TranscriptionUrl RecordingSid RecordingUrl",
 			func(ctx context.Context, c Customer) error {
