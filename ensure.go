@@ -223,7 +223,7 @@ func (c *Client) holds(ctx context.Context, opts []RequestOption) (names []strin
 		{"recordings", recordings},
 		{"SIP domains", sipDomains},
 	} {
-		page, err := list[identified](ctx, endpoint{client: c, route: resource.route}, limited{1}, opts)
+		page, err := pageOf[identified](ctx, endpoint{client: c, route: resource.route}.query(limited{1}, opts))
 		if err != nil {
 			return nil, err
 		}
