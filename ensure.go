@@ -99,7 +99,7 @@ func (s *AccountService) openByName(ctx context.Context, friendlyName string, op
 }
 
 func oldestFirst(accounts []*Account) []*Account {
-	slices.SortFunc(accounts, func(a, b *Account) int {
+	slices.SortStableFunc(accounts, func(a, b *Account) int {
 		return cmp.Or(a.DateCreated.Compare(b.DateCreated), cmp.Compare(a.SID, b.SID))
 	})
 	return accounts
