@@ -75,10 +75,11 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	}
 	m := reflect.NewAt(reflect.TypeFor[TextMap](), v.Addr().UnsafePointer()).Interface().(*TextMap)
 	if r.previous != nil {
-		if path, ok := r.objectBelow(*r.previous); ok {
-			*m = TextMap{json: *r.previous, above: r.share(path)}
+		if path, ok := r.objectBelow(r.previous.object); ok {
+			*m = TextMap{json: r.previous.object, above: r.share(path)}
 			return true, nil
 		}
+		r.previous.object = "" // a long one is compared once, not with every later item
 	}
 	object, err := r.raw()
 	if err != nil {
@@ -86,11 +87,12 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	}
 	isNested := bytes.IndexByte(object[1:], '{') >= 0 || bytes.IndexByte(object, '[') >= 0
 	m.json = string(object)
-	if path := firstParent(object); len(path) > 0 {
+	first := bytes.Index(object, []byte(`"/`)) + 1 // 0, which is no path, if there is none
+	if path := parentOf(object[first:]); len(path) > 0 {
 		m.above = r.share(path)
 		m.json = strings.ReplaceAll(m.json, m.above, above)
 		if r.previous != nil && !isNested {
-			*r.previous = m.json
+			r.previous.object = m.json
 		}
 	}
 	if isNested {
@@ -99,17 +101,15 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	return true, nil
 }
 
-// firstParent returns what is before the last slash of the first path in an
-// object.
-func firstParent(object []byte) []byte {
-	before, rest, _ := bytes.Cut(object, []byte(`"/`))
-	path, _, found := bytes.Cut(rest, []byte{'"'})
-	slash := bytes.LastIndexByte(path, '/')
-	if !found || slash < 0 {
+// parentOf returns what is before the last slash of the path that text starts
+// with, up to a quote. It returns nothing for a path with an escape, half of
+// which could be in the parent.
+func parentOf(text []byte) []byte {
+	path := text[:plainLen(text)]
+	if !bytes.HasPrefix(path, []byte("/")) || !bytes.HasPrefix(text[len(path):], []byte(`"`)) {
 		return nil
 	}
-	start := len(before) + 1
-	return object[start : start+1+slash]
+	return path[:bytes.LastIndexByte(path, '/')]
 }
 
 // objectBelow reads an object that differs in its path from the one that text
@@ -121,9 +121,7 @@ func (r *reader) objectBelow(text string) (path []byte, ok bool) {
 	if !found || !hasPrefix(rest, start) {
 		return nil, false
 	}
-	first := rest[len(start)-1:] // the quote of the first path, and the rest
-	path = firstParent(first[:min(len(first), plainLen(first[1:])+2)])
-	if len(path) == 0 {
+	if path = parentOf(rest[len(start):]); len(path) == 0 {
 		return nil, false
 	}
 	for {
