@@ -17,14 +17,15 @@ import (
 // The zero TextMap stands for no object. A struct of nothing but a TextMap is
 // read as one.
 type TextMap struct {
-	json  string // the object, with a NUL, which JSON can't have, for each above
-	above string
+	json  string // the object, with a placeholder for each above
+	above string // the path
 }
 
-const above = "\x00"
+// placeholder is a NUL, which JSON can't have.
+const placeholder = "\x00"
 
 // String returns the JSON that the map was read from.
-func (m TextMap) String() string { return strings.ReplaceAll(m.json, above, m.above) }
+func (m TextMap) String() string { return strings.ReplaceAll(m.json, placeholder, m.above) }
 
 // Get returns the text of a name, "" if there is none. Of members with one name
 // the last wins.
@@ -90,7 +91,7 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	first := bytes.Index(object, []byte(`"/`)) + 1 // 0, which is no path, if there is none
 	if path := parentOf(object[first:]); len(path) > 0 {
 		m.above = r.share(path)
-		m.json = strings.ReplaceAll(m.json, m.above, above)
+		m.json = strings.ReplaceAll(m.json, m.above, placeholder)
 		if r.previous != nil && !isNested {
 			r.previous.object = m.json
 		}
@@ -117,7 +118,7 @@ func parentOf(text []byte) []byte {
 // any other.
 func (r *reader) objectBelow(text string) (path []byte, ok bool) {
 	rest := r.body[r.at:]
-	start, _, found := strings.Cut(text, above)
+	start, _, found := strings.Cut(text, placeholder)
 	if !found || !hasPrefix(rest, start) {
 		return nil, false
 	}
@@ -126,10 +127,12 @@ func (r *reader) objectBelow(text string) (path []byte, ok bool) {
 	}
 	for {
 		literal := text
-		end := strings.IndexByte(text, above[0])
+		end := strings.IndexByte(text, placeholder[0])
 		if end >= 0 {
 			literal = text[:end]
 		}
+		// A path in what both objects have would have a placeholder there: equal
+		// objects are kept in one form.
 		if !hasPrefix(rest, literal) || len(literal) >= len(path) && strings.Contains(literal, string(path)) {
 			return nil, false
 		}
