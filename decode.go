@@ -340,10 +340,9 @@ func (p *page) takeItems() (items []any, err error) {
 			p.odd = p.items
 			if all == nil {
 				all = new(*odd.err)
-				err = all
-			} else {
-				all.Fields = slices.Concat(all.Fields, odd.err.Fields)
+				all.Fields, err = nil, all
 			}
+			all.Fields = append(all.Fields, odd.err.Fields...)
 		}
 		if item != nil {
 			items = append(items, item)

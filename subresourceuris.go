@@ -54,6 +54,6 @@ func (s SubresourceURIs) MarshalJSON() ([]byte, error) {
 	return json.Marshal(maps.Collect(s.All()))
 }
 
-// UnmarshalJSON reads an object. What isn't a path is left out and is a
+// UnmarshalJSON reads an object. A path that makes no sense is empty and is a
 // [*DecodeError].
 func (s *SubresourceURIs) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }

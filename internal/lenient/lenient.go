@@ -87,13 +87,13 @@ type Page struct {
 }
 
 // UnmarshalPage reads one page of a list: items of a type are in the member
-// that list names, beside the member next.
+// that list names. next has the names of members that may say where the next
+// page is, such as "next_page_uri meta.next_page_url"; empty ones don't count.
 func UnmarshalPage(body []byte, list, next string, item reflect.Type) (p Page, problems []*ValueError, err error) {
 	found := false
 	problems, err = readDocument(body, func(r *reader) error {
 		some, err := r.object("an object with a list", func(name []byte) error {
-			switch string(name) {
-			case list:
+			if string(name) == list {
 				some, err := r.items(list, item, &p)
 				found = some
 				return r.fatal(list, err)
@@ -122,7 +122,11 @@ func (r *reader) link(name, next string, link *string) error {
 		case nested:
 			inner = rest
 		default:
-			_, err := readString(r, reflect.ValueOf(link).Elem())
+			text := ""
+			_, err := readString(r, reflect.ValueOf(&text).Elem())
+			if text != "" {
+				*link = text
+			}
 			return r.fatal(name, err)
 		}
 	}

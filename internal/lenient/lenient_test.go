@@ -406,6 +406,13 @@ func TestDecodePage(t *testing.T) {
 		{`{"next_page_uri":"/y","calls":[{"n":1}]}`, []int{1}, "/y", "", ""},
 		{`{"calls":[{"n":1}],"next_page_uri":null,"num_pages":1,"total":1,"last_page_uri":"/z"}`, []int{1}, "", "", ""},
 		{`{"calls":[{"n":1}],"uri":"/x"}`, []int{1}, "", "", ""},
+		{`{"calls":[],"meta":{"next_page_url":"/m"}}`, nil, "/m", "", ""},
+		{`{"calls":[],"meta":{"next_page_url":null},"next_page_uri":"/y"}`, nil, "/y", "", ""},
+		{`{"calls":[],"next_page_uri":"/y","meta":{"next_page_url":null}}`, nil, "/y", "", ""},
+		{`{"calls":[],"next_page_uri":"","meta":{"next_page_url":"/m"}}`, nil, "/m", "", ""},
+		{`{"calls":[],"meta":{"next_page_url":"/m"},"next_page_uri":null}`, nil, "/m", "", ""},
+		{`{"calls":[],"meta":[],"next_page_uri":"/y"}`, nil, "/y", "", ""},
+		{`{"calls":[],"meta":7}`, nil, "", "", "meta: want an object, got a number that is not one"},
 		{`{"calls":[]}`, nil, "", "", ""},
 		{"{\"calls\":[{\"n\":1},{\"x\":\"\xff\"}]}", []int{1, 0}, "", "", ""},
 		{`{"calls":[{"n":1},null,{"n":3}]}`, []int{1, nothing, 3}, "", "calls[1]: want an item of the list, got nothing (1)", ""},
@@ -502,7 +509,7 @@ func TestPathsAreBounded(t *testing.T) {
 
 // decodePageOf is UnmarshalPage with a type.
 func decodePageOf[T any](body []byte, list string) (items []*T, next string, problems []*ValueError, err error) {
-	page, problems, err := UnmarshalPage(body, list, "next_page_uri", reflect.TypeFor[T]())
+	page, problems, err := UnmarshalPage(body, list, "next_page_uri meta.next_page_url", reflect.TypeFor[T]())
 	for _, item := range page.Items {
 		v, _ := item.(*T)
 		items = append(items, v)

@@ -23,7 +23,7 @@ type reader struct {
 
 	text     strings.Builder // see share
 	textSize int
-	previous *string // the text of the member that is being read, in the item before
+	previous *place // of the member that is being read, as the item before had it; nil outside a list
 	orders   map[*structReader][]place
 	other    place                      // one that isn't in orders
 	numbers  map[string]decimal.Decimal // those seen before
@@ -34,6 +34,7 @@ type place struct {
 	lead   []byte  // from the value before to the member's own
 	member *member // nil for one to be skipped
 	text   string
+	object string // the json of a TextMap
 }
 
 // note takes the error of a value that was read into v, at a step of the path,
@@ -166,10 +167,10 @@ func (r *reader) keep(text []byte) string {
 		return validText(text)
 	case r.previous == nil:
 		return r.own(text)
-	case *r.previous != string(text):
-		*r.previous = r.own(text)
+	case r.previous.text != string(text):
+		r.previous.text = r.own(text)
 	}
-	return *r.previous
+	return r.previous.text
 }
 
 func (r *reader) own(text []byte) string {

@@ -17,14 +17,15 @@ import (
 // The zero TextMap stands for no object. A struct of nothing but a TextMap is
 // read as one.
 type TextMap struct {
-	json  string // the object, with a NUL, which JSON can't have, for each above
-	above string
+	json  string // the object, with a placeholder for each above
+	above string // the path
 }
 
-const above = "\x00"
+// placeholder is a NUL, which JSON can't have.
+const placeholder = "\x00"
 
 // String returns the JSON that the map was read from.
-func (m TextMap) String() string { return strings.ReplaceAll(m.json, above, m.above) }
+func (m TextMap) String() string { return strings.ReplaceAll(m.json, placeholder, m.above) }
 
 // Get returns the text of a name, "" if there is none. Of members with one name
 // the last wins.
@@ -75,10 +76,11 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	}
 	m := reflect.NewAt(reflect.TypeFor[TextMap](), v.Addr().UnsafePointer()).Interface().(*TextMap)
 	if r.previous != nil {
-		if path, ok := r.objectBelow(*r.previous); ok {
-			*m = TextMap{json: *r.previous, above: r.share(path)}
+		if path, ok := r.objectBelow(r.previous.object); ok {
+			*m = TextMap{json: r.previous.object, above: r.share(path)}
 			return true, nil
 		}
+		r.previous.object = "" // a long one is compared once, not with every later item
 	}
 	object, err := r.raw()
 	if err != nil {
@@ -86,11 +88,12 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	}
 	isNested := bytes.IndexByte(object[1:], '{') >= 0 || bytes.IndexByte(object, '[') >= 0
 	m.json = string(object)
-	if path := firstParent(object); len(path) > 0 {
+	first := bytes.Index(object, []byte(`"/`)) + 1 // 0, which is no path, if there is none
+	if path := parentOf(object[first:]); len(path) > 0 {
 		m.above = r.share(path)
-		m.json = strings.ReplaceAll(m.json, m.above, above)
+		m.json = strings.ReplaceAll(m.json, m.above, placeholder)
 		if r.previous != nil && !isNested {
-			*r.previous = m.json
+			r.previous.object = m.json
 		}
 	}
 	if isNested {
@@ -99,17 +102,15 @@ func readTextMap(r *reader, v reflect.Value) (bool, error) {
 	return true, nil
 }
 
-// firstParent returns what is before the last slash of the first path in an
-// object.
-func firstParent(object []byte) []byte {
-	before, rest, _ := bytes.Cut(object, []byte(`"/`))
-	path, _, found := bytes.Cut(rest, []byte{'"'})
-	slash := bytes.LastIndexByte(path, '/')
-	if !found || slash < 0 {
+// parentOf returns what is before the last slash of the path that text starts
+// with, up to a quote. It returns nothing for a path with an escape, half of
+// which could be in the parent.
+func parentOf(text []byte) []byte {
+	path := text[:plainLen(text)]
+	if !bytes.HasPrefix(path, []byte("/")) || !bytes.HasPrefix(text[len(path):], []byte(`"`)) {
 		return nil
 	}
-	start := len(before) + 1
-	return object[start : start+1+slash]
+	return path[:bytes.LastIndexByte(path, '/')]
 }
 
 // objectBelow reads an object that differs in its path from the one that text
@@ -117,21 +118,21 @@ func firstParent(object []byte) []byte {
 // any other.
 func (r *reader) objectBelow(text string) (path []byte, ok bool) {
 	rest := r.body[r.at:]
-	start, _, found := strings.Cut(text, above)
+	start, _, found := strings.Cut(text, placeholder)
 	if !found || !hasPrefix(rest, start) {
 		return nil, false
 	}
-	first := rest[len(start)-1:] // the quote of the first path, and the rest
-	path = firstParent(first[:min(len(first), plainLen(first[1:])+2)])
-	if len(path) == 0 {
+	if path = parentOf(rest[len(start):]); len(path) == 0 {
 		return nil, false
 	}
 	for {
 		literal := text
-		end := strings.IndexByte(text, above[0])
+		end := strings.IndexByte(text, placeholder[0])
 		if end >= 0 {
 			literal = text[:end]
 		}
+		// A path in what both objects have would have a placeholder there: equal
+		// objects are kept in one form.
 		if !hasPrefix(rest, literal) || len(literal) >= len(path) && strings.Contains(literal, string(path)) {
 			return nil, false
 		}

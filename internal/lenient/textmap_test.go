@@ -29,6 +29,8 @@ func TestTextMapsOfAList(t *testing.T) {
 		`{"a":"","b":"/x/4/B"}`,
 		`{}`,
 		`{"a":"/x/2/A", "b":"/x/2/B"}`,
+		`{"a":"/x\\/1/A","b":"/x\\"}`,
+		`{"a":"/x\u002f/1/A","b":"/x"}`,
 	}
 	body := `{"items":[{"links":` + strings.Join(objects, `},{"links":`) + `}]}`
 	items, _, _, err := decodePageOf[linkedItem]([]byte(body), "items")
@@ -53,6 +55,52 @@ func TestTextMapsOfAList(t *testing.T) {
 		if (unsafe.StringData(a) == unsafe.StringData(b)) != same {
 			t.Errorf("items %d and %d: shared is not %t", i, i+1, same)
 		}
+	}
+}
+
+// TestLongTextMapIsComparedOnce, with the next item: the time of a page is in
+// proportion to its size.
+func TestLongTextMapIsComparedOnce(t *testing.T) {
+	t.Parallel()
+	body := `{"items":[{"links":{"a":"/x/1/A"}},{"links":{}},{"links":{"a":"/x/1/A"}}]}`
+	items, _, _, err := decodePageOf[linkedItem]([]byte(body), "items")
+	if err != nil || len(items) != 3 || items[0].Links != items[2].Links {
+		t.Fatal(items, err)
+	}
+	if a, b := items[0].Links.json, items[2].Links.json; unsafe.StringData(a) == unsafe.StringData(b) {
+		t.Error("the third is compared with the first")
+	}
+}
+
+// TestTextMapInPlaceOfAText: a text that looks like a TextMap's memory isn't
+// taken for it, where the members of an item come in another order.
+func TestTextMapInPlaceOfAText(t *testing.T) {
+	t.Parallel()
+	for _, sid := range []string{`\u0000`, `{\"a\":\"\u0000`, `{\"a\":\"\u0000/A\"}`, `{\"a\":\"\u0000/A\",`} {
+		body := `{"items":[{"sid":"` + sid + `","links":{}},{"links":{"a":"/x/1/A"},"sid":"x"}]}`
+		items, _, problems, err := decodePageOf[linkedItem]([]byte(body), "items")
+		if err != nil || len(problems) > 0 || len(items) != 2 || items[1].Links.String() != `{"a":"/x/1/A"}` || items[1].SID != "x" {
+			t.Errorf("%s: got %v, %v, %v", sid, items, problems, err)
+		}
+		var byName struct {
+			Items []struct {
+				Maps map[string]TextMap `json:"maps"`
+			} `json:"items"`
+		}
+		body = `{"items":[{"maps":{"` + sid + `":{"a":"/x/1/A"}}}]}`
+		if err := decode([]byte(body), &byName); err != nil {
+			t.Errorf("%s: %v", sid, err)
+		}
+	}
+}
+
+// TestEscapesInTheParentOfATextMap aren't split: half of one would make JSON of
+// what isn't.
+func TestEscapesInTheParentOfATextMap(t *testing.T) {
+	t.Parallel()
+	body := `{"items":[{"links":{"a":"/y\/z","b":"/y\"abc"}},{"links":{"a":"/q/z","b":"/q"abc"}}]}`
+	if items, _, _, err := decodePageOf[linkedItem]([]byte(body), "items"); err == nil {
+		t.Errorf("got %v", items)
 	}
 }
 

@@ -311,7 +311,7 @@ func (s *structReader) read(r *reader, v reflect.Value) (bool, error) {
 		}
 		r.previous = nil
 		if r.isList {
-			r.previous = &p.text
+			r.previous = p
 		}
 		if err := r.value(p.member.name, p.member.field(v), p.member.read); err != nil {
 			return true, err
