@@ -118,7 +118,10 @@ type notCalledError string
 
 func (e notCalledError) Error() string { return string(e) }
 
-var errTooManyRedirects = errors.New("too many redirects")
+var (
+	errTooManyRedirects = errors.New("too many redirects")
+	errInvalidRedirect  = errors.New("the redirect is to neither http nor https")
+)
 
 // deliver makes the requests of a webhook and notes what came of them.
 func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
@@ -167,6 +170,9 @@ func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 func (w *deliverer) checkRedirect(r *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return errTooManyRedirects
+	}
+	if r.URL.Scheme != "http" && r.URL.Scheme != "https" {
+		return errInvalidRedirect
 	}
 	if first := via[0]; w.rules.RedirectKeepsMethod && first.Method == http.MethodPost {
 		body, err := first.GetBody()
@@ -241,6 +247,9 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 func codeOf(err error) int {
 	if errors.Is(err, errTooManyRedirects) {
 		return 11215
+	}
+	if errors.Is(err, errInvalidRedirect) {
+		return 11216
 	}
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return 11210
