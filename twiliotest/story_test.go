@@ -188,7 +188,9 @@ func TestStoryOfTwoCustomers(t *testing.T) {
 	if err := webhook.Sign(r, a.srv.AuthToken); err != nil { // that of the main account
 		t.Fatal(err)
 	}
-	resp, err := http.DefaultClient.Do(r)
+	transport := new(http.Transport)
+	defer transport.CloseIdleConnections()
+	resp, err := transport.RoundTrip(r)
 	if err != nil {
 		t.Fatal(err)
 	}
