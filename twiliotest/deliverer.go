@@ -28,7 +28,7 @@ const (
 	totalTimeout   = 15 * time.Second
 	connectRetries = 1
 	maxRedirects   = 10
-	maxAnswer      = 64 << 10 // bytes
+	maxResponse    = 64 << 10 // bytes
 )
 
 // A deliverer makes the requests of webhooks: one policy for all of them. It
@@ -59,7 +59,7 @@ func newDeliverer(c config) deliverer {
 	return d
 }
 
-// close ends what the transport keeps open. Handlers have to return.
+// close closes idle connections, or waits until the handlers have returned.
 func (w *deliverer) close() {
 	switch t := w.transport.(type) {
 	case *http.Transport:
@@ -118,9 +118,12 @@ type notCalledError string
 
 func (e notCalledError) Error() string { return string(e) }
 
-var errTooManyRedirects = errors.New("too many redirects")
+var (
+	errTooManyRedirects = errors.New("too many redirects")
+	errInvalidRedirect  = errors.New("the redirect is to neither http nor https")
+)
 
-// deliver makes the requests of a webhook and notes what came of them.
+// deliver makes the requests of a webhook and records the result in d.
 func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 	target, err := url.Parse(d.URL)
 	if err == nil && d.fault.Lost {
@@ -149,12 +152,14 @@ func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 		CheckRedirect: w.checkRedirect,
 	}
 	retriesLeft, serverErrorsLeft := o.retries, d.retries
+	deadline, _ := ctx.Deadline() // ctx itself may notice it later than the attempt did
 	for {
 		failure := w.attempt(ctx, client, d, target, body)
+		inTime := ctx.Err() == nil && time.Now().Before(deadline)
 		switch {
 		case failure == "5xx" && serverErrorsLeft > 0:
 			serverErrorsLeft--
-		case failure != "" && retriesLeft > 0 && ctx.Err() == nil && (slices.Contains(o.policy, failure) || slices.Contains(o.policy, "all")):
+		case failure != "" && retriesLeft > 0 && inTime && (slices.Contains(o.policy, failure) || slices.Contains(o.policy, "all")):
 			retriesLeft--
 		default:
 			return
@@ -167,6 +172,9 @@ func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 func (w *deliverer) checkRedirect(r *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return errTooManyRedirects
+	}
+	if r.URL.Scheme != "http" && r.URL.Scheme != "https" {
+		return errInvalidRedirect
 	}
 	if first := via[0]; w.rules.RedirectKeepsMethod && first.Method == http.MethodPost {
 		body, err := first.GetBody()
@@ -210,12 +218,12 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 		return ""
 	}
 	d.Called, d.Attempts = true, d.Attempts+1
-	var answer []byte
+	var text []byte
 	if err == nil {
 		defer func() { _ = resp.Body.Close() }()
-		answer, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+		text, err = io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
 		d.Status, d.ContentType = resp.StatusCode, resp.Header.Get("Content-Type")
-		d.Body = string(answer[:min(len(answer), maxAnswer)])
+		d.Body = string(text[:min(len(text), maxResponse)])
 	}
 	switch {
 	case err == nil && d.fault.Reset == ResetAfter:
@@ -227,7 +235,7 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 			return "rt"
 		}
 		return "ct"
-	case len(answer) > maxAnswer:
+	case len(text) > maxResponse:
 		d.Error, d.ErrorCode = errTooLarge.Error(), 11750
 	case resp.StatusCode >= 300:
 		d.Error, d.ErrorCode = "the response is "+resp.Status, 11200
@@ -241,6 +249,9 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 func codeOf(err error) int {
 	if errors.Is(err, errTooManyRedirects) {
 		return 11215
+	}
+	if errors.Is(err, errInvalidRedirect) {
+		return 11216
 	}
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return 11210
@@ -285,8 +296,8 @@ type signingTransport struct {
 	portless  bool  // the port of an https URL isn't signed
 }
 
-// RoundTrip sends a request, and again with a user's credentials if the server
-// asks for them.
+// RoundTrip sends a request, and sends it once more with the user's credentials if
+// the server asks for them.
 func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := t.mayCall(r.URL); err != nil {
 		return nil, err
@@ -310,7 +321,7 @@ func (t *signingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if authorization == "" {
 		return resp, nil
 	}
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswer))
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxResponse))
 	_ = resp.Body.Close()
 	again := r.Clone(ctx)
 	if r.GetBody != nil {
@@ -414,13 +425,13 @@ func (w *memoryWriter) Write(p []byte) (int, error) {
 		}
 		w.WriteHeader(http.StatusOK)
 	}
-	kept, _ := w.body.Write(p[:min(len(p), maxAnswer+1-w.body.Len())])
+	kept, _ := w.body.Write(p[:min(len(p), maxResponse+1-w.body.Len())])
 	if kept < len(p) {
 		return kept, errTooLarge
 	}
 	return kept, nil
 }
 
-// errTooLarge is what a handler hears that goes on writing, as it hears over a
-// network that the connection was closed.
+// errTooLarge is returned to a handler that keeps on writing. Over a network its
+// connection would be closed.
 var errTooLarge = errors.New("the response is larger than 64 KiB")

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -342,10 +343,37 @@ func TestHandlersThatFail(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
 		"panic": func(http.ResponseWriter, *http.Request) { panic("oops") },
 		"abort": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"late":  func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<Response/>"); panic("oops") },
 	} {
 		d := sendTo(t, twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(handler)), "https://example.com/status")
 		if len(d) != 1 || d[0].Attempts != 1 || d[0].ErrorCode != 11205 || !strings.Contains(d[0].Error, "handler panicked") {
 			t.Errorf("%s: %+v", name, d)
 		}
+	}
+	for name, test := range map[string]struct {
+		handler http.HandlerFunc
+		code    int
+	}{
+		"ends its goroutine": {func(http.ResponseWriter, *http.Request) { runtime.Goexit() }, 11205},
+		"redirects to itself": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
+		}, 11215},
+		"redirects to another kind":  {redirectTo("ftp://example.com/"), 11216},
+		"redirects to nothing known": {redirectTo("::%"), 11205},
+		"has no status":              {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(0) }, 0},
+		"has another status":         {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(999) }, 11200},
+		"can't be hijacked":          {func(w http.ResponseWriter, _ *http.Request) { _, _, _ = http.NewResponseController(w).Hijack() }, 0},
+	} {
+		d := sendTo(t, twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(test.handler)), "https://example.com/status")
+		if len(d) != 1 || d[0].Attempts != 1 || d[0].ErrorCode != test.code {
+			t.Errorf("a handler that %s: %+v", name, d)
+		}
+	}
+}
+
+func redirectTo(location string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", location)
+		w.WriteHeader(http.StatusFound)
 	}
 }

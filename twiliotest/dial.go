@@ -134,13 +134,32 @@ func (s *state) legAnswered(l *leg) {
 func (s *state) bridge(l *leg) {
 	d := l.dialing
 	d.since = s.now()
-	if mode := d.verb.attr("record"); mode != "" && mode != "do-not-record" && mode != "false" {
-		r := &recording{Source: "DialVerb", Channels: 1, report: d.verb.subscription(&d.parent.script.exchange, "recordingStatusCallback")}
-		if strings.HasSuffix(mode, "dual") {
-			r.Channels = 2
-		}
-		s.recordCall(d.parent, r, s.now())
+	s.recordDial(d.parent, d.verb)
+}
+
+// recordDial records a call that talks to the one that it has dialed, if the Dial
+// says so.
+func (s *state) recordDial(c *call, e *element) {
+	mode := e.attr("record")
+	if mode == "" || mode == "do-not-record" || mode == "false" {
+		return
 	}
+	r := &recording{Source: "DialVerb", Channels: 1, report: e.subscription(&c.script.exchange, "recordingStatusCallback")}
+	if strings.HasSuffix(mode, "dual") {
+		r.Channels = 2
+	}
+	s.recordCall(c, r, s.now())
+}
+
+// dialRecorded ends the recording of a Dial that has connected calls since then,
+// and returns what its action is told of it.
+func (s *state) dialRecorded(c *call, since time.Time) pairs {
+	i := slices.IndexFunc(c.recordings, func(r *recording) bool { return r.Source == "DialVerb" && !r.Created.Before(since) })
+	if i < 0 || since.IsZero() {
+		return nil
+	}
+	s.stopRecording(c.recordings[i], s.now())
+	return c.recordings[i].resultParams()
 }
 
 // legEnded ends a Dial when the leg that was answered has ended, or the last of
@@ -162,12 +181,7 @@ func (s *state) dialed(d *dialing, l *leg) pairs {
 	if d.talking == l {
 		p = append(p, pairs{{"DialCallDuration", strconv.Itoa(int(l.Duration))}, {"DialBridged", strconv.FormatBool(!d.since.IsZero())}}...)
 	}
-	i := slices.IndexFunc(d.parent.recordings, func(r *recording) bool { return r.Source == "DialVerb" && !r.Created.Before(d.since) })
-	if i >= 0 && !d.since.IsZero() {
-		s.stopRecording(d.parent.recordings[i], s.now())
-		p = append(p, d.parent.recordings[i].resultParams()...)
-	}
-	return p
+	return append(p, s.dialRecorded(d.parent, d.since)...)
 }
 
 // endDial goes on with a call after its Dial.

@@ -60,6 +60,7 @@ func (s *state) connectQueued(q *queue, d *queueCaller, m *queueMember) {
 	talk := func() {
 		sc.atEnd = nil
 		d.since = s.now()
+		s.recordDial(d.call, d.verb)
 	}
 	over := func(result string) {
 		sc.talking, sc.patient, sc.abandon = false, s.now(), nil
@@ -90,15 +91,15 @@ func (s *state) connectQueued(q *queue, d *queueCaller, m *queueMember) {
 
 // finishQueueCall goes on with the call that talked to one from a queue.
 func (s *state) finishQueueCall(d *queueCaller) {
-	member := d.member
-	if d.since.IsZero() {
-		d.since = s.now()
+	talked := s.now()
+	if !d.since.IsZero() {
+		talked = d.since
 	}
 	d.call.script.abandon = nil
-	s.endDial(d.call, d.verb, pairs{
-		{"DialCallSid", member.SID}, {"DialCallStatus", "completed"},
-		{"DialCallDuration", strconv.Itoa(int(s.now().Sub(d.since) / time.Second))}, {"DialBridged", "true"},
-	})
+	s.endDial(d.call, d.verb, append(pairs{
+		{"DialCallSid", d.member.SID}, {"DialCallStatus", "completed"},
+		{"DialCallDuration", strconv.Itoa(int(s.now().Sub(talked) / time.Second))}, {"DialBridged", "true"},
+	}, s.dialRecorded(d.call, d.since)...))
 }
 
 // endQueueCall stops waiting for a call in the queue.

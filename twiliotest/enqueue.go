@@ -13,6 +13,7 @@ func (s *state) enqueueCall(c *call, e *element) bool {
 	q := s.queueNamed(c.account, e.text)
 	m := s.enqueue(q, c)
 	if m == nil {
+		s.log(&sc.exchange, 14207, logWarning, "Enqueue: the queue has reached its maximum size")
 		s.dequeued(c, e, q, "queue-full", s.now())
 		return true
 	}

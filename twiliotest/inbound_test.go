@@ -64,7 +64,7 @@ func TestWhatIsWrongWithAReplyIsLogged(t *testing.T) {
 		srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: ours, SMSURL: "https://example.com/sms"})
 		srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "Ahoy"})
 		page, err := srv.Client().Notifications.List(t.Context(), twilio.NotificationListParams{})
-		if err != nil || len(page.Items) != 1 || page.Items[0].ErrorCode != test.code || int(page.Items[0].Log) != test.level {
+		if err != nil || len(page.Items) != 1 || page.Items[0].ErrorCode != test.code || page.Items[0].Log != test.level {
 			t.Errorf("%s: notifications: %+v, %v", test.twiml, page, err)
 		}
 	}

@@ -80,10 +80,10 @@ func (s *state) write() (unlock func()) {
 	return s.unlock
 }
 
-// unlock ends writing.
+// unlock unlocks the state after writing, and notifies those who wait for changes.
 func (s *state) unlock() {
 	s.changes.notify()
-	s.goOn()
+	s.startBackground()
 	s.mu.Unlock()
 }
 
@@ -112,8 +112,8 @@ func (s *state) after(now time.Time, d time.Duration, run func(now time.Time)) {
 	heap.Push(&s.pending, event{now.Add(d), s.next(), run})
 }
 
-// background sees to what is due when the clock follows another one: a timer
-// waits for the next event, and goroutines deliver webhooks for as long as
+// background runs events and delivers webhooks when the clock follows another one:
+// a timer waits for the next event, and goroutines deliver webhooks for as long as
 // there are any. With a clock that only Advance moves it does nothing.
 type background struct {
 	timer   *time.Timer
@@ -129,8 +129,9 @@ type background struct {
 // that goes on by itself.
 const maxSendersInBackground = 32
 
-// goOn starts what the background has to do.
-func (s *state) goOn() {
+// startBackground starts the timer for the next event, and a goroutine if there are
+// webhooks to deliver.
+func (s *state) startBackground() {
 	b := &s.background
 	if !s.ticking || b.closed {
 		return
@@ -182,8 +183,9 @@ func (s *state) deliverInBackground() {
 	s.background.senders--
 }
 
-// forget lets go of what is under way, because the state is about to be another.
-func (s *state) forget() {
+// abandonDeliveries cancels the deliveries under way and ignores their responses,
+// because the state is about to be replaced.
+func (s *state) abandonDeliveries() {
 	s.traffic.restored++
 	s.traffic.cancel()
 	s.background.next = time.Time{}

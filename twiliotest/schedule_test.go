@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -210,4 +211,91 @@ func TestWaitForChange(t *testing.T) {
 			t.Error("a canceled context isn't an error")
 		}
 	})
+}
+
+// Handlers that call everything, while several goroutines move the clock, neither
+// block nor leave a goroutine behind.
+func TestHandlersInterfereFromEverywhere(t *testing.T) {
+	t.Parallel()
+	for range 3 {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLine(t)
+			l.handle("/voice", func(w http.ResponseWriter, _ *http.Request) {
+				l.srv.Advance(0)
+				_, _ = io.WriteString(w, `<Response><Gather/><Dial><Conference statusCallback="/conference" statusCallbackEvent="start end join leave">Room</Conference></Dial></Response>`)
+			})
+			l.handle("/progress", func(http.ResponseWriter, *http.Request) {
+				l.srv.Advance(time.Second)
+				l.srv.SetOutcome(twiliotest.Outcome{To: theirs, CallStatus: "busy"})
+				l.srv.SetOutcome(twiliotest.Outcome{To: theirs})
+			})
+			l.handle("/conference", func(_ http.ResponseWriter, r *http.Request) {
+				if _, err := l.client.Messages.Create(r.Context(), twilio.MessageCreateParams{
+					From: ours, To: "+16518675310", Body: "x", StatusCallback: "https://example.com/status",
+				}); err != nil {
+					t.Error(err)
+				}
+				l.srv.Advance(time.Second)
+				l.srv.Press(r.FormValue("CallSid"), "1")
+				l.srv.HangUp(r.FormValue("CallSid"))
+			})
+			l.handle("/status", func(_ http.ResponseWriter, r *http.Request) {
+				_ = l.client.Messages.Delete(r.Context(), r.FormValue("MessageSid")) // some time too early, or for the second time
+				l.srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "STOP"})
+				l.srv.Resend(r.Header.Get("I-Twilio-Idempotency-Token"))
+			})
+			var wg sync.WaitGroup
+			for range 4 {
+				wg.Go(func() {
+					for range 5 {
+						l.call("")
+						l.srv.Advance(3 * time.Second)
+						l.srv.ReceiveCall(twiliotest.InboundCall{From: theirs, To: ours})
+					}
+				})
+			}
+			wg.Wait()
+			l.srv.Advance(time.Hour)
+			for c, err := range l.client.Calls.All(t.Context(), twilio.CallListParams{}) {
+				if err != nil || c.Status != twilio.CallStatusCompleted && c.Status != twilio.CallStatusBusy {
+					t.Errorf("a call: %+v, %v", c, err)
+				}
+			}
+			if n := len(l.values("/conference", "CallSid")); n == 0 || len(l.values("/status", "MessageSid")) == 0 {
+				t.Errorf("%d events of conferences", n)
+			}
+		})
+	}
+}
+
+// Two servers with the same seed and start send the same webhooks.
+func TestDeliveriesAreDeterministic(t *testing.T) {
+	t.Parallel()
+	run := func() string {
+		l := newLine(t, twiliotest.WithSeed("x"), twiliotest.WithAccount("AC"+strings.Repeat("a", 32), "token"))
+		l.on("/voice", `<Response><Dial><Conference record="record-from-start" recordingStatusCallback="/recorded" statusCallback="/conference"
+			statusCallbackEvent="start end join leave">Room</Conference></Dial></Response>`)
+		l.srv.InjectWebhook(twiliotest.WebhookFault{Kind: twiliotest.WebhookMessageStatus, Rate: 0.3, Times: -1, Delay: 3 * time.Second})
+		for i := range 10 {
+			l.srv.ReceiveCall(twiliotest.InboundCall{From: theirs, To: ours})
+			l.call("")
+			if _, err := l.client.Messages.Create(t.Context(), twilio.MessageCreateParams{
+				From: ours, To: fmt.Sprintf("+1415814%04d", i), Body: "x", StatusCallback: "https://example.com/status",
+			}); err != nil {
+				t.Fatal(err)
+			}
+			l.srv.Advance(time.Second)
+		}
+		l.srv.Advance(time.Hour)
+		return fmt.Sprintf("%+v", l.srv.Deliveries())
+	}
+	first := run()
+	for range 3 {
+		if second := run(); second != first {
+			t.Error("the deliveries differ")
+		}
+	}
+	if n := strings.Count(first, "MessageStatus:[delivered]"); n != 10 {
+		t.Errorf("%d messages were delivered", n)
+	}
 }

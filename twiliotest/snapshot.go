@@ -40,7 +40,7 @@ func (s *Server) Restore(snapshot *Snapshot) {
 	}
 	s.state.mu.Lock()
 	defer s.state.unlock()
-	s.state.forget()
+	s.state.abandonDeliveries()
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	for _, undo := range snapshot.undo {
