@@ -143,9 +143,6 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 	if err != nil {
 		return err
 	}
-	if byName[RotateAuthToken.name] == AnyOperation(RotateAuthToken) && f.cfg.SaveToken == nil {
-		return paramError("work", "operations", "have RotateAuthToken, which stores new tokens; use WithTokenStore")
-	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

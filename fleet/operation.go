@@ -297,27 +297,9 @@ func (o *Operation[Params, Result]) page(ctx context.Context, f *Fleet, run runR
 	return items, err
 }
 
-// run runs the operation on one item.
+// run runs the operation on one item, in a goroutine of its own, which it may
+// end, as t.FailNow does.
 func (o *Operation[Params, Result]) run(ctx context.Context, t *turn) (text string, err error) {
-	job := &Job[Params]{Run: t.run.id, Key: t.key, Client: t.client, Sub: t.client.Subaccount(t.key), Attempt: t.failures + 1, turn: t}
-	params := t.run.params
-	if t.params != nil {
-		params = *t.params
-	}
-	if err := json.Unmarshal([]byte(params), &job.Params); err != nil {
-		return "", paramError(o.name, "params", "in the store aren't those of this operation; was its type changed?")
-	}
-	result, err := o.call(ctx, job)
-	if err != nil {
-		return "", err
-	}
-	return encode(o.name, "Result", result)
-}
-
-// call calls the operation in a goroutine of its own, which it may end, as
-// t.FailNow does.
-func (o *Operation[Params, Result]) call(ctx context.Context, job *Job[Params]) (Result, error) {
-	var result Result
 	ended := make(chan error)
 	go func() {
 		err := error(errGoexit)
@@ -327,8 +309,26 @@ func (o *Operation[Params, Result]) call(ctx context.Context, job *Job[Params]) 
 			}
 			ended <- err
 		}()
-		result, err = o.do(ctx, job)
+		text, err = o.call(ctx, t)
 	}()
-	err := <-ended
-	return result, err
+	err = <-ended
+	return text, err
+}
+
+// call calls the operation with the item's params, and encodes its result. All
+// of it is the user's code, which may panic.
+func (o *Operation[Params, Result]) call(ctx context.Context, t *turn) (text string, err error) {
+	job := &Job[Params]{Run: t.run.id, Key: t.key, Client: t.client, Sub: t.client.Subaccount(t.key), Attempt: t.failures + 1, turn: t}
+	params := t.run.params
+	if t.params != nil {
+		params = *t.params
+	}
+	if err := json.Unmarshal([]byte(params), &job.Params); err != nil {
+		return "", paramError(o.name, "params", "in the store aren't those of this operation; was its type changed?")
+	}
+	result, err := o.do(ctx, job)
+	if err != nil {
+		return "", err
+	}
+	return encode(o.name, "Result", result)
 }
