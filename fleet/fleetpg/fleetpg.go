@@ -78,9 +78,14 @@ var pgDialect = &engine.Dialect{
 	InsertItems: `insert into ~fleet_items (run, key, state, failures, job)
 		select $1, e ->> 0, 'pending', 0, (e ->> 1)::bigint from json_array_elements($2::json) e
 		on conflict do nothing`,
-	RecordItems: `update ~fleet_items set state = 'done', result = e ->> 2, error = null, ended_at = (e ->> 3)::bigint
-		from json_array_elements($1::json) e
-		where run = (e ->> 0)::bigint and key = e ->> 1 and state in ('pending', 'canceled')`,
+	RecordItems: `with results as materialized (
+			select run, key, e ->> 2 as result, (e ->> 3)::bigint as ended_at
+			from json_array_elements($1::json) e join ~fleet_items on run = (e ->> 0)::bigint and key = e ->> 1
+			where state in ('pending', 'canceled') order by run, key for update of fleet_items
+		)
+		update ~fleet_items i set state = 'done', result = r.result, error = null, ended_at = r.ended_at
+		from results r where i.run = r.run and i.key = r.key`,
+	ForUpdate:  "for update",
 	LastWorker: "attempted_by[array_upper(attempted_by, 1)]",
 }
 
