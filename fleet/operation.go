@@ -38,7 +38,7 @@ type Operation[Params, Result any] struct {
 //   - a [*twilio.ParamError], or a [*twilio.Error] of a status 4xx that isn't
 //     429, when the item has failed for good;
 //   - any other error to run again after 2, 4, 8 and 16 seconds; the fifth
-//     failure in a row, without a checkpoint in between, is for good.
+//     failure in a row, without a new checkpoint in between, is for good.
 //
 // If it panics, or ends its goroutine, the item has failed for good.
 func Define[Params, Result any](name string, do func(ctx context.Context, j *Job[Params]) (Result, error)) *Operation[Params, Result] {
@@ -146,12 +146,14 @@ func (o *Operation[Params, Result]) encode(operation, field, id string, params P
 	return encode(operation, "params", params)
 }
 
+// encode returns JSON that every database can hold: what a RawMessage or a
+// MarshalJSON contributes may not be UTF-8.
 func encode(operation, field string, value any) (string, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return "", paramError(operation, field, fmt.Sprintf("can't be encoded as JSON (%T)", err))
 	}
-	return string(text), nil
+	return validText(string(text)), nil
 }
 
 func checkID(operation, field, id string) error {
