@@ -224,13 +224,12 @@ func TestItemsWithoutALiveJobAreSwept(t *testing.T) {
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
-		for i, change := range []string{
+		for _, change := range []string{
 			"delete from %s.river_job where queue = 'echo' and id %% 3 = 0",
 			"update %s.river_job set state = 'discarded', finalized_at = now() where queue = 'echo' and id %% 3 = 1",
 			"update %s.river_job set state = 'running', attempted_by = '{somebody}', attempted_at = now() where queue = 'echo' and id %% 3 = 2",
 		} {
 			exec1(t, db, change)
-			_ = i
 		}
 		work(t, f, 2, op)
 		if p := watch(t, f, "run"); p.Done != 9 || p.Failed != 0 {
@@ -383,7 +382,7 @@ func TestAPartition(t *testing.T) {
 		p.freeze()
 		frozen := time.Now()
 		eventually(t, "they have ended", func() bool { return s.inProgress() == 0 })
-		if took := time.Since(frozen); took > 10*time.Second {
+		if took := time.Since(frozen); took > 30*time.Second { // without the session's check, 90
 			t.Errorf("operations ended %s after the partition began", took)
 		}
 		work(t, f, 4, op)
@@ -518,7 +517,7 @@ func TestPostgresStopsAndStarts(t *testing.T) {
 		stopped := time.Now()
 		c.ctl(t, "stop", "-m", "immediate")
 		eventually(t, "they have ended", func() bool { return s.inProgress() == 0 })
-		if took := time.Since(stopped); took > 10*time.Second {
+		if took := time.Since(stopped); took > 30*time.Second { // likewise
 			t.Errorf("operations ended %s after PostgreSQL", took)
 		}
 		s.release()
