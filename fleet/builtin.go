@@ -205,11 +205,14 @@ type RotateResult struct {
 }
 
 // RotateAuthToken replaces the AuthToken of subaccounts, by
-// [twilio.AccountService.RotateAuthToken]. The function of [WithTokenStore],
-// which Work requires for it, stores the new token; nothing of it is in the
-// database. If the operation runs again, it makes another token. Select active
-// accounts: others fail.
+// [twilio.AccountService.RotateAuthToken]. The function of [WithTokenStore]
+// stores the new token; nothing of it is in the database. On a worker without
+// that option, items fail, and nothing is sent. If the operation runs again, it
+// makes another token. Select active accounts: others fail.
 var RotateAuthToken = Define("rotate-auth-token", func(ctx context.Context, j *Job[RotateParams]) (RotateResult, error) {
+	if j.turn.fleet.cfg.SaveToken == nil {
+		return RotateResult{}, paramError("rotate_auth_token", "WithTokenStore", "is not set on this worker; set it, and retry the run")
+	}
 	_, err := j.Client.Accounts.RotateAuthToken(ctx, j.Key, twilio.RotateAuthTokenParams{
 		Save: func(ctx context.Context, token twilio.Secret) error {
 			return j.turn.fleet.cfg.SaveToken(ctx, j.Key, token)

@@ -231,13 +231,21 @@ func TestRotateAuthToken(t *testing.T) {
 	})
 }
 
-// Without a place for the tokens, nothing is rotated.
+// Without a place for the tokens, nothing is rotated, and other operations work.
 func TestRotateAuthTokenNeedsAStore(t *testing.T) {
 	t.Parallel()
-	f := openFleet(t, newTwilio(t, 1), database{"sqlite", t.TempDir() + "/fleet.db"}.open(t))
-	err := f.Work(t.Context(), 1, fleet.RotateAuthToken)
-	if e, ok := errors.AsType[*twilio.ParamError](err); !ok || !strings.Contains(e.Reason, "WithTokenStore") {
-		t.Errorf("got %v", err)
+	srv := newTwilio(t, 1)
+	f := openFleet(t, srv, database{"sqlite", t.TempDir() + "/fleet.db"}.open(t))
+	work(t, f, 1, fleet.RotateAuthToken, fleet.Activate)
+	run(t, f, fleet.Activate, twilio.AccountListParams{}, fleet.None{})
+	before := len(srv.Requests())
+	for _, item := range run(t, f, fleet.RotateAuthToken, twilio.AccountListParams{}, fleet.RotateParams{}) {
+		if item.Err == nil || !strings.Contains(item.Err.Error(), "WithTokenStore") {
+			t.Errorf("got %v", item.Err)
+		}
+	}
+	if sent := srv.Requests()[before:]; len(sent) != 1 { // the list of accounts
+		t.Errorf("sent %+v", sent)
 	}
 }
 

@@ -53,7 +53,8 @@
 // # What the database holds
 //
 // Arguments, results, checkpoints and error texts can be read in the database,
-// and the arguments in riverui too. They must not contain secrets. Those of the
-// operations that are built in don't; the error text of a failed item has
-// Twilio's message, which may quote a phone number.
+// and the arguments in riverui too. They must not contain secrets; a
+// [twilio.Secret] in them is stored as null. Those of the operations that are
+// built in don't contain any; the error text of a failed item has Twilio's
+// message, which may quote a phone number.
 package fleet

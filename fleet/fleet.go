@@ -143,16 +143,10 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 	if err != nil {
 		return err
 	}
-	if byName[RotateAuthToken.name] == AnyOperation(RotateAuthToken) && f.cfg.SaveToken == nil {
-		return paramError("work", "operations", "have RotateAuthToken, which stores new tokens; use WithTokenStore")
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	id := workerID()
 	locks, err := f.store.Locks(ctx, f.account, id, f.cfg.Logger)
 	if err != nil {
-		return fmt.Errorf("fleet: work: %w", err)
+		return notStarted(ctx, err)
 	}
 	defer locks.Close()
 	w := newWorker(f, id, n, byName, locks, ctx.Done())
@@ -181,7 +175,7 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 		err = client.Start(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("fleet: work: %w", err)
+		return notStarted(ctx, err)
 	}
 	f.cfg.Logger.InfoContext(ctx, "fleet: working", "worker", id, "at_once", n)
 	w.sweep(ctx) // until ctx is done
@@ -192,6 +186,15 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 	case <-time.After(2 * f.cfg.StopTimeout):
 		return fmt.Errorf("fleet: work: %d operations ignore that their context has ended", w.running.Load())
 	}
+}
+
+// notStarted is the error of Work when it couldn't begin. If ctx ended first,
+// there is none.
+func notStarted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return fmt.Errorf("fleet: work: %w", err)
 }
 
 // jobTimeout is how long River lets a job run: an operation, and the waits before

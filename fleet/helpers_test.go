@@ -3,7 +3,6 @@ package fleet_test
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -133,7 +132,7 @@ func work(t *testing.T, f *fleet.Fleet, n int, operations ...fleet.AnyOperation)
 		return <-ended
 	})
 	t.Cleanup(func() {
-		if err := stop(); err != nil && !errors.Is(err, context.Canceled) {
+		if err := stop(); err != nil {
 			t.Errorf("Work: %v", err)
 		}
 	})

@@ -22,7 +22,7 @@ type Job[Params any] struct {
 	// Sub acts on the subaccount whose SID is Key. If Key isn't a SID, its
 	// requests fail with a [*twilio.ParamError].
 	Sub *twilio.Client
-	// Attempt is 1 at first, and one more after each failure since the last
+	// Attempt is 1 at first, and one more after each failure since the last new
 	// checkpoint.
 	Attempt int
 
@@ -56,10 +56,12 @@ func (j *Job[Params]) Resume(state any) error {
 }
 
 // Checkpoint saves the state from which the operation continues if it is
-// interrupted, encoded as JSON. Return its error: it is one not only if the
-// state can't be saved, but also if the operation's turn has ended (after a
-// minute, or because the worker stops), the run was canceled, or another worker
-// has taken over.
+// interrupted, encoded as JSON. A state other than the last is progress: failures
+// are counted anew.
+//
+// Return its error: it is one not only if the state can't be saved, but also if
+// the operation's turn has ended (after a minute, or because the worker stops),
+// the run was canceled, or another worker has taken over.
 func (j *Job[Params]) Checkpoint(ctx context.Context, state any) error {
 	text, err := encode("checkpoint", "state", state)
 	if err != nil {
@@ -69,15 +71,19 @@ func (j *Job[Params]) Checkpoint(ctx context.Context, state any) error {
 }
 
 func (t *turn) checkpoint(ctx context.Context, state string) error {
-	saved, err := t.fleet.store.Exec(ctx, `update ~fleet_items set checkpoint = $1, failures = 0
-		where run = $2 and key = $3 and job = $4 and state = 'pending'`, state, t.run.uid, t.key, t.job)
+	failures := 0
+	if t.saved != nil && *t.saved == state {
+		failures = t.failures
+	}
+	saved, err := t.fleet.store.Exec(ctx, `update ~fleet_items set checkpoint = $1, failures = $2
+		where run = $3 and key = $4 and job = $5 and state = 'pending'`, state, failures, t.run.uid, t.key, t.job)
 	switch {
 	case err != nil:
 		return fmt.Errorf("fleet: checkpoint: %w", err)
 	case saved == 0:
 		return errSuperseded
 	}
-	t.saved, t.failures = &state, 0
+	t.saved, t.failures = &state, failures
 	return t.ended()
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,19 +14,30 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet"
 )
 
-// A crowd refuses what comes while it is full, and takes its time.
+// A crowd refuses what comes while it is full, and takes its time: at first until
+// it has been full, on a slow machine too.
 type crowd struct {
 	limit            int64
 	running, refused atomic.Int64
+	full             chan struct{} // closed once it has refused something
+	once             sync.Once
 }
 
 func (c *crowd) around(base http.RoundTripper) http.RoundTripper {
 	return tripper(func(r *http.Request) (*http.Response, error) {
+		if !strings.Contains(r.URL.Path, "/Accounts/AC") { // the list
+			return base.RoundTrip(r)
+		}
 		defer c.running.Add(-1)
 		if c.running.Add(1) > c.limit {
 			c.refused.Add(1)
+			c.once.Do(func() { close(c.full) })
 			return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Content-Type": {"application/json"}},
 				Body: io.NopCloser(strings.NewReader(`{"code":20429,"message":"Too many requests","status":429}`)), Request: r}, nil
+		}
+		select {
+		case <-c.full:
+		case <-r.Context().Done():
 		}
 		select {
 		case <-time.After(20 * time.Millisecond):
@@ -44,7 +56,7 @@ func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r
 func TestTheBoundShrinks(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, db database) {
-		srv, twilios := newTwilio(t, 200), &crowd{limit: 4}
+		srv, twilios := newTwilio(t, 200), &crowd{limit: 4, full: make(chan struct{})}
 		op := fleet.Define("get", func(ctx context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
 			_, err := j.Client.Accounts.Get(ctx, j.Key)
 			return fleet.None{}, err

@@ -38,7 +38,7 @@ type Operation[Params, Result any] struct {
 //   - a [*twilio.ParamError], or a [*twilio.Error] of a status 4xx that isn't
 //     429, when the item has failed for good;
 //   - any other error to run again after 2, 4, 8 and 16 seconds; the fifth
-//     failure in a row, without a checkpoint in between, is for good.
+//     failure in a row, without a new checkpoint in between, is for good.
 //
 // If it panics, or ends its goroutine, the item has failed for good.
 func Define[Params, Result any](name string, do func(ctx context.Context, j *Job[Params]) (Result, error)) *Operation[Params, Result] {
@@ -146,12 +146,14 @@ func (o *Operation[Params, Result]) encode(operation, field, id string, params P
 	return encode(operation, "params", params)
 }
 
+// encode returns JSON that every database can hold: what a RawMessage or a
+// MarshalJSON contributes may not be UTF-8.
 func encode(operation, field string, value any) (string, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return "", paramError(operation, field, fmt.Sprintf("can't be encoded as JSON (%T)", err))
 	}
-	return string(text), nil
+	return validText(string(text)), nil
 }
 
 func checkID(operation, field, id string) error {
@@ -297,27 +299,9 @@ func (o *Operation[Params, Result]) page(ctx context.Context, f *Fleet, run runR
 	return items, err
 }
 
-// run runs the operation on one item.
+// run runs the operation on one item, in a goroutine of its own, which it may
+// end, as t.FailNow does.
 func (o *Operation[Params, Result]) run(ctx context.Context, t *turn) (text string, err error) {
-	job := &Job[Params]{Run: t.run.id, Key: t.key, Client: t.client, Sub: t.client.Subaccount(t.key), Attempt: t.failures + 1, turn: t}
-	params := t.run.params
-	if t.params != nil {
-		params = *t.params
-	}
-	if err := json.Unmarshal([]byte(params), &job.Params); err != nil {
-		return "", paramError(o.name, "params", "in the store aren't those of this operation; was its type changed?")
-	}
-	result, err := o.call(ctx, job)
-	if err != nil {
-		return "", err
-	}
-	return encode(o.name, "Result", result)
-}
-
-// call calls the operation in a goroutine of its own, which it may end, as
-// t.FailNow does.
-func (o *Operation[Params, Result]) call(ctx context.Context, job *Job[Params]) (Result, error) {
-	var result Result
 	ended := make(chan error)
 	go func() {
 		err := error(errGoexit)
@@ -327,8 +311,26 @@ func (o *Operation[Params, Result]) call(ctx context.Context, job *Job[Params]) 
 			}
 			ended <- err
 		}()
-		result, err = o.do(ctx, job)
+		text, err = o.call(ctx, t)
 	}()
-	err := <-ended
-	return result, err
+	err = <-ended
+	return text, err
+}
+
+// call calls the operation with the item's params, and encodes its result. All
+// of it is the user's code, which may panic.
+func (o *Operation[Params, Result]) call(ctx context.Context, t *turn) (text string, err error) {
+	job := &Job[Params]{Run: t.run.id, Key: t.key, Client: t.client, Sub: t.client.Subaccount(t.key), Attempt: t.failures + 1, turn: t}
+	params := t.run.params
+	if t.params != nil {
+		params = *t.params
+	}
+	if err := json.Unmarshal([]byte(params), &job.Params); err != nil {
+		return "", paramError(o.name, "params", "in the store aren't those of this operation; was its type changed?")
+	}
+	result, err := o.do(ctx, job)
+	if err != nil {
+		return "", err
+	}
+	return encode(o.name, "Result", result)
 }

@@ -235,6 +235,46 @@ func TestWrongArguments(t *testing.T) {
 	}
 }
 
+// A bomb panics when it is encoded.
+type bomb struct{ Text string }
+
+func (bomb) MarshalJSON() ([]byte, error) { panic("private") }
+
+// A fuse panics when it is decoded.
+type fuse struct{ Text string }
+
+func (*fuse) UnmarshalJSON([]byte) error { panic("private") }
+
+// Params and results that can't be decoded or encoded fail once: the operation
+// may have taken effect, and no other attempt would help.
+func TestParamsAndResultsThatFail(t *testing.T) {
+	t.Parallel()
+	var calls tally
+	results := fleet.Define("results", func(context.Context, *fleet.Job[fleet.None]) (bomb, error) {
+		defer calls.begin("results")()
+		return bomb{}, nil
+	})
+	params := fleet.Define("params", func(context.Context, *fleet.Job[fuse]) (string, error) { return "", nil })
+	function := fleet.Define("function", func(context.Context, *fleet.Job[fleet.None]) (func(), error) { return func() {}, nil })
+	f := openFleet(t, newTwilio(t, 1), database{"sqlite", t.TempDir() + "/fleet.db"}.open(t))
+	work(t, f, 1, results, params, function)
+	for run, err := range map[string]error{
+		"results":  results.Start(t.Context(), f, "results", twilio.AccountListParams{}, fleet.None{}),
+		"params":   params.Start(t.Context(), f, "params", twilio.AccountListParams{}, fuse{}),
+		"function": function.Start(t.Context(), f, "function", twilio.AccountListParams{}, fleet.None{}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := watch(t, f, run); p.Failed != 1 {
+			t.Errorf("%s: %+v", run, p)
+		}
+	}
+	if n := calls.of("results"); n != 1 {
+		t.Errorf("%d calls", n)
+	}
+}
+
 func openErr(ctx context.Context, client *twilio.Client, store fleet.Store, opts ...fleet.Option) error {
 	_, err := fleet.Open(ctx, client, store, opts...)
 	return err

@@ -57,6 +57,7 @@ func workerProcess(text string) error {
 	if err := json.Unmarshal([]byte(text), &spec); err != nil {
 		return err
 	}
+	context.AfterFunc(ctx, func() { _, _ = get(context.Background(), spec.Site, "terminated") })
 	client, err := twilio.NewClient(twilio.AuthToken(spec.SID, spec.Token), twilio.WithBaseURL(spec.URL),
 		twilio.WithRetryWait(time.Millisecond, 5*time.Millisecond))
 	if err != nil {
@@ -142,11 +143,13 @@ type site struct {
 	mu     sync.Mutex
 	held   chan struct{} // while it isn't nil, visits wait until it is closed
 	visits []string
+
+	terminated chan struct{} // has an element for each worker that had SIGTERM
 }
 
 func newSite(t *testing.T, delay time.Duration) *site {
 	t.Helper()
-	s := &site{delay: delay}
+	s := &site{delay: delay, terminated: make(chan struct{}, 10)}
 	s.Server = httptest.NewServer(http.HandlerFunc(s.visit))
 	t.Cleanup(func() {
 		s.release()
@@ -157,6 +160,10 @@ func newSite(t *testing.T, delay time.Duration) *site {
 
 func (s *site) visit(w http.ResponseWriter, r *http.Request) {
 	key, what, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if key == "terminated" {
+		s.terminated <- struct{}{}
+		return
+	}
 	end := s.begin(key)
 	defer end()
 	s.mu.Lock()
@@ -454,6 +461,7 @@ func TestATerminatedWorkerFinishesWhatRuns(t *testing.T) {
 		first := startWorker(t, srv, db, s, 2, 2, func(spec *workerSpec) { spec.Stop = 30 * time.Second })
 		eventually(t, "two operations run", func() bool { return s.inProgress() == 2 })
 		first.signal(t, syscall.SIGTERM)
+		<-s.terminated
 		s.release()
 		<-first.ended
 		if first.err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet/internal/engine"
@@ -202,7 +203,10 @@ func (f *Fleet) Cancel(ctx context.Context, run string) error {
 		// The planning first: once that is locked, it adds no more items.
 		var canceled int64
 		for _, which := range []string{"key = ''", "key > ''"} {
-			n, err := tx.Exec(ctx, "update ~fleet_items set state = 'canceled', ended_at = $1 where run = $2 and state = 'pending' and "+which,
+			n, err := tx.Exec(ctx, `with pending as materialized (
+					select key from ~fleet_items where run = $2 and state = 'pending' and `+which+` order by key `+tx.Dialect().ForUpdate+`
+				)
+				update ~fleet_items set state = 'canceled', ended_at = $1 where run = $2 and key in (select key from pending)`,
 				time.Now().UnixMilli(), row.uid)
 			if err != nil {
 				return err
@@ -243,7 +247,13 @@ func retry(ctx context.Context, tx engine.Tx, run string) (more bool, err error)
 	}
 	var keys []string
 	if err == nil {
-		err = tx.Query(ctx, `select key from ~fleet_items where run = $1 and state in ('failed', 'canceled') order by key limit $2`,
+		err = tx.Query(ctx, `with again as materialized (
+				select key from ~fleet_items where run = $1 and state in ('failed', 'canceled')
+				order by key limit $2 `+tx.Dialect().ForUpdate+`
+			)
+			update ~fleet_items set state = 'pending', failures = 0, error = null, ended_at = null,
+				checkpoint = case when key = '' then checkpoint end
+			where run = $1 and key in (select key from again) returning key`,
 			[]any{row.uid, retryPage}, func(scan func(...any) error) error {
 				keys = append(keys, "")
 				return scan(&keys[len(keys)-1])
@@ -252,10 +262,8 @@ func retry(ctx context.Context, tx engine.Tx, run string) (more bool, err error)
 	if err != nil || len(keys) == 0 {
 		return false, err
 	}
-	_, err = tx.Exec(ctx, `update ~fleet_items set state = 'pending', failures = 0, error = null, ended_at = null,
-		checkpoint = case when key = '' then checkpoint end
-		where run = $1 and key >= $2 and key <= $3 and state in ('failed', 'canceled')`, row.uid, keys[0], keys[len(keys)-1])
-	if err == nil && keys[0] == "" {
+	slices.Sort(keys) // the planning first
+	if keys[0] == "" {
 		err = newJobs(ctx, tx, row, planning.name, "")
 		keys = keys[1:]
 	}

@@ -2,7 +2,9 @@ package fleet_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"runtime"
 	"slices"
@@ -14,6 +16,7 @@ import (
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet/internal/engine"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
@@ -387,4 +390,87 @@ func TestAnOperationThatTakesTooLong(t *testing.T) {
 			t.Errorf("%d calls, %v", calls.of(key), item.Err)
 		}
 	}
+}
+
+// A store that ends the worker's context before the worker has begun.
+type endingStore struct {
+	engine.Store
+	end context.CancelFunc
+}
+
+func (s endingStore) Engine() engine.Store { return s }
+
+func (s endingStore) Locks(ctx context.Context, account, worker string, logger *slog.Logger) (engine.Locks, error) {
+	s.end()
+	return s.Store.Locks(ctx, account, worker, logger)
+}
+
+// A worker that is stopped while it starts has stopped, as one later.
+func TestAWorkerIsStoppedWhileItStarts(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		var calls tally
+		op := echo("echo", &calls)
+		ctx, end := context.WithCancel(t.Context())
+		defer end()
+		f := openFleet(t, newTwilio(t, 1), endingStore{db.open(t).Engine(), end})
+		for range 2 { // and a second time, with a context that is over
+			if err := f.Work(ctx, 1, op); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// A checkpoint with the state that is saved already isn't progress: five failures
+// in a row are for good.
+func TestACheckpointWithoutProgress(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		var calls tally
+		op := fleet.Define("stuck", func(ctx context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
+			defer calls.begin(j.Key)()
+			if err := j.Checkpoint(ctx, 7); err != nil {
+				return fleet.None{}, err
+			}
+			return fleet.None{}, errors.New("something else")
+		})
+		f := openFleet(t, newTwilio(t, 1), db.open(t))
+		work(t, f, 1, op)
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+			t.Fatal(err)
+		}
+		watch(t, f, "run")
+		for key, item := range results(t, f, op, "run") {
+			if n := calls.of(key); item.Err == nil || n != 5 {
+				t.Errorf("%d calls, %v", n, item.Err)
+			}
+		}
+	})
+}
+
+// Text that isn't UTF-8 is kept as JSON's encoder keeps it elsewhere.
+func TestTextThatIsNotUTF8(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		op := fleet.Define("raw", func(ctx context.Context, j *fleet.Job[json.RawMessage]) (json.RawMessage, error) {
+			if err := j.Checkpoint(ctx, j.Params); err != nil {
+				return nil, err
+			}
+			var state json.RawMessage
+			err := j.Resume(&state)
+			return state, err
+		})
+		f := openFleet(t, newTwilio(t, 1), db.open(t))
+		work(t, f, 1, op)
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, json.RawMessage("\"a\xff\"")); err != nil {
+			t.Fatal(err)
+		}
+		watch(t, f, "run")
+		for _, item := range results(t, f, op, "run") {
+			if item.Err != nil || string(item.Result) != "\"a\uFFFD\"" {
+				t.Errorf("got %q, %v", item.Result, item.Err)
+			}
+		}
+	})
 }

@@ -40,8 +40,8 @@ type Store struct{ store *store }
 type Option func(*store)
 
 // WithSchema sets the schema, for one that is shared by several main accounts'
-// fleets in one database; "fleet" by default. It consists of letters, digits
-// and underscores. It must not be the application's own schema: River tables
+// fleets in one database; "fleet" by default. It consists of lower-case letters,
+// digits and underscores, at most 41 of them. It must not be the application's own schema: River tables
 // there would be taken for the application's.
 func WithSchema(name string) Option { return func(s *store) { s.schema = name } }
 
@@ -53,7 +53,7 @@ func New(pool *pgxpool.Pool, opts ...Option) *Store {
 	for _, opt := range opts {
 		opt(s)
 	}
-	s.replace = strings.NewReplacer("~", s.schema+".")
+	s.replace = strings.NewReplacer("~", s.quoted()+".")
 	s.inserter, s.invalid = river.NewClient(s.driver, &river.Config{Schema: s.schema, Logger: slog.New(slog.DiscardHandler)})
 	return &Store{s}
 }
@@ -78,9 +78,14 @@ var pgDialect = &engine.Dialect{
 	InsertItems: `insert into ~fleet_items (run, key, state, failures, job)
 		select $1, e ->> 0, 'pending', 0, (e ->> 1)::bigint from json_array_elements($2::json) e
 		on conflict do nothing`,
-	RecordItems: `update ~fleet_items set state = 'done', result = e ->> 2, error = null, ended_at = (e ->> 3)::bigint
-		from json_array_elements($1::json) e
-		where run = (e ->> 0)::bigint and key = e ->> 1 and state in ('pending', 'canceled')`,
+	RecordItems: `with results as materialized (
+			select run, key, e ->> 2 as result, (e ->> 3)::bigint as ended_at
+			from json_array_elements($1::json) e join ~fleet_items on run = (e ->> 0)::bigint and key = e ->> 1
+			where state in ('pending', 'canceled') order by run, key for update of fleet_items
+		)
+		update ~fleet_items i set state = 'done', result = r.result, error = null, ended_at = r.ended_at
+		from results r where i.run = r.run and i.key = r.key`,
+	ForUpdate:  "for update",
 	LastWorker: "attempted_by[array_upper(attempted_by, 1)]",
 }
 
@@ -100,13 +105,19 @@ func (s *store) Tx(ctx context.Context, do func(engine.Tx) error) error {
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return do(s.tx(tx)) })
 }
 
-// schemaName is what can be written in a statement without quotes.
+// quoted is the schema in a statement; its name may be one of SQL's words.
+func (s *store) quoted() string { return pgx.Identifier{s.schema}.Sanitize() }
+
+// schemaName is what every statement of River's can hold.
 var schemaName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,40}$`)
 
 // migrationLock keeps processes that start together from migrating at once.
 const migrationLock = 0x666c656574 // "fleet"
 
 func (s *store) Migrate(ctx context.Context) error {
+	if s.pool == nil {
+		return errors.New("fleetpg: the pool is nil; make one with pgxpool.New")
+	}
 	if !schemaName.MatchString(s.schema) || s.schema == "public" {
 		return errors.New("fleetpg: WithSchema needs a name of its own, of lower-case letters, digits and underscores, that isn't public")
 	}
@@ -128,7 +139,7 @@ func (s *store) Migrate(ctx context.Context) error {
 			func(scan func(...any) error) error { return scan(&schema, &tables) })
 		if err == nil && !schema {
 			// In a transaction of its own, since River's migrations have theirs.
-			_, err = s.Exec(ctx, "create schema "+s.schema)
+			_, err = s.Exec(ctx, "create schema "+s.quoted())
 		}
 		if err != nil {
 			return err

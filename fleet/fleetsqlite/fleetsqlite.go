@@ -51,6 +51,10 @@ func Open(name string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fleetsqlite: %w", err)
 	}
+	// The lock is beside the file itself, whatever links lead to it.
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
 	owner, err := lock(name)
 	if err != nil {
 		return nil, err

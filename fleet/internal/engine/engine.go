@@ -128,6 +128,9 @@ type Dialect struct {
 	// RecordItems makes items done that aren't over, or were canceled, from $1, a
 	// JSON array of [run, key, result, time].
 	RecordItems string
+	// ForUpdate ends a query that locks its rows, in their order. Transactions
+	// that change several items lock them in the order of their keys.
+	ForUpdate string
 	// LastWorker is the ID of the client that last worked on a row of river_job.
 	LastWorker string
 }
