@@ -17,19 +17,12 @@ type bundleCloner struct {
 	target   string
 
 	mu   sync.Mutex
-	made map[string]*bundleClone // by the SID of the original
-}
-
-// A bundleClone is a clone that is made when it is first needed.
-type bundleClone struct {
-	once sync.Once
-	sid  string
-	err  error
+	made map[string]*oneTime[string] // SIDs of clones, by that of the original
 }
 
 func newBundleCloner(from, to *Client, opts []RequestOption) *bundleCloner {
 	return &bundleCloner{
-		opts: opts, target: to.accountSID, made: map[string]*bundleClone{},
+		opts: opts, target: to.accountSID, made: map[string]*oneTime[string]{},
 		from: from.withOwnCredentials(opts), to: to.withOwnCredentials(opts),
 	}
 }
@@ -37,32 +30,53 @@ func newBundleCloner(from, to *Client, opts []RequestOption) *bundleCloner {
 // withOwnCredentials returns a function that reads the own credentials of the
 // client's account with those of the main account, once.
 func (c *Client) withOwnCredentials(opts []RequestOption) func(context.Context) (*Client, error) {
-	var (
-		once sync.Once
-		own  = c
-		err  error
-	)
+	own := newOneTime[*Client]()
 	return func(ctx context.Context) (*Client, error) {
-		once.Do(func() {
-			if c.accountSID == c.credentials.accountSID {
-				return
+		if c.accountSID == c.credentials.accountSID {
+			return c, nil
+		}
+		return own.get(func() (*Client, error) {
+			account, err := c.Accounts.Get(ctx, c.accountSID, opts...)
+			if err != nil {
+				return nil, err
 			}
-			var account *Account
-			if account, err = c.Accounts.Get(ctx, c.accountSID, opts...); err == nil {
-				own = c.WithCredentials(account.Credentials())
-			}
+			return c.WithCredentials(account.Credentials()), nil
 		})
-		return own, err
 	}
 }
 
 // of returns the SID of the clone of a bundle.
 func (c *bundleCloner) of(ctx context.Context, original string) (string, error) {
 	c.mu.Lock()
-	clone := entry(c.made, original)
+	clone := c.made[original]
+	if clone == nil {
+		clone = newOneTime[string]()
+		c.made[original] = clone
+	}
 	c.mu.Unlock()
-	clone.once.Do(func() { clone.sid, clone.err = c.ensure(ctx, original) })
-	return clone.sid, clone.err
+	return clone.get(func() (string, error) { return c.ensure(ctx, original) })
+}
+
+// A oneTime is a value that is made when it is first needed. Unlike that of a
+// sync.Once it isn't lost if making it panics, and a test with testing/synctest
+// can wait for who makes it.
+type oneTime[T any] struct {
+	turn   chan struct{} // holds one
+	isMade bool
+	value  T
+	err    error
+}
+
+func newOneTime[T any]() *oneTime[T] { return &oneTime[T]{turn: make(chan struct{}, 1)} }
+
+func (o *oneTime[T]) get(do func() (T, error)) (T, error) {
+	o.turn <- struct{}{}
+	defer func() { <-o.turn }()
+	if !o.isMade {
+		o.value, o.err = do()
+		o.isMade = true
+	}
+	return o.value, o.err
 }
 
 // ensure finds the clone that an earlier run has made, or makes it.

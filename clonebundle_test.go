@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
@@ -91,6 +93,27 @@ func TestTransferAllClonesEachBundleOnce(t *testing.T) {
 	if posts != 47 {
 		t.Errorf("%d requests that change something, want 46 moves and a clone", posts)
 	}
+}
+
+// Numbers that wait for the clone of another leave time to testing/synctest, in
+// which a lock that is held during a request would stop the clock.
+func TestTransferAllClonesInABubble(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newCustomer(t)
+		addBundled(w, acme)
+		for i := range 5 {
+			w.srv.AddPhoneNumber(acme, twilio.IncomingPhoneNumber{PhoneNumber: fmt.Sprintf("+141555507%02d", i), BundleSID: originalBundle})
+		}
+		w.transport.intercept = func(_ int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			<-time.After(time.Second)
+			return send()
+		}
+		report, err := w.client.Subaccount(acme).IncomingPhoneNumbers.TransferAll(t.Context(), twilio.TransferParams{To: other, CloneBundle: true})
+		if err != nil || len(report.Moved) != 11 || len(bundlesOf(t, w, other)) != 1 {
+			t.Errorf("%d moved: %v", len(report.Moved), err)
+		}
+	})
 }
 
 // While Twilio reviews the clone, the number stays, and nothing is cloned

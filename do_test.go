@@ -314,7 +314,7 @@ func TestDownloadTime(t *testing.T) {
 		time.AfterFunc(25*time.Second, cancel)
 		start := time.Now()
 		err = newClient(t, newScript(t, trickle(100, 10*time.Second))).Do(ctx, "GET", mediaPath, nil, &out)
-		if !errors.Is(err, context.Canceled) || time.Since(start) != 25*time.Second {
+		if !errors.Is(err, context.Canceled) || time.Since(start) != 25*time.Second || !strings.Contains(err.Error(), "ended after 2 bytes") {
 			t.Errorf("canceled: %v after %v", err, time.Since(start))
 		}
 	})

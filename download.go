@@ -94,8 +94,8 @@ func (d *download) copy(res *http.Response, wait func(on bool)) error {
 	}
 }
 
-// withCause replaces an error by the reason why our own context ended, which
-// caused it.
+// withCause replaces an error by the reason why a context ended, which caused
+// it.
 func withCause(err, cause error) error {
 	if e, ok := err.(*downloadError); ok { //nolint:errorlint // our own, as it is
 		return &downloadError{e.written, cause}

@@ -123,7 +123,7 @@ func (s *AccountService) Provision(ctx context.Context, params ProvisionParams, 
 
 // check refuses what can't work, of every part.
 func (p ProvisionParams) check(ctx context.Context, c *Client) error {
-	err := checkComparable("FriendlyName", p.FriendlyName)
+	err := firstError(checkComparable("FriendlyName", p.FriendlyName), checkLength("FriendlyName", p.FriendlyName, 64))
 	if err == nil && c.credentials.isKey() {
 		err = &ParamError{Field: "credentials", Reason: "are an API key's, which reaches no subaccount; use the main account's AuthToken"}
 	}

@@ -329,6 +329,8 @@ func TestProvisionRefusals(t *testing.T) {
 			run: provision(func(p *twilio.ProvisionParams) { p.FriendlyName = "" })},
 		{name: "name with a space", operation: operation, field: "FriendlyName", reason: "trim",
 			run: provision(func(p *twilio.ProvisionParams) { p.FriendlyName = "canary " })},
+		{name: "long name", operation: operation, field: "FriendlyName", reason: "accepts 64",
+			run: provision(func(p *twilio.ProvisionParams) { p.FriendlyName = strings.Repeat("k", 65) })},
 		{name: "no SaveKey", operation: operation, field: "SaveKey", reason: "nil",
 			run: provision(func(p *twilio.ProvisionParams) { p.SaveKey = nil })},
 		{name: "key without a name", operation: operation, field: "Key.FriendlyName", reason: "empty",

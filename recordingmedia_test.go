@@ -220,7 +220,7 @@ func TestRecordingMediaOptions(t *testing.T) {
 		s := newScript(t, respondError(404, 20404), respond(200, `{"sid":"RE1","status":"processing"}`), respond(200, "sound"))
 		_, err := newClient(t, s).Recordings.Media(t.Context(), "RE1", twilio.RecordingMediaParams{Wait: time.Minute}, io.Discard,
 			twilio.WithHeader("X-Case", "7"), twilio.WithForm(url.Values{"X": {"1"}}), twilio.WithProgress(func(int64, int64) {}), twilio.WithResponseInto(&meta))
-		if err != nil || meta.StatusCode != 200 {
+		if err != nil || meta.StatusCode != http.StatusOK {
 			t.Fatal(err)
 		}
 		for i, query := range []string{"X=1", "", "X=1"} {

@@ -150,6 +150,9 @@ func (inv *invocation) checkRetry(ctx context.Context, _ *http.Response, err err
 		if err == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return false, nil // the time is up, and the response says more
 		}
+		if inv.download != nil && inv.download.isStarted {
+			return false, nil // the error says how far it got
+		}
 		return false, ctx.Err()
 	}
 	if !retry {

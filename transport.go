@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -126,7 +127,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if inv.download != nil && err != nil {
 		inv.noRetry = inv.noRetry || inv.download.isStarted
-		if cause := context.Cause(ctx); cause != nil && r.Context().Err() == nil {
+		if cause := cmp.Or(r.Context().Err(), context.Cause(ctx)); cause != nil {
 			err = withCause(err, cause)
 		}
 	}

@@ -121,20 +121,20 @@ func (c *crew) start(do func() error, ended func(error)) {
 	}()
 }
 
-// run starts do for each number below n, as long as more allows it, waits for
-// all, and returns how many it started. It panics with the value of the first
-// that panicked, after which it starts no other.
-func (c *crew) run(n int, more func() bool, do func(i int) error, ended func(i int, err error)) (started int) {
+// run starts do for each number below n, as long as more allows it, and waits
+// for all. It panics with the value of the first that panicked, after which it
+// starts no other.
+func (c *crew) run(n int, more func() bool, do func(i int) error, ended func(i int, err error)) {
 	defer c.wait()
-	for {
-		for started < n && c.running < c.size && c.panicked == nil && more() {
-			i := started
-			started++
+	for next := 0; ; {
+		for next < n && c.running < c.size && c.panicked == nil && more() {
+			i := next
+			next++
 			c.start(func() error { return do(i) }, func(err error) { ended(i, err) })
 		}
 		if c.running == 0 {
 			c.repanic()
-			return started
+			return
 		}
 		(<-c.ends)()
 	}

@@ -45,8 +45,8 @@
 //
 // # Long operations
 //
-// An operation has two minutes from its start to its end or to its next
-// checkpoint; see [Job.Checkpoint]. After a minute, a checkpoint ends its turn:
+// An operation has 90 seconds from its start, or its restart, to the end of its
+// turn; see [Job.Checkpoint]. After a minute, a checkpoint ends its turn:
 // Checkpoint returns an error, which the operation returns, and the operation
 // starts again from the checkpoint, here or elsewhere.
 //

@@ -81,7 +81,7 @@ func Open(ctx context.Context, client *twilio.Client, store Store, opts ...Optio
 		Logger:      slog.New(slog.DiscardHandler),
 		StopTimeout: 10 * time.Second,
 		Turn:        time.Minute,
-		Timeout:     2 * time.Minute,
+		Timeout:     90 * time.Second,
 		SweepEvery:  10 * time.Second,
 		WatchEvery:  time.Second,
 		Backoff:     2 * time.Second,
@@ -160,9 +160,9 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 	river.AddWorker(workers, w)
 	queues := map[string]river.QueueConfig{}
 	for name := range byName {
-		// Jobs wait for a slot inside, or the time that it takes to fetch one would
-		// show.
-		queues[name] = river.QueueConfig{MaxWorkers: min(2*n, river.QueueNumWorkersMax)}
+		// As many again wait for a slot inside, and have their results written, or
+		// the time that these take would show.
+		queues[name] = river.QueueConfig{MaxWorkers: min(3*n, river.QueueNumWorkersMax)}
 	}
 	client, err := f.store.Client(&river.Config{
 		ID:                   id,
@@ -171,8 +171,8 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 		Logger:               slog.New(riverLog{f.cfg.Logger.Handler()}),
 		Plugins:              f.cfg.Plugins,
 		FetchCooldown:        10 * time.Millisecond,
-		JobTimeout:           f.cfg.Timeout,
-		RescueStuckJobsAfter: f.cfg.Timeout + 15*time.Second,
+		JobTimeout:           jobTimeout,
+		RescueStuckJobsAfter: jobTimeout + 15*time.Second,
 		RetryPolicy:          backoff(f.cfg.Backoff),
 		SoftStopTimeout:      f.cfg.StopTimeout,
 	})
@@ -193,6 +193,11 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 		return fmt.Errorf("fleet: work: %d operations ignore that their context has ended", w.running.Load())
 	}
 }
+
+// jobTimeout is how long River lets a job run: an operation, and the waits before
+// it. River starts a job again that has been running for longer, which it looks
+// for each half minute.
+const jobTimeout = 2 * time.Minute
 
 func checkWork(n int, operations []AnyOperation) (map[string]AnyOperation, error) {
 	if n < 1 {

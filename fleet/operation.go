@@ -31,7 +31,8 @@ type Operation[Params, Result any] struct {
 // of them. A wrong name is refused by Start and Work.
 //
 // The function works on one item. It must tolerate that it runs again after it
-// has taken effect, has to end soon after its context does, and returns
+// has taken effect, has 90 seconds (see the package documentation), must end soon
+// after its context does, and returns
 //
 //   - nil, when the item is done;
 //   - a [*twilio.ParamError], or a [*twilio.Error] of a status 4xx that isn't

@@ -58,13 +58,24 @@ func (w *worker) Work(ctx context.Context, job *river.Job[engine.Args]) error {
 		defer w.mu.Unlock()
 		delete(w.jobs, job.ID)
 	}()
+	fetched := time.Now()
 	for {
 		again, err := w.work(ctx, job)
-		if !again {
+		if again == nil {
+			return w.outcome(ctx, err)
+		}
+		if wait := time.Since(fetched) + *again; wait > limitedWait {
+			return river.JobSnooze(*again)
+		}
+		if err := w.wait(ctx, *again); err != nil {
 			return w.outcome(ctx, err)
 		}
 	}
 }
+
+// limitedWait is how long a job stays here after responses with 429. Its time is
+// limited, and the operation needs most of it.
+const limitedWait = 5 * time.Second
 
 // outcome turns the end of a job into what River does with it: errors that aren't
 // the operation's put it back, without counting an attempt.
@@ -74,7 +85,7 @@ func (w *worker) outcome(ctx context.Context, err error) error {
 	switch {
 	case err == nil || failed || snoozed:
 		return err
-	case errors.Is(err, errKeyBusy), errors.Is(err, errLimited):
+	case errors.Is(err, errKeyBusy):
 		return river.JobSnooze(w.fleet.cfg.BusyWait + rand.N(w.fleet.cfg.BusyWait))
 	case errors.Is(err, errNoSlot):
 		return river.JobSnooze(rand.N(time.Second))
@@ -121,30 +132,32 @@ func (w *worker) run(ctx context.Context, uid int64) (runRow, error) {
 	return row, nil
 }
 
-// work runs the operation, once there is a slot for it. again is true if Twilio
-// refused it for a moment.
-func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again bool, err error) {
+// work runs the operation, once there is a slot for it. If Twilio refused it for
+// a moment, it is to run again after a wait.
+func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again *time.Duration, err error) {
 	key, operation := job.Args.Key, w.operations[job.Args.Operation]
 	if key == "" {
 		key, operation = fmt.Sprintf("%s %d", planning.name, job.Args.Run), AnyOperation(planning)
 	}
 	grant, err := w.gate.enter(ctx, key)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	leave := sync.OnceFunc(func() { w.gate.leave(grant) })
 	defer leave()
 	// Not before: the item may have been canceled, or done, while the job waited.
 	t, err := w.load(ctx, job)
 	if err != nil || t == nil {
-		return false, err
+		return nil, err
 	}
 	w.running.Add(1)
 	defer w.running.Add(-1)
 
 	started := time.Now()
 	t.ends = started.Add(w.fleet.cfg.Turn)
-	opCtx, cancel := context.WithCancelCause(ctx)
+	limitedCtx, end := context.WithTimeout(ctx, w.fleet.cfg.Timeout)
+	defer end()
+	opCtx, cancel := context.WithCancelCause(limitedCtx)
 	defer cancel(nil)
 	stop := context.AfterFunc(grant.Held, //nolint:contextcheck // it ends what the session held
 		func() { cancel(errSessionLost) })
@@ -158,7 +171,7 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again b
 		if err = w.recorder.record(ctx, t, result); err == nil {
 			w.fleet.cfg.Logger.DebugContext(ctx, "fleet: done", "run", t.run.id, "key", t.key, "duration", time.Since(started))
 		}
-		return false, err
+		return nil, err
 	}
 	if e, ok := errors.AsType[*twilio.Error](err); ok && errors.Is(err, twilio.ErrRateLimited) {
 		hit.report(e.RetryAfter) // of a client that isn't the job's
@@ -166,37 +179,33 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again b
 	if hit.hit.Load() {
 		w.gate.shrink(ctx, grant)
 		leave()
-		return w.waitLimited(ctx, time.Duration(hit.after.Load()))
+		return new(time.Duration(hit.after.Load()) + 50*time.Millisecond + rand.N(200*time.Millisecond)), nil
 	}
 	switch {
 	case errors.Is(err, errSuperseded):
-		return false, nil // there is another job for the item, or it is over
+		return nil, nil //nolint:nilnil // there is another job for the item, or it is over
 	case errors.Is(err, errTurnEnded):
-		return false, errTurnEnded
+		return nil, errTurnEnded
 	case errors.Is(context.Cause(opCtx), errSessionLost):
-		return false, errSessionLost
+		return nil, errSessionLost
 	case ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return false, errStopping
+		return nil, errStopping
 	default:
-		return false, w.fail(ctx, t, err)
+		return nil, w.fail(ctx, t, err)
 	}
 }
 
-// waitLimited waits for Retry-After, here if it is short.
-func (w *worker) waitLimited(ctx context.Context, after time.Duration) (again bool, err error) {
-	after += 50*time.Millisecond + rand.N(200*time.Millisecond)
-	if after > w.fleet.cfg.SlotWait {
-		return false, river.JobSnooze(after)
-	}
-	timer := time.NewTimer(after)
+// wait waits, unless the worker stops.
+func (w *worker) wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true, nil
+		return nil
 	case <-w.stopping:
-		return false, errStopping
+		return errStopping
 	case <-ctx.Done():
-		return false, errStopping
+		return errStopping
 	}
 }
 

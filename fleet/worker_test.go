@@ -363,3 +363,28 @@ func TestUnknownOperationsWait(t *testing.T) {
 		}
 	})
 }
+
+// An operation that takes too long is a failure, with a text that says so.
+func TestAnOperationThatTakesTooLong(t *testing.T) {
+	t.Parallel()
+	var calls tally
+	op := fleet.Define("slow", func(ctx context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
+		defer calls.begin(j.Key)()
+		<-ctx.Done()
+		return fleet.None{}, ctx.Err()
+	})
+	f := openFleet(t, newTwilio(t, 1), database{"sqlite", t.TempDir() + "/fleet.db"}.open(t),
+		fleet.WithTimings(fleet.Timings{Timeout: 50 * time.Millisecond}))
+	work(t, f, 1, op)
+	if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+		t.Fatal(err)
+	}
+	if p := watch(t, f, "run"); p.Failed != 1 {
+		t.Errorf("got %+v", p)
+	}
+	for key, item := range results(t, f, op, "run") {
+		if calls.of(key) != 5 || !strings.Contains(item.Err.Error(), "deadline exceeded") {
+			t.Errorf("%d calls, %v", calls.of(key), item.Err)
+		}
+	}
+}

@@ -182,6 +182,9 @@ func FromStore(store func(ctx context.Context, accountSID string) ([]twilio.Secr
 // alone.
 func FromMain(client *twilio.Client, opts ...CacheOption) *Cache {
 	c := newCache(1, opts)
+	if client == nil {
+		return c // which NewVerifier refuses
+	}
 	c.owner = client.AccountSID()
 	c.lookUpOne = func(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 		account, err := client.Accounts.Get(ctx, accountSID)
@@ -210,7 +213,7 @@ func readsTokens(ctx context.Context, client *twilio.Client) bool {
 
 func (c *Cache) check() error {
 	if c == nil || c.lookUpOne == nil {
-		return &twilio.ParamError{Field: "tokens", Reason: "has no function; use FromMain or pass FromStore a function"}
+		return &twilio.ParamError{Field: "tokens", Reason: "has neither a client nor a function; pass FromMain a client or FromStore a function"}
 	}
 	return nil
 }

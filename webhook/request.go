@@ -89,7 +89,11 @@ func (f *form) error() error {
 	if len(f.fields) == 0 {
 		return nil
 	}
-	return &twilio.DecodeError{Operation: f.event, AccountSID: f.AccountSID, Fields: f.fields}
+	e := &twilio.DecodeError{Operation: f.event, Fields: f.fields}
+	if isAccountSID(f.AccountSID) { // an error has no other part of the request
+		e.AccountSID = f.AccountSID
+	}
+	return e
 }
 
 // text returns a parameter.

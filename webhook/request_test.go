@@ -1,7 +1,9 @@
 package webhook_test
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -133,16 +135,35 @@ func TestTimesAndNumbers(t *testing.T) {
 
 func TestWhatMakesNoSenseIsAnErrorBesideTheRest(t *testing.T) {
 	t.Parallel()
-	c, err := webhook.ParseCallStatus(post("AccountSid=AC1 CallSid=CA1 CallDuration=+14155550100x Duration= Timestamp=soon SequenceNumber=1.5 Confidence=high CallStatus=new"))
+	c, err := webhook.ParseCallStatus(post("AccountSid=" + accountSID + " CallSid=CA1 CallDuration=+14155550100x Duration= Timestamp=soon SequenceNumber=1.5 Confidence=high CallStatus=new"))
 	if c == nil || c.SID != "CA1" || c.Status != "new" || c.SequenceNumber != 0 {
 		t.Errorf("got %+v", c)
 	}
 	e, ok := errors.AsType[*twilio.DecodeError](err)
-	if !ok || e.AccountSID != "AC1" {
+	if !ok || e.AccountSID != accountSID {
 		t.Fatalf("got %v", err)
 	}
 	const want = "twilio: webhook.call_status: can't read Confidence: want a number; CallDuration: want a whole number; SequenceNumber: want a whole number; Timestamp: want a date of RFC 2822 or ISO 8601"
 	equal(t, "the error", err.Error(), want)
+}
+
+// Whatever the parameters are, neither the error nor its log line has one.
+func TestErrorsHaveNoPartOfTheRequest(t *testing.T) {
+	t.Parallel()
+	var params strings.Builder
+	for name := range strings.FieldsSeq(`AccountSid MessageSid MessageStatus CallSid RecordingSid ConferenceSid UsageTriggerSid
+		Payload NumSegments ErrorCode RawDlrDoneDate CallDuration Timestamp RecordingChannels RecordingStartTime
+		TriggerValue CurrentValue DateFired SequenceNumber MachineDetectionDuration`) {
+		params.WriteString(name + "=+14155550100x ")
+	}
+	for name, parse := range parsers {
+		var log bytes.Buffer
+		_, err := parse(post(params.String()))
+		slog.New(slog.NewTextHandler(&log, nil)).Info("webhook", "err", err)
+		if err == nil || strings.Contains(err.Error()+log.String(), "4155550100") {
+			t.Errorf("%s: %v, logged as %s", name, err, log.String())
+		}
+	}
 }
 
 // parsers are all functions that read an event, as ones that return whether

@@ -455,6 +455,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"tokens   ":         {webhook.Static(accountSID, "1", "2", "3", "4", "5"), webhook.WithMaxBody(1)},
 		"accountSID":        {webhook.Static("", token), webhook.WithMaxBody(1)},
 		"tokens    ":        {webhook.FromStore(nil), webhook.WithMaxBody(1)},
+		"tokens       ":     {webhook.FromMain(nil), webhook.WithMaxBody(1)},
 		"tokens     ":       {webhook.TokensFunc(nil), webhook.WithMaxBody(1)},
 		"tokens      ":      {(*webhook.Cache)(nil), webhook.WithMaxBody(1)},
 		"WithMaxBody":       {good, webhook.WithMaxBody(0)},

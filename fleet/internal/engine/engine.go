@@ -29,7 +29,7 @@ type Config struct {
 	// The rest is shortened by tests.
 	StopTimeout time.Duration // until operations are canceled at the end of Work
 	Turn        time.Duration // after which a checkpoint ends the operation's turn
-	Timeout     time.Duration // of an operation, up to its end or its turn's
+	Timeout     time.Duration // of a call of an operation
 	SweepEvery  time.Duration
 	WatchEvery  time.Duration
 	Backoff     time.Duration // after the first failure; it doubles
