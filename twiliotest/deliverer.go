@@ -149,12 +149,14 @@ func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 		CheckRedirect: w.checkRedirect,
 	}
 	retriesLeft, serverErrorsLeft := o.retries, d.retries
+	deadline, _ := ctx.Deadline() // an attempt's may be the same, and be noticed first
 	for {
 		failure := w.attempt(ctx, client, d, target, body)
 		switch {
 		case failure == "5xx" && serverErrorsLeft > 0:
 			serverErrorsLeft--
-		case failure != "" && retriesLeft > 0 && ctx.Err() == nil && (slices.Contains(o.policy, failure) || slices.Contains(o.policy, "all")):
+		case failure != "" && retriesLeft > 0 && ctx.Err() == nil && time.Now().Before(deadline) &&
+			(slices.Contains(o.policy, failure) || slices.Contains(o.policy, "all")):
 			retriesLeft--
 		default:
 			return
