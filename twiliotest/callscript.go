@@ -282,6 +282,7 @@ func (s *Server) Speak(callSID, words string) bool {
 }
 
 func (s *Server) onLine(callSID string, act func(*call)) bool {
+	begun := s.state.begun()
 	done := s.withCall(callSID, func(c *call) bool {
 		if c.Status != "in-progress" {
 			return false
@@ -292,7 +293,7 @@ func (s *Server) onLine(callSID string, act func(*call)) bool {
 		}
 		return true
 	})
-	s.Advance(0)
+	s.state.settle(begun)
 	return done
 }
 
@@ -300,6 +301,7 @@ func (s *Server) onLine(callSID string, act func(*call)) bool {
 // ends the call, or declines it, and a caller gives up. It reports whether there
 // was such a call; see [Server.Press].
 func (s *Server) HangUp(callSID string) bool {
+	begun := s.state.begun()
 	done := s.withCall(callSID, func(c *call) bool {
 		switch {
 		case c.finished():
@@ -313,7 +315,7 @@ func (s *Server) HangUp(callSID string) bool {
 		}
 		return true
 	})
-	s.Advance(0)
+	s.state.settle(begun)
 	return done
 }
 

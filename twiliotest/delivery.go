@@ -292,8 +292,9 @@ func (s *Server) Deliveries() []Delivery {
 // such a webhook. One about a message that has arrived is a new webhook, whose
 // response is obeyed. What other responses say is ignored.
 func (s *Server) Resend(id string) bool {
+	begun := s.state.begun()
 	found := s.state.resend(id)
-	s.Advance(0)
+	s.state.settle(begun)
 	return found
 }
 

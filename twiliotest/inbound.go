@@ -37,6 +37,7 @@ type InboundMessage struct {
 // A To that no account has is a mistake of the test, and panics, unless
 // AccountSID is set; [Server.Owner] tells.
 func (s *Server) ReceiveMessage(in InboundMessage) *twilio.Message {
+	begun := s.state.begun()
 	received := added[twilio.Message](s, func() resource {
 		a := s.receiver(in.To, in.AccountSID)
 		m := &message{
@@ -46,7 +47,7 @@ func (s *Server) ReceiveMessage(in InboundMessage) *twilio.Message {
 		s.state.arrive(a, m, in.Media)
 		return m
 	})
-	s.Advance(0)
+	s.state.settle(begun)
 	return received
 }
 
@@ -157,6 +158,7 @@ type InboundCall struct {
 // A To that no account has is a mistake of the test, and panics, unless
 // AccountSID is set. So do Digits that are no keys.
 func (s *Server) ReceiveCall(in InboundCall) *twilio.Call {
+	begun := s.state.begun()
 	if strings.Trim(in.Digits, keys) != "" {
 		panic("twiliotest: InboundCall.Digits has a character that is no key; use 0 to 9, * and #")
 	}
@@ -188,6 +190,6 @@ func (s *Server) ReceiveCall(in InboundCall) *twilio.Call {
 		return c
 	}
 	added[twilio.Call](s, arrive)
-	s.Advance(0)
+	s.state.settle(begun)
 	return added[twilio.Call](s, func() resource { return received })
 }

@@ -3,6 +3,9 @@ package twiliotest_test
 import (
 	"bytes"
 	"errors"
+	"net/http"
+	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -124,6 +127,26 @@ func TestReceiveMessageKeepsOptOuts(t *testing.T) {
 	}
 	if len(page.Items) != 2 {
 		t.Errorf("%d notifications", len(page.Items))
+	}
+}
+
+// With a clock that goes on by itself a webhook may be under way before
+// ReceiveMessage looks for it.
+func TestReceiveMessageWaitsForWhatTheBackgroundSends(t *testing.T) {
+	t.Parallel()
+	var called atomic.Int64
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithClock(time.Now), twiliotest.WithWebhooks(http.HandlerFunc(
+		func(http.ResponseWriter, *http.Request) {
+			runtime.Gosched()
+			called.Add(1)
+		})))
+	defer srv.Close()
+	srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: ours, SMSURL: "https://example.com/sms"})
+	for i := range int64(1000) {
+		srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "Surface!"})
+		if got := called.Load(); got != i+1 {
+			t.Fatalf("after %d messages, %d webhooks have returned", i+1, got)
+		}
 	}
 }
 

@@ -38,7 +38,25 @@ func (s *state) move(d time.Duration) {
 func (s *state) advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.unlock()
-	begun := s.traffic.begun
+	s.advanceSince(s.traffic.begun, d)
+}
+
+// settle delivers what is due, and waits for what the background has taken after
+// the begun-th webhook.
+func (s *state) settle(begun uint64) {
+	s.mu.Lock()
+	defer s.unlock()
+	s.advanceSince(begun, 0)
+}
+
+// begun is how many webhooks were begun so far.
+func (s *state) begun() uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.traffic.begun
+}
+
+func (s *state) advanceSince(begun uint64, d time.Duration) {
 	for d = max(0, d); ; {
 		s.deliverAll(begun)
 		if s.runNext() {

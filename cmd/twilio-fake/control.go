@@ -26,6 +26,9 @@ type endpoint struct {
 	handle       func(a *app, in *input) (any, error)
 }
 
+// seedFields stand for those of a seed, in the index.
+const seedFields = "see POST seed"
+
 // endpoints are those that take a form or JSON. They are in the index, and in
 // -help.
 func endpoints() []endpoint {
@@ -37,11 +40,11 @@ func endpoints() []endpoint {
 		{"GET", "faults", "", "the faults that are not used up", listFaults},
 		{"POST", "faults", strings.Join(faultFields, " "), "makes the next requests that match go wrong", addFault},
 		{"DELETE", "faults", "", "ends all faults", clearFaults},
-		{"POST", "subaccounts", "see POST seed", "adds a subaccount", addOne("subaccounts")},
-		{"POST", "phone_numbers", "see POST seed", "adds a phone number", addOne("phone_numbers")},
-		{"POST", "messages", "see POST seed", "adds a message of any date, direction and status", addOne("messages")},
-		{"POST", "calls", "see POST seed", "adds a call of any date, direction and status", addOne("calls")},
-		{"POST", "usage_records", "see POST seed", "adds usage of a day", addOne("usage_records")},
+		{"POST", "subaccounts", seedFields, "adds a subaccount", addOne("subaccounts")},
+		{"POST", "phone_numbers", seedFields, "adds a phone number", addOne("phone_numbers")},
+		{"POST", "messages", seedFields, "adds a message of any date, direction and status", addOne("messages")},
+		{"POST", "calls", seedFields, "adds a call of any date, direction and status", addOne("calls")},
+		{"POST", "usage_records", seedFields, "adds usage of a day", addOne("usage_records")},
 		{"POST", "inbound_messages", "from to body media profile_name account_sid", "a phone writes to a number", receiveMessage},
 		{"POST", "inbound_calls", "from to digits caller_name forwarded_from account_sid", "a phone calls a number", receiveCall},
 		{"POST", "press", "call_sid digits", "presses keys in a call", press},
@@ -122,22 +125,29 @@ func respond(w http.ResponseWriter, body any) {
 	_ = json.NewEncoder(w).Encode(body) // fails only when the client is gone
 }
 
-// index says what is here.
-func (a *app) index(w http.ResponseWriter, _ *http.Request) {
-	type entry struct {
-		Method string `json:"method"`
-		Path   string `json:"path"`
-		Fields string `json:"fields,omitempty"`
-		About  string `json:"about"`
-	}
+// An entry is a line of the index.
+type entry struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	Fields string `json:"fields,omitempty"`
+	About  string `json:"about"`
+}
+
+func index() []entry {
 	all := []entry{
+		{"GET", "/_fake/", "", "this index; in a browser, the page"},
 		{"GET", "/_fake/ca.pem", "", "the certificate of the CA to trust"},
 		{"POST", "/_fake/seed", strings.Join(slices.Sorted(maps.Keys(seedKinds)), " "), "adds all of a document of JSON, or nothing"},
 	}
 	for _, e := range endpoints() {
 		all = append(all, entry{e.method, "/_fake/" + e.path, e.fields, e.about})
 	}
-	respond(w, map[string]any{"version": version(), "now": a.fake().Now(), "account_sid": a.fake().AccountSID, "endpoints": all})
+	return all
+}
+
+// index says what is here.
+func (a *app) index(w http.ResponseWriter, _ *http.Request) {
+	respond(w, map[string]any{"version": version(), "now": a.fake().Now(), "account_sid": a.fake().AccountSID, "endpoints": index()})
 }
 
 func (a *app) caFile(w http.ResponseWriter, _ *http.Request) {

@@ -216,6 +216,7 @@ func TestControlIsStrict(t *testing.T) {
 		{"GET", "health?verbose=1", "", "", `"verbose"`},
 		{"POST", "inbound_messages", "to=%2B14155550100&from=%2B16518675310", "", "to: no account"},
 		{"POST", "inbound_messages", "to=%2B14155550100", "", "from"},
+		{"POST", "inbound_messages", "to=+14155550100&from=%2B16518675310", "", "--data-urlencode"},
 		{"POST", "inbound_messages", "to=%2B14155550100&from=%2B16518675310&account_sid=AC1", "", "account_sid"},
 		{"POST", "inbound_messages", "from=%2B16518675310&account_sid=" + a.fake().AccountSID, "", "to is empty"},
 		{"POST", "inbound_calls", "to=%2B14155550100&from=%2B16518675310", "", "to: no account"},

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,11 +57,17 @@ func readInput(w http.ResponseWriter, r *http.Request) (*input, error) {
 			if _, ok := in.values[name]; ok || len(values) > 1 {
 				return nil, fmt.Errorf("%q is set twice", name)
 			}
+			if plusAsSpace.MatchString(values[0]) {
+				return nil, fmt.Errorf("%s is %q; encode + as %%2B, as curl does with --data-urlencode", name, values[0])
+			}
 			in.values[name] = values[0]
 		}
 	}
 	return in, nil
 }
+
+// plusAsSpace is a phone number in a form whose + wasn't encoded.
+var plusAsSpace = regexp.MustCompile(`^ [0-9]{7,15}$`)
 
 // readBody returns the body of a request, which is a form unless it is JSON.
 // With net/http's own ParseForm, the form of a DELETE would be ignored, as would

@@ -55,7 +55,8 @@ When it is ready it prints one line of JSON:
 
 Open this URL in a browser to see what the fake holds, and to write and call as
 a phone would. Set your client's base URL to it instead of
-https://api.twilio.com, and use these credentials. Stop it with Ctrl-C, or at once with a second one.
+https://api.twilio.com, and use these credentials. Ctrl-C stops it, and a second
+Ctrl-C doesn't wait for requests in progress.
 
 A program that has no setting for the URL needs no change: the URL is also that
 of an HTTPS proxy. It serves Twilio's hosts itself, with certificates of a CA
@@ -65,9 +66,10 @@ that is made at each start, and refuses all others.
   export HTTPS_PROXY=http://127.0.0.1:8080
   curl --cacert ca.pem -u "$SID:$TOKEN" https://api.twilio.com/2010-04-01/Accounts.json
 
-Node reads the file of NODE_EXTRA_CA_CERTS, Python that of REQUESTS_CA_BUNDLE,
-Ruby, PHP and Go that of SSL_CERT_FILE. Where Twilio's names can be made to lead
-here (a network alias, /etc/hosts), use -tls-addr instead of a proxy.
+Node reads the name of the file from NODE_EXTRA_CA_CERTS, Go and Ruby from
+SSL_CERT_FILE, Python's requests from REQUESTS_CA_BUNDLE, and PHP from its
+setting curl.cainfo. Where Twilio's names can be made to lead here (a network
+alias, /etc/hosts), use -tls-addr instead of a proxy.
 
 Each flag can also be set by an environment variable: -call-duration by
 TWILIO_FAKE_CALL_DURATION. A flag on the command line wins.
@@ -84,7 +86,11 @@ price 9 seconds later. Instead of waiting, advance the clock:
   curl -d d=1m http://127.0.0.1:8080/_fake/advance
 
 Control endpoints, below /_fake/, take a form or an object of JSON. What they
-don't understand is refused with 400 and changes nothing.
+don't understand is refused with 400 and changes nothing. In a form, a + has to
+be encoded:
+
+  curl --data-urlencode from=+16518675310 --data-urlencode to=+14155550100 \
+      -d body=Ahoy http://127.0.0.1:8080/_fake/inbound_messages
 
 %s
 Faults: make the next requests that match a method and path go wrong.
@@ -129,15 +135,15 @@ as in 2026-01-15T12:00:00Z or 2026-01-15, or relative to now: -36h.
                       "count": 7, "price": "0.0553"}]}
 `
 
-// endpointTable is the list of control endpoints in -help.
+// endpointTable is the list of control endpoints in -help, with the fields of
+// those that are explained nowhere else.
 func endpointTable() string {
 	var b strings.Builder
-	for _, e := range endpoints() {
-		line := e.method + " " + e.path
-		if e.fields != "" && len(e.fields) < 20 && !strings.HasPrefix(e.fields, "see ") {
-			line += " (" + e.fields + ")"
+	for _, e := range index() {
+		fmt.Fprintf(&b, "  %-23s %s\n", e.Method+" "+strings.TrimPrefix(e.Path, "/_fake/"), e.About)
+		if e.Fields != "" && e.Fields != seedFields && !strings.HasSuffix(e.Path, "/faults") {
+			fmt.Fprintf(&b, "  %-23s   fields: %s\n", "", e.Fields)
 		}
-		fmt.Fprintf(&b, "  %-24s %s\n", line, e.about)
 	}
 	return b.String()
 }
@@ -158,7 +164,7 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 		speed    = flags.Float64("speed", 1, "speed `factor` of the clock: 60 is a minute per second, 0 stops it")
 		duration = flags.Duration("call-duration", 15*time.Second, "`length` of an answered call that nobody ends")
 		limit    = flags.Int("subaccount-limit", 0, "`number` of subaccounts that may be open (default: no limit)")
-		parallel = flags.Int("concurrency-limit", 0, "`number` of concurrent requests above which it responds with 429")
+		parallel = flags.Int("concurrency-limit", 0, "`number` of concurrent requests above which it responds with 429 (default: no limit)")
 		magic    = flags.Bool("test-credentials", false, "treat the credentials as test credentials, with magic phone numbers")
 		trial    = flags.Bool("trial", false, "make the main account a trial account")
 		expire   = flags.Bool("auto-delete", false, "delete closed subaccounts after 30 days on the clock")

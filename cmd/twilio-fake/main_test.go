@@ -112,7 +112,7 @@ func TestHelpAndVersion(t *testing.T) {
 	t.Parallel()
 	path := mustProgram(t)
 	for flag, words := range map[string][]string{
-		"-help":    {"-addr", "account_sid", "_fake/advance", "-speed", "POST snapshots (name)", "HTTPS_PROXY", "TWILIO_FAKE_"},
+		"-help":    {"-addr", "account_sid", "_fake/advance", "-speed", "POST snapshots", "fields: from to body media", "GET ca.pem", "HTTPS_PROXY", "TWILIO_FAKE_"},
 		"-version": {"twilio-fake "},
 	} {
 		out, err := exec.CommandContext(t.Context(), path, flag).Output()

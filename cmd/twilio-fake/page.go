@@ -428,11 +428,7 @@ func (p *page) faults(*http.Request) (view, error) {
 
 // describeFault says which requests a fault applies to, and what it does.
 func describeFault(f twiliotest.Fault) string {
-	which := timesOf(f.Times)
-	if f.Method != "" {
-		which += f.Method + " "
-	}
-	which += "request"
+	which := matching(f.Times, f.Skip, strings.TrimSpace(f.Method+" request"))
 	if f.Path != "" {
 		which += " for " + f.Path
 	}
@@ -443,42 +439,21 @@ func describeFault(f twiliotest.Fault) string {
 	if f.Code != 0 {
 		what = append(what, "code "+strconv.Itoa(f.Code))
 	}
-	if f.Delay > 0 {
-		what = append(what, "delay "+f.Delay.String())
-	}
-	if name, ok := resets[f.Reset]; ok {
-		what = append(what, "connection broken "+name+" the effect")
-	}
 	if f.Body != "" {
 		what = append(what, "another body")
+	}
+	for name := range f.Header {
+		what = append(what, "header "+name)
 	}
 	if f.Truncate > 0 {
 		what = append(what, "cut off after "+strconv.Itoa(f.Truncate)+" bytes")
 	}
-	return which + ": " + strings.Join(append(what, probability(f.Rate)...), ", ")
-}
-
-func timesOf(times int) string {
-	if times < 0 {
-		return "Every "
-	}
-	return "The next " + strconv.Itoa(times) + " × "
-}
-
-func probability(rate float64) []string {
-	if rate == 0 {
-		return nil
-	}
-	return []string{"with probability " + strconv.FormatFloat(rate, 'g', -1, 64)}
+	return which + ": " + strings.Join(append(what, common(f.Delay, f.Reset, f.Rate)...), ", ")
 }
 
 // describeWebhookFault says which webhooks a fault applies to, and what it does.
 func describeWebhookFault(f twiliotest.WebhookFault) string {
-	which := timesOf(f.Times)
-	if f.Kind != "" {
-		which += string(f.Kind) + " "
-	}
-	which += "webhook"
+	which := matching(f.Times, f.Skip, strings.TrimSpace(string(f.Kind)+" webhook"))
 	if f.URL != "" {
 		which += " to " + f.URL
 	}
@@ -489,13 +464,37 @@ func describeWebhookFault(f twiliotest.WebhookFault) string {
 	if f.Twice {
 		what = append(what, "sent twice")
 	}
-	if f.Delay > 0 {
-		what = append(what, "delay "+f.Delay.String())
+	return which + ": " + strings.Join(append(what, common(f.Delay, f.Reset, f.Rate)...), ", ")
+}
+
+// matching says how many of what a fault applies to.
+func matching(times, skip int, noun string) string {
+	text := "The next " + noun
+	switch {
+	case times < 0:
+		text = "Every " + noun
+	case times > 1:
+		text = fmt.Sprintf("The next %d %ss", times, noun)
 	}
-	if name, ok := resets[f.Reset]; ok {
+	if skip > 0 {
+		text += fmt.Sprintf(", after %d others,", skip)
+	}
+	return text
+}
+
+// common describes what faults of requests and of webhooks have in common.
+func common(delay time.Duration, reset twiliotest.When, rate float64) []string {
+	var what []string
+	if delay > 0 {
+		what = append(what, "delay "+delay.String())
+	}
+	if name, ok := resets[reset]; ok {
 		what = append(what, "connection broken "+name+" the effect")
 	}
-	return which + ": " + strings.Join(append(what, probability(f.Rate)...), ", ")
+	if rate > 0 {
+		what = append(what, "with probability "+strconv.FormatFloat(rate, 'g', -1, 64))
+	}
+	return what
 }
 
 // A requestView is a request that the API got.
@@ -558,7 +557,7 @@ func (a *app) events(w http.ResponseWriter, r *http.Request) {
 			seen, changed = count, err == nil
 		}
 		now := fake.Now()
-		if send("tick", map[string]string{"iso": now.Format(time.RFC3339), "text": now.Format("Mon 2 Jan 2006 15:04:05") + " UTC"}) != nil ||
+		if send("tick", map[string]string{"iso": now.Format(time.RFC3339), "text": now.Format("2 Jan 2006 15:04:05") + " UTC"}) != nil ||
 			changed && send("change", seen) != nil {
 			return
 		}

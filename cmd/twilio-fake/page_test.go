@@ -85,6 +85,28 @@ func TestPageOfWhatDoesNotExist(t *testing.T) {
 	}
 }
 
+func TestPageDescribesFaults(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.fake().Inject(
+		twiliotest.Fault{Status: 503},
+		twiliotest.Fault{Method: "POST", Path: "/Calls.json", Code: 20429, Header: http.Header{"Retry-After": {"1"}}, Times: 2, Skip: 3},
+		twiliotest.Fault{Delay: time.Second, Reset: twiliotest.ResetAfter, Times: -1, Rate: 0.5},
+	)
+	a.fake().InjectWebhook(twiliotest.WebhookFault{Kind: twiliotest.WebhookMessage, URL: "/sms", Lost: true, Times: 2})
+	_, body, _ := a.html(t, "/_fake/ui/faults")
+	for _, want := range []string{
+		"The next request: status 503",
+		"The next 2 POST requests, after 3 others, for /Calls.json: code 20429, header Retry-After",
+		"Every request: delay 1s, connection broken after the effect, with probability 0.5",
+		"The next 2 message webhooks to /sms: lost",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %q in %s", want, body)
+		}
+	}
+}
+
 // A form leads back to the page that it is on, and nowhere else.
 func TestPageForms(t *testing.T) {
 	t.Parallel()

@@ -475,6 +475,19 @@ func TestTokenIsShownWhenAsked(t *testing.T) {
 	}
 }
 
+func TestPageOfAnAccountThatIsGone(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	acct, err := f.client.Accounts.Create(t.Context(), twilio.AccountCreateParams{FriendlyName: "Submarine"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := browser(t)
+	run(t, ctx, chromedp.Navigate(f.URL+"/_fake/ui/accounts/"+acct.SID), chromedp.WaitVisible(chromedp.CSS("#phones")))
+	f.control(t, "reset", nil)
+	run(t, ctx, appears("#notice", "There is no such account"))
+}
+
 // Every control has a label, and every page a main landmark and one heading of
 // the first level.
 func TestAccessibleNames(t *testing.T) {

@@ -7,6 +7,9 @@ const sent = new WeakMap(); // of an item, as the server sent it
 
 const liveRegions = (root) => root.querySelectorAll("[data-live]");
 
+// problemOf returns what a page says went wrong.
+const problemOf = (page) => page.getElementById("notice")?.textContent || "That didn't work.";
+
 for (const region of liveRegions(document)) {
   for (const item of region.children) sent.set(item, item.outerHTML);
 }
@@ -22,8 +25,11 @@ async function refresh() {
   refreshing = true;
   try {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!response.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (!response.ok) {
+      notice.textContent = problemOf(fresh);
+      return;
+    }
     for (const region of liveRegions(fresh)) {
       const shown = document.getElementById(region.id);
       if (shown) merge(shown, region);
@@ -79,8 +85,7 @@ document.addEventListener("submit", async (event) => {
   try {
     const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (!response.ok) {
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      notice.textContent = page.getElementById("notice")?.textContent || response.statusText;
+      notice.textContent = problemOf(new DOMParser().parseFromString(await response.text(), "text/html"));
       return;
     }
     for (const area of form.querySelectorAll("textarea")) area.value = "";
