@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// BundleStatus is how far a bundle's review has come. The set is open: a value that
-// is not among the constants passes through.
+// A BundleStatus is the state of a bundle's review. The set is open: a value
+// that is not among the constants passes through.
 type BundleStatus string
 
 // The states of a bundle.
@@ -21,8 +21,8 @@ const (
 	BundleStatusProvisionallyApproved BundleStatus = "provisionally-approved"
 )
 
-// A BundleNumberType is a type of phone numbers that a bundle is for. The set is
-// open: a value that is not among the constants passes through.
+// A BundleNumberType is a type of phone number that bundles are required for.
+// The set is open: a value that is not among the constants passes through.
 type BundleNumberType string
 
 // The types of phone numbers.
@@ -75,12 +75,11 @@ type Bundle struct {
 	FriendlyName string `json:"friendly_name"`
 	// Status is how far the review has come.
 	Status BundleStatus `json:"status"`
-	// ValidUntil is until when the bundle is valid, in UTC; zero where it has no
-	// end.
+	// ValidUntil is when the bundle ends, in UTC; zero where it has no end.
 	ValidUntil time.Time `json:"valid_until"`
 	// Email is where Twilio writes to when the status changes.
 	Email string `json:"email"`
-	// StatusCallback is the URL that is told of changes of the status.
+	// StatusCallback is the URL that receives changes of the status.
 	StatusCallback string `json:"status_callback"`
 	// DateCreated is when the bundle was created, in UTC.
 	DateCreated time.Time `json:"date_created"`
@@ -88,7 +87,7 @@ type Bundle struct {
 	DateUpdated time.Time `json:"date_updated"`
 	// URL is where the bundle is.
 	URL string `json:"url"`
-	// Links are where the bundle's own resources are, by name.
+	// Links has the URLs of what belongs to the bundle, by name.
 	Links SubresourceURIs `json:"links"`
 }
 
@@ -194,7 +193,7 @@ func (s *BundleService) All(ctx context.Context, params BundleListParams, opts .
 	return all[Bundle](ctx, s.bundles, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Bundle], error) {
 	return resume[Bundle](ctx, s.bundles, cursor, opts)
 }

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// RecordingCurrent stands for the recording that is under way, where
-// [CallRecordingService.Update] and [ConferenceRecordingService.Update] take the
-// SID of one.
+// RecordingCurrent stands for the recording in progress, where
+// [CallRecordingService.Update] and [ConferenceRecordingService.Update] take
+// the SID of one.
 const RecordingCurrent = "Twilio.CURRENT"
 
-// RecordingEvent is a point in a recording's life that
-// RecordingStatusCallback can be told about. The set is open: a value that is
-// not among the constants passes through.
+// A RecordingEvent is an event that Twilio can send to a
+// RecordingStatusCallback. The set is open: a value that is not among the
+// constants passes through.
 type RecordingEvent string
 
-// The events of a recording. Each RecordingStatusCallbackEvent names those that
-// it takes.
+// The events of a recording. The comment of each RecordingStatusCallbackEvent
+// lists those that it accepts.
 const (
 	RecordingEventStarted    RecordingEvent = "started"
 	RecordingEventInProgress RecordingEvent = "in-progress"
@@ -160,13 +160,14 @@ func (s *CallRecordingService) Get(ctx context.Context, callSID, sid string, opt
 }
 
 // Update pauses, continues or stops a recording while its call goes on. sid may
-// be [RecordingCurrent] for the one that is under way; such an update isn't
-// retried once it may have taken effect.
+// be [RecordingCurrent] for the one in progress; such an update isn't retried
+// once it may have taken effect.
 func (s *CallRecordingService) Update(ctx context.Context, callSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
 	return update[Recording](ctx, s.changes, params, opts, callSID, sid)
 }
 
-// Delete removes a recording's audio for good, as [RecordingService.Delete] does.
+// Delete permanently removes a recording's audio; see
+// [RecordingService.Delete].
 func (s *CallRecordingService) Delete(ctx context.Context, callSID, sid string, opts ...RequestOption) error {
 	return s.recordings.delete(ctx, opts, callSID, sid)
 }

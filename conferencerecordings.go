@@ -60,14 +60,15 @@ func (s *ConferenceRecordingService) Get(ctx context.Context, conferenceSID, sid
 	return get[Recording](ctx, s.recordings, opts, conferenceSID, sid)
 }
 
-// Update pauses, continues or stops a recording while its conference goes on. sid may
-// be [RecordingCurrent] for the one that is under way; such an update isn't
+// Update pauses, continues or stops a recording while its conference goes on.
+// sid may be [RecordingCurrent] for the one in progress; such an update isn't
 // retried once it may have taken effect.
 func (s *ConferenceRecordingService) Update(ctx context.Context, conferenceSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
 	return update[Recording](ctx, s.changes, params, opts, conferenceSID, sid)
 }
 
-// Delete removes a recording's audio for good, as [RecordingService.Delete] does.
+// Delete permanently removes a recording's audio; see
+// [RecordingService.Delete].
 func (s *ConferenceRecordingService) Delete(ctx context.Context, conferenceSID, sid string, opts ...RequestOption) error {
 	return s.recordings.delete(ctx, opts, conferenceSID, sid)
 }

@@ -159,8 +159,8 @@ func (c *Client) suffix() string {
 }
 
 // operationLabel names a request by its method and path, with {} for every
-// segment that isn't the name of a resource, which Twilio writes in letters and
-// with a capital: it becomes a label of metrics and must not identify a
+// segment that isn't the name of a resource, which has only letters and begins
+// with a capital. It becomes a label of metrics, so it must not identify a
 // customer.
 func operationLabel(method string, u *url.URL) string {
 	segments := strings.Split(strings.TrimPrefix(strings.TrimSuffix(u.Path, ".json"), apiRoot), "/")

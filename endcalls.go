@@ -40,8 +40,8 @@ func (c *Call) hasEnded() bool {
 // as it is afterwards. A call that has already ended isn't an error. You can
 // run End again after any error.
 //
-// If the response doesn't say that the call has ended, End reads it once more;
-// if it still hasn't, the error is a [*TransportError]. The options apply to
+// If the response doesn't say that the call has ended, End reads the call; if
+// it still hasn't ended, the error is a [*TransportError]. The options apply to
 // each request.
 //
 // See
@@ -149,9 +149,9 @@ func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []Request
 // next state. All are read before the first of them ends, which would shift the
 // pages of the list.
 //
-// The first time the states are read at once, to lose no time while calls cost
-// money. If that finds any, the list is read again anyway. Otherwise the later
-// states are read once more, one after the other.
+// The first time, the states are read concurrently, to save time while calls
+// cost money. If that finds any, the list is read again anyway. Otherwise the
+// later states are read a second time, one after the other.
 func (s *CallService) unfinished(concurrency int, opts []RequestOption) func(context.Context) ([]*Call, error) {
 	states := []CallStatus{CallStatusQueued, CallStatusRinging, CallStatusInProgress}
 	isFirst := true

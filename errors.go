@@ -59,7 +59,7 @@ const (
 	CodeUnauthorized     = 20003 // wrong credentials, or credentials that don't reach this far
 	CodePageSizeTooLarge = 20007
 	CodeTestCredentials  = 20008 // a resource that test credentials can't use
-	CodeDeleteUnfinished = 20009 // a call or message that is still under way
+	CodeDeleteUnfinished = 20009 // a call or message that is still in progress
 	CodeForbidden        = 20403
 	CodeNotFound         = 20404
 	CodeTooManyRequests  = 20429 // always safe to retry

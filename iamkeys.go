@@ -126,11 +126,10 @@ var iamKeys = &route{name: "iam.keys", path: "https://iam.twilio.com/v1/Keys/{si
 // Create makes a key. Its Secret is in the response and can't be read again:
 // store it at once. [APIKey] takes it, with the account's SID.
 //
-// The client never retries it once it may have reached Twilio. After an error that
-// is [ErrOutcomeUnknown], delete the key that List may show, since nobody knows its
-// secret, and create another. A permission that doesn't exist is
-// [CodeBadRequest]; what the credentials may not do is
-// [CodeMissingGrant].
+// The client never retries it once it may have reached Twilio. After an error
+// that is [ErrOutcomeUnknown], delete the key that List may show, since nobody
+// has its secret, and create another. A permission that doesn't exist is
+// [CodeBadRequest]; what the credentials may not do is [CodeMissingGrant].
 func (s *IAMKeyService) Create(ctx context.Context, params IAMKeyCreateParams, opts ...RequestOption) (*IAMKey, error) {
 	params.AccountSID = s.keys.accountOr(params.AccountSID)
 	return create[IAMKey](ctx, s.keys, params, opts)
@@ -165,7 +164,7 @@ func (s *IAMKeyService) All(ctx context.Context, params IAMKeyListParams, opts .
 	return all[IAMKey](ctx, s.keys, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *IAMKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IAMKey], error) {
 	return resume[IAMKey](ctx, s.keys, cursor, opts)
 }

@@ -85,7 +85,7 @@ func (s *MediaService) Download(ctx context.Context, messageSID, sid string, w i
 	return s.media.download(ctx, "download", nil, "", w, opts, messageSID, sid)
 }
 
-// Delete removes a file for good. Its message stays.
+// Delete permanently removes a file. Its message stays.
 func (s *MediaService) Delete(ctx context.Context, messageSID, sid string, opts ...RequestOption) error {
 	return s.media.delete(ctx, opts, messageSID, sid)
 }

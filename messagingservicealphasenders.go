@@ -31,8 +31,8 @@ type MessagingServiceAlphaSender struct {
 // MessagingServiceAlphaSenderCreateParams are the parameters of
 // [MessagingServiceAlphaSenderService.Create].
 type MessagingServiceAlphaSenderCreateParams struct {
-	// AlphaSender is the text that recipients see: at most 11 letters of
-	// English, digits, spaces and - + _ &, and not digits alone. It is required.
+	// AlphaSender is the text that recipients see: at most 11 English letters,
+	// digits, spaces and - + _ &, but not only digits. It is required.
 	AlphaSender string `url:"AlphaSender,omitempty"`
 }
 
@@ -104,7 +104,7 @@ func (s *MessagingServiceAlphaSenderService) All(ctx context.Context, serviceSID
 	return all[MessagingServiceAlphaSender](ctx, s.senders, params, opts, serviceSID)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServiceAlphaSenderService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceAlphaSender], error) {
 	return resume[MessagingServiceAlphaSender](ctx, s.senders, cursor, opts, serviceSID)
 }

@@ -103,7 +103,7 @@ func (s *MessagingServicePhoneNumberService) All(ctx context.Context, serviceSID
 	return all[MessagingServicePhoneNumber](ctx, s.senders, params, opts, serviceSID)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServicePhoneNumberService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServicePhoneNumber], error) {
 	return resume[MessagingServicePhoneNumber](ctx, s.senders, cursor, opts, serviceSID)
 }

@@ -19,8 +19,8 @@ const (
 	ScanMessageContentDisable ScanMessageContent = "disable"
 )
 
-// A MessagingServiceUsecase says what a service is for. The set is open: a value
-// that is not among the constants passes through.
+// A MessagingServiceUsecase is the kind of messages that a service sends. The
+// set is open: a value that is not among the constants passes through.
 type MessagingServiceUsecase string
 
 // The uses of a service.
@@ -33,8 +33,8 @@ const (
 	MessagingServiceUsecaseUndeclared    MessagingServiceUsecase = "undeclared"
 )
 
-// A MessagingService is a pool of senders with common settings. Messages are sent
-// by it with MessageCreateParams.MessagingServiceSID.
+// A MessagingService is a pool of senders with common settings. To send a
+// message through it, set MessageCreateParams.MessagingServiceSID.
 //
 // See https://www.twilio.com/docs/messaging/api/service-resource.
 type MessagingService struct {
@@ -55,9 +55,9 @@ type MessagingService struct {
 	FallbackURL string `json:"fallback_url"`
 	// FallbackMethod is GET or POST (Twilio's default).
 	FallbackMethod HTTPMethod `json:"fallback_method"`
-	// StatusCallback is told of the status of messages.
+	// StatusCallback receives the status of messages.
 	StatusCallback string `json:"status_callback"`
-	// StickySender sends to a recipient always from the same sender.
+	// StickySender always sends to a recipient from the same sender.
 	StickySender bool `json:"sticky_sender"`
 	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
 	// MMS.
@@ -66,8 +66,8 @@ type MessagingService struct {
 	SmartEncoding bool `json:"smart_encoding"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent ScanMessageContent `json:"scan_message_content"`
-	// FallbackToLongCode sent from a long code where a short code couldn't. Twilio
-	// calls it obsolete.
+	// FallbackToLongCode is obsolete, Twilio says. It sent from a long code
+	// where a short code couldn't.
 	FallbackToLongCode bool `json:"fallback_to_long_code"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch bool `json:"area_code_geomatch"`
@@ -76,7 +76,7 @@ type MessagingService struct {
 	ValidityPeriod int `json:"validity_period"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation bool `json:"synchronous_validation"`
-	// Usecase says what the service is for.
+	// Usecase is the kind of messages that the service sends.
 	Usecase MessagingServiceUsecase `json:"usecase"`
 	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
 	// service.
@@ -90,7 +90,7 @@ type MessagingService struct {
 	DateUpdated time.Time `json:"date_updated"`
 	// URL is where the service is.
 	URL string `json:"url"`
-	// Links are where the service's own resources are, by name.
+	// Links has the URLs of what belongs to the service, by name.
 	Links SubresourceURIs `json:"links"`
 }
 
@@ -110,9 +110,9 @@ type MessagingServiceCreateParams struct {
 	FallbackURL string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
 	FallbackMethod HTTPMethod `url:"FallbackMethod,omitempty"`
-	// StatusCallback is told of the status of messages.
+	// StatusCallback receives the status of messages.
 	StatusCallback string `url:"StatusCallback,omitempty"`
-	// StickySender sends to a recipient always from the same sender.
+	// StickySender always sends to a recipient from the same sender.
 	StickySender *bool `url:"StickySender,omitempty"`
 	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
 	// MMS.
@@ -121,8 +121,8 @@ type MessagingServiceCreateParams struct {
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent ScanMessageContent `url:"ScanMessageContent,omitempty"`
-	// FallbackToLongCode sent from a long code where a short code couldn't. Twilio
-	// calls it obsolete.
+	// FallbackToLongCode is obsolete, Twilio says. It sent from a long code
+	// where a short code couldn't.
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
@@ -131,7 +131,7 @@ type MessagingServiceCreateParams struct {
 	ValidityPeriod int `url:"ValidityPeriod,omitempty"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation bool `url:"SynchronousValidation,omitempty"`
-	// Usecase says what the service is for.
+	// Usecase is the kind of messages that the service sends.
 	Usecase MessagingServiceUsecase `url:"Usecase,omitempty"`
 	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
 	// service.
@@ -158,9 +158,9 @@ type MessagingServiceUpdateParams struct {
 	FallbackURL *string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
 	FallbackMethod *HTTPMethod `url:"FallbackMethod,omitempty"`
-	// StatusCallback is told of the status of messages.
+	// StatusCallback receives the status of messages.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
-	// StickySender sends to a recipient always from the same sender.
+	// StickySender always sends to a recipient from the same sender.
 	StickySender *bool `url:"StickySender,omitempty"`
 	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
 	// MMS.
@@ -169,8 +169,8 @@ type MessagingServiceUpdateParams struct {
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent *ScanMessageContent `url:"ScanMessageContent,omitempty"`
-	// FallbackToLongCode sent from a long code where a short code couldn't. Twilio
-	// calls it obsolete.
+	// FallbackToLongCode is obsolete, Twilio says. It sent from a long code
+	// where a short code couldn't.
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
@@ -179,7 +179,7 @@ type MessagingServiceUpdateParams struct {
 	ValidityPeriod *int `url:"ValidityPeriod,omitempty"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation *bool `url:"SynchronousValidation,omitempty"`
-	// Usecase says what the service is for.
+	// Usecase is the kind of messages that the service sends.
 	Usecase *MessagingServiceUsecase `url:"Usecase,omitempty"`
 	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
 	// service.
@@ -252,7 +252,7 @@ func (s *MessagingServiceService) All(ctx context.Context, params MessagingServi
 	return all[MessagingService](ctx, s.services, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServiceService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[MessagingService], error) {
 	return resume[MessagingService](ctx, s.services, cursor, opts)
 }

@@ -103,7 +103,7 @@ func (s *MessagingServiceShortCodeService) All(ctx context.Context, serviceSID s
 	return all[MessagingServiceShortCode](ctx, s.senders, params, opts, serviceSID)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServiceShortCodeService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceShortCode], error) {
 	return resume[MessagingServiceShortCode](ctx, s.senders, cursor, opts, serviceSID)
 }

@@ -64,8 +64,8 @@ func WithTransport(wrap func(base http.RoundTripper) http.RoundTripper) Option {
 
 // WithInsecureHTTP allows a [WithBaseURL] of plain http:// to another machine,
 // such as a fake in a network of containers. Credentials are then sent
-// unencrypted; use made-up ones. Redirects of downloads to the same host are
-// followed.
+// unencrypted; use made-up ones. Downloads then follow redirects to the same
+// host.
 func WithInsecureHTTP() Option { return func(c *config) { c.insecure = true } }
 
 // WithBaseURL sends requests to another origin, such as a twiliotest server:
@@ -447,16 +447,16 @@ func WithRequestRetries(n int) RequestOption {
 	}
 }
 
-// WithProgress is told how many bytes of a download were written, after each
-// part of it, and how many there are in all; -1 where Twilio doesn't say. It
-// delays the download for as long as it runs.
+// WithProgress sets a function that is called after each part of a download,
+// with how many bytes were written, and how many there are in all or -1 if
+// Twilio doesn't say. The download waits for it.
 func WithProgress(progress func(written, total int64)) RequestOption {
 	return func(c *requestConfig) { c.progress = progress }
 }
 
-// maxHeaderSize bounds what WithHeader and WithUserAgent add to a request: HTTP/2 refuses larger
-// headers once it has a connection, when it is too late to say that nothing was
-// sent.
+// maxHeaderSize bounds what WithHeader and WithUserAgent add to a request, in
+// bytes: HTTP/2 refuses larger headers once it has a connection, when it is too
+// late to say that nothing was sent.
 const maxHeaderSize = 8 << 10
 
 // WithHeader adds a header. It refuses headers that carry credentials, choose

@@ -203,10 +203,10 @@ func (s *RecordingService) Get(ctx context.Context, sid string, params Recording
 	return getWith[Recording](ctx, s.recordings, params, opts, sid)
 }
 
-// Delete removes a recording's audio for good. Twilio keeps the rest of the
+// Delete permanently removes a recording's audio. Twilio keeps the rest of the
 // recording for 40 days as deleted, and refuses one that isn't completed yet.
-// Transcriptions and results of add-ons have a Delete of their own; Erase deletes
-// all three.
+// Transcriptions and results of add-ons have a Delete of their own; Erase
+// deletes all three.
 func (s *RecordingService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.recordings.delete(ctx, opts, sid)
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // The verbs of a resource. They only put a type on what the methods of an
-// endpoint do: whatever depends on a type parameter is compiled once more for
-// each type, and again in the packages of users.
+// endpoint do: whatever depends on a type parameter is compiled again for each
+// type, and again in the packages of users.
 
 func create[T any](ctx context.Context, e endpoint, params any, opts []RequestOption, args ...string) (*T, error) {
 	v := new(T)

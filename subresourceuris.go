@@ -13,9 +13,9 @@ import (
 // "recordings" of an account. [Client.Do] requests them.
 //
 // They are kept as the JSON that Twilio sent, most of which the items of a list
-// share, and read when you ask for them. The zero value has none. Compare two
-// with [SubresourceURIs.Equal], not with ==: the same paths may be spaced
-// differently.
+// share, and are decoded when you ask for them. The zero value has none.
+// Compare two with [SubresourceURIs.Equal], not with ==: the same paths may be
+// spaced differently.
 type SubresourceURIs struct{ paths lenient.TextMap }
 
 // Get returns the path of a name; it is empty if there is none.
@@ -24,7 +24,7 @@ func (s SubresourceURIs) Get(name string) string { return s.paths.Get(name) }
 // All iterates over the names and paths, in Twilio's order.
 func (s SubresourceURIs) All() iter.Seq2[string, string] { return s.paths.All() }
 
-// Equal reports whether two have the same paths by the same names. Libraries
+// Equal reports whether two have the same names with the same paths. Libraries
 // that compare values, such as go-cmp, call it.
 func (s SubresourceURIs) Equal(other SubresourceURIs) bool {
 	return s == other || maps.Equal(maps.Collect(s.All()), maps.Collect(other.All()))
@@ -51,6 +51,6 @@ func (s SubresourceURIs) MarshalJSON() ([]byte, error) {
 	return json.Marshal(maps.Collect(s.All()))
 }
 
-// UnmarshalJSON reads an object. What isn't a path is left out and is a
-// [*DecodeError].
+// UnmarshalJSON reads an object. Values that aren't strings are left out and
+// reported in a [*DecodeError].
 func (s *SubresourceURIs) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }

@@ -89,8 +89,8 @@ func (e *itemError) LogValue() slog.Value {
 // errGoexit is the end of a goroutine that neither returned nor panicked.
 const errGoexit sentinel = "twilio: the goroutine was ended by runtime.Goexit, which t.FailNow and t.SkipNow call"
 
-// A crew runs functions for the goroutine that owns it: each in a goroutine of
-// its own, and no more than size at once.
+// A crew runs functions for the goroutine that owns it, each in a goroutine of
+// its own and at most size at once.
 type crew struct {
 	size, running int
 	ends          chan func() // for the owner to receive and to call
@@ -99,8 +99,9 @@ type crew struct {
 
 func newCrew(size int) *crew { return &crew{size: size, ends: make(chan func())} }
 
-// start calls do. Once it has returned, panicked or ended its goroutine, ends
-// has a function that passes its error to ended.
+// start calls do in a goroutine. When that ends, whether do returned, panicked
+// or called runtime.Goexit, ends receives a function that passes the error to
+// ended.
 func (c *crew) start(do func() error, ended func(error)) {
 	c.running++
 	go func() {
