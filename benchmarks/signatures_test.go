@@ -26,6 +26,8 @@ var twilioGoIsWrong = map[string]string{
 	"form-twice":               "it takes only the first value of a name",
 	"form-semicolon":           "it can't parse a semicolon",
 	"form-own-hash":            "it takes any URL with bodySHA256 for one with a JSON body",
+	"form-empty-own-hash":      "it takes any URL with bodySHA256 for one with a JSON body",
+	"get-own-hash":             "it looks for the hash of a body that a GET request doesn't have",
 	"form-as-text":             "it doesn't look at the Content-Type",
 	"json-two-hashes":          "it takes the first hash",
 	"json-two-hashes-first":    "it takes the first hash",

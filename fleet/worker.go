@@ -183,7 +183,7 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again *
 	}
 	switch {
 	case errors.Is(err, errSuperseded):
-		return nil, nil // there is another job for the item, or it is over
+		return nil, nil //nolint:nilnil // there is another job for the item, or it is over
 	case errors.Is(err, errTurnEnded):
 		return nil, errTurnEnded
 	case errors.Is(context.Cause(opCtx), errSessionLost):

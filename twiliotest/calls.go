@@ -172,7 +172,8 @@ func (s *state) ringsFor(c *call) time.Duration {
 	return c.script.ringFor
 }
 
-// maxTalk is the longest that a call lasts without a TimeLimit.
+// maxTalk is the longest that a call lasts whose other side doesn't hang up, if it
+// has no TimeLimit.
 const maxTalk = 4 * time.Hour
 
 // lastsUntil is when the other side of a call in progress hangs up. It doesn't
@@ -181,16 +182,24 @@ func (s *state) lastsUntil(c *call) time.Time {
 	d, strict := s.hangsUpAfter(c)
 	until := c.since.Add(d)
 	if sc := c.script; sc != nil && !strict {
+		longest := c.since.Add(max(d, maxTalk))
 		if sc.talking {
-			until = c.since.Add(maxTalk)
+			until = longest
 		} else if sc.patient.After(c.since) {
-			until = sc.patient.Add(d)
+			until = earlier(sc.patient.Add(d), longest)
 		}
 	}
-	if limit := c.since.Add(c.limit); c.limit > 0 && limit.Before(until) {
-		return limit
+	if c.limit > 0 {
+		until = earlier(until, c.since.Add(c.limit))
 	}
 	return until
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // endCall finishes a call, which leaves its conference and its queue.

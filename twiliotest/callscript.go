@@ -101,7 +101,7 @@ func (s *state) begin(c *call) {
 	}
 	doc, err := parseTwiML(sc.twiml)
 	if err != nil {
-		s.log(&sc.exchange, 12100, logError, "Document parse failure: "+err.Error())
+		s.log(&sc.exchange, parseCode(err), logError, "Document parse failure: "+err.Error())
 		s.giveUp(c)
 		return
 	}

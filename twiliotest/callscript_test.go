@@ -365,6 +365,34 @@ func TestLateInstructionsAreIgnored(t *testing.T) {
 	l.wants("call", l.get(c.SID).Duration, 5)
 }
 
+// A call that each request for TwiML sends to the same URL comes to an end, though
+// no response is ever obeyed.
+func TestCallsThatAreSentInACircleEnd(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	l.handle("/voice", func(_ http.ResponseWriter, r *http.Request) {
+		_, err := l.client.Calls.Update(context.Background(), r.FormValue("CallSid"), twilio.CallUpdateParams{URL: new("https://example.com/voice")})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	c := l.call("")
+	l.srv.Advance(time.Minute)
+	l.wants("requests", len(l.values("/voice", "CallSid")), 101)
+	l.wants("call", l.get(c.SID).Status, "completed")
+	l.wants("codes", l.codes(), "[11215]")
+}
+
+// Nobody stays on the line for longer than four hours, as Twilio's TimeLimit is by
+// default, whatever the call is told.
+func TestCallsEndAfterFourHours(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	c := l.call(`<Response><Dial timeout="1"><Queue>empty</Queue></Dial><Pause length="10"/><Redirect>/voice</Redirect></Response>`)
+	l.srv.Advance(10 * time.Hour)
+	l.wants("duration", l.get(c.SID).Duration, 4*60*60)
+}
+
 func TestWhatIsWrongWithTwiMLIsLogged(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -375,7 +403,10 @@ func TestWhatIsWrongWithTwiMLIsLogged(t *testing.T) {
 	}{
 		{"unknown verb", "text/xml", `<Response><Speak>Hi</Speak><Pause length="9"/></Response>`, 200, "[12200]", "in-progress"},
 		{"not XML", "text/xml", `<Response><Say>`, 200, "[12100]", "failed"},
-		{"no Response", "text/xml", `<Say>Hi</Say>`, 200, "[12100]", "failed"},
+		{"no Response", "text/xml", `<Say>Hi</Say>`, 200, "[12102]", "failed"},
+		{"two documents", "text/xml", `<Response/><Response/>`, 200, "[12100]", "failed"},
+		{"text behind it", "text/xml", `<Response/>x`, 200, "[12100]", "failed"},
+		{"a verb without a number", "text/xml", `<Response><Dial>x</Dial></Response>`, 200, "[13223]", "completed"},
 		{"empty", "text/xml", ``, 200, "[11770]", "failed"},
 		{"JSON", "application/json", `{}`, 200, "[12300]", "failed"},
 		{"too large", "text/xml", `<Response>` + strings.Repeat(" ", 64<<10) + `</Response>`, 200, "[11750]", "failed"},

@@ -151,9 +151,9 @@ func (s *state) sendFromCall(c *call, e *element) bool {
 	}
 	switch {
 	case !isRecipient(m.To):
-		s.log(&c.script.exchange, 14101, logError, "The Sms's 'to' is not valid")
+		s.log(&c.script.exchange, 14101, logWarning, "The Sms's 'to' is not valid")
 	case m.Body == "":
-		s.log(&c.script.exchange, 14103, logError, "The Sms has no body")
+		s.log(&c.script.exchange, 14103, logWarning, "The Sms has no body")
 	case s.optedOut(m):
 		s.log(&c.script.exchange, unsubscribed, logError, messageErrors[unsubscribed])
 	default:

@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -51,7 +52,26 @@ func (s *state) reportCall(c *call, event string) {
 		{"SequenceNumber", strconv.Itoa(sc.sequence)},
 	}...)
 	sc.sequence++
+	slices.SortStableFunc(p, func(a, b [2]string) int { return cmp.Compare(statusPlace(a[0]), statusPlace(b[0])) })
 	s.send(c.account, WebhookCallStatus, c.SID, sc.progress.hook, p)
+}
+
+// statusParams is the order in which Twilio has been seen to send the parameters
+// of a call's status, which isn't that of a request for TwiML.
+var statusParams = []string{
+	"Called", "ToState", "CallerCountry", "Direction", "Timestamp", "CallbackSource", "SipResponseCode", "CallerState", "ToZip",
+	"SequenceNumber", "To", "CallSid", "ToCountry", "CallerZip", "CalledZip", "ApiVersion", "CallStatus", "CalledCity", "Duration",
+	"From", "CallDuration", "AccountSid", "CalledCountry", "CallerCity", "ToCity", "FromCountry", "Caller", "FromCity",
+	"CalledState", "FromZip", "AnsweredBy", "FromState",
+}
+
+// statusPlace is the place of a parameter among those of a call's status. Those
+// that no example has come last.
+func statusPlace(name string) int {
+	if i := slices.Index(statusParams, name); i >= 0 {
+		return i
+	}
+	return len(statusParams)
 }
 
 // endParams are those of a call that has ended. Duration is in minutes, and
@@ -63,6 +83,7 @@ func (s *state) endParams(c *call) pairs {
 		p = append(pairs{{"Duration", strconv.Itoa(minutes)}}, p...)
 	}
 	switch {
+	case c.Direction == "inbound": // Twilio is the one who responds
 	case c.answered:
 		p = append(p, [2]string{"SipResponseCode", "200"})
 	case c.Status == "busy":

@@ -228,7 +228,7 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 		}
 		return "ct"
 	case len(answer) > maxAnswer:
-		d.Error, d.ErrorCode = "the response is larger than 64 KiB", 11750
+		d.Error, d.ErrorCode = errTooLarge.Error(), 11750
 	case resp.StatusCode >= 300:
 		d.Error, d.ErrorCode = "the response is "+resp.Status, 11200
 		return strconv.Itoa(resp.StatusCode/100) + "xx"
@@ -236,7 +236,8 @@ func (w *deliverer) attempt(ctx context.Context, client *http.Client, d *deliver
 	return ""
 }
 
-// codeOf is Twilio's code for the error of a request.
+// codeOf is the code for the error of a request, from Twilio's list of them at
+// https://www.twilio.com/docs/api/errors.
 func codeOf(err error) int {
 	if errors.Is(err, errTooManyRedirects) {
 		return 11215
@@ -244,10 +245,13 @@ func codeOf(err error) int {
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return 11210
 	}
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return 11237
+	if _, ok := errors.AsType[x509.HostnameError](err); ok {
+		return 11235
 	}
-	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		return 11236
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return 11237
 	}
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
@@ -267,7 +271,7 @@ func (w *deliverer) mayCall(u *url.URL) error {
 		slices.Contains(w.hosts, "*"), slices.Contains(w.hosts, host):
 		return nil
 	}
-	return notCalledError("only loopback is called; see WithWebhooks and WithWebhookHosts")
+	return notCalledError("only loopback is called; WithWebhookHosts, or -webhook-hosts of twilio-fake, allows other hosts")
 }
 
 // A signingTransport sends each request of a webhook, also those that follow a
@@ -388,7 +392,7 @@ func (t *handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// A memoryWriter keeps a response.
+// A memoryWriter keeps a response, or as much of it as is read.
 type memoryWriter struct {
 	header, sent http.Header
 	status       int
@@ -410,5 +414,13 @@ func (w *memoryWriter) Write(p []byte) (int, error) {
 		}
 		w.WriteHeader(http.StatusOK)
 	}
-	return w.body.Write(p)
+	kept, _ := w.body.Write(p[:min(len(p), maxAnswer+1-w.body.Len())])
+	if kept < len(p) {
+		return kept, errTooLarge
+	}
+	return kept, nil
 }
+
+// errTooLarge is what a handler hears that goes on writing, as it hears over a
+// network that the connection was closed.
+var errTooLarge = errors.New("the response is larger than 64 KiB")

@@ -89,6 +89,12 @@ func TestWebhooksTimeOut(t *testing.T) {
 		{"#rt=500", 1, 500 * time.Millisecond},
 		{"#rt=500&rc=2&rp=rt", 3, 1500 * time.Millisecond},
 		{"#tt=700&rt=500&rc=5&rp=all", 2, 700 * time.Millisecond},
+		{"#rt=100", 1, 100 * time.Millisecond},
+		{"#tt=100", 1, 100 * time.Millisecond},
+		{"#rt=99&tt=99", 1, 15 * time.Second}, // out of range
+		{"#rt=15001&tt=15001", 1, 15 * time.Second},
+		{"#rt=15000&tt=15000&rc=5&rp=all", 1, 15 * time.Second}, // never more in all
+		{"#ct=1&rt=x&tt=&rc&e=ashburn,dublin&sni=n&new=1&&", 1, 15 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var attempts atomic.Int32
@@ -314,6 +320,23 @@ func TestWebhooksKeepCookiesPerCall(t *testing.T) {
 }
 
 // What a handler does wrong is a failure of the webhook, and not of the test.
+// A handler that writes without an end is told that nobody reads.
+func TestHandlersThatWriteTooMuch(t *testing.T) {
+	t.Parallel()
+	var wrote int
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for err := error(nil); err == nil && wrote < 1<<30; {
+			var n int
+			n, err = w.Write(make([]byte, 1000))
+			wrote += n
+		}
+	})))
+	got := sendTo(t, srv, "https://example.com/status")
+	if len(got) != 1 || got[0].ErrorCode != 11750 || len(got[0].Body) != 64<<10 || wrote != 64<<10+1 {
+		t.Errorf("wrote %d bytes, deliveries: %d, code %d", wrote, len(got), got[0].ErrorCode)
+	}
+}
+
 func TestHandlersThatFail(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{

@@ -220,10 +220,12 @@ func (s *state) deliverAll(begun uint64) {
 
 // deliver makes the requests of a webhook, during which the state is unlocked,
 // and does what the response says.
-func (s *state) deliver(d *delivery) {
+func (s *state) deliver(taken *delivery) {
 	if s.background.closed {
 		return
 	}
+	sent := *taken // a snapshot may have the other
+	d := &sent
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	s.traffic.begun++

@@ -63,7 +63,7 @@ func (s *state) dialCalls(c *call, e *element, nouns []*element) {
 			continue
 		}
 		if !isCallable(to) {
-			s.log(&sc.exchange, 13223, logError, "Dial: the phone number is not valid")
+			s.log(&sc.exchange, 13223, logWarning, "Dial: the phone number is not valid")
 			continue
 		}
 		s.dialLeg(d, noun, to)

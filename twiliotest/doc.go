@@ -61,7 +61,7 @@
 // recordings, participants and members of queues. Connect lasts until somebody
 // hangs up; Pay, Prompt, Refer, Start and Stop have no effect. Anything else is
 // logged as Twilio's debugger does: a notification with 12200 for what TwiML
-// doesn't have, 12100 for what can't be parsed, 12300 for a wrong Content-Type,
+// doesn't have, 12100 and 12102 for what can't be parsed, 12300 for a wrong Content-Type,
 // 11750 and 11770 for a document that is too large or empty, 11200, 11205 and
 // others for a URL that fails. Without a fallback URL the call is hung up then.
 //
@@ -94,7 +94,8 @@
 // or from its messaging service, which fail with code 21610, until a message says
 // START. The webhook of such a message is called as that of any other, and no
 // message is sent in response. Messaging services must exist; see
-// [Server.AddMessagingService].
+// [Server.AddMessagingService]. A message to a phone number that an account has
+// arrives there when it is delivered ([WebhookRules] OneWay).
 //
 // # Other hosts
 //

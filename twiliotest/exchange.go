@@ -18,17 +18,17 @@ type exchange struct {
 
 	params func() pairs    // of a request about it
 	obey   func(*document) // does what the response says
-	failed func()          // without a fallback, if the response can't be had; may be nil
+	failed func()          // without a fallback, if the response can't be had; nil for a message
 	silent func()          // if the URL isn't one that is called; may be nil
 
 	generation int       // of what is asked; responses to an earlier one come too late
 	last       *delivery // the one whose response is obeyed
-	at         time.Time // when a call's document came that took time
-	documents  int       // how many have come since then
+	since      time.Time // when a call asked for the first of the documents that are counted
+	documents  int       // how many were asked for
 }
 
-// maxDocuments is how many documents there can be about a message, or about a
-// call within a second.
+// maxDocuments is how many documents may follow the first one about a message,
+// or about a call within a second.
 const maxDocuments = 100
 
 // ask requests TwiML, with what is to be sent beside the parameters of the
@@ -38,15 +38,19 @@ func (x *exchange) ask(s *state, to hook, extra pairs) {
 }
 
 func (x *exchange) request(s *state, to hook, extra pairs, fallback hook) {
+	if x.endless(s.now()) {
+		s.logEndless(x)
+		return
+	}
 	d := s.send(x.account, x.kind, x.sid, to, append(x.params(), extra...))
 	d.jar = x.jar
 	generation := x.generation
-	d.then = func(now time.Time, d *delivery) {
+	d.then = func(_ time.Time, d *delivery) {
 		if x.generation != generation {
 			return
 		}
 		x.last = d
-		doc, fault := x.read(now, d)
+		doc, fault := x.read(d)
 		switch {
 		case !d.Called:
 			if x.silent != nil {
@@ -68,17 +72,31 @@ func (x *exchange) request(s *state, to hook, extra pairs, fallback hook) {
 	}
 }
 
-// read reads the response to a request.
-func (x *exchange) read(now time.Time, d *delivery) (*document, *documentError) {
-	if x.call != nil && now.Sub(x.at) > time.Second {
-		x.at, x.documents = now, 0
+// endless counts a document that is asked for, and reports whether there were too
+// many: they lead to each other.
+func (x *exchange) endless(now time.Time) bool {
+	if x.call != nil && now.Sub(x.since) > time.Second {
+		x.since, x.documents = now, 0
 	}
 	x.documents++
+	return x.documents > maxDocuments+1
+}
+
+// logEndless tells the debugger that there were too many documents, and gives up.
+func (s *state) logEndless(x *exchange) {
+	if x.call == nil {
+		s.log(x, 14106, logWarning, "Document retrieval limit reached")
+		return
+	}
+	s.log(x, 11215, logError, "The documents lead to each other without an end")
+	x.failed()
+}
+
+// read reads the response to a request.
+func (x *exchange) read(d *delivery) (*document, *documentError) {
 	switch {
 	case d.Error != "":
 		return nil, &documentError{d.ErrorCode, d.Error}
-	case x.documents > maxDocuments:
-		return nil, &documentError{11215, "the documents lead to each other without an end"}
 	case d.Status == http.StatusNoContent && x.call == nil:
 		return new(document), nil
 	case x.call == nil:
@@ -98,6 +116,10 @@ func (x *exchange) resolve(ref string) string {
 // warnOfVerb tells the debugger of an element that TwiML doesn't have, or not
 // there.
 func (s *state) warnOfVerb(x *exchange, e *element) {
+	if _, ofCalls := s.callVerbs[e.name]; ofCalls && x.call == nil {
+		s.log(x, 14110, logWarning, "Invalid verb for an SMS reply: "+e.name)
+		return
+	}
 	s.log(x, 12200, logWarning, "Schema validation warning: the element "+e.name+" is not known here")
 }
 

@@ -41,20 +41,42 @@ func (s *Server) ReceiveMessage(in InboundMessage) *twilio.Message {
 		a := s.receiver(in.To, in.AccountSID)
 		m := &message{
 			From: nullString(normalize(in.From)), To: normalize(in.To), Body: in.Body,
-			NumMedia: intString(len(in.Media)), NumSegments: countSegments(in.Body),
-			Status: "received", Direction: "inbound", DateSent: at(s.state.now()),
-			profileName: in.ProfileName,
+			NumMedia: intString(len(in.Media)), profileName: in.ProfileName,
 		}
-		m.MessagingServiceSID = serviceOf(a, m.To)
-		s.state.addMessage(a, m)
-		for _, name := range in.Media {
-			s.state.addMedia(m, name)
-		}
-		s.state.askAboutMessage(m)
+		s.state.arrive(a, m, in.Media)
 		return m
 	})
 	s.Advance(0)
 	return received
+}
+
+// arrive lets a message with files arrive at an account.
+func (s *state) arrive(a *account, m *message, files []string) {
+	m.Status, m.Direction, m.DateSent = "received", "inbound", at(s.now())
+	m.NumSegments, m.MessagingServiceSID = countSegments(m.Body), serviceOf(a, m.To)
+	s.addMessage(a, m)
+	for _, file := range files {
+		s.addMedia(m, file)
+	}
+	s.askAboutMessage(m)
+}
+
+// passOn lets a message that was delivered arrive at its recipient, if that is
+// another phone number which an account has.
+func (s *state) passOn(m *message) {
+	n := s.owned[m.To]
+	if s.webhookRules.OneWay || n == nil || !n.Capabilities.SMS || string(m.From) == m.To {
+		return
+	}
+	a, _ := s.accounts.get(n.AccountSID)
+	if !a.active() {
+		return
+	}
+	var files []string
+	for file := range m.media.all() {
+		files = append(files, file.link)
+	}
+	s.arrive(a, &message{From: m.From, To: m.To, Body: m.Body, NumMedia: m.NumMedia}, files)
 }
 
 // serviceOf is the messaging service in whose pool a sender is, or empty.

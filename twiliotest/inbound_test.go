@@ -1,6 +1,7 @@
 package twiliotest_test
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 	"time"
@@ -40,6 +41,35 @@ func TestReceiveMessageObeysTwiML(t *testing.T) {
 	wantEqual(t, "statuses", h.values("/status", "MessageStatus"), []string{"sent", "delivered"})
 }
 
+func TestWhatIsWrongWithAReplyIsLogged(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		twiml string
+		code  int
+		level int
+	}{
+		{`<Response><Say>Ahoy</Say></Response>`, 14110, 1},
+		{`<Response><Speak>Ahoy</Speak></Response>`, 12200, 1},
+		{`<Response><Message><Say>Ahoy</Say>x</Message></Response>`, 14110, 1},
+		{`<Response><Message to="nobody">Ahoy</Message></Response>`, 14101, 1},
+		{`<Response><Message from="+1">Ahoy</Message></Response>`, 14102, 1},
+		{`<Response><Message/></Response>`, 14103, 1},
+		{`<Message>Ahoy</Message>`, 12102, 0},
+		{`Ahoy`, 12100, 0},
+		{``, 11770, 0},
+	} {
+		h := new(receiver)
+		h.on("/sms", test.twiml)
+		srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(h))
+		srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: ours, SMSURL: "https://example.com/sms"})
+		srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "Ahoy"})
+		page, err := srv.Client().Notifications.List(t.Context(), twilio.NotificationListParams{})
+		if err != nil || len(page.Items) != 1 || page.Items[0].ErrorCode != test.code || int(page.Items[0].Log) != test.level {
+			t.Errorf("%s: notifications: %+v, %v", test.twiml, page, err)
+		}
+	}
+}
+
 // TwiML that leads to itself comes to an end.
 func TestRedirectsEnd(t *testing.T) {
 	t.Parallel()
@@ -55,6 +85,10 @@ func TestRedirectsEnd(t *testing.T) {
 	}
 	if c := srv.ReceiveCall(twiliotest.InboundCall{From: theirs, To: ours}); c.Status != "completed" {
 		t.Errorf("the call is %s", c.Status)
+	}
+	page, err := srv.Client().Notifications.List(t.Context(), twilio.NotificationListParams{})
+	if err != nil || len(page.Items) != 2 || page.Items[0].ErrorCode != 11215 || page.Items[1].ErrorCode != 14106 {
+		t.Errorf("notifications: %+v, %v", page, err)
 	}
 }
 
@@ -90,5 +124,56 @@ func TestReceiveMessageKeepsOptOuts(t *testing.T) {
 	}
 	if len(page.Items) != 2 {
 		t.Errorf("%d notifications", len(page.Items))
+	}
+}
+
+// Messages between phone numbers of two customers are sent by one and received by
+// the other, whose reply comes back.
+func TestMessagesBetweenAccountsArrive(t *testing.T) {
+	t.Parallel()
+	const second = "+15105647904"
+	for _, rules := range []twiliotest.WebhookRules{{}, {OneWay: true}} {
+		h := new(receiver)
+		h.on("/second", `<Response><Message>Thanks</Message></Response>`)
+		h.on("/first", `<Response/>`)
+		srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(h), twiliotest.WithWebhookRules(rules))
+		one, two := srv.AddSubaccount(twilio.Account{FriendlyName: "One"}), srv.AddSubaccount(twilio.Account{FriendlyName: "Two"})
+		srv.AddPhoneNumber(one.SID, twilio.IncomingPhoneNumber{PhoneNumber: ours, SMSURL: "https://example.com/first"})
+		srv.AddPhoneNumber(two.SID, twilio.IncomingPhoneNumber{PhoneNumber: second, SMSURL: "https://example.com/second"})
+		sent, err := srv.Client().Subaccount(one.SID).Messages.Create(t.Context(), twilio.MessageCreateParams{
+			From: ours, To: second, Body: "Ahoy", MediaURL: []string{"https://example.com/a.gif"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		srv.Advance(time.Minute)
+		messages := func(sid string) (all []string) {
+			for m, err := range srv.Client().Subaccount(sid).Messages.All(t.Context(), twilio.MessageListParams{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, string(m.Direction)+" "+m.Body+" "+string(m.Status))
+			}
+			return all
+		}
+		if rules.OneWay {
+			wantEqual(t, "first", messages(one.SID), []string{"outbound-api Ahoy delivered"})
+			wantEqual(t, "second", messages(two.SID), nil)
+			continue
+		}
+		wantEqual(t, "first", messages(one.SID), []string{"inbound Thanks received", "outbound-api Ahoy delivered"})
+		wantEqual(t, "second", messages(two.SID), []string{"outbound-reply Thanks delivered", "inbound Ahoy received"})
+		wantEqual(t, "accounts", h.values("/second", "AccountSid"), []string{two.SID})
+		wantEqual(t, "senders", h.values("/second", "From"), []string{ours})
+		wantEqual(t, "files", h.values("/second", "MediaContentType0"), []string{"image/gif"})
+		if sid := h.values("/second", "MessageSid")[0]; sid == sent.SID {
+			t.Error("the message that arrives is the one that was sent")
+		}
+		// What arrives can be fetched under the URL that the webhook has.
+		var picture bytes.Buffer
+		link := h.values("/second", "MediaUrl0")[0]
+		if err := srv.Client().Do(t.Context(), "GET", link, nil, &picture); err != nil || !bytes.HasPrefix(picture.Bytes(), []byte("GIF8")) {
+			t.Errorf("%s: %q, %v", link, picture.Bytes(), err)
+		}
 	}
 }

@@ -32,6 +32,7 @@ type media struct {
 	ParentSID   string `json:"parent_sid"`
 
 	message *message
+	link    string // where the file is from, whose extension says what it is
 }
 
 func (m *media) wire() any {
@@ -42,7 +43,7 @@ func (m *media) wire() any {
 }
 
 func (s *state) addMedia(m *message, link string) {
-	file := &media{AccountSID: m.AccountSID, ParentSID: m.SID, ContentType: contentType(link), message: m}
+	file := &media{AccountSID: m.AccountSID, ParentSID: m.SID, ContentType: contentType(link), message: m, link: link}
 	s.initRecord(&file.record, "ME")
 	m.media.add(file)
 }

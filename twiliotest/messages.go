@@ -108,6 +108,9 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 		s.after(now, d, func(now time.Time) {
 			if m.Status == was { // and was not canceled in the meantime
 				m.Status, m.Updated = status, at(now)
+				if status == "delivered" {
+					s.passOn(m)
+				}
 				s.continueMessage(a, m, now)
 				s.reportMessage(m, was)
 			}

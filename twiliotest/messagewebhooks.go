@@ -153,22 +153,24 @@ func (s *state) shortCodeHooks(a *account, code string) (primary, fallback hook)
 // reply obeys the TwiML for a message.
 func (s *state) reply(m *message, x *exchange, doc *document) {
 	for _, e := range doc.verbs {
-		verb, ok := messageVerbs[e.name]
-		if !ok {
+		if verb, ok := s.messageVerbs[e.name]; !ok {
 			s.warnOfVerb(x, e)
-			continue
-		}
-		if verb(s, m, x, e) {
+		} else if verb(s, m, x, e) {
 			return
 		}
 	}
 }
 
-// messageVerbs are the verbs of TwiML for messages. A verb returns true if it is
-// the last to be obeyed.
-var messageVerbs = map[string]func(s *state, m *message, x *exchange, e *element) (last bool){
-	"Message":  (*state).replyWithMessage,
-	"Redirect": (*state).redirectMessage,
+// A messageVerb obeys a verb of TwiML about a message. It returns true if the verb
+// is the last to be obeyed.
+type messageVerb func(s *state, m *message, x *exchange, e *element) (last bool)
+
+// newMessageVerbs returns the verbs of TwiML for messages.
+func newMessageVerbs() map[string]messageVerb {
+	return map[string]messageVerb{
+		"Message":  (*state).replyWithMessage,
+		"Redirect": (*state).redirectMessage,
+	}
 }
 
 // replyWithMessage obeys Message: it sends one, to the sender unless it says
@@ -196,11 +198,11 @@ func (s *state) replyWithMessage(m *message, x *exchange, e *element) bool {
 	reply.NumMedia, reply.NumSegments = intString(len(links)), countSegments(reply.Body)
 	switch {
 	case reply.Body == "" && len(links) == 0:
-		s.log(x, 14103, logError, "The Message has neither a body nor media")
+		s.log(x, 14103, logWarning, "The Message has neither a body nor media")
 	case !isRecipient(reply.To):
-		s.log(x, 14101, logError, "The Message's 'to' is not valid")
+		s.log(x, 14101, logWarning, "The Message's 'to' is not valid")
 	case !isSender(string(reply.From)):
-		s.log(x, 14102, logError, "The Message's 'from' is not valid")
+		s.log(x, 14102, logWarning, "The Message's 'from' is not valid")
 	case !m.account.active():
 	case s.optedOut(reply):
 		s.log(x, unsubscribed, logError, messageErrors[unsubscribed])

@@ -129,6 +129,11 @@ type WebhookRules struct {
 	// DebuggerOwnToken signs the debugger's webhook for a subaccount with that
 	// subaccount's AuthToken, also where the main account configured it.
 	DebuggerOwnToken bool
+	// OneWay keeps messages to a phone number that an account has from arriving
+	// there. Otherwise that account receives such a message once it is delivered,
+	// as in [Server.ReceiveMessage]: a resource of its own, whose webhook is
+	// called.
+	OneWay bool
 }
 
 // WithWebhookRules sets how webhooks behave where that isn't documented.

@@ -2,6 +2,7 @@ package twiliotest
 
 import (
 	"net/http/cookiejar"
+	"net/url"
 	"reflect"
 	"sync"
 	"time"
@@ -82,9 +83,11 @@ var kept = map[reflect.Type]bool{
 var constants = map[reflect.Type]bool{
 	reflect.TypeFor[cookiejar.Jar]():   true, // it does change, but guards itself
 	reflect.TypeFor[decimal.Decimal](): true,
+	reflect.TypeFor[pairs]():           true,
 	reflect.TypeFor[plan]():            true,
 	reflect.TypeFor[poolKind]():        true,
 	reflect.TypeFor[time.Time]():       true,
+	reflect.TypeFor[url.Values]():      true,
 }
 
 // saveFields saves the fields of a struct, whose lock the caller holds.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -254,4 +255,36 @@ func TestRestoreForgetsWhatIsUnderWay(t *testing.T) {
 	if err != nil || len(page.Items) != 0 || len(srv.Deliveries()) != 0 {
 		t.Errorf("messages: %+v, %v; deliveries: %+v", page, err, srv.Deliveries())
 	}
+}
+
+// A snapshot can be taken and restored while others send webhooks and read them.
+func TestSnapshotsWhileWebhooksAreUnderWay(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<Response><Message>Dive!</Message></Response>")
+	})))
+	srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: ours, SMSURL: "https://example.com/sms"})
+	var all sync.WaitGroup
+	for range 2 {
+		all.Go(func() {
+			for range 100 {
+				srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "Surface!"})
+			}
+		})
+	}
+	all.Go(func() {
+		for range 100 {
+			srv.Restore(srv.Snapshot())
+		}
+	})
+	all.Go(func() {
+		for range 100 {
+			for _, d := range srv.Deliveries() {
+				if form := d.Form; form.Get("Body") != "Surface!" || form.Get("From") != theirs {
+					t.Errorf("sent %v", form)
+				}
+			}
+		}
+	})
+	all.Wait()
 }

@@ -33,6 +33,7 @@ type state struct {
 	webhookFaults webhookFaults
 	webhookIDs    *rand.ChaCha8
 	callVerbs     map[string]callVerb
+	messageVerbs  map[string]messageVerb
 	background    background
 	changes       changes
 
@@ -78,7 +79,7 @@ func newState(c config) *state {
 	s.webhookIDs = newSource("webhooks" + c.seed)
 	s.webhookFaults.random = rand.New(newSource("faults" + c.seed))
 	s.deliverer = newDeliverer(c)
-	s.callVerbs = newCallVerbs()
+	s.callVerbs, s.messageVerbs = newCallVerbs(), newMessageVerbs()
 	s.deliveries.size = c.requestLog
 	return s
 }

@@ -23,7 +23,10 @@ type element struct {
 
 func (e *element) attr(name string) string { return e.attrs[name] }
 
-var errNoResponse = errors.New("the root element of the document is not Response")
+var (
+	errNotOneRoot = errors.New("the document is not one element")
+	errNoResponse = errors.New("the root element must be Response")
+)
 
 // parseTwiML reads a document. Names are case-sensitive, and the text of an
 // element leaves out that of its children.
@@ -56,7 +59,10 @@ func parseTwiML(text string) (*document, error) {
 			at.text += string(token)
 		}
 	}
-	if len(root.children) != 1 || root.children[0].name != "Response" {
+	switch {
+	case len(root.children) != 1 || strings.TrimSpace(root.text) != "":
+		return nil, errNotOneRoot
+	case root.children[0].name != "Response":
 		return nil, errNoResponse
 	}
 	return &document{root.children[0].children}, nil
@@ -91,7 +97,15 @@ func documentOf(d *delivery, plain string) (*document, *documentError) {
 	case mediaType == "text/plain":
 		return &document{[]*element{{name: plain, text: body}}}, nil
 	}
-	return nil, &documentError{12100, "Document parse failure: " + err.Error()}
+	return nil, &documentError{parseCode(err), "Document parse failure: " + err.Error()}
+}
+
+// parseCode is the code of an error of parseTwiML.
+func parseCode(err error) int {
+	if errors.Is(err, errNoResponse) {
+		return 12102
+	}
+	return 12100
 }
 
 // resolveURL is a URL in a document, which may be relative to that of the

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -142,8 +143,8 @@ func wantsHTML(r *http.Request) bool { return strings.Contains(r.Header.Get("Acc
 
 // isOwn reports whether a request to a proxy is for the proxy itself.
 func isOwn(r *http.Request) bool {
-	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
-	return ok && r.Host == local.String()
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return ok && (r.Host == local.String() || local.IP.IsLoopback() && r.Host == fmt.Sprintf("localhost:%d", local.Port))
 }
 
 // hostName is a host without its port, in lower case.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"mime"
 	"net"
 	"net/http"
 	"regexp"
@@ -178,20 +179,21 @@ func forgetRequests(a *app, in *input) (any, error) {
 
 // seed adds a document. A form can't hold one.
 func (a *app) seed(w http.ResponseWriter, r *http.Request) {
-	body, err := readBody(w, r)
-	if err == nil && (body == nil || r.URL.RawQuery != "") {
+	body, isJSON, err := readBody(w, r)
+	if err == nil && (!isJSON || r.URL.RawQuery != "") {
 		err = errors.New("send the seed as JSON, with Content-Type: application/json and no query")
 	}
 	if err != nil {
 		badRequest(w, err)
 		return
 	}
-	seed, err := readSeed(body, a.fake().Now())
+	fake := a.fake()
+	seed, err := readSeed(body, fake.Now())
 	if err != nil {
 		badRequest(w, err)
 		return
 	}
-	if err := a.fake().Seed(seed); err != nil {
+	if err := fake.Seed(seed); err != nil {
 		badRequest(w, plainError(err))
 		return
 	}
@@ -202,15 +204,15 @@ func (a *app) seed(w http.ResponseWriter, r *http.Request) {
 // its token.
 func addOne(kind string) func(a *app, in *input) (any, error) {
 	return func(a *app, in *input) (any, error) {
-		seed := new(twiliotest.Seed)
-		seedKinds[kind](in, a.fake().Now(), seed)
+		fake, seed := a.fake(), new(twiliotest.Seed)
+		seedKinds[kind](in, fake.Now(), seed)
 		if err := in.finish(); err != nil {
 			return nil, err
 		}
-		if err := a.fake().Seed(seed); err != nil {
+		if err := fake.Seed(seed); err != nil {
 			return nil, errors.New(strings.TrimPrefix(plainError(err).Error(), kind+"[0]."))
 		}
-		return added(a.fake(), seed), nil
+		return added(fake, seed), nil
 	}
 }
 
@@ -278,36 +280,49 @@ var faultFields = []string{
 var resets = map[twiliotest.When]string{twiliotest.ResetBefore: "before", twiliotest.ResetAfter: "after"}
 
 func addFault(a *app, in *input) (any, error) {
-	fault := twiliotest.Fault{
-		Method: in.text("method"), Path: in.text("path"), Body: in.text("body"), ContentType: in.text("content_type"),
-	}
-	parse(in, "skip", &fault.Skip, whole)
-	parse(in, "times", &fault.Times, whole)
-	parse(in, "rate", &fault.Rate, parseFloat)
-	parse(in, "delay", &fault.Delay, time.ParseDuration)
-	parse(in, "after", &fault.After, strconv.ParseBool)
+	fault := twiliotest.Fault{Method: in.text("method"), Path: in.text("path"), Body: in.text("body")}
+	parse(in, "skip", &fault.Skip, parseWhole)
+	parse(in, "times", &fault.Times, parseWhole)
+	parse(in, "rate", &fault.Rate, parseNumber)
+	parse(in, "delay", &fault.Delay, parseDuration)
+	parse(in, "after", &fault.After, parseBool)
 	parse(in, "reset", &fault.Reset, parseReset)
-	parse(in, "status", &fault.Status, whole)
-	parse(in, "code", &fault.Code, whole)
-	parse(in, "header", &fault.Header, func(s string) (http.Header, error) {
-		name, value, ok := strings.Cut(s, ":")
-		if !ok {
-			return nil, fmt.Errorf("%q has no colon; use Name: value", s)
-		}
-		return http.Header{name: {strings.TrimSpace(value)}}, nil
-	})
-	parse(in, "truncate", &fault.Truncate, whole)
+	parse(in, "status", &fault.Status, parseWhole)
+	parse(in, "code", &fault.Code, parseWhole)
+	parse(in, "content_type", &fault.ContentType, parseContentType)
+	parse(in, "header", &fault.Header, parseHeader)
+	parse(in, "truncate", &fault.Truncate, parseWhole)
 	if err := in.finish(); err != nil {
 		return nil, err
 	}
 	if err := fault.Validate(); err != nil {
 		return nil, fieldError(err)
 	}
+	if fault.Status == 0 && fault.Code == 0 && fault.Body == "" && fault.Delay == 0 && fault.Reset == twiliotest.ResetNever &&
+		fault.Header == nil && fault.Truncate == 0 {
+		return nil, errors.New("nothing would go wrong; set status, code, body, delay, reset, header or truncate")
+	}
 	a.fake().Inject(fault)
 	return noContent{}, nil
 }
 
-func parseFloat(text string) (float64, error) { return strconv.ParseFloat(text, 64) }
+// headerLine is a line of an HTTP header, with a name as RFC 9110 allows it.
+var headerLine = regexp.MustCompile("^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([ -~]*)$")
+
+func parseHeader(text string) (http.Header, error) {
+	line := headerLine.FindStringSubmatch(text)
+	if line == nil {
+		return nil, fmt.Errorf("%q is not a header such as Retry-After: 1", text)
+	}
+	return http.Header{http.CanonicalHeaderKey(line[1]): {line[2]}}, nil
+}
+
+func parseContentType(text string) (string, error) {
+	if _, _, err := mime.ParseMediaType(text); err != nil {
+		return "", fmt.Errorf("%q is not a media type such as text/html", text)
+	}
+	return text, nil
+}
 
 func parseReset(text string) (twiliotest.When, error) {
 	for when, name := range resets {
@@ -344,8 +359,8 @@ func setOutcome(a *app, in *input) (any, error) {
 	setText(in, "answered_by", &o.AnsweredBy)
 	setText(in, "digits", &o.Digits)
 	setText(in, "speech", &o.Speech)
-	parse(in, "error_code", &o.ErrorCode, whole)
-	parse(in, "hang_up_after", &o.HangUpAfter, time.ParseDuration)
+	parse(in, "error_code", &o.ErrorCode, parseWhole)
+	parse(in, "hang_up_after", &o.HangUpAfter, parseDuration)
 	if err := in.finish(); err != nil {
 		return nil, err
 	}
@@ -356,8 +371,14 @@ func setOutcome(a *app, in *input) (any, error) {
 	return noContent{}, nil
 }
 
-// receiver checks who gets what a phone sends.
-func receiver(fake *twiliotest.Server, in *input, to, accountSID string) {
+// checkEnds checks who sends from a phone, and who receives it.
+func checkEnds(fake *twiliotest.Server, in *input, from, to, accountSID string) {
+	if from == "" {
+		in.refuse(errors.New("from is empty; set the number of the phone"))
+	}
+	if to == "" {
+		in.refuse(errors.New("to is empty; set a number of the account"))
+	}
 	if accountSID == "" && fake.Owner(to) == "" {
 		in.refuse(errNoReceiver)
 	}
@@ -374,14 +395,12 @@ func receiveMessage(a *app, in *input) (any, error) {
 	setText(in, "profile_name", &m.ProfileName)
 	setText(in, "account_sid", &m.AccountSID)
 	parse(in, "media", &m.Media, func(s string) ([]string, error) { return strings.Split(s, ","), nil })
-	if m.From == "" {
-		in.refuse(errors.New("from is empty; set the number of the phone"))
-	}
-	receiver(a.fake(), in, m.To, m.AccountSID)
+	fake := a.fake()
+	checkEnds(fake, in, m.From, m.To, m.AccountSID)
 	if err := in.finish(); err != nil {
 		return nil, err
 	}
-	return map[string]string{"sid": a.fake().ReceiveMessage(m).SID}, nil
+	return map[string]string{"sid": fake.ReceiveMessage(m).SID}, nil
 }
 
 func receiveCall(a *app, in *input) (any, error) {
@@ -392,17 +411,15 @@ func receiveCall(a *app, in *input) (any, error) {
 	setText(in, "caller_name", &c.CallerName)
 	setText(in, "forwarded_from", &c.ForwardedFrom)
 	setText(in, "account_sid", &c.AccountSID)
-	if c.From == "" {
-		in.refuse(errors.New("from is empty; set the number of the phone"))
-	}
 	if !areKeys(c.Digits) {
-		in.refuse(errors.New("digits has a character that is no key; use 0 to 9, * and #"))
+		in.refuse(errors.New("digits has a character that is not a key; use 0 to 9, * and #"))
 	}
-	receiver(a.fake(), in, c.To, c.AccountSID)
+	fake := a.fake()
+	checkEnds(fake, in, c.From, c.To, c.AccountSID)
 	if err := in.finish(); err != nil {
 		return nil, err
 	}
-	return map[string]string{"sid": a.fake().ReceiveCall(c).SID}, nil
+	return map[string]string{"sid": fake.ReceiveCall(c).SID}, nil
 }
 
 // callOf reads the SID of a call that somebody can still do something in.
@@ -470,18 +487,21 @@ func addWebhookFault(a *app, in *input) (any, error) {
 	var fault twiliotest.WebhookFault
 	setText(in, "kind", &fault.Kind)
 	setText(in, "url", &fault.URL)
-	parse(in, "skip", &fault.Skip, whole)
-	parse(in, "times", &fault.Times, whole)
-	parse(in, "rate", &fault.Rate, parseFloat)
-	parse(in, "lost", &fault.Lost, strconv.ParseBool)
-	parse(in, "delay", &fault.Delay, time.ParseDuration)
-	parse(in, "twice", &fault.Twice, strconv.ParseBool)
+	parse(in, "skip", &fault.Skip, parseWhole)
+	parse(in, "times", &fault.Times, parseWhole)
+	parse(in, "rate", &fault.Rate, parseNumber)
+	parse(in, "lost", &fault.Lost, parseBool)
+	parse(in, "delay", &fault.Delay, parseDuration)
+	parse(in, "twice", &fault.Twice, parseBool)
 	parse(in, "reset", &fault.Reset, parseReset)
 	if err := in.finish(); err != nil {
 		return nil, err
 	}
 	if err := fault.Validate(); err != nil {
 		return nil, fieldError(err)
+	}
+	if !fault.Lost && !fault.Twice && fault.Delay == 0 && fault.Reset == twiliotest.ResetNever {
+		return nil, errors.New("nothing would go wrong; set lost, twice, delay or reset")
 	}
 	a.fake().InjectWebhook(fault)
 	return noContent{}, nil

@@ -191,6 +191,13 @@ func TestControlIsStrict(t *testing.T) {
 		{"POST", "advance", "", `{"d":`, "JSON"},
 		{"POST", "advance?d=1m", "", `{"d":"1m"}`, `"d" is set twice`},
 		{"POST", "advance", "d=%zz", "", "form"},
+		{"POST", "advance", "", `{"d":"1m","d":"2m"}`, `"d" is set twice`},
+		{"POST", "advance", "", `"1m"`, "an object is expected"},
+		{"POST", "faults", "times=3", `{}`, "nothing would go wrong"},
+		{"POST", "faults", "status=503&header=X Y: 1", "", "header"},
+		{"POST", "faults", "status=503&header=X: 1%0D%0AY: 2", "", "header"},
+		{"POST", "faults", "body=x&content_type=text/html%0D%0AY: 2", "", "content_type"},
+		{"POST", "faults", "status=503&after=yes", `{"status":503,"after":"yes"}`, `after: "yes" is neither true nor false`},
 		{"POST", "faults", "status=many", "", "status"},
 		{"POST", "faults", "status=99", `{"status":99}`, "status"},
 		{"POST", "faults", "status=503.5", `{"status":503.5}`, "status"},
@@ -210,6 +217,7 @@ func TestControlIsStrict(t *testing.T) {
 		{"POST", "inbound_messages", "to=%2B14155550100&from=%2B16518675310", "", "to: no account"},
 		{"POST", "inbound_messages", "to=%2B14155550100", "", "from"},
 		{"POST", "inbound_messages", "to=%2B14155550100&from=%2B16518675310&account_sid=AC1", "", "account_sid"},
+		{"POST", "inbound_messages", "from=%2B16518675310&account_sid=" + a.fake().AccountSID, "", "to is empty"},
 		{"POST", "inbound_calls", "to=%2B14155550100&from=%2B16518675310", "", "to: no account"},
 		{"POST", "inbound_calls", "to=%2B14155550100&from=%2B16518675310&digits=x", "", "digits"},
 		{"POST", "press", "call_sid=CA1&digits=1", "", "call_sid"},
@@ -221,12 +229,15 @@ func TestControlIsStrict(t *testing.T) {
 		{"POST", "outcomes", "to=%2B16518675310&error_code=x", "", "error_code"},
 		{"POST", "resend", "id=none", `{"id":"none"}`, "id"},
 		{"POST", "webhook_faults", "lost=maybe", "", "lost"},
+		{"POST", "webhook_faults", "lost=false", `{"twice":false}`, "nothing would go wrong"},
 		{"POST", "webhook_faults", "rate=2", `{"rate":2}`, "rate"},
 		{"POST", "webhook_faults", "status=500", "", `"status"`},
 		{"DELETE", "webhook_faults?kind=call", "", "", `"kind"`},
 		{"POST", "reset", "hard=true", `{"hard":true}`, `"hard"`},
 		{"POST", "snapshots", "name=", `{}`, "name"},
 		{"POST", "snapshots", "name=../x", "", "name"},
+		{"DELETE", "snapshots", "name=other", `{"name":"other"}`, `no snapshot "other"`},
+		{"DELETE", "faults", "name=other", `{"name":"other"}`, `"name" is unknown`},
 		{"POST", "restore", "name=other", `{"name":"other"}`, "name"},
 		{"DELETE", "snapshots?name=other", "", "", "name"},
 		{"POST", "subaccounts", "status=open", "", "status"},
@@ -239,6 +250,9 @@ func TestControlIsStrict(t *testing.T) {
 		{"POST", "calls", "from=%2B14155550100&to=%2B14155550101&duration=1.5", "", "duration"},
 		{"POST", "calls", "from=%2B14155550100&to=%2B14155550101&account_sid=AC1", "", "account_sid"},
 		{"POST", "usage_records", "category=sms&count=-1", "", "count"},
+		{"POST", "seed", "", `{"subaccounts":[],"subaccounts":[{}]}`, `"subaccounts" is set twice`},
+		{"POST", "seed", "", `{"subaccounts":[{"friendly_name":"a","friendly_name":"b"}]}`, `"friendly_name" is set twice`},
+		{"POST", "seed", "", `{"subaccounts":"x"}`, "a list is expected"},
 		{"POST", "seed", "messages=x", `{"mesages":[]}`, ""},
 		{"POST", "seed", "", `{"messages":[{"from":"+14155550100","to":"+14155550101"},{"from":"+14155550100"}]}`, "messages[1].to"},
 		{"POST", "seed", "", `{"messages":[{"from":"+14155550100","too":"+14155550101"}]}`, `messages[0]: "too"`},
@@ -430,11 +444,22 @@ func TestSnapshotsAndReset(t *testing.T) {
 	if _, body := a.send(t, "GET", "/_fake/snapshots", ""); strings.TrimSpace(body) != `["one","two"]` {
 		t.Error(body)
 	}
-	if status, body := a.send(t, "DELETE", "/_fake/snapshots?name=one", ""); status != 204 {
-		t.Errorf("%d %s", status, body)
-	}
+	do("DELETE", "snapshots", "one")
 	if status, _ := a.form(t, "POST", "/_fake/restore", url.Values{"name": {"one"}}); status != 400 {
 		t.Error("a snapshot that was deleted is still there")
+	}
+}
+
+// A body that isn't said to be a form or JSON is never ignored.
+func TestBodyNeedsAContentType(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.fake().AddSubaccount(twilio.Account{SID: "AC00000000000000000000000000000001"})
+	if status, body := a.send(t, "POST", "/_fake/reset", "hard=true"); status != 400 || !strings.Contains(body, "Content-Type") {
+		t.Errorf("%d %s", status, body)
+	}
+	if !a.fake().HasAccount("AC00000000000000000000000000000001") {
+		t.Error("the fake was reset")
 	}
 }
 

@@ -9,8 +9,12 @@ import (
 	"maps"
 	"mime"
 	"net/http"
+	"net/url"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // An input is the names and values that a control endpoint gets, from a form or
@@ -26,12 +30,13 @@ type input struct {
 const maxInput = 256 << 20
 
 func readInput(w http.ResponseWriter, r *http.Request) (*input, error) {
-	body, err := readBody(w, r)
+	body, isJSON, err := readBody(w, r)
 	if err != nil {
 		return nil, err
 	}
 	in := &input{values: make(map[string]string)}
-	if body != nil {
+	forms := []string{r.URL.RawQuery}
+	if isJSON {
 		var object map[string]any
 		if err := decode(body, &object); err != nil {
 			return nil, err
@@ -39,34 +44,40 @@ func readInput(w http.ResponseWriter, r *http.Request) (*input, error) {
 		if in, err = inputOf(object); err != nil {
 			return nil, err
 		}
-	} else if err := r.ParseForm(); err != nil {
-		return nil, fmt.Errorf("the form can't be read: %w", err)
+	} else {
+		forms = append(forms, string(body))
 	}
-	form := r.Form
-	if body != nil {
-		form = r.URL.Query()
-	}
-	for name, values := range form {
-		if _, ok := in.values[name]; ok || len(values) > 1 {
-			return nil, fmt.Errorf("%q is set twice", name)
+	for _, encoded := range forms {
+		form, err := url.ParseQuery(encoded)
+		if err != nil {
+			return nil, fmt.Errorf("the form can't be read: %w", err)
 		}
-		in.values[name] = values[0]
+		for name, values := range form {
+			if _, ok := in.values[name]; ok || len(values) > 1 {
+				return nil, fmt.Errorf("%q is set twice", name)
+			}
+			in.values[name] = values[0]
+		}
 	}
 	return in, nil
 }
 
-// readBody returns the body of a request if it is JSON. A form is left to
-// net/http.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxInput)
+// readBody returns the body of a request, which is a form unless it is JSON.
+// With net/http's own ParseForm, the form of a DELETE would be ignored, as would
+// a body without a Content-Type.
+func readBody(w http.ResponseWriter, r *http.Request) (body []byte, isJSON bool, err error) {
+	body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxInput))
+	if err != nil {
+		return nil, false, err
+	}
 	header := r.Header.Get("Content-Type")
 	switch kind, _, _ := mime.ParseMediaType(header); {
 	case kind == "application/json":
-		return io.ReadAll(r.Body)
-	case header != "" && kind != "application/x-www-form-urlencoded":
-		return nil, fmt.Errorf("Content-Type is %q; use application/json or application/x-www-form-urlencoded", header)
+		return body, true, nil
+	case kind == "application/x-www-form-urlencoded", header == "" && len(body) == 0:
+		return body, false, nil
 	}
-	return nil, nil
+	return nil, false, fmt.Errorf("Content-Type is %q; use application/json or application/x-www-form-urlencoded", header)
 }
 
 // decode reads one JSON value, with numbers as they are written.
@@ -74,12 +85,48 @@ func decode(body []byte, to any) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	if err := decoder.Decode(to); err != nil {
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return fmt.Errorf("the JSON has a value of type %s at byte %d, where %s is expected", wrong.Value, wrong.Offset, expected[wrong.Type.Kind()])
+		}
 		return fmt.Errorf("the JSON can't be read: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("the JSON can't be read: more follows its first value")
 	}
-	return nil
+	return checkNames(json.NewDecoder(bytes.NewReader(body)))
+}
+
+// expected are the kinds of values that documents are decoded into.
+var expected = map[reflect.Kind]string{reflect.Map: "an object", reflect.Slice: "a list"}
+
+// checkNames refuses an object that has a name twice, where encoding/json takes
+// the last. The JSON is known to be valid.
+func checkNames(decoder *json.Decoder) error {
+	start, err := decoder.Token()
+	if err != nil {
+		return err
+	}
+	if _, ok := start.(json.Delim); !ok {
+		return nil
+	}
+	names := make(map[json.Token]bool)
+	for decoder.More() {
+		if start == json.Delim('{') {
+			name, err := decoder.Token()
+			if err != nil {
+				return err
+			}
+			if names[name] {
+				return fmt.Errorf("%q is set twice", name)
+			}
+			names[name] = true
+		}
+		if err := checkNames(decoder); err != nil {
+			return err
+		}
+	}
+	_, err = decoder.Token() // the end
+	return err
 }
 
 // inputOf reads an object of JSON. A field that is null is absent.
@@ -142,4 +189,38 @@ func (in *input) finish() error {
 		}
 	}
 	return in.err
+}
+
+// How values are read, with an error for people.
+
+func parseWhole(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a whole number", text)
+	}
+	return n, nil
+}
+
+func parseNumber(text string) (float64, error) {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a number", text)
+	}
+	return f, nil
+}
+
+func parseBool(text string) (bool, error) {
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, fmt.Errorf("%q is neither true nor false", text)
+	}
+	return b, nil
+}
+
+func parseDuration(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a duration such as 90s or 1m", text)
+	}
+	return d, nil
 }

@@ -212,9 +212,8 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 			opts = append(opts, option.opt)
 		}
 	}
-	if *webhooks != "" {
-		opts = append(opts, twiliotest.WithWebhookHosts(strings.Split(*webhooks, ",")...))
-	}
+	hosts := strings.FieldsFunc(*webhooks, func(r rune) bool { return r == ',' || r == ' ' })
+	opts = append(opts, twiliotest.WithWebhookHosts(hosts...))
 	ca, err := newAuthority()
 	if err != nil {
 		return err
@@ -238,7 +237,8 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 }
 
 // parseFlags reads the command line, and from the environment the flags that it
-// doesn't set.
+// doesn't set. TWILIO_FAKE_VERSION is left to those who use it for a version of
+// the program.
 func parseFlags(flags *flag.FlagSet, args []string, env func(string) (string, bool)) error {
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -252,7 +252,7 @@ func parseFlags(flags *flag.FlagSet, args []string, env func(string) (string, bo
 	flags.VisitAll(func(f *flag.Flag) {
 		name := "TWILIO_FAKE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		value, ok := env(name)
-		if !ok || set[f.Name] || invalid != nil {
+		if !ok || set[f.Name] || invalid != nil || f.Name == "version" {
 			return
 		}
 		if err := f.Value.Set(value); err != nil {

@@ -178,10 +178,22 @@ func TestFlagsFromTheEnvironment(t *testing.T) {
 	env := map[string]string{
 		"TWILIO_FAKE_ACCOUNT_SID": "AC00000000000000000000000000000001",
 		"TWILIO_FAKE_AUTH_TOKEN":  "environment",
+		"TWILIO_FAKE_VERSION":     "1.2.3", // of an image, perhaps
 	}
 	p := startWith(t, env, "-auth-token", "flag")
 	if p.ready.AccountSID != "AC00000000000000000000000000000001" || p.ready.AuthToken != "flag" {
 		t.Errorf("%+v", p.ready)
+	}
+}
+
+func TestWebhookHosts(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-webhook-hosts", "app.invalid, 0.0.0.0")
+	p.control(t, "phone_numbers", url.Values{"phone_number": {"+14155550100"}, "sms_url": {"http://0.0.0.0:9/"}})
+	p.control(t, "inbound_messages", url.Values{"from": {"+16518675310"}, "to": {"+14155550100"}})
+	_, body, err := get(t, new(http.Client), p.ready.URL+"/_fake/webhooks")
+	if err != nil || !strings.Contains(body, `"Called":true`) {
+		t.Errorf("%s, %v", body, err)
 	}
 }
 

@@ -517,12 +517,18 @@ func (p *page) requests(*http.Request) (view, error) {
 // events tells the page when something has changed, and the time, by server-sent
 // events.
 func (a *app) events(w http.ResponseWriter, r *http.Request) {
-	const pause = 100 * time.Millisecond // between two changes
+	const (
+		pause   = 100 * time.Millisecond // between two changes
+		timeout = 10 * time.Second       // for a client that doesn't read
+	)
 	secure(w.Header(), "text/event-stream")
 	controller := http.NewResponseController(w)
 	send := func(event string, data any) error {
 		text, err := json.Marshal(data)
 		if err != nil {
+			return err
+		}
+		if err := controller.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
 			return err
 		}
 		if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, text); err != nil {

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -157,4 +159,28 @@ func TestEvents(t *testing.T) {
 	nextEvent(t, events, "change")
 	a.fake().AddSubaccount(twilio.Account{})
 	nextEvent(t, events, "change")
+}
+
+// A stalledClient is the connection of a client that may not read.
+type stalledClient struct {
+	*httptest.ResponseRecorder
+	deadline time.Time
+}
+
+func (c *stalledClient) SetWriteDeadline(at time.Time) error {
+	c.deadline = at
+	return nil
+}
+
+func (c *stalledClient) Write([]byte) (int, error) { return 0, os.ErrDeadlineExceeded }
+
+// A client that doesn't read its events is left, so that it keeps nothing here.
+func TestEventsOfAClientThatDoesNotRead(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	client := &stalledClient{ResponseRecorder: httptest.NewRecorder()}
+	a.events(client, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/_fake/ui/events", nil))
+	if wait := time.Until(client.deadline); wait <= 0 || wait > time.Minute {
+		t.Errorf("a write may take %v", wait)
+	}
 }

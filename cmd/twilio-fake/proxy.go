@@ -38,8 +38,8 @@ func (t *tunnels) connect(w http.ResponseWriter, r *http.Request) {
 }
 
 func refuseProxy(w http.ResponseWriter, host string) {
-	http.Error(w, fmt.Sprintf("twilio-fake: %q is none of Twilio's hosts at port 443, and this proxy reaches nothing else; "+
-		"set NO_PROXY for it", host), http.StatusForbidden)
+	http.Error(w, fmt.Sprintf("twilio-fake: as a proxy it serves only Twilio's hosts, HTTPS at port 443, and not %q; "+
+		"add that to NO_PROXY", host), http.StatusForbidden)
 }
 
 // A tunnel is the connection of a client, which may have sent more than the

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -127,9 +126,9 @@ func readMessage(in *input, now time.Time, to *twiliotest.Seed) {
 	parse(in, "date_created", &m.DateCreated, timeFrom(now))
 	parse(in, "date_sent", &m.DateSent, timeFrom(now))
 	parse(in, "date_updated", &m.DateUpdated, timeFrom(now))
-	parse(in, "error_code", &m.ErrorCode, whole)
-	parse(in, "num_media", &m.NumMedia, whole)
-	parse(in, "num_segments", &m.NumSegments, whole)
+	parse(in, "error_code", &m.ErrorCode, parseWhole)
+	parse(in, "num_media", &m.NumMedia, parseWhole)
+	parse(in, "num_segments", &m.NumSegments, parseWhole)
 	parse(in, "price", &m.Price, money)
 	to.Messages = append(to.Messages, m)
 }
@@ -152,8 +151,8 @@ func readCall(in *input, now time.Time, to *twiliotest.Seed) {
 	parse(in, "date_updated", &c.DateUpdated, timeFrom(now))
 	parse(in, "start_time", &c.StartTime, timeFrom(now))
 	parse(in, "end_time", &c.EndTime, timeFrom(now))
-	parse(in, "duration", &c.Duration, whole)
-	parse(in, "queue_time", &c.QueueTime, whole)
+	parse(in, "duration", &c.Duration, parseWhole)
+	parse(in, "queue_time", &c.QueueTime, parseWhole)
 	parse(in, "price", &c.Price, money)
 	to.Calls = append(to.Calls, c)
 }
@@ -163,24 +162,16 @@ func readUsageRecord(in *input, now time.Time, to *twiliotest.Seed) {
 	setText(in, "account_sid", &r.AccountSID)
 	setText(in, "category", &r.Category)
 	parse(in, "start_date", &r.StartDate, timeFrom(now))
-	parse(in, "count", &r.Count, whole)
+	parse(in, "count", &r.Count, parseWhole)
 	parse(in, "usage", &r.Usage, money)
 	parse(in, "price", &r.Price, money)
 	to.UsageRecords = append(to.UsageRecords, r)
 }
 
-func whole(text string) (int, error) {
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return 0, fmt.Errorf("%q is no whole number", text)
-	}
-	return n, nil
-}
-
 func money(text string) (decimal.NullDecimal, error) {
 	d, err := decimal.NewFromString(text)
 	if err != nil || d.Exponent() < -18 || d.Exponent() > 18 {
-		return decimal.NullDecimal{}, fmt.Errorf("%q is no decimal number such as -0.0079", text)
+		return decimal.NullDecimal{}, fmt.Errorf("%q is not a decimal number such as -0.0079", text)
 	}
 	return decimal.NewNullDecimal(d), nil
 }
@@ -201,6 +192,6 @@ func timeFrom(now time.Time) func(string) (time.Time, error) {
 		if d, err := time.ParseDuration(text); err == nil {
 			return now.Add(d), nil
 		}
-		return time.Time{}, fmt.Errorf("%q is no time; use 2026-01-15T12:00:00Z, 2026-01-15, or -36h for a time before now", text)
+		return time.Time{}, fmt.Errorf("%q is not a time; use 2026-01-15T12:00:00Z, 2026-01-15, or -36h for a time before now", text)
 	}
 }

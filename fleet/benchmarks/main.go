@@ -148,6 +148,7 @@ type rig struct {
 	cleanup []func()
 
 	running, peak, requests atomic.Int64
+	limit, refused          atomic.Int64 // of requests at once; 0 for none
 }
 
 // newRig makes a fake of n accounts whose requests take so long.
@@ -197,6 +198,13 @@ func (r *rig) serve() {
 				}
 			}
 			defer r.running.Add(-1)
+			if limit := r.limit.Load(); limit > 0 && r.running.Load() > limit {
+				r.refused.Add(1)
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusTooManyRequests)
+				fmt.Fprint(w, `{"code":20429,"message":"Too many requests","status":429}`)
+				return
+			}
 		}
 		r.srv.ServeHTTP(w, req)
 	}), ReadHeaderTimeout: time.Minute}

@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet"
-	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
 // A measurement is one figure of one round.
@@ -165,7 +163,7 @@ func large(ctx context.Context, kind string) (map[string]float64, error) {
 func scaling(ctx context.Context) (map[string]float64, error) {
 	result := map[string]float64{}
 	for _, processes := range []int{1, 2, 4} {
-		took, _, err := cluster(ctx, processes, 4, 16)
+		took, _, err := cluster(ctx, processes, 4, 16, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -175,7 +173,7 @@ func scaling(ctx context.Context) (map[string]float64, error) {
 }
 
 func bound(ctx context.Context) (map[string]float64, error) {
-	took, r, err := cluster(ctx, 4, 8, 10)
+	took, r, err := cluster(ctx, 4, 8, 10, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -183,26 +181,21 @@ func bound(ctx context.Context) (map[string]float64, error) {
 }
 
 func limit(ctx context.Context) (map[string]float64, error) {
-	took, r, err := cluster(ctx, 2, 8, 10, twiliotest.WithConcurrencyLimit(6))
+	took, r, err := cluster(ctx, 2, 8, 10, 6)
 	if err != nil {
 		return nil, err
 	}
-	refused, all := 0, 0
-	for _, req := range r.srv.Requests() {
-		all++
-		if req.Status == http.StatusTooManyRequests {
-			refused++
-		}
-	}
+	refused, all := r.refused.Load(), r.requests.Load()
 	return map[string]float64{"429": float64(refused), "share": 100 * float64(refused) / float64(all), "time": took.Seconds()}, nil
 }
 
 // cluster measures a run in several processes.
-func cluster(ctx context.Context, processes, atOnce, bound int, opts ...twiliotest.Option) (time.Duration, *rig, error) {
-	r, err := newRig("postgres", accounts, latency, bound, opts...)
+func cluster(ctx context.Context, processes, atOnce, bound int, limit int64) (time.Duration, *rig, error) {
+	r, err := newRig("postgres", accounts, latency, bound)
 	if err != nil {
 		return 0, nil, err
 	}
+	r.limit.Store(limit)
 	defer r.close()
 	if err := r.open(ctx); err != nil {
 		return 0, nil, err

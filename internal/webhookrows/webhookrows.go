@@ -95,16 +95,17 @@ const (
 	serviced    = "SmsSid SmsStatus MessageStatus To MessagingServiceSid MessageSid AccountSid From ApiVersion"
 	voice       = "Called ToState CallerCountry Direction CallerState ToZip CallSid To CallerZip ToCountry ApiVersion CalledZip " +
 		"CalledCity CallStatus From AccountSid CalledCountry CallerCity Caller FromCountry ToCity FromCity CalledState FromZip FromState"
-	ended     = voice + " Duration CallDuration SipResponseCode Timestamp CallbackSource SequenceNumber"
-	recording = "RecordingSource RecordingTrack RecordingSid RecordingUrl RecordingStatus RecordingChannels ErrorCode CallSid " +
+	progressHead   = "Called ToState CallerCountry Direction Timestamp CallbackSource "
+	progressMiddle = "CallerState ToZip SequenceNumber To CallSid ToCountry CallerZip CalledZip ApiVersion CallStatus CalledCity "
+	progressTail   = "AccountSid CalledCountry CallerCity ToCity FromCountry Caller FromCity CalledState FromZip FromState"
+	began          = progressHead + progressMiddle + "From " + progressTail
+	received       = progressHead + progressMiddle + "Duration From CallDuration " + progressTail
+	ended          = progressHead + "SipResponseCode " + progressMiddle + "Duration From CallDuration " + progressTail
+	recording      = "RecordingSource RecordingTrack RecordingSid RecordingUrl RecordingStatus RecordingChannels ErrorCode CallSid " +
 		"RecordingStartTime AccountSid RecordingDuration"
 	conference = "ConferenceSid FriendlyName AccountSid SequenceNumber Timestamp StatusCallbackEvent"
 	debugger   = "Sid AccountSid ParentAccountSid Timestamp Level PayloadType Payload"
 )
-
-func ofApplication(names string) string {
-	return strings.Replace(names, voice, voice+" ApplicationSid", 1)
-}
 
 // Rows returns the table.
 func Rows() []Row {
@@ -196,7 +197,7 @@ func Rows() []Row {
 		{"call: its Url by GET", twiliotest.WebhookCall, voice, func(ctx context.Context, c Customer) error {
 			return c.call(ctx, twilio.CallCreateParams{URL: URL, Method: "GET"})
 		}},
-		{"call: its application", twiliotest.WebhookCall, ofApplication(voice), func(ctx context.Context, c Customer) error {
+		{"call: its application", twiliotest.WebhookCall, voice + " ApplicationSid", func(ctx context.Context, c Customer) error {
 			app, err := c.application(ctx, twilio.ApplicationCreateParams{VoiceURL: URL})
 			if err != nil {
 				return err
@@ -206,7 +207,7 @@ func Rows() []Row {
 		{"call: the number", twiliotest.WebhookCall, voice, func(ctx context.Context, c Customer) error {
 			return c.ring(c.number(ctx, twilio.IncomingPhoneNumberUpdateParams{VoiceURL: new(URL)}))
 		}},
-		{"call: the number's application", twiliotest.WebhookCall, ofApplication(voice), func(ctx context.Context, c Customer) error {
+		{"call: the number's application", twiliotest.WebhookCall, voice + " ApplicationSid", func(ctx context.Context, c Customer) error {
 			app, err := c.application(ctx, twilio.ApplicationCreateParams{VoiceURL: URL})
 			if err != nil {
 				return err
@@ -238,20 +239,20 @@ func Rows() []Row {
 		{"call status: the call", twiliotest.WebhookCallStatus, ended, func(ctx context.Context, c Customer) error {
 			return c.call(ctx, twilio.CallCreateParams{URL: other, StatusCallback: URL})
 		}},
-		{"call status: the call's beginning", twiliotest.WebhookCallStatus, voice + " Timestamp CallbackSource SequenceNumber", func(ctx context.Context, c Customer) error {
+		{"call status: the call's beginning", twiliotest.WebhookCallStatus, began, func(ctx context.Context, c Customer) error {
 			return c.call(ctx, twilio.CallCreateParams{URL: other, StatusCallback: URL, StatusCallbackEvent: []twilio.CallEvent{"initiated"}})
 		}},
-		{"call status: the application", twiliotest.WebhookCallStatus, ofApplication(ended), func(ctx context.Context, c Customer) error {
+		{"call status: the application", twiliotest.WebhookCallStatus, ended + " ApplicationSid", func(ctx context.Context, c Customer) error {
 			app, err := c.application(ctx, twilio.ApplicationCreateParams{VoiceURL: other, StatusCallback: URL})
 			if err != nil {
 				return err
 			}
 			return c.call(ctx, twilio.CallCreateParams{ApplicationSID: app})
 		}},
-		{"call status: the number", twiliotest.WebhookCallStatus, ended, func(ctx context.Context, c Customer) error {
+		{"call status: the number", twiliotest.WebhookCallStatus, received, func(ctx context.Context, c Customer) error {
 			return c.ring(c.number(ctx, twilio.IncomingPhoneNumberUpdateParams{VoiceURL: new(other), StatusCallback: new(URL)}))
 		}},
-		{"call status: a Number of a Dial", twiliotest.WebhookCallStatus, strings.Replace(ended, voice, voice+" ParentCallSid", 1), func(ctx context.Context, c Customer) error {
+		{"call status: a Number of a Dial", twiliotest.WebhookCallStatus, ended + " ParentCallSid", func(ctx context.Context, c Customer) error {
 			return c.callWith(ctx, `<Dial><Number statusCallback="`+URL+`">+16518675310</Number></Dial>`)
 		}},
 		{"call status: the participant", twiliotest.WebhookCallStatus, ended, func(ctx context.Context, c Customer) error {
@@ -284,6 +285,15 @@ func Rows() []Row {
 				return c.callWith(ctx, `<Dial><Conference record="record-from-start" recordingStatusCallback="`+URL+`">Room</Conference></Dial>`)
 			},
 		},
+		{
+			"recording: the participant's conference", twiliotest.WebhookRecording, strings.Replace(recording, "CallSid", "ConferenceSid", 1),
+			func(ctx context.Context, c Customer) error {
+				return c.participant(ctx, twilio.ParticipantCreateParams{ConferenceRecord: "true", ConferenceRecordingStatusCallback: URL})
+			},
+		},
+		{"recording: the participant", twiliotest.WebhookRecording, recording, func(ctx context.Context, c Customer) error {
+			return c.participant(ctx, twilio.ParticipantCreateParams{Record: true, RecordingStatusCallback: URL})
+		}},
 		{
 			"transcription: Record", twiliotest.WebhookTranscription,
 			voice + " TranscriptionSid TranscriptionText TranscriptionStatus TranscriptionUrl RecordingSid RecordingUrl",
