@@ -2,7 +2,6 @@ package twilio
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 )
@@ -82,15 +81,10 @@ func (o *lazy[T]) get(do func() (T, error)) (T, error) {
 
 // ensure finds the clone that an earlier run has made, or makes it.
 func (c *bundleCloner) ensure(ctx context.Context, original string) (string, error) {
-	clone, err := c.find(ctx, original)
-	if clone == nil && err == nil {
-		clone, err = c.make(ctx, original)
-	}
-	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, lookErr := c.find(ctx, original); found != nil && lookErr == nil {
-			clone, err = found, nil
-		}
-	}
+	clone, _, err := findOrCreate(
+		func() (*Bundle, error) { return c.find(ctx, original) },
+		func() (*Bundle, error) { return c.make(ctx, original) },
+	)
 	if err == nil {
 		err = clone.checkClone(c.target)
 	}

@@ -3,7 +3,6 @@ package twilio
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -39,17 +38,13 @@ func (s *AccountService) Ensure(ctx context.Context, friendlyName string, opts .
 	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkWorkflowOptions(opts)); err != nil {
 		return nil, false, withOperation(operation, err)
 	}
-	account, err = s.findByName(ctx, friendlyName, opts)
-	if account != nil || err != nil {
-		return account, false, withOperation(operation, err)
-	}
-	account, err = s.Create(ctx, AccountCreateParams{FriendlyName: friendlyName}, opts...)
-	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, lookErr := s.findByName(ctx, friendlyName, opts); found != nil && lookErr == nil {
-			return found, true, nil
-		}
-	}
-	return account, err == nil, err
+	account, created, err = findOrCreate(
+		func() (*Account, error) { return s.findByName(ctx, friendlyName, opts) },
+		func() (*Account, error) {
+			return s.Create(ctx, AccountCreateParams{FriendlyName: friendlyName}, opts...)
+		},
+	)
+	return account, created, withOperation(operation, err)
 }
 
 // checkComparable refuses a name that may not come back as it was sent.

@@ -3,7 +3,6 @@ package twilio
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -69,21 +68,15 @@ func (s *UsageTriggerService) checkEnsure(ctx context.Context, params UsageTrigg
 func (p UsageTriggerCreateParams) isRelative() bool { return strings.HasPrefix(p.TriggerValue, "+") }
 
 func (s *UsageTriggerService) ensure(ctx context.Context, params UsageTriggerCreateParams, opts []RequestOption) (trigger *UsageTrigger, created, updated bool, err error) {
-	trigger, err = s.findSame(ctx, params, opts)
-	if err != nil {
-		return nil, false, false, err
+	trigger, created, err = findOrCreate(
+		func() (*UsageTrigger, error) { return s.findSame(ctx, params, opts) },
+		func() (*UsageTrigger, error) { return s.Create(ctx, params, opts...) },
+	)
+	if created || err != nil {
+		return trigger, created, false, err
 	}
-	if trigger != nil {
-		trigger, updated, err = s.updateCallback(ctx, trigger, params, opts)
-		return trigger, false, updated, err
-	}
-	trigger, err = s.Create(ctx, params, opts...)
-	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, lookErr := s.findSame(ctx, params, opts); found != nil && lookErr == nil {
-			return found, true, false, nil
-		}
-	}
-	return trigger, err == nil, false, err
+	trigger, updated, err = s.updateCallback(ctx, trigger, params, opts)
+	return trigger, false, updated, err
 }
 
 // findSame returns the one trigger that matches params, or nil.
@@ -105,7 +98,7 @@ func (s *UsageTriggerService) findSame(ctx context.Context, params UsageTriggerC
 	case 0:
 		return nil, nil //nolint:nilnil // finding none isn't an error
 	case 1:
-		return found[0], found[0].checkSame(params)
+		return valueOrError(found[0], found[0].checkSame(params))
 	default:
 		var sids []string
 		for _, trigger := range found {

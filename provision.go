@@ -253,16 +253,10 @@ func (p *provisioning) ensureAddress(ctx context.Context) (err error) {
 	if p.Address == nil {
 		return nil
 	}
-	if p.report.Address, err = p.findAddress(ctx); p.report.Address != nil || err != nil {
-		return err
-	}
-	p.report.Address, err = p.sub.Addresses.Create(ctx, *p.Address, p.opts...)
-	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, lookErr := p.findAddress(ctx); found != nil && lookErr == nil {
-			p.report.Address, err = found, nil
-		}
-	}
-	p.report.Created.Address = p.report.Address != nil
+	p.report.Address, p.report.Created.Address, err = findOrCreate(
+		func() (*Address, error) { return p.findAddress(ctx) },
+		func() (*Address, error) { return p.sub.Addresses.Create(ctx, *p.Address, p.opts...) },
+	)
 	return err
 }
 

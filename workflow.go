@@ -56,6 +56,21 @@ func (s *IncomingPhoneNumberService) ready() error {
 	return s.numbers.ready()
 }
 
+// findOrCreate returns what find finds, or else what create creates; created
+// says which. If the outcome of create is unknown, it looks again.
+func findOrCreate[T any](find, create func() (*T, error)) (v *T, created bool, err error) {
+	if v, err = find(); v != nil || err != nil {
+		return v, false, err
+	}
+	v, err = create()
+	if errors.Is(err, ErrOutcomeUnknown) {
+		if found, lookErr := find(); found != nil && lookErr == nil {
+			return found, true, nil
+		}
+	}
+	return v, v != nil, err
+}
+
 // A PanicError is a panic in a goroutine that this package started, such as
 // that of a callback of [AccountService.ForEach].
 type PanicError struct {
