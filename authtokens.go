@@ -24,11 +24,11 @@ type AccountAuthToken struct {
 }
 
 // AuthTokenService makes, promotes and deletes the secondary AuthToken of the
-// account that authenticates. The path names no account: with the main account's
-// credentials it is the main account's token that changes. For a subaccount, use
-// [Client.WithCredentials] with its own, or [AccountService.RotateAuthToken],
-// which does all of a rotation; a client that [Client.Subaccount] returned is
-// refused with a [*ParamError].
+// account that authenticates. The path names no account: with the main
+// account's credentials it is the main account's token that changes. For a
+// subaccount, use [Client.WithCredentials] with its own, or
+// [AccountService.RotateAuthToken], which does all of a rotation; a client that
+// [Client.Subaccount] returned is refused with a [*ParamError].
 //
 // By default Twilio informs the account's owners of each change by email; pass
 // [WithForm] with SuppressEmailNotification=true to prevent that.
@@ -54,16 +54,16 @@ func (s *AuthTokenService) CreateSecondary(ctx context.Context, opts ...RequestO
 	return valueOrError(token, s.secondary.request("create_secondary", http.MethodPost, nil, opts, nil).into(ctx, token))
 }
 
-// DeleteSecondary revokes the secondary token; requests that use it fail from then
-// on. Without one it is [ErrNotFound].
+// DeleteSecondary revokes the secondary token; requests that use it fail from
+// then on. Without one it is [ErrNotFound].
 func (s *AuthTokenService) DeleteSecondary(ctx context.Context, opts ...RequestOption) error {
 	return s.secondary.request("delete_secondary", http.MethodDelete, nil, opts, nil).do(ctx, deleted)
 }
 
-// Promote makes the secondary token the primary one, whose text the response has.
-// The former primary token is revoked at once: requests and webhook signatures
-// that use it fail. Store the secondary token, and let webhook receivers accept
-// it, before.
+// Promote makes the secondary token the primary one, whose text the response
+// has. The former primary token is revoked at once: requests and webhook
+// signatures that use it fail. Store the secondary token, and let webhook
+// receivers accept it, before.
 //
 // The client never retries it once it may have reached Twilio. After an error
 // that is [ErrOutcomeUnknown], read the account with each of the tokens: if

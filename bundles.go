@@ -98,7 +98,8 @@ func (b *Bundle) dates() []time.Time { return []time.Time{b.ValidUntil} }
 type BundleListParams struct {
 	// Status selects bundles in this state.
 	Status BundleStatus `url:"Status,omitempty"`
-	// BundleSIDs selects bundles by their SIDs, at most 20, separated by commas.
+	// BundleSIDs selects bundles by their SIDs, at most 20, separated by
+	// commas.
 	BundleSIDs string `url:"BundleSids,omitempty"`
 	// FriendlyName selects bundles by their description.
 	FriendlyName string `url:"FriendlyName,omitempty"`
@@ -114,8 +115,8 @@ type BundleListParams struct {
 	HasValidUntilDate *bool `url:"HasValidUntilDate,omitempty"`
 	// ValidUntilDate selects bundles that end on this day (UTC).
 	ValidUntilDate time.Time `url:"ValidUntilDate,omitempty" layout:"2006-01-02"`
-	// ValidUntilDateAfter selects bundles that end at this time or later, to the
-	// nanosecond.
+	// ValidUntilDateAfter selects bundles that end at this time or later, to
+	// the nanosecond.
 	ValidUntilDateAfter time.Time `url:"ValidUntilDate>,omitempty" layout:"2006-01-02"`
 	// ValidUntilDateBefore selects bundles that end before this time, to the
 	// nanosecond.
@@ -126,8 +127,8 @@ type BundleListParams struct {
 	SortDirection BundleSortDirection `url:"SortDirection,omitempty"`
 	// Limit ends the list after so many bundles; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many bundles one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many bundles one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -167,8 +168,9 @@ type RegulatoryService struct {
 	Bundles *BundleService
 }
 
-// BundleService reads and clones the bundles of the account that authenticates. For
-// those of a subaccount, use its own credentials, by [Client.WithCredentials].
+// BundleService reads and clones the bundles of the account that authenticates.
+// For those of a subaccount, use its own credentials, by
+// [Client.WithCredentials].
 //
 // See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles.
 type BundleService struct{ bundles, clones endpoint }
@@ -200,12 +202,12 @@ func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...Reque
 
 // Clone copies an approved bundle to another account of the same organization,
 // where it is approved at once: what a phone number needs that moves to another
-// account and requires a bundle there. The main account's credentials clone its own
-// bundles to its subaccounts. It returns the clone.
+// account and requires a bundle there. The main account's credentials clone its
+// own bundles to its subaccounts. It returns the clone.
 //
-// The client never retries it once it may have reached Twilio. After an error that
-// is [ErrOutcomeUnknown], list the bundles of the target account, with its own
-// credentials, before you clone again.
+// The client never retries it once it may have reached Twilio. After an error
+// that is [ErrOutcomeUnknown], list the bundles of the target account, with its
+// own credentials, before you clone again.
 //
 // See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundle-clones.
 func (s *BundleService) Clone(ctx context.Context, sid string, params BundleCloneParams, opts ...RequestOption) (*Bundle, error) {

@@ -64,7 +64,8 @@ const buyOperation = "incoming_phone_numbers.buy"
 //
 // The options apply to each request.
 //
-// See https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
+// See
+// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 func (s *IncomingPhoneNumberService) Buy(ctx context.Context, params BuyParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(buyOperation, err)

@@ -388,8 +388,8 @@ type CallService struct {
 	Transcriptions *RealtimeTranscriptionService
 	// UserDefinedMessages sends messages to applications in a call.
 	UserDefinedMessages *UserDefinedMessageService
-	// UserDefinedMessageSubscriptions receives the messages of applications in a
-	// call.
+	// UserDefinedMessageSubscriptions receives the messages of applications in
+	// a call.
 	UserDefinedMessageSubscriptions *UserDefinedMessageSubscriptionService
 
 	calls endpoint

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// ConferenceRecordingListParams are the filters of [ConferenceRecordingService.List] and
-// [ConferenceRecordingService.All].
+// ConferenceRecordingListParams are the filters of
+// [ConferenceRecordingService.List] and [ConferenceRecordingService.All].
 //
 // The range is half-open, [After, Before), and exact to the second: Twilio
 // filters by whole UTC days, and what lies outside is dropped here.
 type ConferenceRecordingListParams struct {
-	// DateCreated selects the recordings that were created on the UTC day of this
-	// time.
+	// DateCreated selects the recordings that were created on the UTC day of
+	// this time.
 	DateCreated time.Time `url:"DateCreated,omitempty" layout:"2006-01-02"`
 	// DateCreatedAfter selects recordings that were created at this time or
 	// later.
@@ -22,8 +22,8 @@ type ConferenceRecordingListParams struct {
 	DateCreatedBefore time.Time `url:"DateCreated<,omitempty" layout:"2006-01-02"`
 	// Limit ends the list after so many recordings; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many recordings one request asks for, 1 to 1000. Zero lets
-	// the client choose.
+	// PageSize is how many recordings one request asks for, 1 to 1000. Zero
+	// lets the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -42,8 +42,9 @@ func (p ConferenceRecordingListParams) ranges() []timeRange {
 	return []timeRange{{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"}}
 }
 
-// ConferenceRecordingService pauses, stops, reads and deletes the recordings of a
-// conference. [RecordingService] has those of all conferences, and their audio.
+// ConferenceRecordingService pauses, stops, reads and deletes the recordings of
+// a conference. [RecordingService] has those of all conferences, and their
+// audio.
 //
 // See https://www.twilio.com/docs/voice/api/recording.
 type ConferenceRecordingService struct{ recordings, changes endpoint }
@@ -78,8 +79,8 @@ func (s *ConferenceRecordingService) List(ctx context.Context, conferenceSID str
 	return list[Recording](ctx, s.recordings, params, opts, conferenceSID)
 }
 
-// All iterates over the recordings of a conference, newest first, fetching pages as
-// they are needed.
+// All iterates over the recordings of a conference, newest first, fetching
+// pages as they are needed.
 func (s *ConferenceRecordingService) All(ctx context.Context, conferenceSID string, params ConferenceRecordingListParams, opts ...RequestOption) iter.Seq2[*Recording, error] {
 	return all[Recording](ctx, s.recordings, params, opts, conferenceSID)
 }

@@ -96,8 +96,8 @@ func (c *Client) checkPath(raw string) (*url.URL, error) {
 	return u, c.checkAPIPath(u)
 }
 
-// checkHost refuses a host of another product where the credentials would act on
-// another account than the one that the client acts on.
+// checkHost refuses a host of another product where the credentials would act
+// on another account than the one that the client acts on.
 func (r *request) checkHost() error {
 	if r.url == nil || r.url.Host == "" || r.client.accountSID == r.client.credentials.accountSID {
 		return nil
@@ -110,7 +110,8 @@ func (r *request) checkHost() error {
 		"which isn't the one that this client acts on; use WithCredentials with the subaccount's own credentials"}
 }
 
-// checkAPIPath takes off the host of a URL of the API and refuses other accounts.
+// checkAPIPath takes off the host of a URL of the API and refuses other
+// accounts.
 func (c *Client) checkAPIPath(u *url.URL) error {
 	u.Scheme, u.Host = "", ""
 	rest, ok := strings.CutPrefix(u.EscapedPath(), apiRoot+"/")

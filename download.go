@@ -31,7 +31,8 @@ type download struct {
 	written     int64
 }
 
-// download writes a file to w. The extension takes the place of .json in the path.
+// download writes a file to w. The extension takes the place of .json in the
+// path.
 func (e endpoint) download(ctx context.Context, verb string, params any, extension string, w io.Writer, opts []RequestOption, args ...string) (*MediaInfo, error) {
 	r := e.request(verb, http.MethodGet, params, opts, args)
 	if r.err == nil {

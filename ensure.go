@@ -140,8 +140,8 @@ type DuplicateAccount struct {
 	Account *Account
 	// Holds names what the account has or has done: "calls", "messages", "phone
 	// numbers", "short codes", "addresses", "applications", "caller IDs",
-	// "keys", "usage triggers", "queues", "recordings", "SIP domains". Empty for
-	// an account that has none of these.
+	// "keys", "usage triggers", "queues", "recordings", "SIP domains". Empty
+	// for an account that has none of these.
 	Holds []string
 	// CanClose is true if the account holds nothing and another is the one to
 	// keep: the oldest that holds something, or else the oldest.

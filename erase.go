@@ -13,8 +13,8 @@ import (
 // EraseParams are the parameters of [RecordingService.Erase] and
 // [MessageService.Erase].
 type EraseParams struct {
-	// Confirm erases what is found. Without it nothing is deleted, and the report
-	// says what an erasure would find.
+	// Confirm erases what is found. Without it nothing is deleted, and the
+	// report says what an erasure would find.
 	Confirm bool
 	// Concurrency is how many recordings or messages are erased at once; 8 by
 	// default.
@@ -195,8 +195,8 @@ func (e endpoint) deleteAll(ctx context.Context, opts []RequestOption, parents .
 	return nil
 }
 
-// deleteOnce deletes what somebody else may have deleted. Where it isn't found it
-// looks again: to say that something is erased takes more than a 404.
+// deleteOnce deletes what somebody else may have deleted. Where it isn't found
+// it looks again: to say that something is erased takes more than a 404.
 func (e endpoint) deleteOnce(ctx context.Context, opts []RequestOption, args ...string) error {
 	err := e.delete(ctx, opts, args...)
 	if errors.Is(err, ErrNotFound) && errors.Is(e.request("get", http.MethodGet, nil, opts, args).do(ctx, nil), ErrNotFound) {

@@ -30,7 +30,8 @@ type Media struct {
 
 func (m *Media) dates() []time.Time { return []time.Time{m.DateCreated} }
 
-// MediaListParams are the filters of [MediaService.List] and [MediaService.All].
+// MediaListParams are the filters of [MediaService.List] and
+// [MediaService.All].
 //
 // The range is half-open, [After, Before), and exact to the second: Twilio
 // filters by whole UTC days, and what lies outside is dropped here.
@@ -76,9 +77,9 @@ func (s *MediaService) Get(ctx context.Context, messageSID, sid string, opts ...
 	return get[Media](ctx, s.media, opts, messageSID, sid)
 }
 
-// Download writes a file to w, as it comes and of any size, and returns its type
-// and size. It is retried until the first byte is written; after that the error
-// says how many were. [WithProgress] watches it.
+// Download writes a file to w, as it comes and of any size, and returns its
+// type and size. It is retried until the first byte is written; after that the
+// error says how many were. [WithProgress] watches it.
 //
 // A redirect to storage is followed to https only, and without credentials.
 func (s *MediaService) Download(ctx context.Context, messageSID, sid string, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A MessagingServiceAlphaSender is an alphanumeric sender ID in the pool of a messaging service.
+// A MessagingServiceAlphaSender is an alphanumeric sender ID in the pool of a
+// messaging service.
 //
 // See https://www.twilio.com/docs/messaging/api/alphasender-resource.
 type MessagingServiceAlphaSender struct {
@@ -49,8 +50,8 @@ func (MessagingServiceAlphaSenderCreateParams) repeatable(*request) bool { retur
 type MessagingServiceAlphaSenderListParams struct {
 	// Limit ends the list after so many senders; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -58,9 +59,9 @@ func (p MessagingServiceAlphaSenderListParams) paging() (limit, pageSize int) {
 	return p.Limit, p.PageSize
 }
 
-// MessagingServiceAlphaSenderService adds, reads and removes the alphanumeric sender IDs
-// in the pool of a messaging service, with the credentials of the account that the
-// service belongs to.
+// MessagingServiceAlphaSenderService adds, reads and removes the alphanumeric
+// sender IDs in the pool of a messaging service, with the credentials of the
+// account that the service belongs to.
 //
 // See https://www.twilio.com/docs/messaging/api/alphasender-resource.
 type MessagingServiceAlphaSenderService struct{ senders endpoint }

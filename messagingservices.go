@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// ScanMessageContent says whether a service scans the text of messages. The set is
-// open: a value that is not among the constants passes through.
+// ScanMessageContent says whether a service scans the text of messages. The set
+// is open: a value that is not among the constants passes through.
 type ScanMessageContent string
 
 // How a service scans messages.
@@ -44,12 +44,12 @@ type MessagingService struct {
 	AccountSID string `json:"account_sid"`
 	// FriendlyName describes the service, in at most 64 characters.
 	FriendlyName string `json:"friendly_name"`
-	// InboundRequestURL is called when a message to one of the senders comes in.
-	// If it is empty, Twilio neither logs nor delivers such messages, unless
-	// UseInboundWebhookOnNumber is set.
+	// InboundRequestURL is called when a message to one of the senders comes
+	// in. If it is empty, Twilio neither logs nor delivers such messages,
+	// unless UseInboundWebhookOnNumber is set.
 	InboundRequestURL string `json:"inbound_request_url"`
-	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
-	// default).
+	// InboundMethod is how InboundRequestURL is requested: GET or POST
+	// (Twilio's default).
 	InboundMethod HTTPMethod `json:"inbound_method"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL string `json:"fallback_url"`
@@ -59,8 +59,8 @@ type MessagingService struct {
 	StatusCallback string `json:"status_callback"`
 	// StickySender always sends to a recipient from the same sender.
 	StickySender bool `json:"sticky_sender"`
-	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
-	// MMS.
+	// MMSConverter turns MMS into SMS with a link where the recipient can't
+	// receive MMS.
 	MMSConverter bool `json:"mms_converter"`
 	// SmartEncoding replaces Unicode characters that make messages longer.
 	SmartEncoding bool `json:"smart_encoding"`
@@ -71,15 +71,15 @@ type MessagingService struct {
 	FallbackToLongCode bool `json:"fallback_to_long_code"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch bool `json:"area_code_geomatch"`
-	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1 to
-	// 36000, which is Twilio's default.
+	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1
+	// to 36000, which is Twilio's default.
 	ValidityPeriod int `json:"validity_period"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation bool `json:"synchronous_validation"`
 	// Usecase is the kind of messages that the service sends.
 	Usecase MessagingServiceUsecase `json:"usecase"`
-	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
-	// service.
+	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of
+	// the service.
 	UseInboundWebhookOnNumber bool `json:"use_inbound_webhook_on_number"`
 	// USAppToPersonRegistered says that an A2P campaign is registered for the
 	// service.
@@ -97,14 +97,15 @@ type MessagingService struct {
 // MessagingServiceCreateParams are the parameters of
 // [MessagingServiceService.Create]. A nil field leaves the choice to Twilio.
 type MessagingServiceCreateParams struct {
-	// FriendlyName describes the service, in at most 64 characters. It is required.
+	// FriendlyName describes the service, in at most 64 characters. It is
+	// required.
 	FriendlyName string `url:"FriendlyName,omitempty"`
-	// InboundRequestURL is called when a message to one of the senders comes in.
-	// If it is empty, Twilio neither logs nor delivers such messages, unless
-	// UseInboundWebhookOnNumber is set.
+	// InboundRequestURL is called when a message to one of the senders comes
+	// in. If it is empty, Twilio neither logs nor delivers such messages,
+	// unless UseInboundWebhookOnNumber is set.
 	InboundRequestURL string `url:"InboundRequestUrl,omitempty"`
-	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
-	// default).
+	// InboundMethod is how InboundRequestURL is requested: GET or POST
+	// (Twilio's default).
 	InboundMethod HTTPMethod `url:"InboundMethod,omitempty"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL string `url:"FallbackUrl,omitempty"`
@@ -114,8 +115,8 @@ type MessagingServiceCreateParams struct {
 	StatusCallback string `url:"StatusCallback,omitempty"`
 	// StickySender always sends to a recipient from the same sender.
 	StickySender *bool `url:"StickySender,omitempty"`
-	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
-	// MMS.
+	// MMSConverter turns MMS into SMS with a link where the recipient can't
+	// receive MMS.
 	MMSConverter *bool `url:"MmsConverter,omitempty"`
 	// SmartEncoding replaces Unicode characters that make messages longer.
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
@@ -126,15 +127,15 @@ type MessagingServiceCreateParams struct {
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
-	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1 to
-	// 36000, which is Twilio's default.
+	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1
+	// to 36000, which is Twilio's default.
 	ValidityPeriod int `url:"ValidityPeriod,omitempty"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation bool `url:"SynchronousValidation,omitempty"`
 	// Usecase is the kind of messages that the service sends.
 	Usecase MessagingServiceUsecase `url:"Usecase,omitempty"`
-	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
-	// service.
+	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of
+	// the service.
 	UseInboundWebhookOnNumber bool `url:"UseInboundWebhookOnNumber,omitempty"`
 }
 
@@ -147,12 +148,12 @@ func (MessagingServiceCreateParams) check(r *request) error {
 type MessagingServiceUpdateParams struct {
 	// FriendlyName describes the service, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
-	// InboundRequestURL is called when a message to one of the senders comes in.
-	// If it is empty, Twilio neither logs nor delivers such messages, unless
-	// UseInboundWebhookOnNumber is set.
+	// InboundRequestURL is called when a message to one of the senders comes
+	// in. If it is empty, Twilio neither logs nor delivers such messages,
+	// unless UseInboundWebhookOnNumber is set.
 	InboundRequestURL *string `url:"InboundRequestUrl,omitempty"`
-	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
-	// default).
+	// InboundMethod is how InboundRequestURL is requested: GET or POST
+	// (Twilio's default).
 	InboundMethod *HTTPMethod `url:"InboundMethod,omitempty"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL *string `url:"FallbackUrl,omitempty"`
@@ -162,8 +163,8 @@ type MessagingServiceUpdateParams struct {
 	StatusCallback *string `url:"StatusCallback,omitempty"`
 	// StickySender always sends to a recipient from the same sender.
 	StickySender *bool `url:"StickySender,omitempty"`
-	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
-	// MMS.
+	// MMSConverter turns MMS into SMS with a link where the recipient can't
+	// receive MMS.
 	MMSConverter *bool `url:"MmsConverter,omitempty"`
 	// SmartEncoding replaces Unicode characters that make messages longer.
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
@@ -174,27 +175,27 @@ type MessagingServiceUpdateParams struct {
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
-	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1 to
-	// 36000, which is Twilio's default.
+	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1
+	// to 36000, which is Twilio's default.
 	ValidityPeriod *int `url:"ValidityPeriod,omitempty"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation *bool `url:"SynchronousValidation,omitempty"`
 	// Usecase is the kind of messages that the service sends.
 	Usecase *MessagingServiceUsecase `url:"Usecase,omitempty"`
-	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
-	// service.
+	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of
+	// the service.
 	UseInboundWebhookOnNumber *bool `url:"UseInboundWebhookOnNumber,omitempty"`
 }
 
 func (MessagingServiceUpdateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
-// MessagingServiceListParams are the parameters of [MessagingServiceService.List]
-// and [MessagingServiceService.All].
+// MessagingServiceListParams are the parameters of
+// [MessagingServiceService.List] and [MessagingServiceService.All].
 type MessagingServiceListParams struct {
 	// Limit ends the list after so many services; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many services one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many services one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -210,7 +211,8 @@ type MessagingServiceService struct {
 	PhoneNumbers *MessagingServicePhoneNumberService
 	// ShortCodes are the short codes in a service's pool of senders.
 	ShortCodes *MessagingServiceShortCodeService
-	// AlphaSenders are the alphanumeric sender IDs in a service's pool of senders.
+	// AlphaSenders are the alphanumeric sender IDs in a service's pool of
+	// senders.
 	AlphaSenders *MessagingServiceAlphaSenderService
 
 	services endpoint
@@ -220,9 +222,9 @@ var messagingServices = &route{name: "messaging_services", path: "https://messag
 
 // Create makes a messaging service, without senders.
 //
-// The client never retries it once it may have reached Twilio. Names need not be
-// unique: after an error that is [ErrOutcomeUnknown], look with List before you
-// create again.
+// The client never retries it once it may have reached Twilio. Names need not
+// be unique: after an error that is [ErrOutcomeUnknown], look with List before
+// you create again.
 func (s *MessagingServiceService) Create(ctx context.Context, params MessagingServiceCreateParams, opts ...RequestOption) (*MessagingService, error) {
 	return create[MessagingService](ctx, s.services, params, opts)
 }

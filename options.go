@@ -381,7 +381,8 @@ func WithIdempotent() RequestOption {
 // WithForm sends parameters that have no field yet: in the body of a create or
 // update, in the query otherwise. They replace fields of the same name, and a
 // name without values removes that parameter. Of several forms the last wins.
-// Several values of a parameter that takes one are refused with a [*ParamError].
+// Several values of a parameter that takes one are refused with a
+// [*ParamError].
 //
 // Methods check what is sent, forms included.
 func WithForm(form url.Values) RequestOption {

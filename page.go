@@ -208,8 +208,8 @@ func (q *query) deliver(r pageResult) (*page, error) {
 	return r.page, r.err
 }
 
-// recovered reads a page in a goroutine that isn't the caller's, where nobody else
-// could recover from a panic.
+// recovered reads a page in a goroutine that isn't the caller's, where nobody
+// else could recover from a panic.
 func recovered(read func() pageResult) (r pageResult) {
 	defer func() {
 		if value := recover(); value != nil {

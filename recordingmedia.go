@@ -23,9 +23,9 @@ type RecordingMediaParams struct {
 	// Format is the format of the file; WAV by default. An encrypted recording
 	// has no MP3.
 	Format RecordingFormat
-	// Channels is 1 for a file with all voices in one channel, or 2 for a channel
-	// for each; zero is for as many as the recording has. Twilio refuses 2 of a
-	// recording that has one.
+	// Channels is 1 for a file with all voices in one channel, or 2 for a
+	// channel for each; zero is for as many as the recording has. Twilio
+	// refuses 2 of a recording that has one.
 	Channels int
 	// Wait is for how long to wait for a recording that is still being made,
 	// which has no file yet. Zero returns that as an error at once. The context
@@ -59,12 +59,13 @@ const (
 )
 
 // Media downloads a recording's audio to w, as it comes and of any size, and
-// returns its type and size. It is retried until the first byte is written; after
-// that the error says how many were. [WithProgress] watches it.
+// returns its type and size. It is retried until the first byte is written;
+// after that the error says how many were. [WithProgress] watches it.
 //
 // A recording has no file while it is being made: the error matches
-// [ErrNotFound], or comes after the time that params set to wait for it. It comes
-// at once for a recording that will never have one, being absent or deleted.
+// [ErrNotFound], or comes after the time that params set to wait for it. It
+// comes at once for a recording that will never have one, being absent or
+// deleted.
 //
 // A redirect to storage is followed to https only, and without credentials.
 func (s *RecordingService) Media(ctx context.Context, sid string, params RecordingMediaParams, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {

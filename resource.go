@@ -54,8 +54,8 @@ func all[T any](ctx context.Context, e endpoint, params listParams, opts []Reque
 	}
 }
 
-// resumeAll iterates over the rest of a list from a cursor, which has the list's
-// filters, those of WithForm included.
+// resumeAll iterates over the rest of a list from a cursor, which has the
+// list's filters, those of WithForm included.
 func resumeAll[T any](ctx context.Context, e endpoint, cursor string, opts []RequestOption, args ...string) iter.Seq2[*T, error] {
 	e.item = reflect.TypeFor[T]()
 	return func(yield func(*T, error) bool) {
@@ -101,8 +101,8 @@ func (e endpoint) update(ctx context.Context, params any, opts []RequestOption, 
 // current values, by the names of the parameters that set them.
 type updatable interface{ current() map[string]string }
 
-// removable is an item that an update takes away from its path, so that it isn't
-// found there afterwards. removed fills in what the path says of it.
+// removable is an item that an update takes away from its path, so that it
+// isn't found there afterwards. removed fills in what the path says of it.
 type removable interface{ removed(args []string) }
 
 // confirmUpdate finds out what an update did when an attempt of it was lost and

@@ -41,8 +41,9 @@ func (p RotateAuthTokenParams) check() error {
 
 // RotateAuthToken replaces the AuthToken of a subaccount. It makes a secondary
 // token, makes sure that it works, has Save store it, promotes it with the
-// subaccount's own credentials, and returns the account once Twilio knows the new
-// token and refuses the old one. The main account's own token is never touched.
+// subaccount's own credentials, and returns the account once Twilio knows the
+// new token and refuses the old one. The main account's own token is never
+// touched.
 //
 // You can run it again wherever it was stopped: at any time the main account
 // can read a working token with [AccountService.Get], and after success it is

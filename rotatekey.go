@@ -49,9 +49,9 @@ func (p KeyRotateParams) check(sid string) error {
 // error from Save is returned wrapped. The returned key has its Secret unless
 // it is Saved.
 //
-// The new key is a standard key. Use [IAMKeyService.Create] to replace a restricted
-// key, which would have more permissions than before, and Twilio's Console for a
-// main key. The options apply to each request.
+// The new key is a standard key. Use [IAMKeyService.Create] to replace a
+// restricted key, which would have more permissions than before, and Twilio's
+// Console for a main key. The options apply to each request.
 //
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotateParams, opts ...RequestOption) (*Key, error) {

@@ -9,8 +9,8 @@ import (
 	"runtime/debug"
 )
 
-// What the workflows share: a check of the client, goroutines that work a few at
-// a time, and the loop that works through a list.
+// What the workflows share: a check of the client, goroutines that work a few
+// at a time, and the loop that works through a list.
 
 // defaultConcurrency is how many items a workflow works on at once where the
 // caller doesn't choose.
