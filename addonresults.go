@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// AddOnResultStatus is the state of an add-on's result. The set is open: a
+// An AddOnResultStatus is the state of an add-on's result. The set is open: a
 // value that is not among the constants passes through.
 type AddOnResultStatus string
 
@@ -25,8 +25,8 @@ const (
 	AddOnResultStatusDeleted    AddOnResultStatus = "deleted"
 )
 
-// AddOnResult is what an add-on of Twilio's marketplace made of a recording.
-// Its payloads have the data.
+// An AddOnResult is the result that an add-on of Twilio's marketplace has for a
+// recording. Its payloads have the data.
 //
 // See https://www.twilio.com/docs/voice/api/recording-addonresult-resource.
 type AddOnResult struct {
@@ -166,12 +166,13 @@ func (s *AddOnPayloadService) Get(ctx context.Context, recordingSID, resultSID, 
 	return get[AddOnPayload](ctx, s.payloads, opts, recordingSID, resultSID, sid)
 }
 
-// Download writes a payload's data to w, as it comes and of any size, and
+// Download writes a payload's data to w, as it arrives and of any size, and
 // returns its type and size. It is retried until the first byte is written;
-// after that the error says how many were. [WithProgress] watches it.
+// after that the error says how many bytes were. [WithProgress] reports the
+// progress.
 //
-// The data is in a storage, to which the redirect is followed to https only,
-// and without credentials.
+// Twilio redirects to where the data is stored. The client follows to https
+// only, and without credentials.
 func (s *AddOnPayloadService) Download(ctx context.Context, recordingSID, resultSID, sid string, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {
 	return s.data.download(ctx, "download", nil, ".json", w, opts, recordingSID, resultSID, sid)
 }

@@ -19,7 +19,8 @@ import (
 // Both forms of lists are read: those of the API, and those of products, with a
 // "meta" member. The items are in the member that meta names, or else in the
 // one member that is an array. Twilio's links to further pages are followed on
-// the list's own host and path only, and never to a page that was read before.
+// the list's own host and path only; a link to a page that was read before is
+// an error.
 //
 // Lists of the API are read in pages of 1,000, those of products in pages of
 // the size that the product chooses, unless form sets PageSize.

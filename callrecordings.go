@@ -60,7 +60,7 @@ const (
 )
 
 // CallRecordingCreateParams are the parameters of
-// [CallRecordingService.Create]. None is needed.
+// [CallRecordingService.Create]. All are optional.
 type CallRecordingCreateParams struct {
 	// RecordingChannels is mono (default) or dual.
 	RecordingChannels RecordingChannels `url:"RecordingChannels,omitempty"`
@@ -146,7 +146,7 @@ var (
 		path: "/Calls/{callSID:CA}/Recordings/{sid:*}"}
 )
 
-// Create starts to record a call that is in progress. It is never retried by
+// Create starts recording a call that is in progress. It is never retried by
 // the client once it may have reached Twilio: after an error that is
 // [ErrOutcomeUnknown], look with List before you create again.
 //

@@ -72,14 +72,14 @@ type MediaService struct{ media endpoint }
 
 var media = &route{name: "messages.media", path: "/Messages/{messageSID:SM|MM}/Media/{sid:ME}", list: "media_list"}
 
-// Get reads what there is to say of a file. Download writes the file itself.
+// Get reads a file's metadata. Download writes the file itself.
 func (s *MediaService) Get(ctx context.Context, messageSID, sid string, opts ...RequestOption) (*Media, error) {
 	return get[Media](ctx, s.media, opts, messageSID, sid)
 }
 
-// Download writes a file to w, as it comes and of any size, and returns its
+// Download writes a file to w, as it arrives and of any size, and returns its
 // type and size. It is retried until the first byte is written; after that the
-// error says how many were. [WithProgress] watches it.
+// error says how many bytes were. [WithProgress] reports the progress.
 //
 // A redirect to storage is followed to https only, and without credentials.
 func (s *MediaService) Download(ctx context.Context, messageSID, sid string, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {

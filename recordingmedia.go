@@ -58,9 +58,10 @@ const (
 	longestMediaPause  = 15 * time.Second
 )
 
-// Media downloads a recording's audio to w, as it comes and of any size, and
+// Media downloads a recording's audio to w, as it arrives and of any size, and
 // returns its type and size. It is retried until the first byte is written;
-// after that the error says how many were. [WithProgress] watches it.
+// after that the error says how many bytes were. [WithProgress] reports the
+// progress.
 //
 // A recording has no file while it is being made: the error matches
 // [ErrNotFound], or comes after the time that params set to wait for it. It
