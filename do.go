@@ -75,7 +75,7 @@ func (r *request) checkMethod() error {
 			return nil
 		}
 	}
-	return &ParamError{Field: "method", Reason: "isn't GET, POST or DELETE, nor PUT or PATCH on the host of a product"}
+	return &ParamError{Field: "method", Reason: "isn't GET, POST or DELETE, nor PUT or PATCH on the host of a product; use one of them"}
 }
 
 // checkPath parses a path that the caller has built. The URL that it returns
@@ -86,7 +86,7 @@ func (c *Client) checkPath(raw string) (*url.URL, error) {
 	case err != nil:
 		return nil, &ParamError{Field: "path", Reason: "can't be parsed; pass a path of the API or the URL of a Twilio product"}
 	case u.User != nil || u.Opaque != "" || u.Fragment != "" || u.Scheme != "" && u.Scheme != "https" || (u.Scheme == "") != (u.Host == ""):
-		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API, nor an https URL of Twilio's without user and fragment"}
+		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API, nor an https URL of Twilio's without user and fragment; pass one of them"}
 	case path.Clean(u.Path) != u.Path || strings.Contains(u.Path, "\\"):
 		return nil, &ParamError{Field: "path", Reason: "isn't plain; leave out dots and empty parts"}
 	}
@@ -131,7 +131,7 @@ func (c *Client) checkAPIPath(u *url.URL) error {
 	case c.credentials.isKey():
 		return errMainKey()
 	case c.accountSID != c.credentials.accountSID:
-		return &ParamError{Field: "path", Reason: "names another account than the one that this client acts on"}
+		return &ParamError{Field: "path", Reason: "names another account than the one that this client acts on; use a client of that account"}
 	default:
 		return nil
 	}

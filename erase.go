@@ -63,7 +63,7 @@ func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams
 		return nil, withOperation(operation, errZeroClient())
 	}
 	if filter.IncludeSoftDeleted {
-		return nil, &ParamError{Operation: operation, Field: "IncludeSoftDeleted", Reason: "is set, but what is deleted can't be erased again"}
+		return nil, &ParamError{Operation: operation, Field: "IncludeSoftDeleted", Reason: "is set, but deleted recordings can't be erased again; leave it unset"}
 	}
 	each := withoutOwnOptions(opts)
 	return erasure{
@@ -195,8 +195,8 @@ func (e endpoint) deleteAll(ctx context.Context, opts []RequestOption, parents .
 	return nil
 }
 
-// deleteOnce deletes what somebody else may have deleted. Where it isn't found
-// it looks again: to say that something is erased takes more than a 404.
+// deleteOnce deletes an item that another process may have deleted. A 404 alone
+// doesn't prove that, so it also reads the item.
 func (e endpoint) deleteOnce(ctx context.Context, opts []RequestOption, args ...string) error {
 	err := e.delete(ctx, opts, args...)
 	if errors.Is(err, ErrNotFound) && errors.Is(e.request("get", http.MethodGet, nil, opts, args).do(ctx, nil), ErrNotFound) {

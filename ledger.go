@@ -242,7 +242,7 @@ func (l *ledger) check(start, end time.Time) error {
 	case end.IsZero():
 		return &ParamError{Field: "EndDate", Reason: "is empty; set the last day"}
 	case l.last.Before(l.first):
-		return &ParamError{Field: "EndDate", Reason: "lies before StartDate, so that nothing can match"}
+		return &ParamError{Field: "EndDate", Reason: "is before StartDate; set a later day"}
 	default:
 		return nil
 	}

@@ -155,10 +155,10 @@ func (c *config) hostSuffix() (string, error) {
 		}
 	}
 	if !isHostLabel(edge) {
-		return "", &ParamError{Field: "WithEdge", Reason: "isn't the name of an edge, such as dublin"}
+		return "", &ParamError{Field: "WithEdge", Reason: "isn't the name of an edge; use one such as dublin"}
 	}
 	if !isHostLabel(region) {
-		return "", &ParamError{Field: "WithRegion", Reason: "isn't the name of a region, such as ie1"}
+		return "", &ParamError{Field: "WithRegion", Reason: "isn't the name of a region; use one such as ie1"}
 	}
 	return "." + edge + "." + region + ".twilio.com", nil
 }
@@ -177,9 +177,9 @@ func parseOrigin(raw string, insecure bool) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
-		return refuse("isn't a URL")
+		return refuse("isn't a URL; use one such as https://api.twilio.com")
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
-		return refuse("isn't an http or https URL with a host, such as https://api.twilio.com")
+		return refuse("isn't an http or https URL with a host; use one such as https://api.twilio.com")
 	case !isHost(u.Host):
 		return refuse("has a host that isn't plain ASCII; use the form of the name that DNS knows (xn--…)")
 	case u.User != nil:
@@ -489,7 +489,7 @@ func WithHeader(key, value string) RequestOption {
 			c.refuse("WithHeader", reason)
 			return
 		case c.headerSize > maxHeaderSize:
-			c.refuse("WithHeader", "adds more than 8 KiB to the request")
+			c.refuse("WithHeader", "adds more than 8 KiB to the request; send less")
 			return
 		case c.header == nil:
 			c.header = http.Header{}
