@@ -130,12 +130,12 @@ var accounts = &route{name: "accounts", path: "/Accounts/{sid:AC}", list: "accou
 // accounts: 1), and with [CodeSubaccountNotAllowed] for a subaccount's own
 // credentials.
 func (s *AccountService) Create(ctx context.Context, params AccountCreateParams, opts ...RequestOption) (*Account, error) {
-	return create[Account](ctx, s.accounts, params, opts)
+	return send[*Account](ctx, s.accounts.create(params, opts))
 }
 
 // Get reads one account, the main account or a subaccount.
 func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Account, error) {
-	return get[Account](ctx, s.accounts, opts, sid)
+	return send[*Account](ctx, s.accounts.get(opts, sid))
 }
 
 // Update renames an account or changes its status. Changing the status requires
@@ -147,22 +147,22 @@ func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOpt
 //
 // Twilio refuses to change a closed account with [CodeSubaccountClosed].
 func (s *AccountService) Update(ctx context.Context, sid string, params AccountUpdateParams, opts ...RequestOption) (*Account, error) {
-	return update[Account](ctx, s.accounts, params, opts, sid)
+	return send[*Account](ctx, s.accounts.update(params, opts, sid))
 }
 
 // List returns the first page of the accounts that match, which may include the
 // main account.
 func (s *AccountService) List(ctx context.Context, params AccountListParams, opts ...RequestOption) (*Page[Account], error) {
-	return list[Account](ctx, s.accounts, params, opts)
+	return pageOf[Account](ctx, s.accounts.query(params, opts))
 }
 
 // All iterates over the accounts that match, which may include the main
 // account, fetching pages as they are needed.
 func (s *AccountService) All(ctx context.Context, params AccountListParams, opts ...RequestOption) iter.Seq2[*Account, error] {
-	return all[Account](ctx, s.accounts, params, opts)
+	return all[*Account](ctx, s.accounts, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AccountService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Account], error) {
-	return resume[Account](ctx, s.accounts, cursor, opts)
+	return pageOf[Account](ctx, s.accounts.resumed(cursor, opts))
 }

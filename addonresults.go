@@ -80,7 +80,7 @@ var addOnResults = &route{name: "recordings.add_on_results",
 
 // Get reads one result.
 func (s *AddOnResultService) Get(ctx context.Context, recordingSID, sid string, opts ...RequestOption) (*AddOnResult, error) {
-	return get[AddOnResult](ctx, s.results, opts, recordingSID, sid)
+	return send[*AddOnResult](ctx, s.results.get(opts, recordingSID, sid))
 }
 
 // Delete removes a result with all its payloads.
@@ -90,18 +90,18 @@ func (s *AddOnResultService) Delete(ctx context.Context, recordingSID, sid strin
 
 // List returns the first page of the results of a recording.
 func (s *AddOnResultService) List(ctx context.Context, recordingSID string, params AddOnResultListParams, opts ...RequestOption) (*Page[AddOnResult], error) {
-	return list[AddOnResult](ctx, s.results, params, opts, recordingSID)
+	return pageOf[AddOnResult](ctx, s.results.query(params, opts, recordingSID))
 }
 
 // All iterates over the results of a recording, fetching pages as they are
 // needed.
 func (s *AddOnResultService) All(ctx context.Context, recordingSID string, params AddOnResultListParams, opts ...RequestOption) iter.Seq2[*AddOnResult, error] {
-	return all[AddOnResult](ctx, s.results, params, opts, recordingSID)
+	return all[*AddOnResult](ctx, s.results, params, opts, recordingSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AddOnResultService) Resume(ctx context.Context, recordingSID, cursor string, opts ...RequestOption) (*Page[AddOnResult], error) {
-	return resume[AddOnResult](ctx, s.results, cursor, opts, recordingSID)
+	return pageOf[AddOnResult](ctx, s.results.resumed(cursor, opts, recordingSID))
 }
 
 // AddOnPayload is a part of an add-on's result. Its data is what
@@ -163,7 +163,7 @@ var (
 
 // Get reads one payload, without its data.
 func (s *AddOnPayloadService) Get(ctx context.Context, recordingSID, resultSID, sid string, opts ...RequestOption) (*AddOnPayload, error) {
-	return get[AddOnPayload](ctx, s.payloads, opts, recordingSID, resultSID, sid)
+	return send[*AddOnPayload](ctx, s.payloads.get(opts, recordingSID, resultSID, sid))
 }
 
 // Download writes a payload's data to w, as it arrives and of any size, and
@@ -184,16 +184,16 @@ func (s *AddOnPayloadService) Delete(ctx context.Context, recordingSID, resultSI
 
 // List returns the first page of the payloads of a result.
 func (s *AddOnPayloadService) List(ctx context.Context, recordingSID, resultSID string, params AddOnPayloadListParams, opts ...RequestOption) (*Page[AddOnPayload], error) {
-	return list[AddOnPayload](ctx, s.payloads, params, opts, recordingSID, resultSID)
+	return pageOf[AddOnPayload](ctx, s.payloads.query(params, opts, recordingSID, resultSID))
 }
 
 // All iterates over the payloads of a result, fetching pages as they are
 // needed.
 func (s *AddOnPayloadService) All(ctx context.Context, recordingSID, resultSID string, params AddOnPayloadListParams, opts ...RequestOption) iter.Seq2[*AddOnPayload, error] {
-	return all[AddOnPayload](ctx, s.payloads, params, opts, recordingSID, resultSID)
+	return all[*AddOnPayload](ctx, s.payloads, params, opts, recordingSID, resultSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AddOnPayloadService) Resume(ctx context.Context, recordingSID, resultSID, cursor string, opts ...RequestOption) (*Page[AddOnPayload], error) {
-	return resume[AddOnPayload](ctx, s.payloads, cursor, opts, recordingSID, resultSID)
+	return pageOf[AddOnPayload](ctx, s.payloads.resumed(cursor, opts, recordingSID, resultSID))
 }

@@ -154,17 +154,17 @@ var addresses = &route{name: "addresses", path: "/Addresses/{sid:AD}", list: "ad
 // reached Twilio: after an error that matches [ErrOutcomeUnknown], check with
 // List whether the address exists before you create another.
 func (s *AddressService) Create(ctx context.Context, params AddressCreateParams, opts ...RequestOption) (*Address, error) {
-	return create[Address](ctx, s.addresses, params, opts)
+	return send[*Address](ctx, s.addresses.create(params, opts))
 }
 
 // Get reads one address.
 func (s *AddressService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Address, error) {
-	return get[Address](ctx, s.addresses, opts, sid)
+	return send[*Address](ctx, s.addresses.get(opts, sid))
 }
 
 // Update changes an address. Numbers that use it keep it.
 func (s *AddressService) Update(ctx context.Context, sid string, params AddressUpdateParams, opts ...RequestOption) (*Address, error) {
-	return update[Address](ctx, s.addresses, params, opts, sid)
+	return send[*Address](ctx, s.addresses.update(params, opts, sid))
 }
 
 // Delete deletes an address. Twilio refuses that while a number uses the
@@ -175,18 +175,18 @@ func (s *AddressService) Delete(ctx context.Context, sid string, opts ...Request
 
 // List returns the first page of the addresses that match.
 func (s *AddressService) List(ctx context.Context, params AddressListParams, opts ...RequestOption) (*Page[Address], error) {
-	return list[Address](ctx, s.addresses, params, opts)
+	return pageOf[Address](ctx, s.addresses.query(params, opts))
 }
 
 // All iterates over the addresses that match, fetching pages as they are
 // needed.
 func (s *AddressService) All(ctx context.Context, params AddressListParams, opts ...RequestOption) iter.Seq2[*Address, error] {
-	return all[Address](ctx, s.addresses, params, opts)
+	return all[*Address](ctx, s.addresses, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AddressService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Address], error) {
-	return resume[Address](ctx, s.addresses, cursor, opts)
+	return pageOf[Address](ctx, s.addresses.resumed(cursor, opts))
 }
 
 // A DependentPhoneNumber is a number of the account that uses an address. The
@@ -277,16 +277,16 @@ var dependentPhoneNumbers = &route{name: "addresses.dependent_phone_numbers",
 
 // List returns the first page of the numbers that use an address.
 func (s *DependentPhoneNumberService) List(ctx context.Context, addressSID string, params DependentPhoneNumberListParams, opts ...RequestOption) (*Page[DependentPhoneNumber], error) {
-	return list[DependentPhoneNumber](ctx, s.numbers, params, opts, addressSID)
+	return pageOf[DependentPhoneNumber](ctx, s.numbers.query(params, opts, addressSID))
 }
 
 // All iterates over the numbers that use an address, fetching pages as they are
 // needed.
 func (s *DependentPhoneNumberService) All(ctx context.Context, addressSID string, params DependentPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*DependentPhoneNumber, error] {
-	return all[DependentPhoneNumber](ctx, s.numbers, params, opts, addressSID)
+	return all[*DependentPhoneNumber](ctx, s.numbers, params, opts, addressSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *DependentPhoneNumberService) Resume(ctx context.Context, addressSID, cursor string, opts ...RequestOption) (*Page[DependentPhoneNumber], error) {
-	return resume[DependentPhoneNumber](ctx, s.numbers, cursor, opts, addressSID)
+	return pageOf[DependentPhoneNumber](ctx, s.numbers.resumed(cursor, opts, addressSID))
 }

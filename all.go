@@ -26,7 +26,7 @@ import (
 // the size that the product chooses, unless form sets PageSize.
 func All[T any](ctx context.Context, client *Client, path string, form url.Values, opts ...RequestOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		client.untypedList(ctx, path, form, opts, reflect.TypeFor[T]()).all(ctx, nil, func(item any, err error) bool {
+		client.untypedList(ctx, path, form, opts).of(reflect.TypeFor[T]()).all(ctx, nil, func(item any, err error) bool {
 			v, _ := item.(*T) // nil beside an error
 			return yield(v, err)
 		})
@@ -34,12 +34,12 @@ func All[T any](ctx context.Context, client *Client, path string, form url.Value
 }
 
 // untypedList prepares a list that isn't the list of a route.
-func (c *Client) untypedList(ctx context.Context, path string, form url.Values, opts []RequestOption, item reflect.Type) *query {
+func (c *Client) untypedList(ctx context.Context, path string, form url.Values, opts []RequestOption) *query {
 	if c == nil {
 		c = new(Client)
 	}
 	r := &request{
-		endpoint:   endpoint{client: c, route: &route{name: "all"}, item: item},
+		endpoint:   endpoint{client: c, route: &route{name: "all"}},
 		operation:  "all",
 		method:     http.MethodGet,
 		account:    c.accountSID,

@@ -140,7 +140,7 @@ func (d *divided) cut() *part {
 
 // within returns the same list over a part of its date range.
 func (d *divided) within(span timeRange) *query {
-	return d.first.query(d.params.within(span), d.first.opts, d.first.args)
+	return d.first.query(d.params.within(span), d.first.opts, d.first.args...).of(d.first.item)
 }
 
 // learn sizes later parts by how many pages one had. The caller holds d.mu.

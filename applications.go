@@ -182,17 +182,17 @@ var applications = &route{name: "applications", path: "/Applications/{sid:AP}", 
 // Twilio refuses it with code 21301 at the limit of 1,000 applications, and
 // with 21402 or 21403 for a URL or method that it can't use.
 func (s *ApplicationService) Create(ctx context.Context, params ApplicationCreateParams, opts ...RequestOption) (*Application, error) {
-	return create[Application](ctx, s.applications, params, opts)
+	return send[*Application](ctx, s.applications.create(params, opts))
 }
 
 // Get reads one application.
 func (s *ApplicationService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Application, error) {
-	return get[Application](ctx, s.applications, opts, sid)
+	return send[*Application](ctx, s.applications.get(opts, sid))
 }
 
 // Update changes an application, for everything that refers to it.
 func (s *ApplicationService) Update(ctx context.Context, sid string, params ApplicationUpdateParams, opts ...RequestOption) (*Application, error) {
-	return update[Application](ctx, s.applications, params, opts, sid)
+	return send[*Application](ctx, s.applications.update(params, opts, sid))
 }
 
 // Delete deletes an application. Twilio removes its SID from the phone numbers
@@ -203,16 +203,16 @@ func (s *ApplicationService) Delete(ctx context.Context, sid string, opts ...Req
 
 // List returns the first page of the applications that match.
 func (s *ApplicationService) List(ctx context.Context, params ApplicationListParams, opts ...RequestOption) (*Page[Application], error) {
-	return list[Application](ctx, s.applications, params, opts)
+	return pageOf[Application](ctx, s.applications.query(params, opts))
 }
 
 // All iterates over the applications that match, fetching pages as they are
 // needed.
 func (s *ApplicationService) All(ctx context.Context, params ApplicationListParams, opts ...RequestOption) iter.Seq2[*Application, error] {
-	return all[Application](ctx, s.applications, params, opts)
+	return all[*Application](ctx, s.applications, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ApplicationService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Application], error) {
-	return resume[Application](ctx, s.applications, cursor, opts)
+	return pageOf[Application](ctx, s.applications.resumed(cursor, opts))
 }

@@ -80,12 +80,12 @@ var assignedAddOns = &route{name: "incoming_phone_numbers.assigned_add_ons",
 // once it may have reached Twilio: after an error that is [ErrOutcomeUnknown],
 // look with List before you create again.
 func (s *AssignedAddOnService) Create(ctx context.Context, phoneNumberSID string, params AssignedAddOnCreateParams, opts ...RequestOption) (*AssignedAddOn, error) {
-	return create[AssignedAddOn](ctx, s.addOns, params, opts, phoneNumberSID)
+	return send[*AssignedAddOn](ctx, s.addOns.create(params, opts, phoneNumberSID))
 }
 
 // Get reads one add-on of a number.
 func (s *AssignedAddOnService) Get(ctx context.Context, phoneNumberSID, sid string, opts ...RequestOption) (*AssignedAddOn, error) {
-	return get[AssignedAddOn](ctx, s.addOns, opts, phoneNumberSID, sid)
+	return send[*AssignedAddOn](ctx, s.addOns.get(opts, phoneNumberSID, sid))
 }
 
 // Delete takes an add-on away from a number. The installation stays.
@@ -95,17 +95,17 @@ func (s *AssignedAddOnService) Delete(ctx context.Context, phoneNumberSID, sid s
 
 // List returns the first page of the add-ons of a number.
 func (s *AssignedAddOnService) List(ctx context.Context, phoneNumberSID string, params AssignedAddOnListParams, opts ...RequestOption) (*Page[AssignedAddOn], error) {
-	return list[AssignedAddOn](ctx, s.addOns, params, opts, phoneNumberSID)
+	return pageOf[AssignedAddOn](ctx, s.addOns.query(params, opts, phoneNumberSID))
 }
 
 // All iterates over the add-ons of a number, fetching pages as they are needed.
 func (s *AssignedAddOnService) All(ctx context.Context, phoneNumberSID string, params AssignedAddOnListParams, opts ...RequestOption) iter.Seq2[*AssignedAddOn, error] {
-	return all[AssignedAddOn](ctx, s.addOns, params, opts, phoneNumberSID)
+	return all[*AssignedAddOn](ctx, s.addOns, params, opts, phoneNumberSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AssignedAddOnService) Resume(ctx context.Context, phoneNumberSID, cursor string, opts ...RequestOption) (*Page[AssignedAddOn], error) {
-	return resume[AssignedAddOn](ctx, s.addOns, cursor, opts, phoneNumberSID)
+	return pageOf[AssignedAddOn](ctx, s.addOns.resumed(cursor, opts, phoneNumberSID))
 }
 
 // An AddOnExtension is a product, such as incoming calls, that an assigned
@@ -158,21 +158,21 @@ var addOnExtensions = &route{name: "incoming_phone_numbers.assigned_add_ons.exte
 
 // Get reads one extension of an assigned add-on.
 func (s *AddOnExtensionService) Get(ctx context.Context, phoneNumberSID, assignedAddOnSID, sid string, opts ...RequestOption) (*AddOnExtension, error) {
-	return get[AddOnExtension](ctx, s.extensions, opts, phoneNumberSID, assignedAddOnSID, sid)
+	return send[*AddOnExtension](ctx, s.extensions.get(opts, phoneNumberSID, assignedAddOnSID, sid))
 }
 
 // List returns the first page of the extensions of an assigned add-on.
 func (s *AddOnExtensionService) List(ctx context.Context, phoneNumberSID, assignedAddOnSID string, params AddOnExtensionListParams, opts ...RequestOption) (*Page[AddOnExtension], error) {
-	return list[AddOnExtension](ctx, s.extensions, params, opts, phoneNumberSID, assignedAddOnSID)
+	return pageOf[AddOnExtension](ctx, s.extensions.query(params, opts, phoneNumberSID, assignedAddOnSID))
 }
 
 // All iterates over the extensions of an assigned add-on, fetching pages as
 // they are needed.
 func (s *AddOnExtensionService) All(ctx context.Context, phoneNumberSID, assignedAddOnSID string, params AddOnExtensionListParams, opts ...RequestOption) iter.Seq2[*AddOnExtension, error] {
-	return all[AddOnExtension](ctx, s.extensions, params, opts, phoneNumberSID, assignedAddOnSID)
+	return all[*AddOnExtension](ctx, s.extensions, params, opts, phoneNumberSID, assignedAddOnSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AddOnExtensionService) Resume(ctx context.Context, phoneNumberSID, assignedAddOnSID, cursor string, opts ...RequestOption) (*Page[AddOnExtension], error) {
-	return resume[AddOnExtension](ctx, s.extensions, cursor, opts, phoneNumberSID, assignedAddOnSID)
+	return pageOf[AddOnExtension](ctx, s.extensions.resumed(cursor, opts, phoneNumberSID, assignedAddOnSID))
 }

@@ -52,22 +52,22 @@ var authorizedConnectApps = &route{name: "authorized_connect_apps", path: "/Auth
 
 // Get returns one Connect app that the account has authorized.
 func (s *AuthorizedConnectAppService) Get(ctx context.Context, connectAppSID string, opts ...RequestOption) (*AuthorizedConnectApp, error) {
-	return get[AuthorizedConnectApp](ctx, s.connectApps, opts, connectAppSID)
+	return send[*AuthorizedConnectApp](ctx, s.connectApps.get(opts, connectAppSID))
 }
 
 // List returns the first page of the Connect apps that the account has
 // authorized.
 func (s *AuthorizedConnectAppService) List(ctx context.Context, params AuthorizedConnectAppListParams, opts ...RequestOption) (*Page[AuthorizedConnectApp], error) {
-	return list[AuthorizedConnectApp](ctx, s.connectApps, params, opts)
+	return pageOf[AuthorizedConnectApp](ctx, s.connectApps.query(params, opts))
 }
 
 // All iterates over the Connect apps that the account has authorized, fetching
 // pages as they are needed.
 func (s *AuthorizedConnectAppService) All(ctx context.Context, params AuthorizedConnectAppListParams, opts ...RequestOption) iter.Seq2[*AuthorizedConnectApp, error] {
-	return all[AuthorizedConnectApp](ctx, s.connectApps, params, opts)
+	return all[*AuthorizedConnectApp](ctx, s.connectApps, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AuthorizedConnectAppService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[AuthorizedConnectApp], error) {
-	return resume[AuthorizedConnectApp](ctx, s.connectApps, cursor, opts)
+	return pageOf[AuthorizedConnectApp](ctx, s.connectApps.resumed(cursor, opts))
 }

@@ -188,12 +188,12 @@ var availablePhoneNumberCountries = &route{name: "available_phone_numbers",
 
 // Get reads one country by its ISO 3166-1 code, such as "US".
 func (s *AvailablePhoneNumberService) Get(ctx context.Context, country string, opts ...RequestOption) (*AvailablePhoneNumberCountry, error) {
-	return get[AvailablePhoneNumberCountry](ctx, s.countries, opts, country)
+	return send[*AvailablePhoneNumberCountry](ctx, s.countries.get(opts, country))
 }
 
 // List returns the countries in which Twilio has numbers, all on one page.
 func (s *AvailablePhoneNumberService) List(ctx context.Context, params AvailablePhoneNumberCountryListParams, opts ...RequestOption) (*Page[AvailablePhoneNumberCountry], error) {
-	return list[AvailablePhoneNumberCountry](ctx, s.countries, params, opts)
+	return pageOf[AvailablePhoneNumberCountry](ctx, s.countries.query(params, opts))
 }
 
 // An AvailablePhoneNumberKindService finds numbers of one kind to buy.
@@ -222,5 +222,5 @@ func availableNumbers(name, segment string) *route {
 // such as "US". They are all on one page, which isn't everything that Twilio
 // has: search again, or more narrowly, for others.
 func (s *AvailablePhoneNumberKindService) List(ctx context.Context, country string, params AvailablePhoneNumberListParams, opts ...RequestOption) (*Page[AvailablePhoneNumber], error) {
-	return list[AvailablePhoneNumber](ctx, s.numbers, params, opts, country)
+	return pageOf[AvailablePhoneNumber](ctx, s.numbers.query(params, opts, country))
 }

@@ -29,5 +29,5 @@ var balances = &route{name: "balance", path: "/Balance"}
 // Get reads the balance. Only the main account has one, which all of its
 // subaccounts share.
 func (s *BalanceService) Get(ctx context.Context, opts ...RequestOption) (*Balance, error) {
-	return get[Balance](ctx, s.balance, opts)
+	return send[*Balance](ctx, s.balance.get(opts))
 }

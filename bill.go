@@ -126,7 +126,7 @@ func (s *UsageService) Bill(ctx context.Context, params BillParams, opts ...Requ
 		}
 	}
 	bill := &Bill{AccountSID: l.accountSID, StartDate: l.first, EndDate: l.last, AsOf: l.asOf, Totals: totals}
-	for _, key := range slices.SortedFunc(maps.Keys(lines), compareCategories) {
+	for _, key := range slices.SortedStableFunc(maps.Keys(lines), compareCategories) {
 		line := *lines[key]
 		line.Category, line.Currency = key.of, key.currency
 		bill.Lines = append(bill.Lines, line)

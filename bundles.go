@@ -182,22 +182,22 @@ var (
 
 // Get reads one bundle.
 func (s *BundleService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Bundle, error) {
-	return get[Bundle](ctx, s.bundles, opts, sid)
+	return send[*Bundle](ctx, s.bundles.get(opts, sid))
 }
 
 // List returns the first page of the bundles that match.
 func (s *BundleService) List(ctx context.Context, params BundleListParams, opts ...RequestOption) (*Page[Bundle], error) {
-	return list[Bundle](ctx, s.bundles, params, opts)
+	return pageOf[Bundle](ctx, s.bundles.query(params, opts))
 }
 
 // All iterates over the bundles that match, fetching pages as they are needed.
 func (s *BundleService) All(ctx context.Context, params BundleListParams, opts ...RequestOption) iter.Seq2[*Bundle, error] {
-	return all[Bundle](ctx, s.bundles, params, opts)
+	return all[*Bundle](ctx, s.bundles, params, opts)
 }
 
 // Resume continues a list from the cursor of one of its pages or errors.
 func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Bundle], error) {
-	return resume[Bundle](ctx, s.bundles, cursor, opts)
+	return pageOf[Bundle](ctx, s.bundles.resumed(cursor, opts))
 }
 
 // Clone copies an approved bundle to another account of the same organization,

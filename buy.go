@@ -152,13 +152,13 @@ func (s *IncomingPhoneNumberService) buyFirst(ctx context.Context, params BuyPar
 // purchase buys a number and no other. A purchase whose outcome is unknown can
 // be retried, since an account can't own a number twice.
 func (s *IncomingPhoneNumberService) purchase(ctx context.Context, params IncomingPhoneNumberCreateParams, opts []RequestOption) (*IncomingPhoneNumber, error) {
-	number, err := create[IncomingPhoneNumber](ctx, s.numbers, params, opts)
+	number, err := send[*IncomingPhoneNumber](ctx, s.numbers.create(params, opts))
 	if !errors.Is(err, ErrOutcomeUnknown) {
 		return number, err
 	}
 	owned, lookErr := s.confirmPurchase(ctx, params.PhoneNumber, opts)
 	if owned == nil && lookErr == nil {
-		if number, retryErr := create[IncomingPhoneNumber](ctx, s.numbers, params, opts); number != nil {
+		if number, retryErr := send[*IncomingPhoneNumber](ctx, s.numbers.create(params, opts)); number != nil {
 			return number, retryErr
 		}
 		owned, lookErr = s.confirmPurchase(ctx, params.PhoneNumber, opts)

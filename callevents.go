@@ -64,15 +64,15 @@ var callEvents = &route{name: "calls.events", path: "/Calls/{callSID:CA}/Events"
 
 // List returns the first page of a call's log.
 func (s *CallEventService) List(ctx context.Context, callSID string, params CallEventListParams, opts ...RequestOption) (*Page[CallLogEntry], error) {
-	return list[CallLogEntry](ctx, s.events, params, opts, callSID)
+	return pageOf[CallLogEntry](ctx, s.events.query(params, opts, callSID))
 }
 
 // All iterates over a call's log, fetching pages as they are needed.
 func (s *CallEventService) All(ctx context.Context, callSID string, params CallEventListParams, opts ...RequestOption) iter.Seq2[*CallLogEntry, error] {
-	return all[CallLogEntry](ctx, s.events, params, opts, callSID)
+	return all[*CallLogEntry](ctx, s.events, params, opts, callSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *CallEventService) Resume(ctx context.Context, callSID, cursor string, opts ...RequestOption) (*Page[CallLogEntry], error) {
-	return resume[CallLogEntry](ctx, s.events, cursor, opts, callSID)
+	return pageOf[CallLogEntry](ctx, s.events.resumed(cursor, opts, callSID))
 }

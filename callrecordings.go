@@ -152,19 +152,19 @@ var (
 //
 // A call that is being recorded through the API already goes on as it is.
 func (s *CallRecordingService) Create(ctx context.Context, callSID string, params CallRecordingCreateParams, opts ...RequestOption) (*Recording, error) {
-	return create[Recording](ctx, s.recordings, params, opts, callSID)
+	return send[*Recording](ctx, s.recordings.create(params, opts, callSID))
 }
 
 // Get reads one recording of a call.
 func (s *CallRecordingService) Get(ctx context.Context, callSID, sid string, opts ...RequestOption) (*Recording, error) {
-	return get[Recording](ctx, s.recordings, opts, callSID, sid)
+	return send[*Recording](ctx, s.recordings.get(opts, callSID, sid))
 }
 
 // Update pauses, continues or stops a recording while its call goes on. sid may
 // be [RecordingCurrent] for the one in progress; such an update isn't retried
 // once it may have taken effect.
 func (s *CallRecordingService) Update(ctx context.Context, callSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
-	return update[Recording](ctx, s.changes, params, opts, callSID, sid)
+	return send[*Recording](ctx, s.changes.update(params, opts, callSID, sid))
 }
 
 // Delete permanently removes a recording's audio; see
@@ -175,16 +175,16 @@ func (s *CallRecordingService) Delete(ctx context.Context, callSID, sid string, 
 
 // List returns the first page of the recordings of a call, newest first.
 func (s *CallRecordingService) List(ctx context.Context, callSID string, params CallRecordingListParams, opts ...RequestOption) (*Page[Recording], error) {
-	return list[Recording](ctx, s.recordings, params, opts, callSID)
+	return pageOf[Recording](ctx, s.recordings.query(params, opts, callSID))
 }
 
 // All iterates over the recordings of a call, newest first, fetching pages as
 // they are needed.
 func (s *CallRecordingService) All(ctx context.Context, callSID string, params CallRecordingListParams, opts ...RequestOption) iter.Seq2[*Recording, error] {
-	return all[Recording](ctx, s.recordings, params, opts, callSID)
+	return all[*Recording](ctx, s.recordings, params, opts, callSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *CallRecordingService) Resume(ctx context.Context, callSID, cursor string, opts ...RequestOption) (*Page[Recording], error) {
-	return resume[Recording](ctx, s.recordings, cursor, opts, callSID)
+	return pageOf[Recording](ctx, s.recordings.resumed(cursor, opts, callSID))
 }

@@ -403,12 +403,12 @@ var calls = &route{name: "calls", path: "/Calls/{sid:CA}", list: "calls"}
 //
 // A suspended or closed account can't call.
 func (s *CallService) Create(ctx context.Context, params CallCreateParams, opts ...RequestOption) (*Call, error) {
-	return create[Call](ctx, s.calls, params, opts)
+	return send[*Call](ctx, s.calls.create(params, opts))
 }
 
 // Get reads one call.
 func (s *CallService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Call, error) {
-	return get[Call](ctx, s.calls, opts, sid)
+	return send[*Call](ctx, s.calls.get(opts, sid))
 }
 
 // Update ends a call or redirects it to other instructions. Twilio returns
@@ -419,7 +419,7 @@ func (s *CallService) Get(ctx context.Context, sid string, opts ...RequestOption
 // once it may have reached Twilio: an error that matches [ErrOutcomeUnknown]
 // means that the call may have been redirected.
 func (s *CallService) Update(ctx context.Context, sid string, params CallUpdateParams, opts ...RequestOption) (*Call, error) {
-	return update[Call](ctx, s.calls, params, opts, sid)
+	return send[*Call](ctx, s.calls.update(params, opts, sid))
 }
 
 // Delete deletes the record of a call that has ended. Twilio returns
@@ -430,16 +430,16 @@ func (s *CallService) Delete(ctx context.Context, sid string, opts ...RequestOpt
 
 // List returns the first page of the calls that match, newest first.
 func (s *CallService) List(ctx context.Context, params CallListParams, opts ...RequestOption) (*Page[Call], error) {
-	return list[Call](ctx, s.calls, params, opts)
+	return pageOf[Call](ctx, s.calls.query(params, opts))
 }
 
 // All iterates over the calls that match, newest first, fetching pages as they
 // are needed.
 func (s *CallService) All(ctx context.Context, params CallListParams, opts ...RequestOption) iter.Seq2[*Call, error] {
-	return all[Call](ctx, s.calls, params, opts)
+	return all[*Call](ctx, s.calls, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *CallService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Call], error) {
-	return resume[Call](ctx, s.calls, cursor, opts)
+	return pageOf[Call](ctx, s.calls.resumed(cursor, opts))
 }

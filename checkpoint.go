@@ -128,7 +128,7 @@ func (s *summation) saveAt(ctx context.Context, list *savedList, next string, se
 // item.
 func sumUp[T any](ctx context.Context, s *summation, e endpoint, params listParams, bill func(*T) billable, add func(*T, billable)) error {
 	seen := newSeen(s.opts)
-	items := all[T](ctx, e, params, s.opts)
+	items := all[*T](ctx, e, params, s.opts)
 	if s.checkpoints != nil {
 		list := entry(s.saved.Lists, e.name)
 		if list.Done {
@@ -138,9 +138,9 @@ func sumUp[T any](ctx context.Context, s *summation, e endpoint, params listPara
 		opts := append(slices.Clip(s.opts), func(c *requestConfig) {
 			c.afterPage = func(next string) error { return s.saveAt(ctx, list, next, seen) }
 		})
-		items = all[T](ctx, e, params, opts)
+		items = all[*T](ctx, e, params, opts)
 		if list.Cursor != "" {
-			items = resumeAll[T](ctx, e, list.Cursor, opts)
+			items = resumeAll[*T](ctx, e, list.Cursor, opts)
 		}
 	}
 	for item, err := range items {

@@ -162,7 +162,7 @@ var leasedShortCodes = &route{name: "short_codes", path: "/SMS/ShortCodes/{sid:S
 // shortCodes reads the SIDs of the account's short codes.
 func (c *Client) shortCodes(ctx context.Context, opts []RequestOption) ([]string, error) {
 	var sids []string
-	for code, err := range all[identified](ctx, endpoint{client: c, route: leasedShortCodes}, limited{}, opts) {
+	for code, err := range all[*identified](ctx, endpoint{client: c, route: leasedShortCodes}, limited{}, opts) {
 		if err != nil {
 			return nil, err
 		}

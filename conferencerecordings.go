@@ -58,14 +58,14 @@ var (
 
 // Get reads one recording of a conference.
 func (s *ConferenceRecordingService) Get(ctx context.Context, conferenceSID, sid string, opts ...RequestOption) (*Recording, error) {
-	return get[Recording](ctx, s.recordings, opts, conferenceSID, sid)
+	return send[*Recording](ctx, s.recordings.get(opts, conferenceSID, sid))
 }
 
 // Update pauses, continues or stops a recording while its conference goes on.
 // sid may be [RecordingCurrent] for the one in progress; such an update isn't
 // retried once it may have taken effect.
 func (s *ConferenceRecordingService) Update(ctx context.Context, conferenceSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
-	return update[Recording](ctx, s.changes, params, opts, conferenceSID, sid)
+	return send[*Recording](ctx, s.changes.update(params, opts, conferenceSID, sid))
 }
 
 // Delete permanently removes a recording's audio; see
@@ -76,16 +76,16 @@ func (s *ConferenceRecordingService) Delete(ctx context.Context, conferenceSID, 
 
 // List returns the first page of the recordings of a conference, newest first.
 func (s *ConferenceRecordingService) List(ctx context.Context, conferenceSID string, params ConferenceRecordingListParams, opts ...RequestOption) (*Page[Recording], error) {
-	return list[Recording](ctx, s.recordings, params, opts, conferenceSID)
+	return pageOf[Recording](ctx, s.recordings.query(params, opts, conferenceSID))
 }
 
 // All iterates over the recordings of a conference, newest first, fetching
 // pages as they are needed.
 func (s *ConferenceRecordingService) All(ctx context.Context, conferenceSID string, params ConferenceRecordingListParams, opts ...RequestOption) iter.Seq2[*Recording, error] {
-	return all[Recording](ctx, s.recordings, params, opts, conferenceSID)
+	return all[*Recording](ctx, s.recordings, params, opts, conferenceSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ConferenceRecordingService) Resume(ctx context.Context, conferenceSID, cursor string, opts ...RequestOption) (*Page[Recording], error) {
-	return resume[Recording](ctx, s.recordings, cursor, opts, conferenceSID)
+	return pageOf[Recording](ctx, s.recordings.resumed(cursor, opts, conferenceSID))
 }

@@ -96,12 +96,12 @@ var connectApps = &route{name: "connect_apps", path: "/ConnectApps/{sid:CN}", li
 
 // Get returns one Connect app.
 func (s *ConnectAppService) Get(ctx context.Context, sid string, opts ...RequestOption) (*ConnectApp, error) {
-	return get[ConnectApp](ctx, s.connectApps, opts, sid)
+	return send[*ConnectApp](ctx, s.connectApps.get(opts, sid))
 }
 
 // Update changes a Connect app.
 func (s *ConnectAppService) Update(ctx context.Context, sid string, params ConnectAppUpdateParams, opts ...RequestOption) (*ConnectApp, error) {
-	return update[ConnectApp](ctx, s.connectApps, params, opts, sid)
+	return send[*ConnectApp](ctx, s.connectApps.update(params, opts, sid))
 }
 
 // Delete removes a Connect app.
@@ -111,16 +111,16 @@ func (s *ConnectAppService) Delete(ctx context.Context, sid string, opts ...Requ
 
 // List returns the first page of the account's Connect apps.
 func (s *ConnectAppService) List(ctx context.Context, params ConnectAppListParams, opts ...RequestOption) (*Page[ConnectApp], error) {
-	return list[ConnectApp](ctx, s.connectApps, params, opts)
+	return pageOf[ConnectApp](ctx, s.connectApps.query(params, opts))
 }
 
 // All iterates over the account's Connect apps, fetching pages as they are
 // needed.
 func (s *ConnectAppService) All(ctx context.Context, params ConnectAppListParams, opts ...RequestOption) iter.Seq2[*ConnectApp, error] {
-	return all[ConnectApp](ctx, s.connectApps, params, opts)
+	return all[*ConnectApp](ctx, s.connectApps, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ConnectAppService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[ConnectApp], error) {
-	return resume[ConnectApp](ctx, s.connectApps, cursor, opts)
+	return pageOf[ConnectApp](ctx, s.connectApps.resumed(cursor, opts))
 }

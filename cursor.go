@@ -55,7 +55,7 @@ func (q *query) cursor(uri string, remaining int) string {
 }
 
 // resumed prepares a list that continues at a cursor.
-func (e endpoint) resumed(text string, opts []RequestOption, args []string) *query {
+func (e endpoint) resumed(text string, opts []RequestOption, args ...string) *query {
 	q := &query{first: e.request("list", http.MethodGet, nil, opts, args)}
 	if q.first.config.form != nil {
 		q.first.err = firstError(q.first.err, &ParamError{Field: "WithForm", Reason: "doesn't apply to a cursor, which has its list's filters; leave it out"})
@@ -89,7 +89,7 @@ func (q *query) resumeAt(text string) error {
 // untrusted places, so one never leads to another list.
 func (q *query) moveTo(p position) error {
 	u, err := url.Parse(p.URI)
-	if err != nil || u.IsAbs() || u.Host != "" || !q.hasDates(len(p.Ranges)) {
+	if err != nil || u.IsAbs() || u.Host != "" {
 		return errNoCursor()
 	}
 	if u, err = q.locate(p.URI); err != nil {

@@ -94,7 +94,7 @@ func (s *AccountService) openByName(ctx context.Context, friendlyName string, op
 }
 
 func oldestFirst(accounts []*Account) []*Account {
-	slices.SortFunc(accounts, func(a, b *Account) int {
+	slices.SortStableFunc(accounts, func(a, b *Account) int {
 		return cmp.Or(a.DateCreated.Compare(b.DateCreated), cmp.Compare(a.SID, b.SID))
 	})
 	return accounts
@@ -218,7 +218,7 @@ func (c *Client) holds(ctx context.Context, opts []RequestOption) (names []strin
 		{"recordings", recordings},
 		{"SIP domains", sipDomains},
 	} {
-		page, err := list[identified](ctx, endpoint{client: c, route: resource.route}, limited{1}, opts)
+		page, err := pageOf[identified](ctx, endpoint{client: c, route: resource.route}.query(limited{1}, opts))
 		if err != nil {
 			return nil, err
 		}

@@ -161,7 +161,7 @@ func withoutOwnOptions(opts []RequestOption) []RequestOption {
 func erasables[T any](e endpoint, filter listParams, opts []RequestOption, erasableOf func(*T) *erasable) func(context.Context) iter.Seq2[*erasable, error] {
 	return func(ctx context.Context) iter.Seq2[*erasable, error] {
 		return func(yield func(*erasable, error) bool) {
-			for listed, err := range all[T](ctx, e, filter, opts) {
+			for listed, err := range all[*T](ctx, e, filter, opts) {
 				var item *erasable
 				if err == nil {
 					item = erasableOf(listed)
@@ -178,7 +178,7 @@ func erasables[T any](e endpoint, filter listParams, opts []RequestOption, erasa
 // end: deleting could shift its pages.
 func (e endpoint) deleteAll(ctx context.Context, opts []RequestOption, parents ...string) error {
 	var sids []string
-	for item, err := range all[identified](ctx, e, limited{}, opts, parents...) {
+	for item, err := range all[*identified](ctx, e, limited{}, opts, parents...) {
 		if errors.Is(err, ErrNotFound) {
 			break // with what it was a part of
 		}

@@ -135,17 +135,17 @@ var iamKeys = &route{name: "iam.keys", path: "https://iam.twilio.com/v1/Keys/{si
 // [CodeBadRequest]; what the credentials may not do is [CodeMissingGrant].
 func (s *IAMKeyService) Create(ctx context.Context, params IAMKeyCreateParams, opts ...RequestOption) (*IAMKey, error) {
 	params.AccountSID = s.keys.accountOr(params.AccountSID)
-	return create[IAMKey](ctx, s.keys, params, opts)
+	return send[*IAMKey](ctx, s.keys.create(params, opts))
 }
 
 // Get reads one key, without its secret.
 func (s *IAMKeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*IAMKey, error) {
-	return get[IAMKey](ctx, s.keys, opts, sid)
+	return send[*IAMKey](ctx, s.keys.get(opts, sid))
 }
 
 // Update renames a key or replaces its policy.
 func (s *IAMKeyService) Update(ctx context.Context, sid string, params IAMKeyUpdateParams, opts ...RequestOption) (*IAMKey, error) {
-	return update[IAMKey](ctx, s.keys, params, opts, sid)
+	return send[*IAMKey](ctx, s.keys.update(params, opts, sid))
 }
 
 // Delete revokes a key, and the access tokens that were made with it; requests
@@ -158,18 +158,18 @@ func (s *IAMKeyService) Delete(ctx context.Context, sid string, opts ...RequestO
 // included.
 func (s *IAMKeyService) List(ctx context.Context, params IAMKeyListParams, opts ...RequestOption) (*Page[IAMKey], error) {
 	params.AccountSID = s.keys.accountOr(params.AccountSID)
-	return list[IAMKey](ctx, s.keys, params, opts)
+	return pageOf[IAMKey](ctx, s.keys.query(params, opts))
 }
 
 // All iterates over an account's keys, fetching pages as they are needed.
 func (s *IAMKeyService) All(ctx context.Context, params IAMKeyListParams, opts ...RequestOption) iter.Seq2[*IAMKey, error] {
 	params.AccountSID = s.keys.accountOr(params.AccountSID)
-	return all[IAMKey](ctx, s.keys, params, opts)
+	return all[*IAMKey](ctx, s.keys, params, opts)
 }
 
 // Resume continues a list from the cursor of one of its pages or errors.
 func (s *IAMKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IAMKey], error) {
-	return resume[IAMKey](ctx, s.keys, cursor, opts)
+	return pageOf[IAMKey](ctx, s.keys.resumed(cursor, opts))
 }
 
 // accountOr returns a SID, or that of the account that the client acts on.

@@ -71,17 +71,17 @@ var keys = &route{name: "keys", path: "/Keys/{sid:SK}", list: "keys"}
 // that matches [ErrOutcomeUnknown], check with List whether the key exists,
 // delete it, since its secret is lost, and create another.
 func (s *KeyService) Create(ctx context.Context, params KeyCreateParams, opts ...RequestOption) (*Key, error) {
-	return create[Key](ctx, s.keys, params, opts)
+	return send[*Key](ctx, s.keys.create(params, opts))
 }
 
 // Get reads one key, without its secret.
 func (s *KeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Key, error) {
-	return get[Key](ctx, s.keys, opts, sid)
+	return send[*Key](ctx, s.keys.get(opts, sid))
 }
 
 // Update renames a key.
 func (s *KeyService) Update(ctx context.Context, sid string, params KeyUpdateParams, opts ...RequestOption) (*Key, error) {
-	return update[Key](ctx, s.keys, params, opts, sid)
+	return send[*Key](ctx, s.keys.update(params, opts, sid))
 }
 
 // Delete revokes a key; requests that use it fail from then on.
@@ -91,15 +91,15 @@ func (s *KeyService) Delete(ctx context.Context, sid string, opts ...RequestOpti
 
 // List returns the first page of the account's keys.
 func (s *KeyService) List(ctx context.Context, params KeyListParams, opts ...RequestOption) (*Page[Key], error) {
-	return list[Key](ctx, s.keys, params, opts)
+	return pageOf[Key](ctx, s.keys.query(params, opts))
 }
 
 // All iterates over the account's keys, fetching pages as they are needed.
 func (s *KeyService) All(ctx context.Context, params KeyListParams, opts ...RequestOption) iter.Seq2[*Key, error] {
-	return all[Key](ctx, s.keys, params, opts)
+	return all[*Key](ctx, s.keys, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *KeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Key], error) {
-	return resume[Key](ctx, s.keys, cursor, opts)
+	return pageOf[Key](ctx, s.keys.resumed(cursor, opts))
 }

@@ -473,7 +473,7 @@ func (l *ledger) root(key inCurrency[UsageCategory]) inCurrency[UsageCategory] {
 
 // rootOf returns the outermost category with a channel's items.
 func (l *ledger) rootOf(key inCurrency[channel]) inCurrency[UsageCategory] {
-	for _, at := range slices.SortedFunc(maps.Keys(l.charges), compareCategories) {
+	for _, at := range slices.SortedStableFunc(maps.Keys(l.charges), compareCategories) {
 		if ch, ok := at.of.channel(); ok && ch == key.of && at.currency == key.currency {
 			return l.root(at)
 		}

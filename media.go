@@ -74,7 +74,7 @@ var media = &route{name: "messages.media", path: "/Messages/{messageSID:SM|MM}/M
 
 // Get reads a file's metadata. Download writes the file itself.
 func (s *MediaService) Get(ctx context.Context, messageSID, sid string, opts ...RequestOption) (*Media, error) {
-	return get[Media](ctx, s.media, opts, messageSID, sid)
+	return send[*Media](ctx, s.media.get(opts, messageSID, sid))
 }
 
 // Download writes a file to w, as it arrives and of any size, and returns its
@@ -93,15 +93,15 @@ func (s *MediaService) Delete(ctx context.Context, messageSID, sid string, opts 
 
 // List returns the first page of the files of a message.
 func (s *MediaService) List(ctx context.Context, messageSID string, params MediaListParams, opts ...RequestOption) (*Page[Media], error) {
-	return list[Media](ctx, s.media, params, opts, messageSID)
+	return pageOf[Media](ctx, s.media.query(params, opts, messageSID))
 }
 
 // All iterates over the files of a message, fetching pages as they are needed.
 func (s *MediaService) All(ctx context.Context, messageSID string, params MediaListParams, opts ...RequestOption) iter.Seq2[*Media, error] {
-	return all[Media](ctx, s.media, params, opts, messageSID)
+	return all[*Media](ctx, s.media, params, opts, messageSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *MediaService) Resume(ctx context.Context, messageSID, cursor string, opts ...RequestOption) (*Page[Media], error) {
-	return resume[Media](ctx, s.media, cursor, opts, messageSID)
+	return pageOf[Media](ctx, s.media.resumed(cursor, opts, messageSID))
 }

@@ -54,5 +54,5 @@ var messageFeedback = &route{name: "messages.feedback", path: "/Messages/{messag
 
 // Create sets the outcome of a message, and replaces the one before.
 func (s *MessageFeedbackService) Create(ctx context.Context, messageSID string, params MessageFeedbackCreateParams, opts ...RequestOption) (*MessageFeedback, error) {
-	return create[MessageFeedback](ctx, s.feedback, params, opts, messageSID)
+	return send[*MessageFeedback](ctx, s.feedback.create(params, opts, messageSID))
 }

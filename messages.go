@@ -351,17 +351,17 @@ var messages = &route{name: "messages", path: "/Messages/{sid:SM|MM}", list: "me
 // [CodeNotSMSCapable] or [CodeSenderQueueFull]. A failure after that is in the
 // message's Status and ErrorCode. A suspended or closed account can't send.
 func (s *MessageService) Create(ctx context.Context, params MessageCreateParams, opts ...RequestOption) (*Message, error) {
-	return create[Message](ctx, s.messages, params, opts)
+	return send[*Message](ctx, s.messages.create(params, opts))
 }
 
 // Get reads one message.
 func (s *MessageService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Message, error) {
-	return get[Message](ctx, s.messages, opts, sid)
+	return send[*Message](ctx, s.messages.get(opts, sid))
 }
 
 // Update redacts a message's text, or cancels a scheduled message.
 func (s *MessageService) Update(ctx context.Context, sid string, params MessageUpdateParams, opts ...RequestOption) (*Message, error) {
-	return update[Message](ctx, s.messages, params, opts, sid)
+	return send[*Message](ctx, s.messages.update(params, opts, sid))
 }
 
 // Delete deletes the record of a message that has been sent or received. Twilio
@@ -372,16 +372,16 @@ func (s *MessageService) Delete(ctx context.Context, sid string, opts ...Request
 
 // List returns the first page of the messages that match, newest first.
 func (s *MessageService) List(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Page[Message], error) {
-	return list[Message](ctx, s.messages, params, opts)
+	return pageOf[Message](ctx, s.messages.query(params, opts))
 }
 
 // All iterates over the messages that match, newest first, fetching pages as
 // they are needed.
 func (s *MessageService) All(ctx context.Context, params MessageListParams, opts ...RequestOption) iter.Seq2[*Message, error] {
-	return all[Message](ctx, s.messages, params, opts)
+	return all[*Message](ctx, s.messages, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessageService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Message], error) {
-	return resume[Message](ctx, s.messages, cursor, opts)
+	return pageOf[Message](ctx, s.messages.resumed(cursor, opts))
 }

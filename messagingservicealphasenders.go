@@ -87,7 +87,7 @@ func (s *MessagingServiceAlphaSenderService) Create(ctx context.Context, service
 
 // Get reads one of the senders.
 func (s *MessagingServiceAlphaSenderService) Get(ctx context.Context, serviceSID, sid string, opts ...RequestOption) (*MessagingServiceAlphaSender, error) {
-	return get[MessagingServiceAlphaSender](ctx, s.senders, opts, serviceSID, sid)
+	return send[*MessagingServiceAlphaSender](ctx, s.senders.get(opts, serviceSID, sid))
 }
 
 // Delete takes a sender out of the pool.
@@ -97,15 +97,15 @@ func (s *MessagingServiceAlphaSenderService) Delete(ctx context.Context, service
 
 // List returns the first page of the senders.
 func (s *MessagingServiceAlphaSenderService) List(ctx context.Context, serviceSID string, params MessagingServiceAlphaSenderListParams, opts ...RequestOption) (*Page[MessagingServiceAlphaSender], error) {
-	return list[MessagingServiceAlphaSender](ctx, s.senders, params, opts, serviceSID)
+	return pageOf[MessagingServiceAlphaSender](ctx, s.senders.query(params, opts, serviceSID))
 }
 
 // All iterates over the senders, fetching pages as they are needed.
 func (s *MessagingServiceAlphaSenderService) All(ctx context.Context, serviceSID string, params MessagingServiceAlphaSenderListParams, opts ...RequestOption) iter.Seq2[*MessagingServiceAlphaSender, error] {
-	return all[MessagingServiceAlphaSender](ctx, s.senders, params, opts, serviceSID)
+	return all[*MessagingServiceAlphaSender](ctx, s.senders, params, opts, serviceSID)
 }
 
 // Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServiceAlphaSenderService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceAlphaSender], error) {
-	return resume[MessagingServiceAlphaSender](ctx, s.senders, cursor, opts, serviceSID)
+	return pageOf[MessagingServiceAlphaSender](ctx, s.senders.resumed(cursor, opts, serviceSID))
 }

@@ -87,7 +87,7 @@ func (s *MessagingServicePhoneNumberService) Create(ctx context.Context, service
 
 // Get reads one of the senders.
 func (s *MessagingServicePhoneNumberService) Get(ctx context.Context, serviceSID, sid string, opts ...RequestOption) (*MessagingServicePhoneNumber, error) {
-	return get[MessagingServicePhoneNumber](ctx, s.senders, opts, serviceSID, sid)
+	return send[*MessagingServicePhoneNumber](ctx, s.senders.get(opts, serviceSID, sid))
 }
 
 // Delete takes a sender out of the pool. It stays with the account.
@@ -97,15 +97,15 @@ func (s *MessagingServicePhoneNumberService) Delete(ctx context.Context, service
 
 // List returns the first page of the senders.
 func (s *MessagingServicePhoneNumberService) List(ctx context.Context, serviceSID string, params MessagingServicePhoneNumberListParams, opts ...RequestOption) (*Page[MessagingServicePhoneNumber], error) {
-	return list[MessagingServicePhoneNumber](ctx, s.senders, params, opts, serviceSID)
+	return pageOf[MessagingServicePhoneNumber](ctx, s.senders.query(params, opts, serviceSID))
 }
 
 // All iterates over the senders, fetching pages as they are needed.
 func (s *MessagingServicePhoneNumberService) All(ctx context.Context, serviceSID string, params MessagingServicePhoneNumberListParams, opts ...RequestOption) iter.Seq2[*MessagingServicePhoneNumber, error] {
-	return all[MessagingServicePhoneNumber](ctx, s.senders, params, opts, serviceSID)
+	return all[*MessagingServicePhoneNumber](ctx, s.senders, params, opts, serviceSID)
 }
 
 // Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServicePhoneNumberService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServicePhoneNumber], error) {
-	return resume[MessagingServicePhoneNumber](ctx, s.senders, cursor, opts, serviceSID)
+	return pageOf[MessagingServicePhoneNumber](ctx, s.senders.resumed(cursor, opts, serviceSID))
 }

@@ -226,17 +226,17 @@ var messagingServices = &route{name: "messaging_services", path: "https://messag
 // be unique: after an error that is [ErrOutcomeUnknown], look with List before
 // you create again.
 func (s *MessagingServiceService) Create(ctx context.Context, params MessagingServiceCreateParams, opts ...RequestOption) (*MessagingService, error) {
-	return create[MessagingService](ctx, s.services, params, opts)
+	return send[*MessagingService](ctx, s.services.create(params, opts))
 }
 
 // Get reads one service.
 func (s *MessagingServiceService) Get(ctx context.Context, sid string, opts ...RequestOption) (*MessagingService, error) {
-	return get[MessagingService](ctx, s.services, opts, sid)
+	return send[*MessagingService](ctx, s.services.get(opts, sid))
 }
 
 // Update changes a service.
 func (s *MessagingServiceService) Update(ctx context.Context, sid string, params MessagingServiceUpdateParams, opts ...RequestOption) (*MessagingService, error) {
-	return update[MessagingService](ctx, s.services, params, opts, sid)
+	return send[*MessagingService](ctx, s.services.update(params, opts, sid))
 }
 
 // Delete deletes a service. Its phone numbers stay with the account.
@@ -246,17 +246,17 @@ func (s *MessagingServiceService) Delete(ctx context.Context, sid string, opts .
 
 // List returns the first page of the account's services.
 func (s *MessagingServiceService) List(ctx context.Context, params MessagingServiceListParams, opts ...RequestOption) (*Page[MessagingService], error) {
-	return list[MessagingService](ctx, s.services, params, opts)
+	return pageOf[MessagingService](ctx, s.services.query(params, opts))
 }
 
 // All iterates over the account's services, fetching pages as they are needed.
 func (s *MessagingServiceService) All(ctx context.Context, params MessagingServiceListParams, opts ...RequestOption) iter.Seq2[*MessagingService, error] {
-	return all[MessagingService](ctx, s.services, params, opts)
+	return all[*MessagingService](ctx, s.services, params, opts)
 }
 
 // Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServiceService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[MessagingService], error) {
-	return resume[MessagingService](ctx, s.services, cursor, opts)
+	return pageOf[MessagingService](ctx, s.services.resumed(cursor, opts))
 }
 
 // addSender adds a sender to the pool of a service. It returns the request, and

@@ -86,7 +86,7 @@ func (s *MessagingServiceShortCodeService) Create(ctx context.Context, serviceSI
 
 // Get reads one of the senders.
 func (s *MessagingServiceShortCodeService) Get(ctx context.Context, serviceSID, sid string, opts ...RequestOption) (*MessagingServiceShortCode, error) {
-	return get[MessagingServiceShortCode](ctx, s.senders, opts, serviceSID, sid)
+	return send[*MessagingServiceShortCode](ctx, s.senders.get(opts, serviceSID, sid))
 }
 
 // Delete takes a sender out of the pool. It stays with the account.
@@ -96,15 +96,15 @@ func (s *MessagingServiceShortCodeService) Delete(ctx context.Context, serviceSI
 
 // List returns the first page of the senders.
 func (s *MessagingServiceShortCodeService) List(ctx context.Context, serviceSID string, params MessagingServiceShortCodeListParams, opts ...RequestOption) (*Page[MessagingServiceShortCode], error) {
-	return list[MessagingServiceShortCode](ctx, s.senders, params, opts, serviceSID)
+	return pageOf[MessagingServiceShortCode](ctx, s.senders.query(params, opts, serviceSID))
 }
 
 // All iterates over the senders, fetching pages as they are needed.
 func (s *MessagingServiceShortCodeService) All(ctx context.Context, serviceSID string, params MessagingServiceShortCodeListParams, opts ...RequestOption) iter.Seq2[*MessagingServiceShortCode, error] {
-	return all[MessagingServiceShortCode](ctx, s.senders, params, opts, serviceSID)
+	return all[*MessagingServiceShortCode](ctx, s.senders, params, opts, serviceSID)
 }
 
 // Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServiceShortCodeService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceShortCode], error) {
-	return resume[MessagingServiceShortCode](ctx, s.senders, cursor, opts, serviceSID)
+	return pageOf[MessagingServiceShortCode](ctx, s.senders.resumed(cursor, opts, serviceSID))
 }

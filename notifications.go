@@ -108,21 +108,21 @@ var notifications = &route{name: "notifications", path: "/Notifications/{sid:NO}
 // Get returns one notification, with the parameters of the request and your
 // response.
 func (s *NotificationService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Notification, error) {
-	return get[Notification](ctx, s.notifications, opts, sid)
+	return send[*Notification](ctx, s.notifications.get(opts, sid))
 }
 
 // List returns the first page of the notifications that match.
 func (s *NotificationService) List(ctx context.Context, params NotificationListParams, opts ...RequestOption) (*Page[Notification], error) {
-	return list[Notification](ctx, s.notifications, params, opts)
+	return pageOf[Notification](ctx, s.notifications.query(params, opts))
 }
 
 // All iterates over the notifications that match, fetching pages as they are
 // needed.
 func (s *NotificationService) All(ctx context.Context, params NotificationListParams, opts ...RequestOption) iter.Seq2[*Notification, error] {
-	return all[Notification](ctx, s.notifications, params, opts)
+	return all[*Notification](ctx, s.notifications, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *NotificationService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Notification], error) {
-	return resume[Notification](ctx, s.notifications, cursor, opts)
+	return pageOf[Notification](ctx, s.notifications.resumed(cursor, opts))
 }

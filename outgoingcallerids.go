@@ -119,17 +119,17 @@ var (
 // matches [ErrOutcomeUnknown] means that the phone may be ringing, and that its
 // code is lost. Wait until the call is over before you try again.
 func (s *OutgoingCallerIDService) Validate(ctx context.Context, params ValidationRequestParams, opts ...RequestOption) (*ValidationRequest, error) {
-	return create[ValidationRequest](ctx, s.validations, params, opts)
+	return send[*ValidationRequest](ctx, s.validations.create(params, opts))
 }
 
 // Get reads one caller ID.
 func (s *OutgoingCallerIDService) Get(ctx context.Context, sid string, opts ...RequestOption) (*OutgoingCallerID, error) {
-	return get[OutgoingCallerID](ctx, s.callerIDs, opts, sid)
+	return send[*OutgoingCallerID](ctx, s.callerIDs.get(opts, sid))
 }
 
 // Update renames a caller ID.
 func (s *OutgoingCallerIDService) Update(ctx context.Context, sid string, params OutgoingCallerIDUpdateParams, opts ...RequestOption) (*OutgoingCallerID, error) {
-	return update[OutgoingCallerID](ctx, s.callerIDs, params, opts, sid)
+	return send[*OutgoingCallerID](ctx, s.callerIDs.update(params, opts, sid))
 }
 
 // Delete deletes a caller ID; calls can't show it from then on.
@@ -139,16 +139,16 @@ func (s *OutgoingCallerIDService) Delete(ctx context.Context, sid string, opts .
 
 // List returns the first page of the caller IDs that match.
 func (s *OutgoingCallerIDService) List(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
-	return list[OutgoingCallerID](ctx, s.callerIDs, params, opts)
+	return pageOf[OutgoingCallerID](ctx, s.callerIDs.query(params, opts))
 }
 
 // All iterates over the caller IDs that match, fetching pages as they are
 // needed.
 func (s *OutgoingCallerIDService) All(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) iter.Seq2[*OutgoingCallerID, error] {
-	return all[OutgoingCallerID](ctx, s.callerIDs, params, opts)
+	return all[*OutgoingCallerID](ctx, s.callerIDs, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *OutgoingCallerIDService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
-	return resume[OutgoingCallerID](ctx, s.callerIDs, cursor, opts)
+	return pageOf[OutgoingCallerID](ctx, s.callerIDs.resumed(cursor, opts))
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -49,7 +50,7 @@ type query struct {
 }
 
 // query prepares a list, whose first page isn't read yet.
-func (e endpoint) query(params listParams, opts []RequestOption, args []string) *query {
+func (e endpoint) query(params listParams, opts []RequestOption, args ...string) *query {
 	q := &query{first: e.request("list", http.MethodGet, params, opts, args), remaining: -1}
 	limit, size := params.paging()
 	q.first.err = firstError(q.first.err, nonNegative("Limit", limit), inRange("PageSize", size, 0, maxPageSize))
@@ -82,6 +83,20 @@ func (e endpoint) query(params listParams, opts []RequestOption, args []string) 
 		q.first.err = inRange("PageSize", number(values[0]), 1, maxPageSize)
 	}
 	q.first.url.RawQuery, q.first.form = form.Encode(), nil
+	return q
+}
+
+// of sets what the items of the list are. The ranges of a cursor have to suit
+// them.
+func (q *query) of(item reflect.Type) *query {
+	q.first.item = item
+	if q.rest != nil {
+		q.rest.of(item)
+		q.first.err = firstError(q.first.err, q.rest.first.err)
+	}
+	if !q.hasDates(len(q.ranges)) {
+		q.first.err = firstError(q.first.err, errNoCursor())
+	}
 	return q
 }
 

@@ -3,6 +3,7 @@ package twilio
 import (
 	"context"
 	"iter"
+	"reflect"
 )
 
 // A Page is one page of a list.
@@ -29,7 +30,7 @@ func (p *Page[T]) HasNext() bool { return p.page.hasNext() }
 // configured for. A link to a page that the list has already read is an error.
 // In a list of more than 1,000 pages not every page is remembered, so the error
 // may come some pages late.
-func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) { return pageOf[T](p.page.next(ctx)) }
+func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) { return typedPage[T](p.page.next(ctx)) }
 
 // All iterates over the items of this page and of all pages after it, with the
 // options of the request that returned this page. After Resume it is the rest
@@ -41,28 +42,7 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) { return pageOf[T]
 //
 // A page can be iterated over again; the pages after it are then read again.
 func (p *Page[T]) All(ctx context.Context) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		next := func(item any, err error) bool {
-			v, _ := item.(*T) // nil for none
-			return yield(v, err)
-		}
-		if p.page != nil && p.page.odd != nil {
-			for _, item := range p.page.odd {
-				if !next(unpack(item)) {
-					return
-				}
-			}
-		} else {
-			for _, item := range p.Items {
-				if !yield(item, nil) {
-					return
-				}
-			}
-		}
-		if p.HasNext() {
-			p.page.query.allFrom(ctx, p.page, nil, next)
-		}
-	}
+	return itemsFrom(ctx, p.page, p.Items)
 }
 
 // Cursor returns the position of the page after this one, for Resume, in this
@@ -76,15 +56,52 @@ func (p *Page[T]) String() string { return p.page.describe(len(p.Items)) }
 // GoString is String, for %#v.
 func (p *Page[T]) GoString() string { return p.String() }
 
-// pageOf puts a type on a page.
-func pageOf[T any](p *page, err error) (*Page[T], error) {
+// pageOf reads one page of a list.
+func pageOf[T any](ctx context.Context, q *query) (*Page[T], error) {
+	return typedPage[T](q.of(reflect.TypeFor[T]()).single(ctx))
+}
+
+func typedPage[T any](p *page, err error) (*Page[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	items, err := p.takeItems()
-	typed := &Page[T]{page: p, Unreadable: p.unreadable}
+	items, err := typedItems[*T](p.takeItems())
+	return &Page[T]{Items: items, Unreadable: p.unreadable, page: p}, err
+}
+
+//go:noinline
+func typedItems[P any](items []any, err error) ([]P, error) {
+	var typed []P
 	for _, item := range items {
-		typed.Items = append(typed.Items, item.(*T))
+		typed = append(typed, item.(P))
 	}
 	return typed, err
+}
+
+// itemsFrom iterates over the items of a page, and of all pages after it.
+//
+//go:noinline
+func itemsFrom[P any](ctx context.Context, p *page, items []P) iter.Seq2[P, error] {
+	return func(yield func(P, error) bool) {
+		next := func(item any, err error) bool {
+			v, _ := item.(P) // nil for none
+			return yield(v, err)
+		}
+		if p != nil && p.odd != nil {
+			for _, item := range p.odd {
+				if !next(unpack(item)) {
+					return
+				}
+			}
+		} else {
+			for _, item := range items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+		}
+		if p.hasNext() {
+			p.query.allFrom(ctx, p, nil, next)
+		}
+	}
 }

@@ -193,12 +193,12 @@ var payments = &route{name: "calls.payments", path: "/Calls/{callSID:CA}/Payment
 // Create begins a payment session on a call that is in progress. The client
 // retries it, because Twilio begins one session for one IdempotencyKey.
 func (s *PaymentService) Create(ctx context.Context, callSID string, params PaymentCreateParams, opts ...RequestOption) (*Payment, error) {
-	return create[Payment](ctx, s.payments, params, opts, callSID)
+	return send[*Payment](ctx, s.payments.create(params, opts, callSID))
 }
 
 // Update asks the caller for the next piece of data, or ends the session.
 // Twilio accepts it before it is done, and reports the result to
 // StatusCallback.
 func (s *PaymentService) Update(ctx context.Context, callSID, sid string, params PaymentUpdateParams, opts ...RequestOption) (*Payment, error) {
-	return update[Payment](ctx, s.payments, params, opts, callSID, sid)
+	return send[*Payment](ctx, s.payments.update(params, opts, callSID, sid))
 }

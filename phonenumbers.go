@@ -433,7 +433,7 @@ func buy(ctx context.Context, e endpoint, params IncomingPhoneNumberCreateParams
 // Get reads one number of the account. For a number that has moved to another
 // account the error matches [ErrNotFound].
 func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	return get[IncomingPhoneNumber](ctx, s.numbers, opts, sid)
+	return send[*IncomingPhoneNumber](ctx, s.numbers.get(opts, sid))
 }
 
 // Update configures a number, or moves it to another account. To move a number
@@ -445,7 +445,7 @@ func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts .
 // [CodeAddressSIDRequired], [CodeBundleRequired] and similar codes where
 // something of the gaining account is missing.
 func (s *IncomingPhoneNumberService) Update(ctx context.Context, sid string, params IncomingPhoneNumberUpdateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	return update[IncomingPhoneNumber](ctx, s.numbers, params, opts, sid)
+	return send[*IncomingPhoneNumber](ctx, s.numbers.update(params, opts, sid))
 }
 
 // Delete releases a number. This is permanent: someone else may buy the number.
@@ -455,17 +455,17 @@ func (s *IncomingPhoneNumberService) Delete(ctx context.Context, sid string, opt
 
 // List returns the first page of the numbers that match.
 func (s *IncomingPhoneNumberService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return list[IncomingPhoneNumber](ctx, s.numbers, params, opts)
+	return pageOf[IncomingPhoneNumber](ctx, s.numbers.query(params, opts))
 }
 
 // All iterates over the numbers that match, fetching pages as they are needed.
 func (s *IncomingPhoneNumberService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
-	return all[IncomingPhoneNumber](ctx, s.numbers, params, opts)
+	return all[*IncomingPhoneNumber](ctx, s.numbers, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return resume[IncomingPhoneNumber](ctx, s.numbers, cursor, opts)
+	return pageOf[IncomingPhoneNumber](ctx, s.numbers.resumed(cursor, opts))
 }
 
 // An IncomingPhoneNumberKindService buys and lists the account's numbers of one
@@ -483,16 +483,16 @@ func (s *IncomingPhoneNumberKindService) Create(ctx context.Context, params Inco
 
 // List returns the first page of the numbers of this kind that match.
 func (s *IncomingPhoneNumberKindService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return list[IncomingPhoneNumber](ctx, s.numbers, params, opts)
+	return pageOf[IncomingPhoneNumber](ctx, s.numbers.query(params, opts))
 }
 
 // All iterates over the numbers of this kind that match, fetching pages as they
 // are needed.
 func (s *IncomingPhoneNumberKindService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
-	return all[IncomingPhoneNumber](ctx, s.numbers, params, opts)
+	return all[*IncomingPhoneNumber](ctx, s.numbers, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberKindService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return resume[IncomingPhoneNumber](ctx, s.numbers, cursor, opts)
+	return pageOf[IncomingPhoneNumber](ctx, s.numbers.resumed(cursor, opts))
 }

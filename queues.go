@@ -98,17 +98,17 @@ var queues = &route{name: "queues", path: "/Queues/{sid:QU}", list: "queues"}
 // reached Twilio: after an error that is [ErrOutcomeUnknown], look with List
 // before you create again.
 func (s *QueueService) Create(ctx context.Context, params QueueCreateParams, opts ...RequestOption) (*Queue, error) {
-	return create[Queue](ctx, s.queues, params, opts)
+	return send[*Queue](ctx, s.queues.create(params, opts))
 }
 
 // Get reads one queue.
 func (s *QueueService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Queue, error) {
-	return get[Queue](ctx, s.queues, opts, sid)
+	return send[*Queue](ctx, s.queues.get(opts, sid))
 }
 
 // Update renames a queue or changes its maximum size.
 func (s *QueueService) Update(ctx context.Context, sid string, params QueueUpdateParams, opts ...RequestOption) (*Queue, error) {
-	return update[Queue](ctx, s.queues, params, opts, sid)
+	return send[*Queue](ctx, s.queues.update(params, opts, sid))
 }
 
 // Delete removes a queue. Twilio refuses it while calls are waiting.
@@ -118,15 +118,15 @@ func (s *QueueService) Delete(ctx context.Context, sid string, opts ...RequestOp
 
 // List returns the first page of the account's queues.
 func (s *QueueService) List(ctx context.Context, params QueueListParams, opts ...RequestOption) (*Page[Queue], error) {
-	return list[Queue](ctx, s.queues, params, opts)
+	return pageOf[Queue](ctx, s.queues.query(params, opts))
 }
 
 // All iterates over the account's queues, fetching pages as they are needed.
 func (s *QueueService) All(ctx context.Context, params QueueListParams, opts ...RequestOption) iter.Seq2[*Queue, error] {
-	return all[Queue](ctx, s.queues, params, opts)
+	return all[*Queue](ctx, s.queues, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *QueueService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Queue], error) {
-	return resume[Queue](ctx, s.queues, cursor, opts)
+	return pageOf[Queue](ctx, s.queues.resumed(cursor, opts))
 }

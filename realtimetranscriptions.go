@@ -107,10 +107,10 @@ var realtimeTranscriptions = &route{name: "calls.transcriptions", path: "/Calls/
 // retries it once it may have reached Twilio: after an error that is
 // [ErrOutcomeUnknown], a transcription that has a Name can be stopped by that.
 func (s *RealtimeTranscriptionService) Create(ctx context.Context, callSID string, params RealtimeTranscriptionCreateParams, opts ...RequestOption) (*RealtimeTranscription, error) {
-	return create[RealtimeTranscription](ctx, s.transcriptions, params, opts, callSID)
+	return send[*RealtimeTranscription](ctx, s.transcriptions.create(params, opts, callSID))
 }
 
 // Update stops a transcription, which you identify by its SID or by its name.
 func (s *RealtimeTranscriptionService) Update(ctx context.Context, callSID, sidOrName string, params RealtimeTranscriptionUpdateParams, opts ...RequestOption) (*RealtimeTranscription, error) {
-	return update[RealtimeTranscription](ctx, s.transcriptions, params, opts, callSID, sidOrName)
+	return send[*RealtimeTranscription](ctx, s.transcriptions.update(params, opts, callSID, sidOrName))
 }

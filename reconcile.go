@@ -99,7 +99,7 @@ func (s *UsageService) Reconcile(ctx context.Context, params ReconcileParams, op
 			Official: official[key], Difference: official[key].Sub(t.sum),
 		})
 	}
-	slices.SortFunc(out.Lines, func(a, b ReconciliationLine) int {
+	slices.SortStableFunc(out.Lines, func(a, b ReconciliationLine) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Channel, b.Channel),
 			cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Currency, b.Currency))
 	})

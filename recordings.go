@@ -201,7 +201,7 @@ var recordings = &route{name: "recordings", path: "/Recordings/{sid:RE}", list: 
 
 // Get reads one recording, without its audio, which Media downloads.
 func (s *RecordingService) Get(ctx context.Context, sid string, params RecordingGetParams, opts ...RequestOption) (*Recording, error) {
-	return getWith[Recording](ctx, s.recordings, params, opts, sid)
+	return send[*Recording](ctx, s.recordings.getWith(params, opts, sid))
 }
 
 // Delete permanently removes a recording's audio. Twilio keeps the rest of the
@@ -214,16 +214,16 @@ func (s *RecordingService) Delete(ctx context.Context, sid string, opts ...Reque
 
 // List returns the first page of the recordings that match, newest first.
 func (s *RecordingService) List(ctx context.Context, params RecordingListParams, opts ...RequestOption) (*Page[Recording], error) {
-	return list[Recording](ctx, s.recordings, params, opts)
+	return pageOf[Recording](ctx, s.recordings.query(params, opts))
 }
 
 // All iterates over the recordings that match, newest first, fetching pages as
 // they are needed.
 func (s *RecordingService) All(ctx context.Context, params RecordingListParams, opts ...RequestOption) iter.Seq2[*Recording, error] {
-	return all[Recording](ctx, s.recordings, params, opts)
+	return all[*Recording](ctx, s.recordings, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *RecordingService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Recording], error) {
-	return resume[Recording](ctx, s.recordings, cursor, opts)
+	return pageOf[Recording](ctx, s.recordings.resumed(cursor, opts))
 }

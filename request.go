@@ -14,9 +14,9 @@ import (
 
 // An endpoint is a route as one client reaches it.
 type endpoint struct {
+	_      [0]func() // not comparable, and so no service: that saves code
 	client *Client
 	*route
-	item reflect.Type // what its lists hold; set by the verb that knows it
 }
 
 // request is one API request before it is sent.
@@ -32,7 +32,9 @@ type request struct {
 	config    requestConfig
 	// idempotent is true if sending it twice is the same as sending it once.
 	idempotent bool
-	once       bool // it isn't retried
+	once       bool         // it isn't retried
+	isUpdate   bool         // see confirmUpdate
+	item       reflect.Type // what a list holds
 	download   *download
 	err        error // why it can't be sent
 }

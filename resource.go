@@ -10,45 +10,27 @@ import (
 	"slices"
 )
 
-// The verbs of a resource. They only put a type on what the methods of an
-// endpoint do: whatever depends on a type parameter is compiled again for each
-// type, and again in the packages of users.
+// The verbs of a resource. An endpoint prepares requests and lists, which know
+// no type of ours; send, pageOf and all carry them out and put a type on what
+// they return. Whatever depends on a type parameter is compiled again for each
+// type, and again in the packages of users, except that all pointers share one
+// copy: that is why P is one, and why what isn't small must not be inlined.
 
-func create[T any](ctx context.Context, e endpoint, params any, opts []RequestOption, args ...string) (*T, error) {
-	v := new(T)
-	return valueOrError(v, e.fill(ctx, "create", http.MethodPost, params, opts, args, v))
+// send sends a request and returns the resource that P, a pointer, points to.
+func send[P any](ctx context.Context, r *request) (P, error) {
+	v, err := r.resource(ctx, reflect.TypeFor[P]().Elem())
+	resource, _ := v.(P) // nil beside an error
+	return resource, err
 }
 
-func get[T any](ctx context.Context, e endpoint, opts []RequestOption, args ...string) (*T, error) {
-	v := new(T)
-	return valueOrError(v, e.fill(ctx, "get", http.MethodGet, nil, opts, args, v))
-}
-
-func getWith[T any](ctx context.Context, e endpoint, params any, opts []RequestOption, args ...string) (*T, error) {
-	v := new(T)
-	return valueOrError(v, e.fill(ctx, "get", http.MethodGet, params, opts, args, v))
-}
-
-func update[T any](ctx context.Context, e endpoint, params any, opts []RequestOption, args ...string) (*T, error) {
-	v := new(T)
-	return valueOrError(v, e.update(ctx, params, opts, args, v))
-}
-
-func list[T any](ctx context.Context, e endpoint, params listParams, opts []RequestOption, args ...string) (*Page[T], error) {
-	e.item = reflect.TypeFor[T]()
-	return pageOf[T](e.query(params, opts, args).single(ctx))
-}
-
-func resume[T any](ctx context.Context, e endpoint, cursor string, opts []RequestOption, args ...string) (*Page[T], error) {
-	e.item = reflect.TypeFor[T]()
-	return pageOf[T](e.resumed(cursor, opts, args).single(ctx))
-}
-
-func all[T any](ctx context.Context, e endpoint, params listParams, opts []RequestOption, args ...string) iter.Seq2[*T, error] {
-	e.item = reflect.TypeFor[T]()
-	return func(yield func(*T, error) bool) {
-		e.query(params, opts, args).all(ctx, params, func(item any, err error) bool {
-			v, _ := item.(*T) // nil beside an error
+// all iterates over a list whose items P, a pointer, points to.
+//
+//go:noinline
+func all[P any](ctx context.Context, e endpoint, params listParams, opts []RequestOption, args ...string) iter.Seq2[P, error] {
+	return func(yield func(P, error) bool) {
+		q := e.query(params, opts, args...).of(reflect.TypeFor[P]().Elem())
+		q.all(ctx, params, func(item any, err error) bool {
+			v, _ := item.(P) // nil beside an error
 			return yield(v, err)
 		})
 	}
@@ -56,28 +38,54 @@ func all[T any](ctx context.Context, e endpoint, params listParams, opts []Reque
 
 // resumeAll iterates over the rest of a list from a cursor, which has the
 // list's filters, those of WithForm included.
-func resumeAll[T any](ctx context.Context, e endpoint, cursor string, opts []RequestOption, args ...string) iter.Seq2[*T, error] {
-	e.item = reflect.TypeFor[T]()
-	return func(yield func(*T, error) bool) {
-		q := e.resumed(cursor, append(slices.Clip(opts), func(c *requestConfig) { c.form = nil }), args)
+func resumeAll[P any](ctx context.Context, e endpoint, cursor string, opts []RequestOption, args ...string) iter.Seq2[P, error] {
+	return func(yield func(P, error) bool) {
+		q := e.resumed(cursor, append(slices.Clip(opts), func(c *requestConfig) { c.form = nil }), args...).of(reflect.TypeFor[P]().Elem())
 		page, err := q.firstPage(ctx)
 		q.allFrom(ctx, page, err, func(item any, err error) bool {
-			v, _ := item.(*T) // nil beside an error
+			v, _ := item.(P) // nil beside an error
 			return yield(v, err)
 		})
 	}
 }
 
-func valueOrError[T any](v *T, err error) (*T, error) {
+func valueOrError[P any](v P, err error) (P, error) {
 	if !hasValue(err) {
-		return nil, err
+		return *new(P), err
 	}
 	return v, err
 }
 
-// fill sends a request and fills v, a pointer, from the response.
-func (e endpoint) fill(ctx context.Context, verb, method string, params any, opts []RequestOption, args []string, v any) error {
-	return e.request(verb, method, params, opts, args).into(ctx, v)
+func (e endpoint) create(params any, opts []RequestOption, args ...string) *request {
+	return e.request("create", http.MethodPost, params, opts, args)
+}
+
+func (e endpoint) get(opts []RequestOption, args ...string) *request {
+	return e.request("get", http.MethodGet, nil, opts, args)
+}
+
+func (e endpoint) getWith(params any, opts []RequestOption, args ...string) *request {
+	return e.request("get", http.MethodGet, params, opts, args)
+}
+
+func (e endpoint) update(params any, opts []RequestOption, args ...string) *request {
+	r := e.request("update", http.MethodPost, params, opts, args)
+	r.isUpdate = true
+	return r
+}
+
+// resource sends the request and returns a pointer to the resource, of type t,
+// unless the error leaves none.
+func (r *request) resource(ctx context.Context, t reflect.Type) (any, error) {
+	v := reflect.New(t).Interface()
+	err := r.into(ctx, v)
+	if r.isUpdate {
+		err = r.confirmUpdate(ctx, v, err)
+	}
+	if !hasValue(err) {
+		return nil, err
+	}
+	return v, err
 }
 
 func (e endpoint) delete(ctx context.Context, opts []RequestOption, args ...string) error {
@@ -90,11 +98,6 @@ func deleted(inv *invocation) error {
 		return safeError("want an empty response, got an error")
 	}
 	return nil
-}
-
-func (e endpoint) update(ctx context.Context, params any, opts []RequestOption, args []string, v any) error {
-	r := e.request("update", http.MethodPost, params, opts, args)
-	return r.confirmUpdate(ctx, v, r.into(ctx, v))
 }
 
 // updatable is an item that can show whether an update has taken effect: its

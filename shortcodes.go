@@ -86,26 +86,26 @@ var shortCodes = &route{name: "short_codes", path: "/SMS/ShortCodes/{sid:SC}", l
 
 // Get returns one short code.
 func (s *ShortCodeService) Get(ctx context.Context, sid string, opts ...RequestOption) (*ShortCode, error) {
-	return get[ShortCode](ctx, s.shortCodes, opts, sid)
+	return send[*ShortCode](ctx, s.shortCodes.get(opts, sid))
 }
 
 // Update changes what becomes of the messages to a short code, or its name.
 func (s *ShortCodeService) Update(ctx context.Context, sid string, params ShortCodeUpdateParams, opts ...RequestOption) (*ShortCode, error) {
-	return update[ShortCode](ctx, s.shortCodes, params, opts, sid)
+	return send[*ShortCode](ctx, s.shortCodes.update(params, opts, sid))
 }
 
 // List returns the first page of the short codes that match.
 func (s *ShortCodeService) List(ctx context.Context, params ShortCodeListParams, opts ...RequestOption) (*Page[ShortCode], error) {
-	return list[ShortCode](ctx, s.shortCodes, params, opts)
+	return pageOf[ShortCode](ctx, s.shortCodes.query(params, opts))
 }
 
 // All iterates over the short codes that match, fetching pages as they are
 // needed.
 func (s *ShortCodeService) All(ctx context.Context, params ShortCodeListParams, opts ...RequestOption) iter.Seq2[*ShortCode, error] {
-	return all[ShortCode](ctx, s.shortCodes, params, opts)
+	return all[*ShortCode](ctx, s.shortCodes, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ShortCodeService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[ShortCode], error) {
-	return resume[ShortCode](ctx, s.shortCodes, cursor, opts)
+	return pageOf[ShortCode](ctx, s.shortCodes.resumed(cursor, opts))
 }

@@ -68,17 +68,17 @@ var signingKeys = &route{name: "signing_keys", path: "/SigningKeys/{sid:SK}", li
 // that matches [ErrOutcomeUnknown], check with List whether the key exists,
 // delete it, since its secret is lost, and create another.
 func (s *SigningKeyService) Create(ctx context.Context, params SigningKeyCreateParams, opts ...RequestOption) (*SigningKey, error) {
-	return create[SigningKey](ctx, s.keys, params, opts)
+	return send[*SigningKey](ctx, s.keys.create(params, opts))
 }
 
 // Get reads one signing key, without its secret.
 func (s *SigningKeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SigningKey, error) {
-	return get[SigningKey](ctx, s.keys, opts, sid)
+	return send[*SigningKey](ctx, s.keys.get(opts, sid))
 }
 
 // Update renames a signing key.
 func (s *SigningKeyService) Update(ctx context.Context, sid string, params SigningKeyUpdateParams, opts ...RequestOption) (*SigningKey, error) {
-	return update[SigningKey](ctx, s.keys, params, opts, sid)
+	return send[*SigningKey](ctx, s.keys.update(params, opts, sid))
 }
 
 // Delete revokes a signing key; requests that use it fail from then on.
@@ -88,16 +88,16 @@ func (s *SigningKeyService) Delete(ctx context.Context, sid string, opts ...Requ
 
 // List returns the first page of the account's signing keys.
 func (s *SigningKeyService) List(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) (*Page[SigningKey], error) {
-	return list[SigningKey](ctx, s.keys, params, opts)
+	return pageOf[SigningKey](ctx, s.keys.query(params, opts))
 }
 
 // All iterates over the account's signing keys, fetching pages as they are
 // needed.
 func (s *SigningKeyService) All(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) iter.Seq2[*SigningKey, error] {
-	return all[SigningKey](ctx, s.keys, params, opts)
+	return all[*SigningKey](ctx, s.keys, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SigningKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SigningKey], error) {
-	return resume[SigningKey](ctx, s.keys, cursor, opts)
+	return pageOf[SigningKey](ctx, s.keys.resumed(cursor, opts))
 }

@@ -87,17 +87,17 @@ var sipCredentialLists = &route{name: "sip.credential_lists", path: "/SIP/Creden
 // that is [ErrOutcomeUnknown], create it again: if the first one exists, Twilio
 // refuses its name as taken, and List shows it.
 func (s *SIPCredentialListService) Create(ctx context.Context, params SIPCredentialListCreateParams, opts ...RequestOption) (*SIPCredentialList, error) {
-	return create[SIPCredentialList](ctx, s.lists, params, opts)
+	return send[*SIPCredentialList](ctx, s.lists.create(params, opts))
 }
 
 // Get returns one list, without its credentials.
 func (s *SIPCredentialListService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SIPCredentialList, error) {
-	return get[SIPCredentialList](ctx, s.lists, opts, sid)
+	return send[*SIPCredentialList](ctx, s.lists.get(opts, sid))
 }
 
 // Update renames a list.
 func (s *SIPCredentialListService) Update(ctx context.Context, sid string, params SIPCredentialListUpdateParams, opts ...RequestOption) (*SIPCredentialList, error) {
-	return update[SIPCredentialList](ctx, s.lists, params, opts, sid)
+	return send[*SIPCredentialList](ctx, s.lists.update(params, opts, sid))
 }
 
 // Delete removes a list with its credentials. [CodeSIPCredentialListInUse] says
@@ -108,18 +108,18 @@ func (s *SIPCredentialListService) Delete(ctx context.Context, sid string, opts 
 
 // List returns the first page of the account's lists of credentials.
 func (s *SIPCredentialListService) List(ctx context.Context, params SIPCredentialListListParams, opts ...RequestOption) (*Page[SIPCredentialList], error) {
-	return list[SIPCredentialList](ctx, s.lists, params, opts)
+	return pageOf[SIPCredentialList](ctx, s.lists.query(params, opts))
 }
 
 // All iterates over the account's lists of credentials, fetching pages as they
 // are needed.
 func (s *SIPCredentialListService) All(ctx context.Context, params SIPCredentialListListParams, opts ...RequestOption) iter.Seq2[*SIPCredentialList, error] {
-	return all[SIPCredentialList](ctx, s.lists, params, opts)
+	return all[*SIPCredentialList](ctx, s.lists, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPCredentialListService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SIPCredentialList], error) {
-	return resume[SIPCredentialList](ctx, s.lists, cursor, opts)
+	return pageOf[SIPCredentialList](ctx, s.lists.resumed(cursor, opts))
 }
 
 // A SIPCredential is a user name whose password Twilio knows. No response has
@@ -214,17 +214,17 @@ var sipCredentials = &route{name: "sip.credential_lists.credentials",
 // The client never retries it once it may have reached Twilio. After an error
 // that is [ErrOutcomeUnknown], look with List before you create again.
 func (s *SIPCredentialService) Create(ctx context.Context, credentialListSID string, params SIPCredentialCreateParams, opts ...RequestOption) (*SIPCredential, error) {
-	return create[SIPCredential](ctx, s.credentials, params, opts, credentialListSID)
+	return send[*SIPCredential](ctx, s.credentials.create(params, opts, credentialListSID))
 }
 
 // Get returns one credential, without its password.
 func (s *SIPCredentialService) Get(ctx context.Context, credentialListSID, sid string, opts ...RequestOption) (*SIPCredential, error) {
-	return get[SIPCredential](ctx, s.credentials, opts, credentialListSID, sid)
+	return send[*SIPCredential](ctx, s.credentials.get(opts, credentialListSID, sid))
 }
 
 // Update replaces the password of a credential.
 func (s *SIPCredentialService) Update(ctx context.Context, credentialListSID, sid string, params SIPCredentialUpdateParams, opts ...RequestOption) (*SIPCredential, error) {
-	return update[SIPCredential](ctx, s.credentials, params, opts, credentialListSID, sid)
+	return send[*SIPCredential](ctx, s.credentials.update(params, opts, credentialListSID, sid))
 }
 
 // Delete removes a credential; domains that its list is mapped to refuse it
@@ -235,16 +235,16 @@ func (s *SIPCredentialService) Delete(ctx context.Context, credentialListSID, si
 
 // List returns the first page of the credentials of a list.
 func (s *SIPCredentialService) List(ctx context.Context, credentialListSID string, params SIPCredentialListParams, opts ...RequestOption) (*Page[SIPCredential], error) {
-	return list[SIPCredential](ctx, s.credentials, params, opts, credentialListSID)
+	return pageOf[SIPCredential](ctx, s.credentials.query(params, opts, credentialListSID))
 }
 
 // All iterates over the credentials of a list, fetching pages as they are
 // needed.
 func (s *SIPCredentialService) All(ctx context.Context, credentialListSID string, params SIPCredentialListParams, opts ...RequestOption) iter.Seq2[*SIPCredential, error] {
-	return all[SIPCredential](ctx, s.credentials, params, opts, credentialListSID)
+	return all[*SIPCredential](ctx, s.credentials, params, opts, credentialListSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPCredentialService) Resume(ctx context.Context, credentialListSID, cursor string, opts ...RequestOption) (*Page[SIPCredential], error) {
-	return resume[SIPCredential](ctx, s.credentials, cursor, opts, credentialListSID)
+	return pageOf[SIPCredential](ctx, s.credentials.resumed(cursor, opts, credentialListSID))
 }

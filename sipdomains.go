@@ -212,17 +212,17 @@ var sipDomains = &route{name: "sip.domains", path: "/SIP/Domains/{sid:SD}", list
 // that is [ErrOutcomeUnknown], create it again: if the account has the domain
 // now, Twilio refuses the name as taken, and List shows it.
 func (s *SIPDomainService) Create(ctx context.Context, params SIPDomainCreateParams, opts ...RequestOption) (*SIPDomain, error) {
-	return create[SIPDomain](ctx, s.domains, params, opts)
+	return send[*SIPDomain](ctx, s.domains.create(params, opts))
 }
 
 // Get returns one domain.
 func (s *SIPDomainService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SIPDomain, error) {
-	return get[SIPDomain](ctx, s.domains, opts, sid)
+	return send[*SIPDomain](ctx, s.domains.get(opts, sid))
 }
 
 // Update changes a domain. Calls in progress go on.
 func (s *SIPDomainService) Update(ctx context.Context, sid string, params SIPDomainUpdateParams, opts ...RequestOption) (*SIPDomain, error) {
-	return update[SIPDomain](ctx, s.domains, params, opts, sid)
+	return send[*SIPDomain](ctx, s.domains.update(params, opts, sid))
 }
 
 // Delete removes a domain. The lists that were mapped to it stay.
@@ -232,15 +232,15 @@ func (s *SIPDomainService) Delete(ctx context.Context, sid string, opts ...Reque
 
 // List returns the first page of the account's domains.
 func (s *SIPDomainService) List(ctx context.Context, params SIPDomainListParams, opts ...RequestOption) (*Page[SIPDomain], error) {
-	return list[SIPDomain](ctx, s.domains, params, opts)
+	return pageOf[SIPDomain](ctx, s.domains.query(params, opts))
 }
 
 // All iterates over the account's domains, fetching pages as they are needed.
 func (s *SIPDomainService) All(ctx context.Context, params SIPDomainListParams, opts ...RequestOption) iter.Seq2[*SIPDomain, error] {
-	return all[SIPDomain](ctx, s.domains, params, opts)
+	return all[*SIPDomain](ctx, s.domains, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPDomainService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SIPDomain], error) {
-	return resume[SIPDomain](ctx, s.domains, cursor, opts)
+	return pageOf[SIPDomain](ctx, s.domains.resumed(cursor, opts))
 }

@@ -91,17 +91,17 @@ var sipIPAccessControlLists = &route{name: "sip.ip_access_control_lists", path: 
 // that is [ErrOutcomeUnknown], create it again: if the first one exists, Twilio
 // refuses its name as taken, and List shows it.
 func (s *SIPIPAccessControlListService) Create(ctx context.Context, params SIPIPAccessControlListCreateParams, opts ...RequestOption) (*SIPIPAccessControlList, error) {
-	return create[SIPIPAccessControlList](ctx, s.lists, params, opts)
+	return send[*SIPIPAccessControlList](ctx, s.lists.create(params, opts))
 }
 
 // Get returns one list, without its addresses.
 func (s *SIPIPAccessControlListService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SIPIPAccessControlList, error) {
-	return get[SIPIPAccessControlList](ctx, s.lists, opts, sid)
+	return send[*SIPIPAccessControlList](ctx, s.lists.get(opts, sid))
 }
 
 // Update renames a list.
 func (s *SIPIPAccessControlListService) Update(ctx context.Context, sid string, params SIPIPAccessControlListUpdateParams, opts ...RequestOption) (*SIPIPAccessControlList, error) {
-	return update[SIPIPAccessControlList](ctx, s.lists, params, opts, sid)
+	return send[*SIPIPAccessControlList](ctx, s.lists.update(params, opts, sid))
 }
 
 // Delete removes a list with its addresses. [CodeSIPIPAccessControlListInUse]
@@ -112,18 +112,18 @@ func (s *SIPIPAccessControlListService) Delete(ctx context.Context, sid string, 
 
 // List returns the first page of the account's lists of addresses.
 func (s *SIPIPAccessControlListService) List(ctx context.Context, params SIPIPAccessControlListListParams, opts ...RequestOption) (*Page[SIPIPAccessControlList], error) {
-	return list[SIPIPAccessControlList](ctx, s.lists, params, opts)
+	return pageOf[SIPIPAccessControlList](ctx, s.lists.query(params, opts))
 }
 
 // All iterates over the account's lists of addresses, fetching pages as they
 // are needed.
 func (s *SIPIPAccessControlListService) All(ctx context.Context, params SIPIPAccessControlListListParams, opts ...RequestOption) iter.Seq2[*SIPIPAccessControlList, error] {
-	return all[SIPIPAccessControlList](ctx, s.lists, params, opts)
+	return all[*SIPIPAccessControlList](ctx, s.lists, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPIPAccessControlListService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SIPIPAccessControlList], error) {
-	return resume[SIPIPAccessControlList](ctx, s.lists, cursor, opts)
+	return pageOf[SIPIPAccessControlList](ctx, s.lists.resumed(cursor, opts))
 }
 
 // A SIPIPAddress is an IP address, or a range of them, that SIP calls may come
@@ -219,17 +219,17 @@ var sipIPAddresses = &route{name: "sip.ip_access_control_lists.ip_addresses",
 // The client never retries it once it may have reached Twilio. After an error
 // that is [ErrOutcomeUnknown], look with List before you create again.
 func (s *SIPIPAddressService) Create(ctx context.Context, ipAccessControlListSID string, params SIPIPAddressCreateParams, opts ...RequestOption) (*SIPIPAddress, error) {
-	return create[SIPIPAddress](ctx, s.addresses, params, opts, ipAccessControlListSID)
+	return send[*SIPIPAddress](ctx, s.addresses.create(params, opts, ipAccessControlListSID))
 }
 
 // Get returns one address.
 func (s *SIPIPAddressService) Get(ctx context.Context, ipAccessControlListSID, sid string, opts ...RequestOption) (*SIPIPAddress, error) {
-	return get[SIPIPAddress](ctx, s.addresses, opts, ipAccessControlListSID, sid)
+	return send[*SIPIPAddress](ctx, s.addresses.get(opts, ipAccessControlListSID, sid))
 }
 
 // Update changes an address.
 func (s *SIPIPAddressService) Update(ctx context.Context, ipAccessControlListSID, sid string, params SIPIPAddressUpdateParams, opts ...RequestOption) (*SIPIPAddress, error) {
-	return update[SIPIPAddress](ctx, s.addresses, params, opts, ipAccessControlListSID, sid)
+	return send[*SIPIPAddress](ctx, s.addresses.update(params, opts, ipAccessControlListSID, sid))
 }
 
 // Delete removes an address; domains that its list is mapped to refuse calls
@@ -240,15 +240,15 @@ func (s *SIPIPAddressService) Delete(ctx context.Context, ipAccessControlListSID
 
 // List returns the first page of the addresses of a list.
 func (s *SIPIPAddressService) List(ctx context.Context, ipAccessControlListSID string, params SIPIPAddressListParams, opts ...RequestOption) (*Page[SIPIPAddress], error) {
-	return list[SIPIPAddress](ctx, s.addresses, params, opts, ipAccessControlListSID)
+	return pageOf[SIPIPAddress](ctx, s.addresses.query(params, opts, ipAccessControlListSID))
 }
 
 // All iterates over the addresses of a list, fetching pages as they are needed.
 func (s *SIPIPAddressService) All(ctx context.Context, ipAccessControlListSID string, params SIPIPAddressListParams, opts ...RequestOption) iter.Seq2[*SIPIPAddress, error] {
-	return all[SIPIPAddress](ctx, s.addresses, params, opts, ipAccessControlListSID)
+	return all[*SIPIPAddress](ctx, s.addresses, params, opts, ipAccessControlListSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPIPAddressService) Resume(ctx context.Context, ipAccessControlListSID, cursor string, opts ...RequestOption) (*Page[SIPIPAddress], error) {
-	return resume[SIPIPAddress](ctx, s.addresses, cursor, opts, ipAccessControlListSID)
+	return pageOf[SIPIPAddress](ctx, s.addresses.resumed(cursor, opts, ipAccessControlListSID))
 }

@@ -77,12 +77,12 @@ var (
 // that is [ErrOutcomeUnknown], create it again, and take CodeSIPListMapped for
 // success.
 func (s *SIPCredentialListMappingService) Create(ctx context.Context, domainSID string, params SIPCredentialListMappingCreateParams, opts ...RequestOption) (*SIPCredentialListMapping, error) {
-	return create[SIPCredentialListMapping](ctx, s.mappings, params, opts, domainSID)
+	return send[*SIPCredentialListMapping](ctx, s.mappings.create(params, opts, domainSID))
 }
 
 // Get returns the mapping of one list, whose SID is the mapping's.
 func (s *SIPCredentialListMappingService) Get(ctx context.Context, domainSID, sid string, opts ...RequestOption) (*SIPCredentialListMapping, error) {
-	return get[SIPCredentialListMapping](ctx, s.mappings, opts, domainSID, sid)
+	return send[*SIPCredentialListMapping](ctx, s.mappings.get(opts, domainSID, sid))
 }
 
 // Delete takes a list from a domain, which refuses its credentials from then
@@ -93,17 +93,17 @@ func (s *SIPCredentialListMappingService) Delete(ctx context.Context, domainSID,
 
 // List returns the first page of a domain's mappings.
 func (s *SIPCredentialListMappingService) List(ctx context.Context, domainSID string, params SIPCredentialListMappingListParams, opts ...RequestOption) (*Page[SIPCredentialListMapping], error) {
-	return list[SIPCredentialListMapping](ctx, s.mappings, params, opts, domainSID)
+	return pageOf[SIPCredentialListMapping](ctx, s.mappings.query(params, opts, domainSID))
 }
 
 // All iterates over a domain's mappings, fetching pages as they are needed.
 func (s *SIPCredentialListMappingService) All(ctx context.Context, domainSID string, params SIPCredentialListMappingListParams, opts ...RequestOption) iter.Seq2[*SIPCredentialListMapping, error] {
-	return all[SIPCredentialListMapping](ctx, s.mappings, params, opts, domainSID)
+	return all[*SIPCredentialListMapping](ctx, s.mappings, params, opts, domainSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPCredentialListMappingService) Resume(ctx context.Context, domainSID, cursor string, opts ...RequestOption) (*Page[SIPCredentialListMapping], error) {
-	return resume[SIPCredentialListMapping](ctx, s.mappings, cursor, opts, domainSID)
+	return pageOf[SIPCredentialListMapping](ctx, s.mappings.resumed(cursor, opts, domainSID))
 }
 
 // A SIPIPAccessControlListMapping says that calls from the addresses of a list
@@ -176,12 +176,12 @@ var (
 // that is [ErrOutcomeUnknown], create it again, and take CodeSIPListMapped for
 // success.
 func (s *SIPIPAccessControlListMappingService) Create(ctx context.Context, domainSID string, params SIPIPAccessControlListMappingCreateParams, opts ...RequestOption) (*SIPIPAccessControlListMapping, error) {
-	return create[SIPIPAccessControlListMapping](ctx, s.mappings, params, opts, domainSID)
+	return send[*SIPIPAccessControlListMapping](ctx, s.mappings.create(params, opts, domainSID))
 }
 
 // Get returns the mapping of one list, whose SID is the mapping's.
 func (s *SIPIPAccessControlListMappingService) Get(ctx context.Context, domainSID, sid string, opts ...RequestOption) (*SIPIPAccessControlListMapping, error) {
-	return get[SIPIPAccessControlListMapping](ctx, s.mappings, opts, domainSID, sid)
+	return send[*SIPIPAccessControlListMapping](ctx, s.mappings.get(opts, domainSID, sid))
 }
 
 // Delete takes a list from a domain, which refuses calls from its addresses
@@ -192,15 +192,15 @@ func (s *SIPIPAccessControlListMappingService) Delete(ctx context.Context, domai
 
 // List returns the first page of a domain's mappings.
 func (s *SIPIPAccessControlListMappingService) List(ctx context.Context, domainSID string, params SIPIPAccessControlListMappingListParams, opts ...RequestOption) (*Page[SIPIPAccessControlListMapping], error) {
-	return list[SIPIPAccessControlListMapping](ctx, s.mappings, params, opts, domainSID)
+	return pageOf[SIPIPAccessControlListMapping](ctx, s.mappings.query(params, opts, domainSID))
 }
 
 // All iterates over a domain's mappings, fetching pages as they are needed.
 func (s *SIPIPAccessControlListMappingService) All(ctx context.Context, domainSID string, params SIPIPAccessControlListMappingListParams, opts ...RequestOption) iter.Seq2[*SIPIPAccessControlListMapping, error] {
-	return all[SIPIPAccessControlListMapping](ctx, s.mappings, params, opts, domainSID)
+	return all[*SIPIPAccessControlListMapping](ctx, s.mappings, params, opts, domainSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPIPAccessControlListMappingService) Resume(ctx context.Context, domainSID, cursor string, opts ...RequestOption) (*Page[SIPIPAccessControlListMapping], error) {
-	return resume[SIPIPAccessControlListMapping](ctx, s.mappings, cursor, opts, domainSID)
+	return pageOf[SIPIPAccessControlListMapping](ctx, s.mappings.resumed(cursor, opts, domainSID))
 }

@@ -78,10 +78,10 @@ var siprecSessions = &route{name: "calls.siprec", path: "/Calls/{callSID:CA}/Sip
 // retries it once it may have reached Twilio: after an error that is
 // [ErrOutcomeUnknown], a session that has a Name can be stopped by that.
 func (s *SiprecService) Create(ctx context.Context, callSID string, params SiprecCreateParams, opts ...RequestOption) (*Siprec, error) {
-	return create[Siprec](ctx, s.sessions, params, opts, callSID)
+	return send[*Siprec](ctx, s.sessions.create(params, opts, callSID))
 }
 
 // Update stops a session, which you identify by its SID or by its name.
 func (s *SiprecService) Update(ctx context.Context, callSID, sidOrName string, params SiprecUpdateParams, opts ...RequestOption) (*Siprec, error) {
-	return update[Siprec](ctx, s.sessions, params, opts, callSID, sidOrName)
+	return send[*Siprec](ctx, s.sessions.update(params, opts, callSID, sidOrName))
 }

@@ -91,10 +91,10 @@ var streams = &route{name: "calls.streams", path: "/Calls/{callSID:CA}/Streams/{
 // retries it once it may have reached Twilio: after an error that is
 // [ErrOutcomeUnknown], a stream that has a Name can be stopped by that.
 func (s *StreamService) Create(ctx context.Context, callSID string, params StreamCreateParams, opts ...RequestOption) (*Stream, error) {
-	return create[Stream](ctx, s.streams, params, opts, callSID)
+	return send[*Stream](ctx, s.streams.create(params, opts, callSID))
 }
 
 // Update stops a stream, which you identify by its SID or by its name.
 func (s *StreamService) Update(ctx context.Context, callSID, sidOrName string, params StreamUpdateParams, opts ...RequestOption) (*Stream, error) {
-	return update[Stream](ctx, s.streams, params, opts, callSID, sidOrName)
+	return send[*Stream](ctx, s.streams.update(params, opts, callSID, sidOrName))
 }

@@ -14,9 +14,12 @@ import (
 //
 // They are kept as the JSON that Twilio sent, most of which the items of a list
 // share, and are decoded when you ask for them. The zero value has none.
-// Compare two with [SubresourceURIs.Equal], not with ==: the same paths may be
-// spaced differently.
-type SubresourceURIs struct{ paths lenient.TextMap }
+// Compare two with [SubresourceURIs.Equal]; the compiler refuses ==, because
+// the same paths may be spaced differently.
+type SubresourceURIs struct {
+	_     [0]func() // no ==
+	paths lenient.TextMap
+}
 
 // Get returns the path of a name; it is empty if there is none.
 func (s SubresourceURIs) Get(name string) string { return s.paths.Get(name) }
@@ -27,7 +30,7 @@ func (s SubresourceURIs) All() iter.Seq2[string, string] { return s.paths.All() 
 // Equal reports whether two have the same names with the same paths. Libraries
 // that compare values, such as go-cmp, call it.
 func (s SubresourceURIs) Equal(other SubresourceURIs) bool {
-	return s == other || maps.Equal(maps.Collect(s.All()), maps.Collect(other.All()))
+	return s.paths == other.paths || maps.Equal(maps.Collect(s.All()), maps.Collect(other.All()))
 }
 
 // String counts the paths, and shows none of them.
@@ -45,7 +48,7 @@ func (s SubresourceURIs) GoString() string { return s.String() }
 // MarshalJSON writes an object with the names and paths, or null for the zero
 // value.
 func (s SubresourceURIs) MarshalJSON() ([]byte, error) {
-	if s == (SubresourceURIs{}) {
+	if s.paths == (lenient.TextMap{}) {
 		return []byte("null"), nil
 	}
 	return json.Marshal(maps.Collect(s.All()))

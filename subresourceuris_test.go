@@ -85,7 +85,7 @@ func TestSubresourceURIsAreEqual(t *testing.T) {
 func TestNoSubresourceURIs(t *testing.T) {
 	t.Parallel()
 	none := subresourceURIs(t, "null")
-	if text, err := json.Marshal(twilio.Call{}.SubresourceURIs); err != nil || string(text) != "null" || none != (twilio.SubresourceURIs{}) {
+	if text, err := json.Marshal(twilio.Call{}.SubresourceURIs); err != nil || string(text) != "null" || !none.Equal(twilio.SubresourceURIs{}) {
 		t.Errorf("got %s, %v", text, err)
 	}
 	if none.Get("calls") != "" || len(maps.Collect(none.All())) != 0 {

@@ -70,5 +70,5 @@ var tokens = &route{name: "tokens", path: "/Tokens"}
 // Create makes a token. The client retries it like a read, because a second
 // token does no harm.
 func (s *TokenService) Create(ctx context.Context, params TokenCreateParams, opts ...RequestOption) (*Token, error) {
-	return create[Token](ctx, s.tokens, params, opts)
+	return send[*Token](ctx, s.tokens.create(params, opts))
 }

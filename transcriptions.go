@@ -76,7 +76,7 @@ var transcriptions = &route{name: "transcriptions", path: "/Transcriptions/{sid:
 
 // Get reads one transcription.
 func (s *TranscriptionService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Transcription, error) {
-	return get[Transcription](ctx, s.transcriptions, opts, sid)
+	return send[*Transcription](ctx, s.transcriptions.get(opts, sid))
 }
 
 // Delete removes a transcription. Its recording stays.
@@ -86,18 +86,18 @@ func (s *TranscriptionService) Delete(ctx context.Context, sid string, opts ...R
 
 // List returns the first page of the account's transcriptions, newest first.
 func (s *TranscriptionService) List(ctx context.Context, params TranscriptionListParams, opts ...RequestOption) (*Page[Transcription], error) {
-	return list[Transcription](ctx, s.transcriptions, params, opts)
+	return pageOf[Transcription](ctx, s.transcriptions.query(params, opts))
 }
 
 // All iterates over the account's transcriptions, newest first, fetching pages
 // as they are needed.
 func (s *TranscriptionService) All(ctx context.Context, params TranscriptionListParams, opts ...RequestOption) iter.Seq2[*Transcription, error] {
-	return all[Transcription](ctx, s.transcriptions, params, opts)
+	return all[*Transcription](ctx, s.transcriptions, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *TranscriptionService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Transcription], error) {
-	return resume[Transcription](ctx, s.transcriptions, cursor, opts)
+	return pageOf[Transcription](ctx, s.transcriptions.resumed(cursor, opts))
 }
 
 // RecordingTranscriptionService reads and deletes the transcriptions of a
@@ -111,7 +111,7 @@ var recordingTranscriptions = &route{name: "recordings.transcriptions",
 
 // Get reads one transcription of a recording.
 func (s *RecordingTranscriptionService) Get(ctx context.Context, recordingSID, sid string, opts ...RequestOption) (*Transcription, error) {
-	return get[Transcription](ctx, s.transcriptions, opts, recordingSID, sid)
+	return send[*Transcription](ctx, s.transcriptions.get(opts, recordingSID, sid))
 }
 
 // Delete removes a transcription. Its recording stays.
@@ -121,16 +121,16 @@ func (s *RecordingTranscriptionService) Delete(ctx context.Context, recordingSID
 
 // List returns the first page of the transcriptions of a recording.
 func (s *RecordingTranscriptionService) List(ctx context.Context, recordingSID string, params TranscriptionListParams, opts ...RequestOption) (*Page[Transcription], error) {
-	return list[Transcription](ctx, s.transcriptions, params, opts, recordingSID)
+	return pageOf[Transcription](ctx, s.transcriptions.query(params, opts, recordingSID))
 }
 
 // All iterates over the transcriptions of a recording, fetching pages as they
 // are needed.
 func (s *RecordingTranscriptionService) All(ctx context.Context, recordingSID string, params TranscriptionListParams, opts ...RequestOption) iter.Seq2[*Transcription, error] {
-	return all[Transcription](ctx, s.transcriptions, params, opts, recordingSID)
+	return all[*Transcription](ctx, s.transcriptions, params, opts, recordingSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *RecordingTranscriptionService) Resume(ctx context.Context, recordingSID, cursor string, opts ...RequestOption) (*Page[Transcription], error) {
-	return resume[Transcription](ctx, s.transcriptions, cursor, opts, recordingSID)
+	return pageOf[Transcription](ctx, s.transcriptions.resumed(cursor, opts, recordingSID))
 }

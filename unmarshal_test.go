@@ -300,7 +300,7 @@ func matches(value any, got reflect.Value) error {
 		return matches(value, reflect.ValueOf(&text).Elem())
 	case *twilio.SubresourceURIs:
 		var paths map[string]string
-		if *want != (twilio.SubresourceURIs{}) {
+		if !want.Equal(twilio.SubresourceURIs{}) {
 			paths = maps.Collect(want.All())
 		}
 		for name, path := range paths {

@@ -166,18 +166,18 @@ func usageRecordsOver(name, period string) *route {
 
 // List returns the first page of the usage records that match.
 func (s *UsageRecordService) List(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return list[UsageRecord](ctx, s.records, params, opts)
+	return pageOf[UsageRecord](ctx, s.records.query(params, opts))
 }
 
 // All iterates over the usage records that match, fetching pages as they are
 // needed.
 func (s *UsageRecordService) All(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) iter.Seq2[*UsageRecord, error] {
-	return all[UsageRecord](ctx, s.records, params, opts)
+	return all[*UsageRecord](ctx, s.records, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *UsageRecordService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return resume[UsageRecord](ctx, s.records, cursor, opts)
+	return pageOf[UsageRecord](ctx, s.records.resumed(cursor, opts))
 }
 
 // A UsageRecordPeriodService reads usage records over one period, or divided
@@ -188,16 +188,16 @@ type UsageRecordPeriodService struct{ records endpoint }
 
 // List returns the first page of the usage records that match.
 func (s *UsageRecordPeriodService) List(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return list[UsageRecord](ctx, s.records, params, opts)
+	return pageOf[UsageRecord](ctx, s.records.query(params, opts))
 }
 
 // All iterates over the usage records that match, fetching pages as they are
 // needed.
 func (s *UsageRecordPeriodService) All(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) iter.Seq2[*UsageRecord, error] {
-	return all[UsageRecord](ctx, s.records, params, opts)
+	return all[*UsageRecord](ctx, s.records, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *UsageRecordPeriodService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return resume[UsageRecord](ctx, s.records, cursor, opts)
+	return pageOf[UsageRecord](ctx, s.records.resumed(cursor, opts))
 }

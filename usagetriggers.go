@@ -148,17 +148,17 @@ var usageTriggers = &route{name: "usage.triggers", path: "/Usage/Triggers/{sid:U
 // reached Twilio: after an error that matches [ErrOutcomeUnknown], check with
 // List whether the trigger exists before you create another.
 func (s *UsageTriggerService) Create(ctx context.Context, params UsageTriggerCreateParams, opts ...RequestOption) (*UsageTrigger, error) {
-	return create[UsageTrigger](ctx, s.triggers, params, opts)
+	return send[*UsageTrigger](ctx, s.triggers.create(params, opts))
 }
 
 // Get reads one trigger.
 func (s *UsageTriggerService) Get(ctx context.Context, sid string, opts ...RequestOption) (*UsageTrigger, error) {
-	return get[UsageTrigger](ctx, s.triggers, opts, sid)
+	return send[*UsageTrigger](ctx, s.triggers.get(opts, sid))
 }
 
 // Update changes a trigger's callback or name.
 func (s *UsageTriggerService) Update(ctx context.Context, sid string, params UsageTriggerUpdateParams, opts ...RequestOption) (*UsageTrigger, error) {
-	return update[UsageTrigger](ctx, s.triggers, params, opts, sid)
+	return send[*UsageTrigger](ctx, s.triggers.update(params, opts, sid))
 }
 
 // Delete deletes a trigger; it won't fire again.
@@ -168,15 +168,15 @@ func (s *UsageTriggerService) Delete(ctx context.Context, sid string, opts ...Re
 
 // List returns the first page of the triggers that match.
 func (s *UsageTriggerService) List(ctx context.Context, params UsageTriggerListParams, opts ...RequestOption) (*Page[UsageTrigger], error) {
-	return list[UsageTrigger](ctx, s.triggers, params, opts)
+	return pageOf[UsageTrigger](ctx, s.triggers.query(params, opts))
 }
 
 // All iterates over the triggers that match, fetching pages as they are needed.
 func (s *UsageTriggerService) All(ctx context.Context, params UsageTriggerListParams, opts ...RequestOption) iter.Seq2[*UsageTrigger, error] {
-	return all[UsageTrigger](ctx, s.triggers, params, opts)
+	return all[*UsageTrigger](ctx, s.triggers, params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *UsageTriggerService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageTrigger], error) {
-	return resume[UsageTrigger](ctx, s.triggers, cursor, opts)
+	return pageOf[UsageTrigger](ctx, s.triggers.resumed(cursor, opts))
 }

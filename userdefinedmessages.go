@@ -48,7 +48,7 @@ var userDefinedMessages = &route{name: "calls.user_defined_messages", path: "/Ca
 // and otherwise never once it may have reached Twilio: the error then matches
 // [ErrOutcomeUnknown].
 func (s *UserDefinedMessageService) Create(ctx context.Context, callSID string, params UserDefinedMessageCreateParams, opts ...RequestOption) (*UserDefinedMessage, error) {
-	return create[UserDefinedMessage](ctx, s.messages, params, opts, callSID)
+	return send[*UserDefinedMessage](ctx, s.messages.create(params, opts, callSID))
 }
 
 // A UserDefinedMessageSubscription lets a URL of yours receive the messages
@@ -104,7 +104,7 @@ var userDefinedMessageSubscriptions = &route{name: "calls.user_defined_message_s
 // it has an IdempotencyKey, and otherwise never once it may have reached
 // Twilio: the error then matches [ErrOutcomeUnknown].
 func (s *UserDefinedMessageSubscriptionService) Create(ctx context.Context, callSID string, params UserDefinedMessageSubscriptionCreateParams, opts ...RequestOption) (*UserDefinedMessageSubscription, error) {
-	return create[UserDefinedMessageSubscription](ctx, s.subscriptions, params, opts, callSID)
+	return send[*UserDefinedMessageSubscription](ctx, s.subscriptions.create(params, opts, callSID))
 }
 
 // Delete ends a subscription.

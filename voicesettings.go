@@ -39,11 +39,11 @@ var voiceSettings = &route{name: "voice_settings", path: "https://voice.twilio.c
 
 // Get reads the settings.
 func (s *VoiceSettingsService) Get(ctx context.Context, opts ...RequestOption) (*VoiceSettings, error) {
-	return get[VoiceSettings](ctx, s.settings, opts)
+	return send[*VoiceSettings](ctx, s.settings.get(opts))
 }
 
 // Update changes the settings. Twilio accepts the change with status 202, so
 // that it may take effect a little later.
 func (s *VoiceSettingsService) Update(ctx context.Context, params VoiceSettingsUpdateParams, opts ...RequestOption) (*VoiceSettings, error) {
-	return update[VoiceSettings](ctx, s.settings, params, opts)
+	return send[*VoiceSettings](ctx, s.settings.update(params, opts))
 }

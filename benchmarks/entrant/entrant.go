@@ -63,10 +63,14 @@ type Entrant interface {
 
 // Library is a library as it is used; C is its own type for a call. Nothing is
 // converted during a measurement: Record does that, for the tests.
+//
+// The linker keeps every method that has the name of one of these, whatever its
+// type, since C is a type parameter. ListCalls isn't called List because each
+// service of this SDK has a method of that name.
 type Library[C any] interface {
 	Get(ctx context.Context, sid string) (C, error)
 	Create(ctx context.Context) (C, error)
-	List(ctx context.Context, query Query) iter.Seq2[C, error]
+	ListCalls(ctx context.Context, query Query) iter.Seq2[C, error]
 	Record(C) (Record, error)
 }
 
@@ -100,7 +104,7 @@ func (h hidden[C]) Create(ctx context.Context, see See) error {
 func (h hidden[C]) List(ctx context.Context, query Query, see See) error {
 	var current C // one closure for the whole list, so that the harness adds nothing per call
 	record := func() (Record, error) { return h.library.Record(current) }
-	for call, err := range h.library.List(ctx, query) {
+	for call, err := range h.library.ListCalls(ctx, query) {
 		if err != nil {
 			return err
 		}
@@ -115,7 +119,7 @@ func (h hidden[C]) Keep(ctx context.Context) (any, error) {
 		return own.Keep(ctx)
 	}
 	var calls []C
-	for call, err := range h.library.List(ctx, Query{}) {
+	for call, err := range h.library.ListCalls(ctx, Query{}) {
 		if err != nil {
 			return nil, err
 		}

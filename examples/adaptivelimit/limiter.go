@@ -178,5 +178,5 @@ func (a *account) share(inflight int) float64 {
 	a.peak = 0
 	// The limiter rounds down. With small shares that would leave a part of the
 	// ceiling to nobody.
-	return max(1, mine*min(2, target*a.ceiling/max(1, all))+rand.Float64()) //nolint:gosec // no secret
+	return max(1, mine*min(2, target*a.ceiling/max(1, all))+rand.Float64())
 }

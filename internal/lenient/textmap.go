@@ -65,7 +65,7 @@ func (m TextMap) All() iter.Seq2[string, string] {
 // its memory.
 func isTextMap(t reflect.Type) bool {
 	textMap := reflect.TypeFor[TextMap]()
-	return t == textMap || t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Type == textMap
+	return t == textMap || t.Kind() == reflect.Struct && t.Size() == textMap.Size() && t.Field(t.NumField()-1).Type == textMap
 }
 
 func readTextMap(r *reader, v reflect.Value) (bool, error) {

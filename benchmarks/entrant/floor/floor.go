@@ -124,7 +124,7 @@ func (f floor) page(ctx context.Context, uri string) ([]Call, string, error) {
 	return f.format.page(resp)
 }
 
-func (f floor) List(ctx context.Context, query entrant.Query) iter.Seq2[*Call, error] {
+func (f floor) ListCalls(ctx context.Context, query entrant.Query) iter.Seq2[*Call, error] {
 	values := url.Values{"PageSize": {fmt.Sprint(entrant.PageSize)}}
 	if !query.From.IsZero() {
 		values.Set("StartTime>", query.From.Format(time.DateOnly))

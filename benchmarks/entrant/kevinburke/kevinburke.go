@@ -31,7 +31,7 @@ func (l library) Create(ctx context.Context) (*twilio.Call, error) {
 	return l.calls.Create(ctx, url.Values{"From": {entrant.From}, "To": {entrant.To}, "Url": {entrant.URL}})
 }
 
-func (l library) List(ctx context.Context, query entrant.Query) iter.Seq2[*twilio.Call, error] {
+func (l library) ListCalls(ctx context.Context, query entrant.Query) iter.Seq2[*twilio.Call, error] {
 	values := url.Values{"PageSize": {strconv.Itoa(entrant.PageSize)}}
 	if !query.From.IsZero() {
 		values.Set("StartTime>", query.From.Format(time.DateOnly))

@@ -44,7 +44,7 @@ func (l library) Create(ctx context.Context) (*twilio.Call, error) {
 	return l.client.Calls.Create(ctx, twilio.CallCreateParams{From: entrant.From, To: entrant.To, URL: entrant.URL})
 }
 
-func (l library) List(ctx context.Context, query entrant.Query) iter.Seq2[*twilio.Call, error] {
+func (l library) ListCalls(ctx context.Context, query entrant.Query) iter.Seq2[*twilio.Call, error] {
 	var opts []twilio.RequestOption
 	if query.Parallelism > 0 {
 		opts = append(opts, twilio.WithParallelism(query.Parallelism))

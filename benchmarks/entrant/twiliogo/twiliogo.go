@@ -60,7 +60,7 @@ func (l library) Keep(context.Context) (any, error) {
 	return l.api.ListCall(params)
 }
 
-func (l library) List(_ context.Context, query entrant.Query) iter.Seq2[*api.ApiV2010Call, error] {
+func (l library) ListCalls(_ context.Context, query entrant.Query) iter.Seq2[*api.ApiV2010Call, error] {
 	params := &api.ListCallParams{}
 	params.SetPageSize(entrant.PageSize)
 	if !query.From.IsZero() {

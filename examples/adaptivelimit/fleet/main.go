@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"sync"
 	"time"
 
@@ -32,7 +33,9 @@ func main() {
 	if *worker != "" {
 		err = work(*worker, time.UnixMilli(*begin), *length, *unlimited)
 	} else {
-		err = run(*processes, *limit, *latency, *length)
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		err = run(ctx, *processes, *limit, *latency, *length)
+		stop()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "fleet:", err)
@@ -41,7 +44,7 @@ func main() {
 }
 
 // run starts the processes and counts what the fake served.
-func run(processes, limit int, latency, length time.Duration) error {
+func run(ctx context.Context, processes, limit int, latency, length time.Duration) error {
 	srv := twiliotest.NewServer(twiliotest.WithConcurrencyLimit(limit), twiliotest.WithRequestLog(1<<20))
 	defer srv.Close()
 	srv.Inject(twiliotest.Fault{Delay: latency, Times: -1})
@@ -52,7 +55,7 @@ func run(processes, limit int, latency, length time.Duration) error {
 		workers.Go(func() {
 			// The last argument of a name counts, so that the parent's pass.
 			args := append(os.Args[1:len(os.Args):len(os.Args)], "-worker", srv.URL, "-begin", fmt.Sprint(begin.UnixMilli()))
-			cmd := exec.Command(os.Args[0], args...)
+			cmd := exec.CommandContext(ctx, os.Args[0], args...) //nolint:gosec // this program again
 			cmd.Stderr = os.Stderr
 			cmd.Env = append(os.Environ(), "TWILIO_ACCOUNT_SID="+srv.AccountSID, "TWILIO_AUTH_TOKEN="+srv.AuthToken)
 			errs[i] = cmd.Run()
