@@ -7,12 +7,13 @@ import (
 	"time"
 )
 
-// AddOnResultStatus is the state of an add-on's result. The set is open: a value
-// that is not among the constants passes through.
+// An AddOnResultStatus is the state of an add-on's result. The set is open: a
+// value that is not among the constants passes through.
 type AddOnResultStatus string
 
 // The states of a result. It is init, queued, in-progress and processing, and
-// ends as completed, canceled or failed. A deleted one has no payloads any more.
+// ends as completed, canceled or failed. A deleted one has no payloads any
+// more.
 const (
 	AddOnResultStatusInit       AddOnResultStatus = "init"
 	AddOnResultStatusQueued     AddOnResultStatus = "queued"
@@ -24,8 +25,8 @@ const (
 	AddOnResultStatusDeleted    AddOnResultStatus = "deleted"
 )
 
-// AddOnResult is what an add-on of Twilio's marketplace made of a recording. Its
-// payloads have the data.
+// An AddOnResult is the result that an add-on of Twilio's marketplace has for a
+// recording. Its payloads have the data.
 //
 // See https://www.twilio.com/docs/voice/api/recording-addonresult-resource.
 type AddOnResult struct {
@@ -37,7 +38,8 @@ type AddOnResult struct {
 	ReferenceSID string `json:"reference_sid"`
 	// AddOnSID is the add-on: XB and 32 hex digits.
 	AddOnSID string `json:"add_on_sid"`
-	// AddOnConfigurationSID is how the add-on is installed: XE and 32 hex digits.
+	// AddOnConfigurationSID is how the add-on is installed: XE and 32 hex
+	// digits.
 	AddOnConfigurationSID string `json:"add_on_configuration_sid"`
 	// Status is where the result is in its life.
 	Status AddOnResultStatus `json:"status"`
@@ -56,8 +58,8 @@ type AddOnResult struct {
 type AddOnResultListParams struct {
 	// Limit ends the list after so many results; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many results one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many results one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -105,7 +107,8 @@ func (s *AddOnResultService) Resume(ctx context.Context, recordingSID, cursor st
 // AddOnPayload is a part of an add-on's result. Its data is what
 // [AddOnPayloadService.Download] writes.
 //
-// See https://www.twilio.com/docs/voice/api/recording-addonresult-payload-resource.
+// See
+// https://www.twilio.com/docs/voice/api/recording-addonresult-payload-resource.
 type AddOnPayload struct {
 	// SID identifies the payload: XH and 32 hex digits.
 	SID string `json:"sid"`
@@ -117,7 +120,8 @@ type AddOnPayload struct {
 	AddOnResultSID string `json:"add_on_result_sid"`
 	// AddOnSID is the add-on: XB and 32 hex digits.
 	AddOnSID string `json:"add_on_sid"`
-	// AddOnConfigurationSID is how the add-on is installed: XE and 32 hex digits.
+	// AddOnConfigurationSID is how the add-on is installed: XE and 32 hex
+	// digits.
 	AddOnConfigurationSID string `json:"add_on_configuration_sid"`
 	// Label is the vendor's description of the payload.
 	Label string `json:"label"`
@@ -146,7 +150,8 @@ func (p AddOnPayloadListParams) paging() (limit, pageSize int) { return p.Limit,
 // AddOnPayloadService reads, downloads and deletes the payloads of an add-on's
 // result.
 //
-// See https://www.twilio.com/docs/voice/api/recording-addonresult-payload-resource.
+// See
+// https://www.twilio.com/docs/voice/api/recording-addonresult-payload-resource.
 type AddOnPayloadService struct{ payloads, data endpoint }
 
 var (
@@ -161,12 +166,13 @@ func (s *AddOnPayloadService) Get(ctx context.Context, recordingSID, resultSID, 
 	return send[*AddOnPayload](ctx, s.payloads.get(opts, recordingSID, resultSID, sid))
 }
 
-// Download writes a payload's data to w, as it comes and of any size, and returns
-// its type and size. It is retried until the first byte is written; after that the
-// error says how many were. [WithProgress] watches it.
+// Download writes a payload's data to w, as it arrives and of any size, and
+// returns its type and size. It is retried until the first byte is written;
+// after that the error says how many bytes were. [WithProgress] reports the
+// progress.
 //
-// The data is in a storage, to which the redirect is followed to https only, and
-// without credentials.
+// Twilio redirects to where the data is stored. The client follows to https
+// only, and without credentials.
 func (s *AddOnPayloadService) Download(ctx context.Context, recordingSID, resultSID, sid string, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {
 	return s.data.download(ctx, "download", nil, ".json", w, opts, recordingSID, resultSID, sid)
 }
@@ -181,7 +187,8 @@ func (s *AddOnPayloadService) List(ctx context.Context, recordingSID, resultSID 
 	return pageOf[AddOnPayload](ctx, s.payloads.query(params, opts, recordingSID, resultSID))
 }
 
-// All iterates over the payloads of a result, fetching pages as they are needed.
+// All iterates over the payloads of a result, fetching pages as they are
+// needed.
 func (s *AddOnPayloadService) All(ctx context.Context, recordingSID, resultSID string, params AddOnPayloadListParams, opts ...RequestOption) iter.Seq2[*AddOnPayload, error] {
 	return all[*AddOnPayload](ctx, s.payloads, params, opts, recordingSID, resultSID)
 }

@@ -10,19 +10,20 @@ import (
 	"reflect"
 )
 
-// All iterates over a list that has no type here yet, on any host of Twilio's, and
-// fetches pages as they are needed. path and form are those of a GET by
+// All iterates over a list that has no type here yet, on any host of Twilio's,
+// and fetches pages as they are needed. path and form are those of a GET by
 // [Client.Do]; each item is decoded into a T, by its JSON tags:
 //
 //	for flow, err := range twilio.All[Flow](ctx, own, "https://studio.twilio.com/v2/Flows", nil) {
 //
 // Both forms of lists are read: those of the API, and those of products, with a
-// "meta" member. The items are in the member that meta names, or else in the one
-// member that is an array. Twilio's links to further pages are followed on the
-// list's own host and path only, and never to a page that was read before.
+// "meta" member. The items are in the member that meta names, or else in the
+// one member that is an array. Twilio's links to further pages are followed on
+// the list's own host and path only; a link to a page that was read before is
+// an error.
 //
-// Lists of the API are read in pages of 1,000, those of products in pages of the
-// size that the product chooses, unless form sets PageSize.
+// Lists of the API are read in pages of 1,000, those of products in pages of
+// the size that the product chooses, unless form sets PageSize.
 func All[T any](ctx context.Context, client *Client, path string, form url.Values, opts ...RequestOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		client.untypedList(ctx, path, form, opts).of(reflect.TypeFor[T]()).all(ctx, nil, func(item any, err error) bool {

@@ -24,14 +24,14 @@ type AccountAuthToken struct {
 }
 
 // AuthTokenService makes, promotes and deletes the secondary AuthToken of the
-// account that authenticates. The path names no account: with the main account's
-// credentials it is the main account's token that changes. For a subaccount, use
-// [Client.WithCredentials] with its own, or [AccountService.RotateAuthToken],
-// which does all of a rotation; a client that [Client.Subaccount] returned is
-// refused with a [*ParamError].
+// account that authenticates. The path names no account: with the main
+// account's credentials it is the main account's token that changes. For a
+// subaccount, use [Client.WithCredentials] with its own, or
+// [AccountService.RotateAuthToken], which does all of a rotation; a client that
+// [Client.Subaccount] returned is refused with a [*ParamError].
 //
-// By default Twilio tells the account's owners of each change by mail; pass
-// [WithForm] with SuppressEmailNotification=true to leave that out.
+// By default Twilio informs the account's owners of each change by email; pass
+// [WithForm] with SuppressEmailNotification=true to prevent that.
 //
 // See https://www.twilio.com/docs/iam/api/authtoken.
 type AuthTokenService struct{ secondary, promotion endpoint }
@@ -41,33 +41,33 @@ var (
 	authTokenPromotions = &route{name: "auth_tokens", path: "https://accounts.twilio.com/v1/AuthTokens/Promote"}
 )
 
-// CreateSecondary makes a second AuthToken, which requests can use at once beside
-// the primary one. Webhooks are signed with the primary one until
+// CreateSecondary creates a second AuthToken. It works at once, and the primary
+// one continues to work. Webhooks are signed with the primary one until
 // [AuthTokenService.Promote].
 //
-// The client never retries it once it may have reached Twilio. After an error that
-// is [ErrOutcomeUnknown] there may be a secondary token that nobody knows: delete
-// it and create another. Twilio's error for an account that has a secondary token
-// already isn't documented.
+// The client never retries it once it may have reached Twilio. After an error
+// that is [ErrOutcomeUnknown] there may be a secondary token whose text is
+// lost: delete it and create another. Twilio's error for an account that has a
+// secondary token already isn't documented.
 func (s *AuthTokenService) CreateSecondary(ctx context.Context, opts ...RequestOption) (*AccountAuthToken, error) {
 	token := new(AccountAuthToken)
 	return valueOrError(token, s.secondary.request("create_secondary", http.MethodPost, nil, opts, nil).into(ctx, token))
 }
 
-// DeleteSecondary revokes the secondary token; requests that use it fail from then
-// on. Without one it is [ErrNotFound].
+// DeleteSecondary revokes the secondary token; requests that use it fail from
+// then on. Without one it is [ErrNotFound].
 func (s *AuthTokenService) DeleteSecondary(ctx context.Context, opts ...RequestOption) error {
 	return s.secondary.request("delete_secondary", http.MethodDelete, nil, opts, nil).do(ctx, deleted)
 }
 
-// Promote makes the secondary token the primary one, whose text the response has.
-// The former primary token is revoked at once: requests and webhook signatures
-// that use it fail. Store the secondary token, and let webhook receivers accept
-// it, before.
+// Promote makes the secondary token the primary one, whose text the response
+// has. The former primary token is revoked at once: requests and webhook
+// signatures that use it fail. Store the secondary token, and let webhook
+// receivers accept it, before.
 //
-// The client never retries it once it may have reached Twilio. After an error that
-// is [ErrOutcomeUnknown], read the account with each of the tokens: the one that
-// works alone is the primary one.
+// The client never retries it once it may have reached Twilio. After an error
+// that is [ErrOutcomeUnknown], read the account with each of the tokens: if
+// only one works, it is the primary one.
 func (s *AuthTokenService) Promote(ctx context.Context, opts ...RequestOption) (*AccountAuthToken, error) {
 	token := new(AccountAuthToken)
 	return valueOrError(token, s.promotion.request("promote", http.MethodPost, nil, opts, nil).into(ctx, token))

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// BundleStatus is how far a bundle's review has come. The set is open: a value that
-// is not among the constants passes through.
+// A BundleStatus is the state of a bundle's review. The set is open: a value
+// that is not among the constants passes through.
 type BundleStatus string
 
 // The states of a bundle.
@@ -21,8 +21,8 @@ const (
 	BundleStatusProvisionallyApproved BundleStatus = "provisionally-approved"
 )
 
-// A BundleNumberType is a type of phone numbers that a bundle is for. The set is
-// open: a value that is not among the constants passes through.
+// A BundleNumberType is a type of phone number that bundles are required for.
+// The set is open: a value that is not among the constants passes through.
 type BundleNumberType string
 
 // The types of phone numbers.
@@ -75,12 +75,11 @@ type Bundle struct {
 	FriendlyName string `json:"friendly_name"`
 	// Status is how far the review has come.
 	Status BundleStatus `json:"status"`
-	// ValidUntil is until when the bundle is valid, in UTC; zero where it has no
-	// end.
+	// ValidUntil is when the bundle ends, in UTC; zero where it has no end.
 	ValidUntil time.Time `json:"valid_until"`
 	// Email is where Twilio writes to when the status changes.
 	Email string `json:"email"`
-	// StatusCallback is the URL that is told of changes of the status.
+	// StatusCallback is the URL that receives changes of the status.
 	StatusCallback string `json:"status_callback"`
 	// DateCreated is when the bundle was created, in UTC.
 	DateCreated time.Time `json:"date_created"`
@@ -88,7 +87,7 @@ type Bundle struct {
 	DateUpdated time.Time `json:"date_updated"`
 	// URL is where the bundle is.
 	URL string `json:"url"`
-	// Links are where the bundle's own resources are, by name.
+	// Links has the URLs of what belongs to the bundle, by name.
 	Links SubresourceURIs `json:"links"`
 }
 
@@ -99,7 +98,8 @@ func (b *Bundle) dates() []time.Time { return []time.Time{b.ValidUntil} }
 type BundleListParams struct {
 	// Status selects bundles in this state.
 	Status BundleStatus `url:"Status,omitempty"`
-	// BundleSIDs selects bundles by their SIDs, at most 20, separated by commas.
+	// BundleSIDs selects bundles by their SIDs, at most 20, separated by
+	// commas.
 	BundleSIDs string `url:"BundleSids,omitempty"`
 	// FriendlyName selects bundles by their description.
 	FriendlyName string `url:"FriendlyName,omitempty"`
@@ -115,8 +115,8 @@ type BundleListParams struct {
 	HasValidUntilDate *bool `url:"HasValidUntilDate,omitempty"`
 	// ValidUntilDate selects bundles that end on this day (UTC).
 	ValidUntilDate time.Time `url:"ValidUntilDate,omitempty" layout:"2006-01-02"`
-	// ValidUntilDateAfter selects bundles that end at this time or later, to the
-	// nanosecond.
+	// ValidUntilDateAfter selects bundles that end at this time or later, to
+	// the nanosecond.
 	ValidUntilDateAfter time.Time `url:"ValidUntilDate>,omitempty" layout:"2006-01-02"`
 	// ValidUntilDateBefore selects bundles that end before this time, to the
 	// nanosecond.
@@ -127,8 +127,8 @@ type BundleListParams struct {
 	SortDirection BundleSortDirection `url:"SortDirection,omitempty"`
 	// Limit ends the list after so many bundles; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many bundles one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many bundles one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -168,8 +168,9 @@ type RegulatoryService struct {
 	Bundles *BundleService
 }
 
-// BundleService reads and clones the bundles of the account that authenticates. For
-// those of a subaccount, use its own credentials, by [Client.WithCredentials].
+// BundleService reads and clones the bundles of the account that authenticates.
+// For those of a subaccount, use its own credentials, by
+// [Client.WithCredentials].
 //
 // See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles.
 type BundleService struct{ bundles, clones endpoint }
@@ -194,19 +195,19 @@ func (s *BundleService) All(ctx context.Context, params BundleListParams, opts .
 	return all[*Bundle](ctx, s.bundles, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Bundle], error) {
 	return pageOf[Bundle](ctx, s.bundles.resumed(cursor, opts))
 }
 
 // Clone copies an approved bundle to another account of the same organization,
 // where it is approved at once: what a phone number needs that moves to another
-// account and requires a bundle there. The main account's credentials clone its own
-// bundles to its subaccounts. It returns the clone.
+// account and requires a bundle there. The main account's credentials clone its
+// own bundles to its subaccounts. It returns the clone.
 //
-// The client never retries it once it may have reached Twilio. After an error that
-// is [ErrOutcomeUnknown], list the bundles of the target account, with its own
-// credentials, before you clone again.
+// The client never retries it once it may have reached Twilio. After an error
+// that is [ErrOutcomeUnknown], list the bundles of the target account, with its
+// own credentials, before you clone again.
 //
 // See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundle-clones.
 func (s *BundleService) Clone(ctx context.Context, sid string, params BundleCloneParams, opts ...RequestOption) (*Bundle, error) {

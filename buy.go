@@ -34,8 +34,8 @@ type BuyParams struct {
 	// of them Buy tries at most, 50 by default.
 	Search AvailablePhoneNumberListParams
 	// Number is the configuration of the number, such as its webhooks and the
-	// address or bundle that it requires. PhoneNumber and AreaCode are empty:
-	// Buy chooses the number, and Search has an AreaCode too.
+	// address or bundle that it requires. Leave its PhoneNumber and AreaCode
+	// empty: Buy chooses the number, by Search.AreaCode for example.
 	Number IncomingPhoneNumberCreateParams
 }
 
@@ -44,14 +44,14 @@ const buyOperation = "incoming_phone_numbers.buy"
 // Buy searches for numbers and buys the first, which Twilio charges for at
 // once. If someone else has bought it in the meantime
 // ([CodePhoneNumberNotAvailable]), Buy tries the next. Any other refusal, such
-// as [CodeAddressSIDRequired], is returned, since it would meet every number of
-// the search.
+// as [CodeAddressSIDRequired], is returned, since Twilio would refuse the other
+// numbers too.
 //
 // One Buy never buys two numbers. If the outcome of a purchase is unknown, Buy
 // checks whether the account owns that number, and otherwise requests the same
-// number once more, but no other. If the outcome is still unknown after that,
-// the error matches [ErrOutcomeUnknown]: check with List before you call Buy
-// again. To find a number that was bought before a crash, set
+// number a second time, but no other. If the outcome is still unknown after
+// that, the error matches [ErrOutcomeUnknown]: check with List before you call
+// Buy again. To find a number that was bought before a crash, set
 // Number.FriendlyName, or use [AccountService.Provision].
 //
 // If no number matches the search, or all that match are gone, the error
@@ -63,6 +63,9 @@ const buyOperation = "incoming_phone_numbers.buy"
 // success. Make such calls one after the other.
 //
 // The options apply to each request.
+//
+// See
+// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 func (s *IncomingPhoneNumberService) Buy(ctx context.Context, params BuyParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
 	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(buyOperation, err)
@@ -130,7 +133,7 @@ func (s *IncomingPhoneNumberService) buyFirst(ctx context.Context, params BuyPar
 	if err != nil {
 		return nil, false, err
 	}
-	err = &ParamError{Operation: buyOperation, Field: "Search", Reason: "matches no number that is for sale; search for others"}
+	err = &ParamError{Operation: buyOperation, Field: "Search", Reason: "matches no number that is for sale; change the search"}
 	for _, offer := range offers.Items {
 		params.Number.PhoneNumber = offer.PhoneNumber
 		if number, err = s.purchase(ctx, params.Number, opts); !isGone(err) {
@@ -147,7 +150,7 @@ func (s *IncomingPhoneNumberService) buyFirst(ctx context.Context, params BuyPar
 }
 
 // purchase buys a number and no other. A purchase whose outcome is unknown can
-// be made once more, since an account can't own a number twice.
+// be retried, since an account can't own a number twice.
 func (s *IncomingPhoneNumberService) purchase(ctx context.Context, params IncomingPhoneNumberCreateParams, opts []RequestOption) (*IncomingPhoneNumber, error) {
 	number, err := send[*IncomingPhoneNumber](ctx, s.numbers.create(params, opts))
 	if !errors.Is(err, ErrOutcomeUnknown) {
@@ -185,7 +188,7 @@ func isGone(err error) bool {
 // A noPhoneNumberError says that none of a search's numbers could be bought.
 type noPhoneNumberError struct {
 	tried int
-	last  error // about the last of them, or about the search
+	last  error // of the last of them, or of the search
 }
 
 // Error names no number.
@@ -193,7 +196,7 @@ func (e *noPhoneNumberError) Error() string {
 	if e.tried == 0 {
 		return e.last.Error()
 	}
-	return fmt.Sprintf("twilio: %s: %s found, and no longer for sale; search again: %v", buyOperation, count(e.tried, "number"), e.last)
+	return fmt.Sprintf("twilio: %s: %s found, but none is still for sale; search again: %v", buyOperation, count(e.tried, "number"), e.last)
 }
 
 // Is makes errors.Is find ErrNoPhoneNumber.

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// RecordingCurrent stands for the recording that is under way, where
-// [CallRecordingService.Update] and [ConferenceRecordingService.Update] take the
-// SID of one.
+// RecordingCurrent stands for the recording in progress, where
+// [CallRecordingService.Update] and [ConferenceRecordingService.Update] take
+// the SID of one.
 const RecordingCurrent = "Twilio.CURRENT"
 
-// RecordingEvent is a point in a recording's life that
-// RecordingStatusCallback can be told about. The set is open: a value that is
-// not among the constants passes through.
+// A RecordingEvent is an event that Twilio can send to a
+// RecordingStatusCallback. The set is open: a value that is not among the
+// constants passes through.
 type RecordingEvent string
 
-// The events of a recording. Each RecordingStatusCallbackEvent names those that
-// it takes.
+// The events of a recording. The comment of each RecordingStatusCallbackEvent
+// lists those that it accepts.
 const (
 	RecordingEventStarted    RecordingEvent = "started"
 	RecordingEventInProgress RecordingEvent = "in-progress"
@@ -32,7 +32,8 @@ const (
 // RecordingChannels says how many channels a recording is made with.
 type RecordingChannels string
 
-// A recording has all parties in one channel, or each of two parties in its own.
+// A recording has all parties in one channel, or each of two parties in its
+// own.
 const (
 	RecordingChannelsMono RecordingChannels = "mono"
 	RecordingChannelsDual RecordingChannels = "dual"
@@ -58,8 +59,8 @@ const (
 	RecordingPauseBehaviorSilence RecordingPauseBehavior = "silence"
 )
 
-// CallRecordingCreateParams are the parameters of [CallRecordingService.Create].
-// None is needed.
+// CallRecordingCreateParams are the parameters of
+// [CallRecordingService.Create]. All are optional.
 type CallRecordingCreateParams struct {
 	// RecordingChannels is mono (default) or dual.
 	RecordingChannels RecordingChannels `url:"RecordingChannels,omitempty"`
@@ -71,8 +72,8 @@ type CallRecordingCreateParams struct {
 	RecordingStatusCallback string `url:"RecordingStatusCallback,omitempty"`
 	// RecordingStatusCallbackMethod is GET or POST (default).
 	RecordingStatusCallbackMethod HTTPMethod `url:"RecordingStatusCallbackMethod,omitempty"`
-	// RecordingStatusCallbackEvent selects among in-progress, completed (default)
-	// and absent.
+	// RecordingStatusCallbackEvent selects among in-progress, completed
+	// (default) and absent.
 	RecordingStatusCallbackEvent []RecordingEvent `url:"RecordingStatusCallbackEvent,omitempty"`
 }
 
@@ -102,8 +103,8 @@ func (RecordingUpdateParams) repeatable(r *request) bool {
 // The range is half-open, [After, Before), and exact to the second: Twilio
 // filters by whole UTC days, and what lies outside is dropped here.
 type CallRecordingListParams struct {
-	// DateCreated selects the recordings that were created on the UTC day of this
-	// time.
+	// DateCreated selects the recordings that were created on the UTC day of
+	// this time.
 	DateCreated time.Time `url:"DateCreated,omitempty" layout:"2006-01-02"`
 	// DateCreatedAfter selects recordings that were created at this time or
 	// later.
@@ -112,8 +113,8 @@ type CallRecordingListParams struct {
 	DateCreatedBefore time.Time `url:"DateCreated<,omitempty" layout:"2006-01-02"`
 	// Limit ends the list after so many recordings; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many recordings one request asks for, 1 to 1000. Zero lets
-	// the client choose.
+	// PageSize is how many recordings one request asks for, 1 to 1000. Zero
+	// lets the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -132,8 +133,8 @@ func (p CallRecordingListParams) ranges() []timeRange {
 	return []timeRange{{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"}}
 }
 
-// CallRecordingService starts, pauses, stops, reads and deletes the recordings of
-// a call. [RecordingService] has those of all calls, and their audio.
+// CallRecordingService starts, pauses, stops, reads and deletes the recordings
+// of a call. [RecordingService] has those of all calls, and their audio.
 //
 // See https://www.twilio.com/docs/voice/api/recording.
 type CallRecordingService struct{ recordings, changes endpoint }
@@ -145,8 +146,8 @@ var (
 		path: "/Calls/{callSID:CA}/Recordings/{sid:*}"}
 )
 
-// Create starts to record a call that is in progress. It is never retried by the
-// client once it may have reached Twilio: after an error that is
+// Create starts recording a call that is in progress. It is never retried by
+// the client once it may have reached Twilio: after an error that is
 // [ErrOutcomeUnknown], look with List before you create again.
 //
 // A call that is being recorded through the API already goes on as it is.
@@ -160,13 +161,14 @@ func (s *CallRecordingService) Get(ctx context.Context, callSID, sid string, opt
 }
 
 // Update pauses, continues or stops a recording while its call goes on. sid may
-// be [RecordingCurrent] for the one that is under way; such an update isn't
-// retried once it may have taken effect.
+// be [RecordingCurrent] for the one in progress; such an update isn't retried
+// once it may have taken effect.
 func (s *CallRecordingService) Update(ctx context.Context, callSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
 	return send[*Recording](ctx, s.changes.update(params, opts, callSID, sid))
 }
 
-// Delete removes a recording's audio for good, as [RecordingService.Delete] does.
+// Delete permanently removes a recording's audio; see
+// [RecordingService.Delete].
 func (s *CallRecordingService) Delete(ctx context.Context, callSID, sid string, opts ...RequestOption) error {
 	return s.recordings.delete(ctx, opts, callSID, sid)
 }

@@ -56,8 +56,9 @@ const (
 // See https://www.twilio.com/docs/voice/answering-machine-detection.
 type AnsweredBy string
 
-// What can answer a call. MachineDetectionEnable finds a machine as it starts to
-// speak, MachineDetectionDetectMessageEnd when its greeting has ended.
+// The results of detection. A machine is machine_start with
+// MachineDetectionEnable, and with MachineDetectionDetectMessageEnd one of the
+// machine_end values, at the end of its greeting.
 const (
 	AnsweredByHuman             AnsweredBy = "human"
 	AnsweredByFax               AnsweredBy = "fax"
@@ -81,11 +82,12 @@ const (
 	MachineDetectionDetectMessageEnd MachineDetection = "DetectMessageEnd"
 )
 
-// An AsyncAMD says whether the call continues while machines are detected. The
-// set is open: a value that is not among the constants passes through.
+// An AsyncAMD says whether the call continues during answering machine
+// detection. The set is open: a value that is not among the constants passes
+// through.
 type AsyncAMD string
 
-// Detection runs beside the call, or the call waits for it (Twilio's default).
+// The call continues during detection, or waits for it (Twilio's default).
 const (
 	AsyncAMDTrue  AsyncAMD = "true"
 	AsyncAMDFalse AsyncAMD = "false"
@@ -126,8 +128,8 @@ type Call struct {
 	// Direction is inbound, outbound-api, outbound-dial, trunking-originating
 	// or trunking-terminating.
 	Direction CallDirection `json:"direction"`
-	// AnsweredBy is what answering machine detection found; empty where it
-	// wasn't asked for.
+	// AnsweredBy is the result of answering machine detection; empty if it
+	// wasn't enabled.
 	AnsweredBy AnsweredBy `json:"answered_by"`
 	// Annotation is a note on the call. Twilio sends it, though its
 	// specification doesn't have it.
@@ -386,8 +388,8 @@ type CallService struct {
 	Transcriptions *RealtimeTranscriptionService
 	// UserDefinedMessages sends messages to applications in a call.
 	UserDefinedMessages *UserDefinedMessageService
-	// UserDefinedMessageSubscriptions receives the messages of applications in a
-	// call.
+	// UserDefinedMessageSubscriptions receives the messages of applications in
+	// a call.
 	UserDefinedMessageSubscriptions *UserDefinedMessageSubscriptionService
 
 	calls endpoint

@@ -10,21 +10,21 @@ import (
 )
 
 // WithCheckpoints makes a sum over many pages resumable: Spend of calls and
-// messages, [UsageService.Reconcile] and [UsageService.Bill]. After each page
-// save is called, in the goroutine of the caller, with the state of the sum: a
-// JSON document of up to 25 kB for each list. A call with such a state as from,
-// and with the same params, goes on after that page, in another process or on
-// another machine; nil begins a new sum. The state after the last page has the
-// whole sum, and the lists aren't read again.
+// messages, [UsageService.Reconcile] and [UsageService.Bill]. After each page,
+// save is called in the caller's goroutine with the state of the sum: a JSON
+// document of up to 25 kB for each list. To resume after that page, in any
+// process on any machine, pass the state as from, with the same params; nil
+// begins a new sum. The state after the last page has the whole sum; resuming
+// from it reads no call or message.
 //
-// The result is that of a call without interruption: a state also has digests
-// of the last 1,000 items, which are recognized if the list repeats them.
+// The result is the same as without an interruption: the state also has digests
+// of the last 1,000 items, so that items that the list repeats count once.
 //
-// An error of save ends the sum and comes wrapped. A state that belongs to
-// another sum is refused with a [*ParamError], and so is [WithParallelism]:
-// pages are read in order, the next one during save.
+// An error from save ends the sum and is returned wrapped. The state of another
+// sum is refused with a [*ParamError], and so is [WithParallelism]: pages are
+// read in order, the next one while save runs.
 //
-// The state has the list's filters in it, phone numbers included, and no
+// The state contains the list's filters, phone numbers included, but no
 // credentials.
 func WithCheckpoints(from json.RawMessage, save func(ctx context.Context, state json.RawMessage) error) RequestOption {
 	return func(c *requestConfig) {
@@ -102,7 +102,7 @@ func (s *summation) begin(config requestConfig, account string, params, sum any)
 	from := savedSum{Sum: sum, Lists: map[string]*savedList{}}
 	switch err := json.Unmarshal(s.from, &from); {
 	case err != nil, from.Sum == nil, from.Lists == nil:
-		return &ParamError{Field: "WithCheckpoints", Reason: "has a state that can't be read; pass one as it was saved"}
+		return &ParamError{Field: "WithCheckpoints", Reason: "has a state that can't be read; pass it as it was saved"}
 	case from.Of != s.saved.Of:
 		return &ParamError{Field: "WithCheckpoints", Reason: "has the state of another sum; use the params, the account and the options that it was saved with"}
 	}

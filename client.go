@@ -48,7 +48,7 @@ type Client struct {
 
 	shared        *shared
 	credentials   Credentials
-	authorization func() string // of the credentials
+	authorization func() string // returns the header of the credentials
 	accountSID    string
 	invalid       error // why no request can be made; each one returns it
 }

@@ -2,35 +2,35 @@ package twilio
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 )
 
-// A bundleCloner clones the regulatory bundles of one account into another, each
-// once, also for numbers that move at the same time.
+// A bundleCloner clones the regulatory bundles of one account into another,
+// each once, even for numbers that move at the same time.
 type bundleCloner struct {
 	opts []RequestOption
-	// from and to return clients with the own credentials of the two accounts,
-	// on which the hosts of products act.
+	// from and to return clients with the two accounts' own credentials, since
+	// requests to other hosts act on the account that authenticates.
 	from, to func(context.Context) (*Client, error)
 	target   string
 
 	mu   sync.Mutex
-	made map[string]*oneTime[string] // SIDs of clones, by that of the original
+	made map[string]*lazy[string] // SIDs of clones, by that of the original
 }
 
 func newBundleCloner(from, to *Client, opts []RequestOption) *bundleCloner {
 	return &bundleCloner{
-		opts: opts, target: to.accountSID, made: map[string]*oneTime[string]{},
+		opts: opts, target: to.accountSID, made: map[string]*lazy[string]{},
 		from: from.withOwnCredentials(opts), to: to.withOwnCredentials(opts),
 	}
 }
 
-// withOwnCredentials returns a function that reads the own credentials of the
-// client's account with those of the main account, once.
+// withOwnCredentials returns a function that returns a client with the
+// account's own credentials. It reads them once, with those of the main
+// account.
 func (c *Client) withOwnCredentials(opts []RequestOption) func(context.Context) (*Client, error) {
-	own := newOneTime[*Client]()
+	own := newLazy[*Client]()
 	return func(ctx context.Context) (*Client, error) {
 		if c.accountSID == c.credentials.accountSID {
 			return c, nil
@@ -50,28 +50,28 @@ func (c *bundleCloner) of(ctx context.Context, original string) (string, error) 
 	c.mu.Lock()
 	clone := c.made[original]
 	if clone == nil {
-		clone = newOneTime[string]()
+		clone = newLazy[string]()
 		c.made[original] = clone
 	}
 	c.mu.Unlock()
 	return clone.get(func() (string, error) { return c.ensure(ctx, original) })
 }
 
-// A oneTime is a value that is made when it is first needed. Unlike that of a
-// sync.Once it isn't lost if making it panics, and a test with testing/synctest
-// can wait for who makes it.
-type oneTime[T any] struct {
-	turn   chan struct{} // holds one
+// A lazy is a value that is made when it is first needed. Unlike with a
+// sync.Once, it can still be made after a panic, and testing/synctest counts
+// goroutines that wait for it as blocked.
+type lazy[T any] struct {
+	lock   chan struct{} // holds one value
 	isMade bool
 	value  T
 	err    error
 }
 
-func newOneTime[T any]() *oneTime[T] { return &oneTime[T]{turn: make(chan struct{}, 1)} }
+func newLazy[T any]() *lazy[T] { return &lazy[T]{lock: make(chan struct{}, 1)} }
 
-func (o *oneTime[T]) get(do func() (T, error)) (T, error) {
-	o.turn <- struct{}{}
-	defer func() { <-o.turn }()
+func (o *lazy[T]) get(do func() (T, error)) (T, error) {
+	o.lock <- struct{}{}
+	defer func() { <-o.lock }()
 	if !o.isMade {
 		o.value, o.err = do()
 		o.isMade = true
@@ -81,15 +81,10 @@ func (o *oneTime[T]) get(do func() (T, error)) (T, error) {
 
 // ensure finds the clone that an earlier run has made, or makes it.
 func (c *bundleCloner) ensure(ctx context.Context, original string) (string, error) {
-	clone, err := c.find(ctx, original)
-	if clone == nil && err == nil {
-		clone, err = c.make(ctx, original)
-	}
-	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, lookErr := c.find(ctx, original); found != nil && lookErr == nil {
-			clone, err = found, nil
-		}
-	}
+	clone, _, err := findOrCreate(
+		func() (*Bundle, error) { return c.find(ctx, original) },
+		func() (*Bundle, error) { return c.make(ctx, original) },
+	)
 	if err == nil {
 		err = clone.checkClone(c.target)
 	}
@@ -128,8 +123,8 @@ func (c *bundleCloner) make(ctx context.Context, original string) (*Bundle, erro
 }
 
 // checkClone refuses a clone that no number can use. Twilio documents that
-// clones are approved at once; it decides itself about states other than those
-// of a review.
+// clones are approved at once; states other than those of a review are for
+// Twilio to refuse.
 func (b *Bundle) checkClone(owner string) error {
 	reason := ""
 	switch b.Status {

@@ -283,8 +283,8 @@ func (c *closing) checkDestination(ctx context.Context) error {
 	return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: "isn't an active account, so it can't receive numbers; activate it, or set another"}
 }
 
-// cloneBundles clones the bundles that the numbers need, which takes the
-// account's own credentials, and those are no use once it is suspended.
+// cloneBundles clones the bundles that the numbers need. That requires the
+// account's own credentials, which Twilio refuses once it is suspended.
 func (c *closing) cloneBundles(ctx context.Context) error {
 	if c.to == nil || !c.params.CloneBundle {
 		return nil

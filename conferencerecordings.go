@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// ConferenceRecordingListParams are the filters of [ConferenceRecordingService.List] and
-// [ConferenceRecordingService.All].
+// ConferenceRecordingListParams are the filters of
+// [ConferenceRecordingService.List] and [ConferenceRecordingService.All].
 //
 // The range is half-open, [After, Before), and exact to the second: Twilio
 // filters by whole UTC days, and what lies outside is dropped here.
 type ConferenceRecordingListParams struct {
-	// DateCreated selects the recordings that were created on the UTC day of this
-	// time.
+	// DateCreated selects the recordings that were created on the UTC day of
+	// this time.
 	DateCreated time.Time `url:"DateCreated,omitempty" layout:"2006-01-02"`
 	// DateCreatedAfter selects recordings that were created at this time or
 	// later.
@@ -22,8 +22,8 @@ type ConferenceRecordingListParams struct {
 	DateCreatedBefore time.Time `url:"DateCreated<,omitempty" layout:"2006-01-02"`
 	// Limit ends the list after so many recordings; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many recordings one request asks for, 1 to 1000. Zero lets
-	// the client choose.
+	// PageSize is how many recordings one request asks for, 1 to 1000. Zero
+	// lets the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -42,8 +42,9 @@ func (p ConferenceRecordingListParams) ranges() []timeRange {
 	return []timeRange{{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"}}
 }
 
-// ConferenceRecordingService pauses, stops, reads and deletes the recordings of a
-// conference. [RecordingService] has those of all conferences, and their audio.
+// ConferenceRecordingService pauses, stops, reads and deletes the recordings of
+// a conference. [RecordingService] has those of all conferences, and their
+// audio.
 //
 // See https://www.twilio.com/docs/voice/api/recording.
 type ConferenceRecordingService struct{ recordings, changes endpoint }
@@ -60,14 +61,15 @@ func (s *ConferenceRecordingService) Get(ctx context.Context, conferenceSID, sid
 	return send[*Recording](ctx, s.recordings.get(opts, conferenceSID, sid))
 }
 
-// Update pauses, continues or stops a recording while its conference goes on. sid may
-// be [RecordingCurrent] for the one that is under way; such an update isn't
+// Update pauses, continues or stops a recording while its conference goes on.
+// sid may be [RecordingCurrent] for the one in progress; such an update isn't
 // retried once it may have taken effect.
 func (s *ConferenceRecordingService) Update(ctx context.Context, conferenceSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
 	return send[*Recording](ctx, s.changes.update(params, opts, conferenceSID, sid))
 }
 
-// Delete removes a recording's audio for good, as [RecordingService.Delete] does.
+// Delete permanently removes a recording's audio; see
+// [RecordingService.Delete].
 func (s *ConferenceRecordingService) Delete(ctx context.Context, conferenceSID, sid string, opts ...RequestOption) error {
 	return s.recordings.delete(ctx, opts, conferenceSID, sid)
 }
@@ -77,8 +79,8 @@ func (s *ConferenceRecordingService) List(ctx context.Context, conferenceSID str
 	return pageOf[Recording](ctx, s.recordings.query(params, opts, conferenceSID))
 }
 
-// All iterates over the recordings of a conference, newest first, fetching pages as
-// they are needed.
+// All iterates over the recordings of a conference, newest first, fetching
+// pages as they are needed.
 func (s *ConferenceRecordingService) All(ctx context.Context, conferenceSID string, params ConferenceRecordingListParams, opts ...RequestOption) iter.Seq2[*Recording, error] {
 	return all[*Recording](ctx, s.recordings, params, opts, conferenceSID)
 }

@@ -54,8 +54,8 @@ func (c *connections) trace() *httptrace.ClientTrace {
 // connection.
 func (c *connections) refused() bool { return c.isNetHTTP && !c.asked.Load() }
 
-// never reports whether the attempt that failed with err had no connection. ctx is
-// that of the attempt.
+// never reports whether the attempt that failed with err had no connection. ctx
+// is that of the attempt.
 func (c *connections) never(ctx context.Context, err error) bool {
 	switch {
 	case c.had.Load():
@@ -71,8 +71,8 @@ func (c *connections) never(ctx context.Context, err error) bool {
 	}
 }
 
-// hasFailed reports whether a TLS handshake failed with this error. There are too
-// many types of these to list.
+// hasFailed reports whether a TLS handshake failed with this error. There are
+// too many types of these to list.
 func (c *connections) hasFailed(err error) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -89,9 +89,9 @@ func hasConnectError(err error) bool {
 	return isDNS
 }
 
-// isStandIn recognizes errors that stand in for those of connections where there
-// is no network, such as in tests. Errors of real connections name the other
-// side, which may be another host, such as that of an audit log.
+// isStandIn recognizes errors that stand in for those of connections where
+// there is no network, such as in tests. Errors of real connections name the
+// other side, which may be another host, such as that of an audit log.
 func (c *connections) isStandIn(err error) bool {
 	switch e := err.(type) { //nolint:errorlint // see never
 	case *net.OpError:

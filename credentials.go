@@ -56,8 +56,8 @@ func (c Credentials) user() string {
 	return c.accountSID
 }
 
-// authorization returns a function with the header that authenticates a request.
-// In a function, printers that look into values don't find it.
+// authorization returns a function that returns the header that authenticates a
+// request. Printers that look into values don't look into functions.
 func (c Credentials) authorization() func() string {
 	header := "Basic " + base64.StdEncoding.EncodeToString([]byte(c.user()+":"+c.secret.Reveal()))
 	return func() string { return header }

@@ -46,10 +46,10 @@ func (e FieldError) Error() string {
 // and must not be mistaken for zero. The request itself has succeeded: the
 // error never matches [ErrOutcomeUnknown].
 //
-// It comes with the value if there is one: a resource with a price,
-// currency or category that can't be read, or a [Page] with such an item. Without a value it
-// stands for an item of a list that can't be read at all. All continues after it if
-// the caller does.
+// It comes with the value if there is one: a resource with a price, currency or
+// category that can't be read, or a [Page] with such an item. Without a value
+// it stands for an item of a list that can't be read at all. All continues
+// after it if the caller does.
 type DecodeError struct {
 	// Operation names the operation, such as "calls.get"; it is empty for
 	// errors from encoding/json.

@@ -75,7 +75,7 @@ func (r *request) checkMethod() error {
 			return nil
 		}
 	}
-	return &ParamError{Field: "method", Reason: "isn't GET, POST or DELETE, nor PUT or PATCH on the host of a product"}
+	return &ParamError{Field: "method", Reason: "isn't GET, POST or DELETE, nor PUT or PATCH on the host of a product; use one of them"}
 }
 
 // checkPath parses a path that the caller has built. The URL that it returns
@@ -86,7 +86,7 @@ func (c *Client) checkPath(raw string) (*url.URL, error) {
 	case err != nil:
 		return nil, &ParamError{Field: "path", Reason: "can't be parsed; pass a path of the API or the URL of a Twilio product"}
 	case u.User != nil || u.Opaque != "" || u.Fragment != "" || u.Scheme != "" && u.Scheme != "https" || (u.Scheme == "") != (u.Host == ""):
-		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API, nor an https URL of Twilio's without user and fragment"}
+		return nil, &ParamError{Field: "path", Reason: "isn't a path of the API, nor an https URL of Twilio's without user and fragment; pass one of them"}
 	case path.Clean(u.Path) != u.Path || strings.Contains(u.Path, "\\"):
 		return nil, &ParamError{Field: "path", Reason: "isn't plain; leave out dots and empty parts"}
 	}
@@ -96,8 +96,8 @@ func (c *Client) checkPath(raw string) (*url.URL, error) {
 	return u, c.checkAPIPath(u)
 }
 
-// checkHost refuses a host of another product where the credentials would act on
-// another account than the one that the client acts on.
+// checkHost refuses a host of another product where the credentials would act
+// on another account than the one that the client acts on.
 func (r *request) checkHost() error {
 	if r.url == nil || r.url.Host == "" || r.client.accountSID == r.client.credentials.accountSID {
 		return nil
@@ -110,7 +110,8 @@ func (r *request) checkHost() error {
 		"which isn't the one that this client acts on; use WithCredentials with the subaccount's own credentials"}
 }
 
-// checkAPIPath takes off the host of a URL of the API and refuses other accounts.
+// checkAPIPath takes off the host of a URL of the API and refuses other
+// accounts.
 func (c *Client) checkAPIPath(u *url.URL) error {
 	u.Scheme, u.Host = "", ""
 	rest, ok := strings.CutPrefix(u.EscapedPath(), apiRoot+"/")
@@ -130,7 +131,7 @@ func (c *Client) checkAPIPath(u *url.URL) error {
 	case c.credentials.isKey():
 		return errMainKey()
 	case c.accountSID != c.credentials.accountSID:
-		return &ParamError{Field: "path", Reason: "names another account than the one that this client acts on"}
+		return &ParamError{Field: "path", Reason: "names another account than the one that this client acts on; use a client of that account"}
 	default:
 		return nil
 	}
@@ -159,8 +160,8 @@ func (c *Client) suffix() string {
 }
 
 // operationLabel names a request by its method and path, with {} for every
-// segment that isn't the name of a resource, which Twilio writes in letters and
-// with a capital: it becomes a label of metrics and must not identify a
+// segment that isn't the name of a resource, which has only letters and begins
+// with a capital. It becomes a label of metrics, so it must not identify a
 // customer.
 func operationLabel(method string, u *url.URL) string {
 	segments := strings.Split(strings.TrimPrefix(strings.TrimSuffix(u.Path, ".json"), apiRoot), "/")

@@ -27,11 +27,12 @@ type download struct {
 	to          io.Writer
 	progress    func(written, total int64)
 	contentType string
-	isStarted   bool // to has been called, so that what it has is unknown
+	isStarted   bool // to.Write was called, so that how much it received is unknown
 	written     int64
 }
 
-// download writes a file to w. The extension takes the place of .json in the path.
+// download writes a file to w. The extension takes the place of .json in the
+// path.
 func (e endpoint) download(ctx context.Context, verb string, params any, extension string, w io.Writer, opts []RequestOption, args ...string) (*MediaInfo, error) {
 	r := e.request(verb, http.MethodGet, params, opts, args)
 	if r.err == nil {
@@ -60,8 +61,8 @@ func (e *downloadError) Error() string {
 
 func (e *downloadError) Unwrap() error { return e.cause }
 
-// copy writes a response's body as it arrives. While it writes, wait is off: a
-// slow writer isn't a silent server.
+// copy writes a response's body as it arrives. It switches wait off while it
+// writes, because a slow writer doesn't mean that the server is silent.
 func (d *download) copy(res *http.Response, wait func(on bool)) error {
 	d.contentType = res.Header.Get("Content-Type")
 	buffer := make([]byte, 64<<10)
@@ -103,8 +104,8 @@ func withCause(err, cause error) error {
 	return cause
 }
 
-// idleTimeout ends a context after a while in which wait was neither switched
-// off nor begun anew.
+// idleTimeout returns a context that ends when the server has been silent for
+// d. wait(true) restarts that time, wait(false) stops it.
 func idleTimeout(ctx context.Context, d time.Duration) (idle context.Context, wait func(on bool), cancel func()) {
 	idle, cancelCause := context.WithCancelCause(ctx)
 	if d <= 0 {
@@ -119,8 +120,8 @@ func idleTimeout(ctx context.Context, d time.Duration) (idle context.Context, wa
 	return idle, wait, func() { timer.Stop(); cancelCause(nil) }
 }
 
-// isPlainAllowed reports whether a redirect to plain http keeps to where the client
-// may send plain requests: the host of its base URL, or this machine.
+// isPlainAllowed reports whether a redirect to plain http stays where the
+// client may send plain requests: the host of its base URL, or this machine.
 func isPlainAllowed(from, to *url.URL) bool {
 	return from.Scheme == "http" && to.Scheme == "http" &&
 		(from.Host == to.Host || isLoopback(from.Hostname()) && isLoopback(to.Hostname()))
@@ -141,7 +142,7 @@ func (t *transport) redirected(r *http.Request, res *http.Response) (*http.Respo
 		case followed == maxRedirects:
 			return nil, safeError("there are more than " + strconv.Itoa(maxRedirects) + " redirects; not followed")
 		case err != nil:
-			return nil, safeError("a redirect leads to what isn't a URL; not followed")
+			return nil, safeError("a redirect has a Location that isn't a URL; not followed")
 		case to.User != nil:
 			return nil, safeError("a redirect has credentials in its URL; not followed")
 		case to.Scheme != "https" && !isPlainAllowed(from, to):

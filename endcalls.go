@@ -40,8 +40,8 @@ func (c *Call) hasEnded() bool {
 // as it is afterwards. A call that has already ended isn't an error. You can
 // run End again after any error.
 //
-// If the response doesn't say that the call has ended, End reads it once more;
-// if it still hasn't, the error is a [*TransportError]. The options apply to
+// If the response doesn't say that the call has ended, End reads the call; if
+// it still hasn't ended, the error is a [*TransportError]. The options apply to
 // each request.
 //
 // See
@@ -82,8 +82,8 @@ func (s *CallService) confirmEnd(ctx context.Context, sid string, opts []Request
 
 // EndAll ends every queued, ringing and in-progress call of the account, lists
 // again until there is no new one, and returns those that have ended, as they
-// are now. Pass at most one EndAllParams, and any RequestOptions, which apply to
-// each request. An account that isn't suspended may start calls faster than
+// are now. Pass at most one EndAllParams, and any RequestOptions, which apply
+// to each request. An account that isn't suspended may start calls faster than
 // EndAll ends them; only the context limits that.
 //
 // The error joins those of the calls that couldn't be ended, each with the
@@ -145,13 +145,13 @@ func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []Request
 }
 
 // unfinished returns a function that reads the calls that haven't ended, in the
-// order of a call's life: one that changes state in the meantime is found in its
-// next state. All are read before the first of them ends, which would shift the
-// pages of the list.
+// order of a call's life: one that changes state in the meantime is found in
+// its next state. All are read before the first of them ends, which would shift
+// the pages of the list.
 //
-// The first time the states are read at once, to lose no time while calls cost
-// money. If that finds any, the list is read again anyway. Otherwise the later
-// states are read once more, one after the other.
+// The first time, the states are read concurrently, to save time while calls
+// cost money. If that finds any, the list is read again anyway. Otherwise the
+// later states are read a second time, one after the other.
 func (s *CallService) unfinished(concurrency int, opts []RequestOption) func(context.Context) ([]*Call, error) {
 	states := []CallStatus{CallStatusQueued, CallStatusRinging, CallStatusInProgress}
 	isFirst := true

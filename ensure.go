@@ -3,7 +3,6 @@ package twilio
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -39,17 +38,13 @@ func (s *AccountService) Ensure(ctx context.Context, friendlyName string, opts .
 	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkWorkflowOptions(opts)); err != nil {
 		return nil, false, withOperation(operation, err)
 	}
-	account, err = s.findByName(ctx, friendlyName, opts)
-	if account != nil || err != nil {
-		return account, false, withOperation(operation, err)
-	}
-	account, err = s.Create(ctx, AccountCreateParams{FriendlyName: friendlyName}, opts...)
-	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, lookErr := s.findByName(ctx, friendlyName, opts); found != nil && lookErr == nil {
-			return found, true, nil
-		}
-	}
-	return account, err == nil, err
+	account, created, err = findOrCreate(
+		func() (*Account, error) { return s.findByName(ctx, friendlyName, opts) },
+		func() (*Account, error) {
+			return s.Create(ctx, AccountCreateParams{FriendlyName: friendlyName}, opts...)
+		},
+	)
+	return account, created, withOperation(operation, err)
 }
 
 // checkComparable refuses a name that may not come back as it was sent.
@@ -145,8 +140,8 @@ type DuplicateAccount struct {
 	Account *Account
 	// Holds names what the account has or has done: "calls", "messages", "phone
 	// numbers", "short codes", "addresses", "applications", "caller IDs",
-	// "keys", "usage triggers", "queues", "recordings", "SIP domains". Empty for
-	// an account that has none of these.
+	// "keys", "usage triggers", "queues", "recordings", "SIP domains". Empty
+	// for an account that has none of these.
 	Holds []string
 	// CanClose is true if the account holds nothing and another is the one to
 	// keep: the oldest that holds something, or else the oldest.

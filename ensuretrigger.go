@@ -3,7 +3,6 @@ package twilio
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -15,9 +14,9 @@ import (
 const ensureTriggerOperation = "usage.triggers.ensure"
 
 // Ensure returns the account's usage trigger of exactly this FriendlyName, and
-// creates it if there is none; created says which. Without a FriendlyName it is
-// the trigger that watches the same: the same UsageCategory, TriggerBy,
-// Recurring and TriggerValue.
+// creates it if there is none; created says which. Without a FriendlyName it
+// finds the trigger with the same UsageCategory, TriggerBy, Recurring and
+// TriggerValue.
 //
 // If the CallbackURL or the CallbackMethod of the trigger differs, Ensure
 // changes it; an empty CallbackMethod leaves it as it is. What a trigger
@@ -49,7 +48,7 @@ func (s *UsageTriggerService) Ensure(ctx context.Context, params UsageTriggerCre
 // checkEnsure refuses params of a trigger that couldn't be found again.
 func (s *UsageTriggerService) checkEnsure(ctx context.Context, params UsageTriggerCreateParams) error {
 	err := s.triggers.request("create", http.MethodPost, params, nil, nil).refusal(ctx)
-	// To compare a number such as 1e999999999 takes hours.
+	// Comparing a number such as 1e999999999 takes hours.
 	const maxExponent = 100
 	value, parseErr := decimal.NewFromString(params.TriggerValue)
 	if err == nil && (parseErr != nil || max(value.Exponent(), -value.Exponent()) > maxExponent) {
@@ -69,24 +68,18 @@ func (s *UsageTriggerService) checkEnsure(ctx context.Context, params UsageTrigg
 func (p UsageTriggerCreateParams) isRelative() bool { return strings.HasPrefix(p.TriggerValue, "+") }
 
 func (s *UsageTriggerService) ensure(ctx context.Context, params UsageTriggerCreateParams, opts []RequestOption) (trigger *UsageTrigger, created, updated bool, err error) {
-	trigger, err = s.findSame(ctx, params, opts)
-	if err != nil {
-		return nil, false, false, err
+	trigger, created, err = findOrCreate(
+		func() (*UsageTrigger, error) { return s.findSame(ctx, params, opts) },
+		func() (*UsageTrigger, error) { return s.Create(ctx, params, opts...) },
+	)
+	if created || err != nil {
+		return trigger, created, false, err
 	}
-	if trigger != nil {
-		trigger, updated, err = s.updateCallback(ctx, trigger, params, opts)
-		return trigger, false, updated, err
-	}
-	trigger, err = s.Create(ctx, params, opts...)
-	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, lookErr := s.findSame(ctx, params, opts); found != nil && lookErr == nil {
-			return found, true, false, nil
-		}
-	}
-	return trigger, err == nil, false, err
+	trigger, updated, err = s.updateCallback(ctx, trigger, params, opts)
+	return trigger, false, updated, err
 }
 
-// findSame finds the one trigger that params mean, or nil.
+// findSame returns the one trigger that matches params, or nil.
 func (s *UsageTriggerService) findSame(ctx context.Context, params UsageTriggerCreateParams, opts []RequestOption) (*UsageTrigger, error) {
 	var found []*UsageTrigger
 	for trigger, err := range s.All(ctx, UsageTriggerListParams{}, strictly(opts)...) {
@@ -105,7 +98,7 @@ func (s *UsageTriggerService) findSame(ctx context.Context, params UsageTriggerC
 	case 0:
 		return nil, nil //nolint:nilnil // finding none isn't an error
 	case 1:
-		return found[0], found[0].checkSame(params)
+		return valueOrError(found[0], found[0].checkSame(params))
 	default:
 		var sids []string
 		for _, trigger := range found {
@@ -127,8 +120,8 @@ func (t *UsageTrigger) checkSame(params UsageTriggerCreateParams) error {
 		Reason: "differs from that of the trigger " + t.SID + ", which can't be changed; delete the trigger, or set another FriendlyName"}
 }
 
-// difference names the first parameter by which a trigger watches something
-// else, or is empty.
+// difference returns the name of the first parameter that differs in what the
+// trigger watches, or "".
 func (t *UsageTrigger) difference(params UsageTriggerCreateParams) string {
 	value, _ := decimal.NewFromString(params.TriggerValue)
 	switch {
@@ -145,7 +138,7 @@ func (t *UsageTrigger) difference(params UsageTriggerCreateParams) string {
 	}
 }
 
-// updateCallback gives a trigger the callback of params.
+// updateCallback sets the callback of a trigger, unless it is that of params.
 func (s *UsageTriggerService) updateCallback(ctx context.Context, trigger *UsageTrigger, params UsageTriggerCreateParams, opts []RequestOption) (_ *UsageTrigger, updated bool, err error) {
 	var update UsageTriggerUpdateParams
 	if trigger.CallbackURL != params.CallbackURL {

@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// EraseParams say how [RecordingService.Erase] and [MessageService.Erase] go
-// about it.
+// EraseParams are the parameters of [RecordingService.Erase] and
+// [MessageService.Erase].
 type EraseParams struct {
-	// Confirm erases what is found. Without it nothing is deleted, and the report
-	// says what an erasure would find.
+	// Confirm erases what is found. Without it nothing is deleted, and the
+	// report says what an erasure would find.
 	Confirm bool
 	// Concurrency is how many recordings or messages are erased at once; 8 by
 	// default.
 	Concurrency int
 }
 
-// EraseFailure is something that couldn't be erased.
+// An EraseFailure is an item that couldn't be erased.
 type EraseFailure struct {
 	// SID is the recording or the message.
 	SID string
@@ -29,14 +29,14 @@ type EraseFailure struct {
 	Err error
 }
 
-// EraseReport is what an erasure found and did, also when it failed.
+// An EraseReport is what an erasure found and did, even if it failed.
 type EraseReport struct {
-	// Found has the SIDs of all that matched.
+	// Found has the SIDs of all items that matched.
 	Found []string
 	// Erased has the SIDs of those that are gone.
 	Erased []string
-	// Remaining are those that are still there, and why. Without Confirm they are
-	// those that couldn't be erased by now.
+	// Remaining are those that are still there, and why. Without Confirm they
+	// are those that couldn't be erased yet.
 	Remaining []EraseFailure
 }
 
@@ -45,23 +45,25 @@ type EraseReport struct {
 // call, or what is older than you want to keep. Without Confirm it deletes
 // nothing and reports what it would.
 //
-// It reads the list again until that has no new recordings, and only once where
-// the filter has a Limit. A recording that is still being made remains. Twilio
-// keeps the metadata of deleted ones for 40 days, and nobody can delete it
-// earlier. The options are for each of its requests, but WithForm for the list
-// alone.
+// It lists again until there are no new recordings, unless the filter has a
+// Limit. A recording that is still being made remains. Twilio keeps the
+// metadata of deleted ones for 40 days, and has no way to delete it earlier.
+// The options apply to each request, except for WithForm, which applies only to
+// the list.
 //
-// The error joins those of the recordings that remain, each with its SID, and what
-// ended the work early: that of the list, of the context, or a [*TransportError]
-// after 5 failures in a row that show an outage. Run it again after any error; it
-// goes on with what remains.
+// The error joins those of the recordings that remain, each with its SID, and
+// the reason why Erase stopped early, if it did: the error of the list or the
+// context, or a [*TransportError] after 5 failures in a row that indicate an
+// outage. You can run it again after any error; it continues with what remains.
+//
+// See https://www.twilio.com/docs/voice/api/recording.
 func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams, params EraseParams, opts ...RequestOption) (*EraseReport, error) {
 	const operation = "recordings.erase"
 	if s == nil {
 		return nil, withOperation(operation, errZeroClient())
 	}
 	if filter.IncludeSoftDeleted {
-		return nil, &ParamError{Operation: operation, Field: "IncludeSoftDeleted", Reason: "is set, but what is deleted can't be erased again"}
+		return nil, &ParamError{Operation: operation, Field: "IncludeSoftDeleted", Reason: "is set, but deleted recordings can't be erased again; leave it unset"}
 	}
 	each := withoutOwnOptions(opts)
 	return erasure{
@@ -85,20 +87,23 @@ func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams
 	}.run(ctx)
 }
 
-// Erase deletes all messages that match the filter, each with its media: the data
-// of a customer or of a phone number, or what is older than you want to keep.
-// Without Confirm it deletes nothing and reports what it would. To and From narrow
-// the filter together: all messages of a phone number take two calls.
+// Erase deletes all messages that match the filter, each with its media: the
+// data of a customer or of a phone number, or what is older than you want to
+// keep. Without Confirm it deletes nothing and reports what it would. To and
+// From narrow the filter together, so erasing all messages of a phone number
+// takes two calls.
 //
-// It reads the list again until that has no new messages, and only once where the
-// filter has a Limit. A message that is still on its way remains; one that is
-// scheduled can be canceled with Update. The options are for each of its requests,
-// but WithForm for the list alone.
+// It lists again until there are no new messages, unless the filter has a
+// Limit. A message that is still being sent remains; a scheduled one can be
+// canceled with Update. The options apply to each request, except for WithForm,
+// which applies only to the list.
 //
-// The error joins those of the messages that remain, each with its SID, and what
-// ended the work early: that of the list, of the context, or a [*TransportError]
-// after 5 failures in a row that show an outage. Run it again after any error; it
-// goes on with what remains.
+// The error joins those of the messages that remain, each with its SID, and the
+// reason why Erase stopped early, if it did: the error of the list or the
+// context, or a [*TransportError] after 5 failures in a row that indicate an
+// outage. You can run it again after any error; it continues with what remains.
+//
+// See https://www.twilio.com/docs/messaging/api/message-resource.
 func (s *MessageService) Erase(ctx context.Context, filter MessageListParams, params EraseParams, opts ...RequestOption) (*EraseReport, error) {
 	const operation = "messages.erase"
 	if s == nil {
@@ -144,8 +149,8 @@ func (r *listedRecording) dates() []time.Time { return []time.Time{r.DateCreated
 
 func (m *listedMessage) dates() []time.Time { return []time.Time{m.DateSent} }
 
-// withoutOwnOptions are the options of a method's further requests: those of its
-// own request, without what is for that one alone.
+// withoutOwnOptions returns the options for the further requests of a method,
+// without those that only apply to its main request.
 func withoutOwnOptions(opts []RequestOption) []RequestOption {
 	return append(slices.Clip(opts), func(c *requestConfig) {
 		c.form, c.forAll, c.parallelism, c.meta, c.progress = nil, "", 0, nil, nil
@@ -169,8 +174,8 @@ func erasables[T any](e endpoint, filter listParams, opts []RequestOption, erasa
 	}
 }
 
-// deleteAll deletes all that the resource's list has, once it is read to its end:
-// deleting could shift its pages.
+// deleteAll deletes everything on the resource's list, once it is read to its
+// end: deleting could shift its pages.
 func (e endpoint) deleteAll(ctx context.Context, opts []RequestOption, parents ...string) error {
 	var sids []string
 	for item, err := range all[*identified](ctx, e, limited{}, opts, parents...) {
@@ -190,8 +195,8 @@ func (e endpoint) deleteAll(ctx context.Context, opts []RequestOption, parents .
 	return nil
 }
 
-// deleteOnce deletes what somebody else may have deleted. Where it isn't found it
-// looks again: to say that something is erased takes more than a 404.
+// deleteOnce deletes an item that another process may have deleted. A 404 alone
+// doesn't prove that, so it also reads the item.
 func (e endpoint) deleteOnce(ctx context.Context, opts []RequestOption, args ...string) error {
 	err := e.delete(ctx, opts, args...)
 	if errors.Is(err, ErrNotFound) && errors.Is(e.request("get", http.MethodGet, nil, opts, args).do(ctx, nil), ErrNotFound) {
@@ -244,7 +249,7 @@ func (e erasure) run(ctx context.Context) (*EraseReport, error) {
 	}
 	if !e.params.Confirm {
 		items, err := read(ctx)
-		known := map[string]bool{} // a list that shifts has items twice
+		known := map[string]bool{} // a list that changes may repeat items
 		for _, item := range items {
 			if known[item.sid] {
 				continue

@@ -42,12 +42,12 @@ const (
 	// blindly and that may or may not have taken effect, such as a create whose
 	// response was lost. Check before you retry.
 	ErrOutcomeUnknown sentinel = "twilio: outcome unknown"
-	// ErrNoPhoneNumber matches errors of [IncomingPhoneNumberService.Buy] when no
-	// number that matches the search can be bought: there is none, or others have
-	// bought them in the meantime.
+	// ErrNoPhoneNumber matches errors of [IncomingPhoneNumberService.Buy] when
+	// no number that matches the search can be bought: there is none, or others
+	// have bought them in the meantime.
 	ErrNoPhoneNumber sentinel = "twilio: no phone number is for sale"
-	// ErrOldAuthToken matches errors of [AccountService.RotateAuthToken] when the
-	// new AuthToken works, and Twilio still accepts or shows the old one.
+	// ErrOldAuthToken matches errors of [AccountService.RotateAuthToken] when
+	// the new AuthToken works, and Twilio still accepts or shows the old one.
 	ErrOldAuthToken sentinel = "twilio: the old AuthToken is still accepted" //nolint:gosec // a text, not a token
 )
 
@@ -59,7 +59,7 @@ const (
 	CodeUnauthorized     = 20003 // wrong credentials, or credentials that don't reach this far
 	CodePageSizeTooLarge = 20007
 	CodeTestCredentials  = 20008 // a resource that test credentials can't use
-	CodeDeleteUnfinished = 20009 // a call or message that is still under way
+	CodeDeleteUnfinished = 20009 // a call or message that is still in progress
 	CodeForbidden        = 20403
 	CodeNotFound         = 20404
 	CodeTooManyRequests  = 20429 // always safe to retry

@@ -190,7 +190,7 @@ type forEachRun struct {
 	do     func(context.Context, *Client, *Account) error
 
 	workers *crew // call do
-	fetcher *crew // reads the page ahead
+	fetcher *crew // reads the next page ahead
 
 	page    *Page[Account] // whose accounts are being started
 	left    []*Account     // those of them that haven't started

@@ -19,13 +19,13 @@ const IAMKeyTypeRestricted IAMKeyType = "restricted"
 //
 // See https://www.twilio.com/docs/iam/api-keys/restricted-api-keys.
 type IAMPolicy struct {
-	// Allow has permissions such as "/twilio/messaging/messages/read", at most 100.
-	// Permission to read isn't permission to list.
+	// Allow has permissions such as "/twilio/messaging/messages/read", at most
+	// 100. Permission to read isn't permission to list.
 	Allow []string `json:"allow"`
 }
 
-// IsZero reports whether there is no policy. One that allows nothing has an empty
-// list.
+// IsZero reports whether there is no policy. One that allows nothing has an
+// empty list.
 func (p IAMPolicy) IsZero() bool { return p.Allow == nil }
 
 // EncodeValues writes the policy into a form, as JSON.
@@ -38,8 +38,8 @@ func (p IAMPolicy) EncodeValues(key string, form *url.Values) error {
 	return err
 }
 
-// An IAMKey is an API key, standard or restricted, as Twilio's host for identity
-// and access management has it.
+// An IAMKey is an API key, standard or restricted, as Twilio's host for
+// identity and access management has it.
 //
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v1.
 type IAMKey struct {
@@ -50,10 +50,11 @@ type IAMKey struct {
 	// Secret is the key's password. It is in the response to
 	// [IAMKeyService.Create] and never again.
 	Secret Secret `json:"secret"`
-	// Policy is what a restricted key may do; empty for other keys and in lists.
+	// Policy is what a restricted key may do; empty for other keys and in
+	// lists.
 	Policy IAMPolicy `json:"policy"`
-	// Flags say what a standard key is for, such as "rest_api" and "signing". Only
-	// lists have them, and not for restricted keys.
+	// Flags say what a standard key is for, such as "rest_api" and "signing".
+	// Only lists have them, and not for restricted keys.
 	Flags []string `json:"flags"`
 	// DateCreated is when the key was created, in UTC.
 	DateCreated time.Time `json:"date_created"`
@@ -63,7 +64,8 @@ type IAMKey struct {
 
 // IAMKeyCreateParams are the parameters of [IAMKeyService.Create].
 type IAMKeyCreateParams struct {
-	// AccountSID is the account that the key is for; empty means the client's own.
+	// AccountSID is the account that the key is for; empty means the client's
+	// own.
 	AccountSID string `url:"AccountSid,omitempty"`
 	// FriendlyName describes the key, in at most 64 characters.
 	FriendlyName string `url:"FriendlyName,omitempty"`
@@ -94,7 +96,8 @@ func (IAMKeyUpdateParams) check(r *request) error { return checkFriendlyName(r.f
 // IAMKeyListParams are the parameters of [IAMKeyService.List] and
 // [IAMKeyService.All].
 type IAMKeyListParams struct {
-	// AccountSID is the account whose keys are listed; empty means the client's own.
+	// AccountSID is the account whose keys are listed; empty means the client's
+	// own.
 	AccountSID string `url:"AccountSid,omitempty"`
 	// Limit ends the list after so many keys; 0 means no limit.
 	Limit int `url:"-"`
@@ -112,9 +115,9 @@ type IAMService struct {
 	Keys *IAMKeyService
 }
 
-// IAMKeyService creates, reads, changes and revokes API keys. Creating takes the
-// account's AuthToken, a main key, or a restricted key that may. For a subaccount,
-// use its own credentials, by [Client.WithCredentials].
+// IAMKeyService creates, reads, changes and revokes API keys. Creating takes
+// the account's AuthToken, a main key, or a restricted key that may. For a
+// subaccount, use its own credentials, by [Client.WithCredentials].
 //
 // Restricted keys exist in the region US1 only, and can't sign access tokens.
 //
@@ -126,11 +129,10 @@ var iamKeys = &route{name: "iam.keys", path: "https://iam.twilio.com/v1/Keys/{si
 // Create makes a key. Its Secret is in the response and can't be read again:
 // store it at once. [APIKey] takes it, with the account's SID.
 //
-// The client never retries it once it may have reached Twilio. After an error that
-// is [ErrOutcomeUnknown], delete the key that List may show, since nobody knows its
-// secret, and create another. A permission that doesn't exist is
-// [CodeBadRequest]; what the credentials may not do is
-// [CodeMissingGrant].
+// The client never retries it once it may have reached Twilio. After an error
+// that is [ErrOutcomeUnknown], delete the key that List may show, since nobody
+// has its secret, and create another. A permission that doesn't exist is
+// [CodeBadRequest]; what the credentials may not do is [CodeMissingGrant].
 func (s *IAMKeyService) Create(ctx context.Context, params IAMKeyCreateParams, opts ...RequestOption) (*IAMKey, error) {
 	params.AccountSID = s.keys.accountOr(params.AccountSID)
 	return send[*IAMKey](ctx, s.keys.create(params, opts))
@@ -146,8 +148,8 @@ func (s *IAMKeyService) Update(ctx context.Context, sid string, params IAMKeyUpd
 	return send[*IAMKey](ctx, s.keys.update(params, opts, sid))
 }
 
-// Delete revokes a key, and the access tokens that were made with it; requests that
-// use them fail from then on.
+// Delete revokes a key, and the access tokens that were made with it; requests
+// that use them fail from then on.
 func (s *IAMKeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.keys.delete(ctx, opts, sid)
 }
@@ -165,7 +167,7 @@ func (s *IAMKeyService) All(ctx context.Context, params IAMKeyListParams, opts .
 	return all[*IAMKey](ctx, s.keys, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *IAMKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IAMKey], error) {
 	return pageOf[IAMKey](ctx, s.keys.resumed(cursor, opts))
 }

@@ -168,7 +168,7 @@ type savedTally struct {
 	Sum       decimal.Decimal `json:"sum"`
 }
 
-// MarshalJSON returns a list: encoding/json has no maps with such keys.
+// MarshalJSON returns a list, because encoding/json doesn't support such keys.
 func (ts tallies) MarshalJSON() ([]byte, error) {
 	saved := make([]savedTally, 0, len(ts))
 	for key, t := range ts {
@@ -224,8 +224,7 @@ func (s *UsageService) ledger(ctx context.Context, operation string, start, end 
 			func(_ *billedMessage, b billable) { l.addItem(b) })
 	}
 	if err == nil {
-		// Usage records have no range of dates that could be divided, and are
-		// few.
+		// Usage records are few, and their range of dates can't be divided.
 		opts = append(slices.Clip(opts), func(c *requestConfig) { c.parallelism, c.checkpoints = 0, nil })
 		err = l.addRecords(s.Records.All(ctx, UsageRecordListParams{StartDate: l.first, EndDate: l.last}, opts...))
 	}
@@ -243,7 +242,7 @@ func (l *ledger) check(start, end time.Time) error {
 	case end.IsZero():
 		return &ParamError{Field: "EndDate", Reason: "is empty; set the last day"}
 	case l.last.Before(l.first):
-		return &ParamError{Field: "EndDate", Reason: "lies before StartDate, so that nothing can match"}
+		return &ParamError{Field: "EndDate", Reason: "is before StartDate; set a later day"}
 	default:
 		return nil
 	}

@@ -30,7 +30,8 @@ type Media struct {
 
 func (m *Media) dates() []time.Time { return []time.Time{m.DateCreated} }
 
-// MediaListParams are the filters of [MediaService.List] and [MediaService.All].
+// MediaListParams are the filters of [MediaService.List] and
+// [MediaService.All].
 //
 // The range is half-open, [After, Before), and exact to the second: Twilio
 // filters by whole UTC days, and what lies outside is dropped here.
@@ -71,21 +72,21 @@ type MediaService struct{ media endpoint }
 
 var media = &route{name: "messages.media", path: "/Messages/{messageSID:SM|MM}/Media/{sid:ME}", list: "media_list"}
 
-// Get reads what there is to say of a file. Download writes the file itself.
+// Get reads a file's metadata. Download writes the file itself.
 func (s *MediaService) Get(ctx context.Context, messageSID, sid string, opts ...RequestOption) (*Media, error) {
 	return send[*Media](ctx, s.media.get(opts, messageSID, sid))
 }
 
-// Download writes a file to w, as it comes and of any size, and returns its type
-// and size. It is retried until the first byte is written; after that the error
-// says how many were. [WithProgress] watches it.
+// Download writes a file to w, as it arrives and of any size, and returns its
+// type and size. It is retried until the first byte is written; after that the
+// error says how many bytes were. [WithProgress] reports the progress.
 //
 // A redirect to storage is followed to https only, and without credentials.
 func (s *MediaService) Download(ctx context.Context, messageSID, sid string, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {
 	return s.media.download(ctx, "download", nil, "", w, opts, messageSID, sid)
 }
 
-// Delete removes a file for good. Its message stays.
+// Delete permanently removes a file. Its message stays.
 func (s *MediaService) Delete(ctx context.Context, messageSID, sid string, opts ...RequestOption) error {
 	return s.media.delete(ctx, opts, messageSID, sid)
 }

@@ -15,8 +15,8 @@ const (
 	MessageFeedbackOutcomeUnconfirmed MessageFeedbackOutcome = "unconfirmed"
 )
 
-// MessageFeedback is what you told Twilio about a message: whether it is known to
-// have reached its recipient, who typed in the code that it had, say.
+// MessageFeedback is what you told Twilio about a message: whether it is known
+// to have reached its recipient, who typed in the code that it had, say.
 //
 // See https://www.twilio.com/docs/messaging/api/message-feedback-resource.
 type MessageFeedback struct {

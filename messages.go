@@ -247,7 +247,7 @@ func (MessageCreateParams) check(r *request) error {
 	case !set("Body") && !set("MediaUrl") && !set("ContentSid"):
 		return &ParamError{Field: "Body", Reason: "is empty; set it, MediaURL or ContentSID"}
 	case len(r.form["MediaUrl"]) > 10:
-		return &ParamError{Field: "MediaURL", Reason: "has more than the 10 files that Twilio accepts"}
+		return &ParamError{Field: "MediaURL", Reason: "has more than the 10 files that Twilio accepts; send several messages"}
 	case set("ContentVariables") && !set("ContentSid"):
 		return &ParamError{Field: "ContentVariables", Reason: "is set without ContentSID; set the template that has the variables"}
 	case set("ShortenUrls") && !set("MessagingServiceSid"):

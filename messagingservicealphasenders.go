@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A MessagingServiceAlphaSender is an alphanumeric sender ID in the pool of a messaging service.
+// A MessagingServiceAlphaSender is an alphanumeric sender ID in the pool of a
+// messaging service.
 //
 // See https://www.twilio.com/docs/messaging/api/alphasender-resource.
 type MessagingServiceAlphaSender struct {
@@ -31,8 +32,8 @@ type MessagingServiceAlphaSender struct {
 // MessagingServiceAlphaSenderCreateParams are the parameters of
 // [MessagingServiceAlphaSenderService.Create].
 type MessagingServiceAlphaSenderCreateParams struct {
-	// AlphaSender is the text that recipients see: at most 11 letters of
-	// English, digits, spaces and - + _ &, and not digits alone. It is required.
+	// AlphaSender is the text that recipients see: at most 11 English letters,
+	// digits, spaces and - + _ &, but not only digits. It is required.
 	AlphaSender string `url:"AlphaSender,omitempty"`
 }
 
@@ -49,8 +50,8 @@ func (MessagingServiceAlphaSenderCreateParams) repeatable(*request) bool { retur
 type MessagingServiceAlphaSenderListParams struct {
 	// Limit ends the list after so many senders; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -58,9 +59,9 @@ func (p MessagingServiceAlphaSenderListParams) paging() (limit, pageSize int) {
 	return p.Limit, p.PageSize
 }
 
-// MessagingServiceAlphaSenderService adds, reads and removes the alphanumeric sender IDs
-// in the pool of a messaging service, with the credentials of the account that the
-// service belongs to.
+// MessagingServiceAlphaSenderService adds, reads and removes the alphanumeric
+// sender IDs in the pool of a messaging service, with the credentials of the
+// account that the service belongs to.
 //
 // See https://www.twilio.com/docs/messaging/api/alphasender-resource.
 type MessagingServiceAlphaSenderService struct{ senders endpoint }
@@ -104,7 +105,7 @@ func (s *MessagingServiceAlphaSenderService) All(ctx context.Context, serviceSID
 	return all[*MessagingServiceAlphaSender](ctx, s.senders, params, opts, serviceSID)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServiceAlphaSenderService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceAlphaSender], error) {
 	return pageOf[MessagingServiceAlphaSender](ctx, s.senders.resumed(cursor, opts, serviceSID))
 }

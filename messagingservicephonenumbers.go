@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A MessagingServicePhoneNumber is a phone number in the pool of a messaging service.
+// A MessagingServicePhoneNumber is a phone number in the pool of a messaging
+// service.
 //
 // See https://www.twilio.com/docs/messaging/api/phonenumber-resource.
 type MessagingServicePhoneNumber struct {
@@ -33,7 +34,8 @@ type MessagingServicePhoneNumber struct {
 // MessagingServicePhoneNumberCreateParams are the parameters of
 // [MessagingServicePhoneNumberService.Create].
 type MessagingServicePhoneNumberCreateParams struct {
-	// PhoneNumberSID is the phone number, one of the account's own. It is required.
+	// PhoneNumberSID is the phone number, one of the account's own. It is
+	// required.
 	PhoneNumberSID string `url:"PhoneNumberSid,omitempty"`
 }
 
@@ -50,8 +52,8 @@ func (MessagingServicePhoneNumberCreateParams) repeatable(*request) bool { retur
 type MessagingServicePhoneNumberListParams struct {
 	// Limit ends the list after so many senders; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -60,8 +62,8 @@ func (p MessagingServicePhoneNumberListParams) paging() (limit, pageSize int) {
 }
 
 // MessagingServicePhoneNumberService adds, reads and removes the phone numbers
-// in the pool of a messaging service, with the credentials of the account that the
-// service belongs to.
+// in the pool of a messaging service, with the credentials of the account that
+// the service belongs to.
 //
 // See https://www.twilio.com/docs/messaging/api/phonenumber-resource.
 type MessagingServicePhoneNumberService struct{ senders endpoint }
@@ -69,9 +71,9 @@ type MessagingServicePhoneNumberService struct{ senders endpoint }
 var messagingServicePhoneNumbers = &route{name: "messaging_services.phone_numbers",
 	path: "https://messaging.twilio.com/v1/Services/{serviceSID:MG}/PhoneNumbers/{sid:PN}", list: "phone_numbers"}
 
-// Create adds a phone number of the account to the pool. One that is in this pool already is
-// a success, so that the request is retried like a read; one that is in the pool of
-// another service is [CodeNumberInOtherService].
+// Create adds a phone number of the account to the pool. One that is in this
+// pool already is a success, so that the request is retried like a read; one
+// that is in the pool of another service is [CodeNumberInOtherService].
 func (s *MessagingServicePhoneNumberService) Create(ctx context.Context, serviceSID string, params MessagingServicePhoneNumberCreateParams, opts ...RequestOption) (*MessagingServicePhoneNumber, error) {
 	sender := new(MessagingServicePhoneNumber)
 	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)
@@ -103,7 +105,7 @@ func (s *MessagingServicePhoneNumberService) All(ctx context.Context, serviceSID
 	return all[*MessagingServicePhoneNumber](ctx, s.senders, params, opts, serviceSID)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServicePhoneNumberService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServicePhoneNumber], error) {
 	return pageOf[MessagingServicePhoneNumber](ctx, s.senders.resumed(cursor, opts, serviceSID))
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// ScanMessageContent says whether a service scans the text of messages. The set is
-// open: a value that is not among the constants passes through.
+// ScanMessageContent says whether a service scans the text of messages. The set
+// is open: a value that is not among the constants passes through.
 type ScanMessageContent string
 
 // How a service scans messages.
@@ -19,8 +19,8 @@ const (
 	ScanMessageContentDisable ScanMessageContent = "disable"
 )
 
-// A MessagingServiceUsecase says what a service is for. The set is open: a value
-// that is not among the constants passes through.
+// A MessagingServiceUsecase is the kind of messages that a service sends. The
+// set is open: a value that is not among the constants passes through.
 type MessagingServiceUsecase string
 
 // The uses of a service.
@@ -33,8 +33,8 @@ const (
 	MessagingServiceUsecaseUndeclared    MessagingServiceUsecase = "undeclared"
 )
 
-// A MessagingService is a pool of senders with common settings. Messages are sent
-// by it with MessageCreateParams.MessagingServiceSID.
+// A MessagingService is a pool of senders with common settings. To send a
+// message through it, set MessageCreateParams.MessagingServiceSID.
 //
 // See https://www.twilio.com/docs/messaging/api/service-resource.
 type MessagingService struct {
@@ -44,42 +44,42 @@ type MessagingService struct {
 	AccountSID string `json:"account_sid"`
 	// FriendlyName describes the service, in at most 64 characters.
 	FriendlyName string `json:"friendly_name"`
-	// InboundRequestURL is called when a message to one of the senders comes in.
-	// If it is empty, Twilio neither logs nor delivers such messages, unless
-	// UseInboundWebhookOnNumber is set.
+	// InboundRequestURL is called when a message to one of the senders comes
+	// in. If it is empty, Twilio neither logs nor delivers such messages,
+	// unless UseInboundWebhookOnNumber is set.
 	InboundRequestURL string `json:"inbound_request_url"`
-	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
-	// default).
+	// InboundMethod is how InboundRequestURL is requested: GET or POST
+	// (Twilio's default).
 	InboundMethod HTTPMethod `json:"inbound_method"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL string `json:"fallback_url"`
 	// FallbackMethod is GET or POST (Twilio's default).
 	FallbackMethod HTTPMethod `json:"fallback_method"`
-	// StatusCallback is told of the status of messages.
+	// StatusCallback receives the status of messages.
 	StatusCallback string `json:"status_callback"`
-	// StickySender sends to a recipient always from the same sender.
+	// StickySender always sends to a recipient from the same sender.
 	StickySender bool `json:"sticky_sender"`
-	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
-	// MMS.
+	// MMSConverter turns MMS into SMS with a link where the recipient can't
+	// receive MMS.
 	MMSConverter bool `json:"mms_converter"`
 	// SmartEncoding replaces Unicode characters that make messages longer.
 	SmartEncoding bool `json:"smart_encoding"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent ScanMessageContent `json:"scan_message_content"`
-	// FallbackToLongCode sent from a long code where a short code couldn't. Twilio
-	// calls it obsolete.
+	// FallbackToLongCode is obsolete, Twilio says. It sent from a long code
+	// where a short code couldn't.
 	FallbackToLongCode bool `json:"fallback_to_long_code"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch bool `json:"area_code_geomatch"`
-	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1 to
-	// 36000, which is Twilio's default.
+	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1
+	// to 36000, which is Twilio's default.
 	ValidityPeriod int `json:"validity_period"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation bool `json:"synchronous_validation"`
-	// Usecase says what the service is for.
+	// Usecase is the kind of messages that the service sends.
 	Usecase MessagingServiceUsecase `json:"usecase"`
-	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
-	// service.
+	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of
+	// the service.
 	UseInboundWebhookOnNumber bool `json:"use_inbound_webhook_on_number"`
 	// USAppToPersonRegistered says that an A2P campaign is registered for the
 	// service.
@@ -90,51 +90,52 @@ type MessagingService struct {
 	DateUpdated time.Time `json:"date_updated"`
 	// URL is where the service is.
 	URL string `json:"url"`
-	// Links are where the service's own resources are, by name.
+	// Links has the URLs of what belongs to the service, by name.
 	Links SubresourceURIs `json:"links"`
 }
 
 // MessagingServiceCreateParams are the parameters of
 // [MessagingServiceService.Create]. A nil field leaves the choice to Twilio.
 type MessagingServiceCreateParams struct {
-	// FriendlyName describes the service, in at most 64 characters. It is required.
+	// FriendlyName describes the service, in at most 64 characters. It is
+	// required.
 	FriendlyName string `url:"FriendlyName,omitempty"`
-	// InboundRequestURL is called when a message to one of the senders comes in.
-	// If it is empty, Twilio neither logs nor delivers such messages, unless
-	// UseInboundWebhookOnNumber is set.
+	// InboundRequestURL is called when a message to one of the senders comes
+	// in. If it is empty, Twilio neither logs nor delivers such messages,
+	// unless UseInboundWebhookOnNumber is set.
 	InboundRequestURL string `url:"InboundRequestUrl,omitempty"`
-	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
-	// default).
+	// InboundMethod is how InboundRequestURL is requested: GET or POST
+	// (Twilio's default).
 	InboundMethod HTTPMethod `url:"InboundMethod,omitempty"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
 	FallbackMethod HTTPMethod `url:"FallbackMethod,omitempty"`
-	// StatusCallback is told of the status of messages.
+	// StatusCallback receives the status of messages.
 	StatusCallback string `url:"StatusCallback,omitempty"`
-	// StickySender sends to a recipient always from the same sender.
+	// StickySender always sends to a recipient from the same sender.
 	StickySender *bool `url:"StickySender,omitempty"`
-	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
-	// MMS.
+	// MMSConverter turns MMS into SMS with a link where the recipient can't
+	// receive MMS.
 	MMSConverter *bool `url:"MmsConverter,omitempty"`
 	// SmartEncoding replaces Unicode characters that make messages longer.
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent ScanMessageContent `url:"ScanMessageContent,omitempty"`
-	// FallbackToLongCode sent from a long code where a short code couldn't. Twilio
-	// calls it obsolete.
+	// FallbackToLongCode is obsolete, Twilio says. It sent from a long code
+	// where a short code couldn't.
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
-	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1 to
-	// 36000, which is Twilio's default.
+	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1
+	// to 36000, which is Twilio's default.
 	ValidityPeriod int `url:"ValidityPeriod,omitempty"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation bool `url:"SynchronousValidation,omitempty"`
-	// Usecase says what the service is for.
+	// Usecase is the kind of messages that the service sends.
 	Usecase MessagingServiceUsecase `url:"Usecase,omitempty"`
-	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
-	// service.
+	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of
+	// the service.
 	UseInboundWebhookOnNumber bool `url:"UseInboundWebhookOnNumber,omitempty"`
 }
 
@@ -147,54 +148,54 @@ func (MessagingServiceCreateParams) check(r *request) error {
 type MessagingServiceUpdateParams struct {
 	// FriendlyName describes the service, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
-	// InboundRequestURL is called when a message to one of the senders comes in.
-	// If it is empty, Twilio neither logs nor delivers such messages, unless
-	// UseInboundWebhookOnNumber is set.
+	// InboundRequestURL is called when a message to one of the senders comes
+	// in. If it is empty, Twilio neither logs nor delivers such messages,
+	// unless UseInboundWebhookOnNumber is set.
 	InboundRequestURL *string `url:"InboundRequestUrl,omitempty"`
-	// InboundMethod is how InboundRequestURL is requested: GET or POST (Twilio's
-	// default).
+	// InboundMethod is how InboundRequestURL is requested: GET or POST
+	// (Twilio's default).
 	InboundMethod *HTTPMethod `url:"InboundMethod,omitempty"`
 	// FallbackURL is called when InboundRequestURL fails.
 	FallbackURL *string `url:"FallbackUrl,omitempty"`
 	// FallbackMethod is GET or POST (Twilio's default).
 	FallbackMethod *HTTPMethod `url:"FallbackMethod,omitempty"`
-	// StatusCallback is told of the status of messages.
+	// StatusCallback receives the status of messages.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
-	// StickySender sends to a recipient always from the same sender.
+	// StickySender always sends to a recipient from the same sender.
 	StickySender *bool `url:"StickySender,omitempty"`
-	// MMSConverter turns MMS into SMS with a link where the recipient can't receive
-	// MMS.
+	// MMSConverter turns MMS into SMS with a link where the recipient can't
+	// receive MMS.
 	MMSConverter *bool `url:"MmsConverter,omitempty"`
 	// SmartEncoding replaces Unicode characters that make messages longer.
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent *ScanMessageContent `url:"ScanMessageContent,omitempty"`
-	// FallbackToLongCode sent from a long code where a short code couldn't. Twilio
-	// calls it obsolete.
+	// FallbackToLongCode is obsolete, Twilio says. It sent from a long code
+	// where a short code couldn't.
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
-	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1 to
-	// 36000, which is Twilio's default.
+	// ValidityPeriod is how long a message may wait in the queue, in seconds: 1
+	// to 36000, which is Twilio's default.
 	ValidityPeriod *int `url:"ValidityPeriod,omitempty"`
 	// SynchronousValidation is reserved by Twilio.
 	SynchronousValidation *bool `url:"SynchronousValidation,omitempty"`
-	// Usecase says what the service is for.
+	// Usecase is the kind of messages that the service sends.
 	Usecase *MessagingServiceUsecase `url:"Usecase,omitempty"`
-	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of the
-	// service.
+	// UseInboundWebhookOnNumber calls the URLs of the sender and not those of
+	// the service.
 	UseInboundWebhookOnNumber *bool `url:"UseInboundWebhookOnNumber,omitempty"`
 }
 
 func (MessagingServiceUpdateParams) check(r *request) error { return checkFriendlyName(r.form) }
 
-// MessagingServiceListParams are the parameters of [MessagingServiceService.List]
-// and [MessagingServiceService.All].
+// MessagingServiceListParams are the parameters of
+// [MessagingServiceService.List] and [MessagingServiceService.All].
 type MessagingServiceListParams struct {
 	// Limit ends the list after so many services; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many services one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many services one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -210,7 +211,8 @@ type MessagingServiceService struct {
 	PhoneNumbers *MessagingServicePhoneNumberService
 	// ShortCodes are the short codes in a service's pool of senders.
 	ShortCodes *MessagingServiceShortCodeService
-	// AlphaSenders are the alphanumeric sender IDs in a service's pool of senders.
+	// AlphaSenders are the alphanumeric sender IDs in a service's pool of
+	// senders.
 	AlphaSenders *MessagingServiceAlphaSenderService
 
 	services endpoint
@@ -220,9 +222,9 @@ var messagingServices = &route{name: "messaging_services", path: "https://messag
 
 // Create makes a messaging service, without senders.
 //
-// The client never retries it once it may have reached Twilio. Names need not be
-// unique: after an error that is [ErrOutcomeUnknown], look with List before you
-// create again.
+// The client never retries it once it may have reached Twilio. Names need not
+// be unique: after an error that is [ErrOutcomeUnknown], look with List before
+// you create again.
 func (s *MessagingServiceService) Create(ctx context.Context, params MessagingServiceCreateParams, opts ...RequestOption) (*MessagingService, error) {
 	return send[*MessagingService](ctx, s.services.create(params, opts))
 }
@@ -252,7 +254,7 @@ func (s *MessagingServiceService) All(ctx context.Context, params MessagingServi
 	return all[*MessagingService](ctx, s.services, params, opts)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServiceService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[MessagingService], error) {
 	return pageOf[MessagingService](ctx, s.services.resumed(cursor, opts))
 }

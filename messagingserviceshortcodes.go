@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A MessagingServiceShortCode is a short code in the pool of a messaging service.
+// A MessagingServiceShortCode is a short code in the pool of a messaging
+// service.
 //
 // See https://www.twilio.com/docs/messaging/api/shortcode-resource.
 type MessagingServiceShortCode struct {
@@ -50,8 +51,8 @@ func (MessagingServiceShortCodeCreateParams) repeatable(*request) bool { return 
 type MessagingServiceShortCodeListParams struct {
 	// Limit ends the list after so many senders; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets the
-	// client choose.
+	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets
+	// the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -59,8 +60,8 @@ func (p MessagingServiceShortCodeListParams) paging() (limit, pageSize int) {
 	return p.Limit, p.PageSize
 }
 
-// MessagingServiceShortCodeService adds, reads and removes the short codes
-// in the pool of a messaging service, with the credentials of the account that the
+// MessagingServiceShortCodeService adds, reads and removes the short codes in
+// the pool of a messaging service, with the credentials of the account that the
 // service belongs to.
 //
 // See https://www.twilio.com/docs/messaging/api/shortcode-resource.
@@ -69,9 +70,9 @@ type MessagingServiceShortCodeService struct{ senders endpoint }
 var messagingServiceShortCodes = &route{name: "messaging_services.short_codes",
 	path: "https://messaging.twilio.com/v1/Services/{serviceSID:MG}/ShortCodes/{sid:SC}", list: "short_codes"}
 
-// Create adds a short code of the account to the pool. One that is in this pool already is
-// a success, so that the request is retried like a read; one that is in the pool of
-// another service is [CodeNumberInOtherService].
+// Create adds a short code of the account to the pool. One that is in this pool
+// already is a success, so that the request is retried like a read; one that is
+// in the pool of another service is [CodeNumberInOtherService].
 func (s *MessagingServiceShortCodeService) Create(ctx context.Context, serviceSID string, params MessagingServiceShortCodeCreateParams, opts ...RequestOption) (*MessagingServiceShortCode, error) {
 	sender := new(MessagingServiceShortCode)
 	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)
@@ -103,7 +104,7 @@ func (s *MessagingServiceShortCodeService) All(ctx context.Context, serviceSID s
 	return all[*MessagingServiceShortCode](ctx, s.senders, params, opts, serviceSID)
 }
 
-// Resume goes on with a list from the cursor of one of its pages or errors.
+// Resume continues a list from the cursor of one of its pages or errors.
 func (s *MessagingServiceShortCodeService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceShortCode], error) {
 	return pageOf[MessagingServiceShortCode](ctx, s.senders.resumed(cursor, opts, serviceSID))
 }

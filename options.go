@@ -64,8 +64,8 @@ func WithTransport(wrap func(base http.RoundTripper) http.RoundTripper) Option {
 
 // WithInsecureHTTP allows a [WithBaseURL] of plain http:// to another machine,
 // such as a fake in a network of containers. Credentials are then sent
-// unencrypted; use made-up ones. Redirects of downloads to the same host are
-// followed.
+// unencrypted; use made-up ones. Downloads then follow redirects to the same
+// host.
 func WithInsecureHTTP() Option { return func(c *config) { c.insecure = true } }
 
 // WithBaseURL sends requests to another origin, such as a twiliotest server:
@@ -155,10 +155,10 @@ func (c *config) hostSuffix() (string, error) {
 		}
 	}
 	if !isHostLabel(edge) {
-		return "", &ParamError{Field: "WithEdge", Reason: "isn't the name of an edge, such as dublin"}
+		return "", &ParamError{Field: "WithEdge", Reason: "isn't the name of an edge; use one such as dublin"}
 	}
 	if !isHostLabel(region) {
-		return "", &ParamError{Field: "WithRegion", Reason: "isn't the name of a region, such as ie1"}
+		return "", &ParamError{Field: "WithRegion", Reason: "isn't the name of a region; use one such as ie1"}
 	}
 	return "." + edge + "." + region + ".twilio.com", nil
 }
@@ -177,9 +177,9 @@ func parseOrigin(raw string, insecure bool) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
-		return refuse("isn't a URL")
+		return refuse("isn't a URL; use one such as https://api.twilio.com")
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
-		return refuse("isn't an http or https URL with a host, such as https://api.twilio.com")
+		return refuse("isn't an http or https URL with a host; use one such as https://api.twilio.com")
 	case !isHost(u.Host):
 		return refuse("has a host that isn't plain ASCII; use the form of the name that DNS knows (xn--…)")
 	case u.User != nil:
@@ -381,7 +381,8 @@ func WithIdempotent() RequestOption {
 // WithForm sends parameters that have no field yet: in the body of a create or
 // update, in the query otherwise. They replace fields of the same name, and a
 // name without values removes that parameter. Of several forms the last wins.
-// Several values of a parameter that takes one are refused with a [*ParamError].
+// Several values of a parameter that takes one are refused with a
+// [*ParamError].
 //
 // Methods check what is sent, forms included.
 func WithForm(form url.Values) RequestOption {
@@ -447,16 +448,16 @@ func WithRequestRetries(n int) RequestOption {
 	}
 }
 
-// WithProgress is told how many bytes of a download were written, after each
-// part of it, and how many there are in all; -1 where Twilio doesn't say. It
-// delays the download for as long as it runs.
+// WithProgress sets a function that is called after each part of a download,
+// with how many bytes were written, and how many there are in all or -1 if
+// Twilio doesn't say. The download waits for it.
 func WithProgress(progress func(written, total int64)) RequestOption {
 	return func(c *requestConfig) { c.progress = progress }
 }
 
-// maxHeaderSize bounds what WithHeader and WithUserAgent add to a request: HTTP/2 refuses larger
-// headers once it has a connection, when it is too late to say that nothing was
-// sent.
+// maxHeaderSize bounds what WithHeader and WithUserAgent add to a request, in
+// bytes: HTTP/2 refuses larger headers once it has a connection, when it is too
+// late to say that nothing was sent.
 const maxHeaderSize = 8 << 10
 
 // WithHeader adds a header. It refuses headers that carry credentials, choose
@@ -488,7 +489,7 @@ func WithHeader(key, value string) RequestOption {
 			c.refuse("WithHeader", reason)
 			return
 		case c.headerSize > maxHeaderSize:
-			c.refuse("WithHeader", "adds more than 8 KiB to the request")
+			c.refuse("WithHeader", "adds more than 8 KiB to the request; send less")
 			return
 		case c.header == nil:
 			c.header = http.Header{}

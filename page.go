@@ -157,15 +157,14 @@ func (p *page) next(ctx context.Context) (*page, error) {
 	return p.query.deliver(p.query.next(ctx, p))
 }
 
-// visited recognizes pages that a list has read, so that it doesn't go in
-// circles: by a hash of the URI, the number of the first page at it. A list may
-// have a hundred thousand pages, so it has all of the first maxVisited, and then
-// every second, every fourth and so on. A circle in a long list is noticed when
-// it reaches one of those.
+// visited detects lists whose pages form a loop. It maps the hash of a page's
+// URI to the page's number. A list may have a hundred thousand pages, so beyond
+// maxVisited it keeps every second page, then every fourth and so on; a loop in
+// a long list is detected once it reaches one of those.
 type visited struct {
 	mu    sync.Mutex
 	seed  maphash.Seed
-	every int // which page is recorded
+	every int // one in so many pages is recorded
 	pages map[uint64]int
 }
 
@@ -184,7 +183,7 @@ func (v *visited) visit(uri string, number int) bool {
 		return true
 	}
 	if number%v.every == 0 {
-		v.pages[hash] = number // the same page again is no circle: Next can be called twice
+		v.pages[hash] = number // the same page again is no loop: Next can be called twice
 	}
 	if len(v.pages) > maxVisited {
 		v.every *= 2
@@ -224,8 +223,8 @@ func (q *query) deliver(r pageResult) (*page, error) {
 	return r.page, r.err
 }
 
-// recovered reads a page in a goroutine that isn't the caller's, where nobody else
-// could recover from a panic.
+// recovered reads a page in a goroutine that isn't the caller's, where nobody
+// else could recover from a panic.
 func recovered(read func() pageResult) (r pageResult) {
 	defer func() {
 		if value := recover(); value != nil {
@@ -245,7 +244,7 @@ func (q *query) next(ctx context.Context, p *page) pageResult {
 	}
 	at, err := p.nextURL, p.nextErr
 	if err == nil && q.visited.visit(at.RequestURI(), p.seen.pages+1) {
-		err = safeError("next_page_uri leads back to a page that was read already; not followed")
+		err = safeError("next_page_uri leads back to a page that was already read; not followed")
 	}
 	if err != nil {
 		inv := &invocation{operation: q.first.operation, account: q.first.account}

@@ -27,9 +27,9 @@ func (p *Page[T]) HasNext() bool { return p.page.hasNext() }
 // [*ParamError]; check HasNext first.
 //
 // The client follows Twilio's link to the next page only on the host that it is
-// configured for, and not in circles: a link to a page that the list has read
-// already is an error. Of a list of more than 1,000 pages not every page is
-// remembered, so that the error may come some pages late.
+// configured for. A link to a page that the list has already read is an error.
+// In a list of more than 1,000 pages not every page is remembered, so the error
+// may come some pages late.
 func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) { return typedPage[T](p.page.next(ctx)) }
 
 // All iterates over the items of this page and of all pages after it, with the

@@ -42,12 +42,12 @@ const (
 	ConferenceEventAnnouncement ConferenceEvent = "announcement"
 )
 
-// A ConferenceBeep says when a conference hears a beep. The set is open: a value
-// that is not among the constants passes through.
+// A ConferenceBeep says when a beep is played to a conference. The set is open:
+// a value that is not among the constants passes through.
 type ConferenceBeep string
 
-// The beep sounds when the participant enters and leaves (Twilio's default),
-// never, or only then.
+// The beep is played when the participant enters and leaves (Twilio's default),
+// never, only on entering, or only on leaving.
 const (
 	ConferenceBeepTrue    ConferenceBeep = "true"
 	ConferenceBeepFalse   ConferenceBeep = "false"
@@ -85,7 +85,7 @@ const (
 )
 
 // A JitterBufferSize says how much a participant's audio is smoothed before it
-// is mixed, at the price of a delay. The set is open: a value that is not among
+// is mixed, at the cost of a delay. The set is open: a value that is not among
 // the constants passes through.
 type JitterBufferSize string
 

@@ -154,7 +154,7 @@ func (PaymentCreateParams) repeatable(r *request) bool { return hasIdempotencyKe
 // refuse.
 func checkChargeAmount(text string) error {
 	if amount, err := strconv.ParseFloat(text, 64); err == nil && (amount < 0 || amount >= 1e6) {
-		return &ParamError{Field: "ChargeAmount", Reason: "isn't at least 0 and less than 1,000,000"}
+		return &ParamError{Field: "ChargeAmount", Reason: "isn't at least 0 and less than 1,000,000; set an amount in that range"}
 	}
 	return nil
 }

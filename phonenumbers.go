@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// A PhoneNumberOrigin says whose a number is. The set is open: a value that is not
-// among the constants passes through.
+// A PhoneNumberOrigin says who provides a number. The set is open: a value that
+// is not among the constants passes through.
 type PhoneNumberOrigin string
 
-// A number is Twilio's own, or another carrier's that Twilio hosts.
+// A number is Twilio's own, or another carrier's number that Twilio hosts.
 const (
 	PhoneNumberOriginTwilio PhoneNumberOrigin = "twilio"
 	PhoneNumberOriginHosted PhoneNumberOrigin = "hosted"

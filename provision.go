@@ -10,19 +10,20 @@ import (
 	"strings"
 )
 
-// ProvisionParams are the parameters of [AccountService.Provision]. What is nil
-// is left out. They can be stored as JSON, except for SaveKey.
+// ProvisionParams are the parameters of [AccountService.Provision]. Parts that
+// are nil are left out. The parameters can be stored as JSON, except for
+// SaveKey.
 type ProvisionParams struct {
-	// FriendlyName is the name of the subaccount, by which it is found again:
+	// FriendlyName is the name of the subaccount, by which later runs find it:
 	// use the customer's key in your own database. See [AccountService.Ensure].
 	FriendlyName string
 
 	// Key is the API key that the customer's backend uses. FriendlyName is
-	// required, in at most 54 characters; the key is found again by it.
+	// required, in at most 54 characters; later runs find the key by it.
 	Key *KeyCreateParams
 	// SaveKey stores a new key, whose Secret can't be read again. It is
 	// required with Key. It may be called more than once, in one run or
-	// several: the key of the last call counts.
+	// several: the key of the last call is the one that works.
 	SaveKey func(ctx context.Context, accountSID string, key *Key) error `json:"-"`
 
 	// Address is an address of the customer, which numbers of many countries
@@ -31,17 +32,18 @@ type ProvisionParams struct {
 	Address *AddressCreateParams
 	// Trigger is a usage trigger; see [UsageTriggerService.Ensure].
 	Trigger *UsageTriggerCreateParams
-	// Number is a phone number. With a Number.FriendlyName, the number of
-	// exactly this name is the one; without, any number that the account has,
-	// the oldest first. It gets the configuration in Number, such as its
-	// webhooks; fields that are empty stay as they are. If there is none, one
-	// is bought as [IncomingPhoneNumberService.Buy] does, with the address
-	// above unless Number has an AddressSID.
+	// Number is a phone number. If the account has a number of exactly this
+	// Number.FriendlyName or, without a FriendlyName, any number, the oldest
+	// such number is used. It is updated to the configuration in Number, such
+	// as its webhooks; empty fields leave it unchanged. Otherwise
+	// [IncomingPhoneNumberService.Buy] buys one, with the address above unless
+	// Number has an AddressSID.
 	Number *BuyParams
 }
 
-// A ProvisionReport says what a customer has after [AccountService.Provision],
-// even if it failed. What it didn't come to is nil. As JSON it has no secrets.
+// A ProvisionReport is what a customer has after [AccountService.Provision],
+// even if it failed. Parts that it didn't get to are nil. Its JSON has no
+// secrets.
 type ProvisionReport struct {
 	// Account is the subaccount.
 	Account *Account
@@ -54,10 +56,10 @@ type ProvisionReport struct {
 	// Number is the phone number.
 	Number *IncomingPhoneNumber
 
-	// Created says which of them this run created. The others it found.
+	// Created says which of them this run created. The others existed before.
 	Created ProvisionedParts
-	// Updated says which of those that it found had another configuration,
-	// which it changed.
+	// Updated says which of those that existed had another configuration, which
+	// this run changed.
 	Updated ProvisionedParts
 }
 
@@ -77,25 +79,27 @@ const (
 // which. Params that can't work are refused with a [*ParamError] before
 // anything is created.
 //
-// It can be stopped anywhere, and run again with the same params: it ends where
-// an undisturbed run does, with one account, one number and one trigger. What
-// it can't see is what a list of Twilio's doesn't show yet: after an error that
-// matches [ErrOutcomeUnknown], wait a moment before you run it again.
+// You can run it again with the same params, wherever it was stopped: the
+// result is that of a run without interruption, with one account, one number
+// and one trigger. It can't see what Twilio's lists don't show yet: after an
+// error that matches [ErrOutcomeUnknown], wait a moment before you run it
+// again.
 //
-// A key is called by its name and "(unsaved)" until SaveKey has returned. Keys
-// that are still called so when a run begins are those of runs that were
-// stopped; nobody may have their secret. They are replaced, and revoked once
-// SaveKey has stored another. An error of SaveKey comes wrapped. To replace a
-// key that was saved and lost later, use [KeyService.Rotate].
+// Until SaveKey has returned, the name of a key ends in "(unsaved)". Such keys
+// from earlier runs are replaced, because their secrets may be lost, and
+// revoked once SaveKey has stored the new key. An error from SaveKey is
+// returned wrapped. To replace a key that was saved and lost later, use
+// [KeyService.Rotate].
 //
-// Run it for one customer at a time, for example with a lock on the customer's
-// row in your database: Twilio keeps no names unique. Runs at once may create
-// several accounts, which the next run refuses with a
-// [*DuplicateAccountsError], several triggers, which it refuses as well, and
-// several addresses, of which it uses one. Each may create a key; if all of
-// them succeed, the key that SaveKey stored last works. They are unlikely to
-// buy several numbers, because each tries the same number first and checks what
-// the account has before it tries another, but Twilio doesn't prevent it.
+// Don't run it concurrently for the same customer: take a lock on the
+// customer's row in your database, for example. Twilio doesn't keep names
+// unique, so concurrent runs may create several accounts, which the next run
+// refuses with a [*DuplicateAccountsError], several triggers, which it refuses
+// as well, and several addresses, of which it uses one. Each may create a key;
+// if all of them succeed, the key that SaveKey stored last works. They are
+// unlikely to buy several numbers, because each tries the same number first and
+// checks what the account has before it tries another, but Twilio doesn't
+// prevent it.
 //
 // The client must have the main account's AuthToken. An account that is
 // suspended is refused; [AccountService.Activate] lifts that. The options apply
@@ -121,7 +125,7 @@ func (s *AccountService) Provision(ctx context.Context, params ProvisionParams, 
 	return p.report, nil
 }
 
-// check refuses what can't work, of every part.
+// check refuses params of any part that can't work.
 func (p ProvisionParams) check(ctx context.Context, c *Client) error {
 	err := firstError(checkComparable("FriendlyName", p.FriendlyName), checkLength("FriendlyName", p.FriendlyName, 64))
 	if err == nil && c.credentials.isKey() {
@@ -164,15 +168,15 @@ func (p *provisioning) ensureAccount(ctx context.Context, s *AccountService) (er
 		return err
 	}
 	if p.report.Account.Status == AccountStatusSuspended {
-		return &ParamError{Operation: provisionOperation, Field: "FriendlyName", Reason: "is that of an account that is suspended; activate it first"}
+		return &ParamError{Operation: provisionOperation, Field: "FriendlyName", Reason: "is the name of a suspended account; activate it first"}
 	}
 	p.sub = s.accounts.client.Subaccount(p.report.Account.SID)
 	return nil
 }
 
-// keyRuns is how many keys a run makes at most, where runs beside it revoke
-// them because they take them for lost.
-const keyRuns = 10
+// maxKeyAttempts is how many keys a run creates at most, in case concurrent
+// runs revoke them as lost.
+const maxKeyAttempts = 10
 
 func (p *provisioning) ensureKey(ctx context.Context) error {
 	if p.Key == nil {
@@ -183,7 +187,7 @@ func (p *provisioning) ensureKey(ctx context.Context) error {
 		p.report.Key = saved
 		return err
 	}
-	for range keyRuns {
+	for range maxKeyAttempts {
 		p.report.Key, err = p.createKey(ctx, unsaved)
 		revoked, ok := err.(revokedKeyError) //nolint:errorlint // not one of a SaveKey that calls Provision
 		if !ok {
@@ -211,8 +215,8 @@ func (p *provisioning) listKeys(ctx context.Context) (saved *Key, unsaved []stri
 	return saved, unsaved, nil
 }
 
-// createKey creates a key, saves it, revokes the unsaved ones, and gives it the
-// name by which later runs know that it was saved.
+// createKey creates a key, saves it, revokes the unsaved ones, and removes the
+// suffix from its name, which tells later runs that it was saved.
 func (p *provisioning) createKey(ctx context.Context, unsaved []string) (*Key, error) {
 	params := KeyCreateParams{FriendlyName: p.Key.FriendlyName + unsavedSuffix}
 	key, err := p.sub.Keys.Create(ctx, params, p.opts...)
@@ -241,24 +245,18 @@ func (p *provisioning) createKey(ctx context.Context, unsaved []string) (*Key, e
 	return renamed, err
 }
 
-// A revokedKeyError says that a run beside this one has revoked a key that was
-// saved, before it got its name. Another has to be saved.
+// A revokedKeyError says that a concurrent run revoked a key after it was saved
+// and before it was renamed, so that another has to be saved.
 type revokedKeyError struct{ error }
 
 func (p *provisioning) ensureAddress(ctx context.Context) (err error) {
 	if p.Address == nil {
 		return nil
 	}
-	if p.report.Address, err = p.findAddress(ctx); p.report.Address != nil || err != nil {
-		return err
-	}
-	p.report.Address, err = p.sub.Addresses.Create(ctx, *p.Address, p.opts...)
-	if errors.Is(err, ErrOutcomeUnknown) {
-		if found, lookErr := p.findAddress(ctx); found != nil && lookErr == nil {
-			p.report.Address, err = found, nil
-		}
-	}
-	p.report.Created.Address = p.report.Address != nil
+	p.report.Address, p.report.Created.Address, err = findOrCreate(
+		func() (*Address, error) { return p.findAddress(ctx) },
+		func() (*Address, error) { return p.sub.Addresses.Create(ctx, *p.Address, p.opts...) },
+	)
 	return err
 }
 
@@ -317,8 +315,8 @@ func (p *provisioning) findNumber(ctx context.Context) (oldest *IncomingPhoneNum
 	return oldest, nil
 }
 
-// configure updates what of a number's configuration differs from params, and
-// leaves alone what they leave out.
+// configure updates the fields of a number that differ from params. Empty
+// params leave it unchanged.
 func (s *IncomingPhoneNumberService) configure(ctx context.Context, number *IncomingPhoneNumber, params IncomingPhoneNumberCreateParams, opts []RequestOption) (_ *IncomingPhoneNumber, updated bool, err error) {
 	form, err := encode(params)
 	if err != nil {

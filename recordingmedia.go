@@ -11,7 +11,7 @@ import (
 // RecordingFormat is the format of a recording's file.
 type RecordingFormat string
 
-// The formats that Twilio makes. WAV is PCM without loss, of a larger size.
+// The formats that Twilio makes. WAV is lossless PCM, in larger files.
 const (
 	RecordingFormatWAV RecordingFormat = "wav"
 	RecordingFormatMP3 RecordingFormat = "mp3"
@@ -23,13 +23,13 @@ type RecordingMediaParams struct {
 	// Format is the format of the file; WAV by default. An encrypted recording
 	// has no MP3.
 	Format RecordingFormat
-	// Channels is 1 for a file with all voices in one channel, or 2 for a channel
-	// for each; zero is for as many as the recording has. Twilio refuses 2 of a
-	// recording that has one.
+	// Channels is 1 for a file with all voices in one channel, or 2 for one
+	// channel for each voice; zero means as many as the recording has. Twilio
+	// refuses 2 for a recording that has one.
 	Channels int
-	// Wait is for how long to wait for a recording that is still being made,
-	// which has no file yet. Zero returns that as an error at once. The context
-	// ends the wait as well.
+	// Wait is how long to wait for a recording that is still being made, which
+	// has no file yet. With zero, that is an error at once. The context ends
+	// the wait as well.
 	Wait time.Duration
 }
 
@@ -45,26 +45,27 @@ func (f recordingFile) check(r *request) error {
 	case f.Format != "" && f.Format != RecordingFormatWAV && f.Format != RecordingFormatMP3:
 		return &ParamError{Field: "Format", Reason: "isn't a format of recordings; use RecordingFormatWAV or RecordingFormatMP3"}
 	case f.Wait < 0:
-		return &ParamError{Field: "Wait", Reason: "is negative"}
+		return &ParamError{Field: "Wait", Reason: "is negative; use 0 or more"}
 	default:
 		return inRange("Channels", number(r.form.Get("RequestedChannels")), 0, 2)
 	}
 }
 
-// The pauses between two looks at a recording that is being made. They double
-// from the shortest to the longest.
+// The pauses between two requests for a recording that is being made. They
+// double from the shortest to the longest.
 const (
 	shortestMediaPause = time.Second
 	longestMediaPause  = 15 * time.Second
 )
 
-// Media downloads a recording's audio to w, as it comes and of any size, and
-// returns its type and size. It is retried until the first byte is written; after
-// that the error says how many were. [WithProgress] watches it.
+// Media downloads a recording's audio to w, as it arrives and of any size, and
+// returns its type and size. It is retried until the first byte is written;
+// after that the error says how many bytes were. [WithProgress] reports the
+// progress.
 //
 // A recording has no file while it is being made: the error matches
-// [ErrNotFound], or comes after the time that params set to wait for it. It comes
-// at once for a recording that will never have one, being absent or deleted.
+// [ErrNotFound], after params.Wait. For a recording that will never have a
+// file, because it is absent or deleted, Media doesn't wait.
 //
 // A redirect to storage is followed to https only, and without credentials.
 func (s *RecordingService) Media(ctx context.Context, sid string, params RecordingMediaParams, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {

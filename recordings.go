@@ -12,10 +12,10 @@ import (
 // not among the constants passes through.
 type RecordingStatus string
 
-// The states of a recording. It is in-progress or paused while the call goes on,
-// then stopped and processing, and ends as completed, or as absent where there is
-// nothing to hear. A deleted one has no audio any more; Twilio keeps the rest of
-// it for 40 days.
+// The states of a recording. It is in-progress or paused while the call goes
+// on, then stopped and processing, and ends as completed, or as absent where
+// there is nothing to hear. A deleted one has no audio any more; Twilio keeps
+// the rest of it for 40 days.
 const (
 	RecordingStatusInProgress RecordingStatus = "in-progress"
 	RecordingStatusPaused     RecordingStatus = "paused"
@@ -30,8 +30,8 @@ const (
 // not among the constants passes through.
 type RecordingSource string
 
-// A recording is started by TwiML (Dial, Conference, Record), by a SIP trunk, by
-// the parameters of a call or a participant, or while the call goes on.
+// A recording is started by TwiML (Dial, Conference, Record), by a SIP trunk,
+// by the parameters of a call or a participant, or while the call goes on.
 const (
 	RecordingSourceDialVerb                    RecordingSource = "DialVerb"
 	RecordingSourceConference                  RecordingSource = "Conference"
@@ -42,11 +42,12 @@ const (
 	RecordingSourceStartConferenceRecordingAPI RecordingSource = "StartConferenceRecordingAPI"
 )
 
-// RecordingTrack says whose voice a recording has. The set is open: a value that
-// is not among the constants passes through.
+// RecordingTrack says whose voice a recording has. The set is open: a value
+// that is not among the constants passes through.
 type RecordingTrack string
 
-// A recording has what Twilio received, what it sent, or both (Twilio's default).
+// A recording has what Twilio received, what it sent, or both (Twilio's
+// default).
 const (
 	RecordingTrackInbound  RecordingTrack = "inbound"
 	RecordingTrackOutbound RecordingTrack = "outbound"
@@ -86,14 +87,14 @@ type Recording struct {
 	// made.
 	Duration int `json:"duration"`
 	// Price is the charge for making the recording, in PriceUnit. Charges are
-	// negative, as Twilio sends them. It isn't valid until Twilio has priced the
-	// recording.
+	// negative, as Twilio sends them. It isn't valid until Twilio has priced
+	// the recording.
 	Price decimal.NullDecimal `json:"price"`
 	// PriceUnit is the currency of Price: an ISO 4217 code such as USD.
 	PriceUnit string `json:"price_unit"`
 	// EncryptionDetails says how to decrypt a recording that is encrypted: the
-	// public key's SID, the encrypted key of the content, and the initialization
-	// vector. It is nil for others.
+	// public key's SID, the encrypted key of the content, and the
+	// initialization vector. It is nil for others.
 	EncryptionDetails map[string]string `json:"encryption_details"`
 	// MediaURL is where the audio is, which may be a storage of your own.
 	MediaURL string `json:"media_url"`
@@ -112,8 +113,8 @@ type Recording struct {
 
 func (r *Recording) dates() []time.Time { return []time.Time{r.DateCreated} }
 
-// current has what an update can set. A recording that was stopped goes on to be
-// processed by itself.
+// current has what an update can set. A recording that was stopped goes on to
+// be processed by itself.
 func (r *Recording) current() map[string]string {
 	status := r.Status
 	if status == RecordingStatusProcessing || status == RecordingStatusCompleted {
@@ -150,8 +151,8 @@ type RecordingListParams struct {
 	CallSID string `url:"CallSid,omitempty"`
 	// ConferenceSID selects the recordings of this conference.
 	ConferenceSID string `url:"ConferenceSid,omitempty"`
-	// DateCreated selects the recordings that were created on the UTC day of this
-	// time.
+	// DateCreated selects the recordings that were created on the UTC day of
+	// this time.
 	DateCreated time.Time `url:"DateCreated,omitempty" layout:"2006-01-02"`
 	// DateCreatedAfter selects recordings that were created at this time or
 	// later.
@@ -163,8 +164,8 @@ type RecordingListParams struct {
 	IncludeSoftDeleted bool `url:"IncludeSoftDeleted,omitempty"`
 	// Limit ends the list after so many recordings; 0 means no limit.
 	Limit int `url:"-"`
-	// PageSize is how many recordings one request asks for, 1 to 1000. Zero lets
-	// the client choose.
+	// PageSize is how many recordings one request asks for, 1 to 1000. Zero
+	// lets the client choose.
 	PageSize int `url:"PageSize,omitempty"`
 }
 
@@ -203,10 +204,10 @@ func (s *RecordingService) Get(ctx context.Context, sid string, params Recording
 	return send[*Recording](ctx, s.recordings.getWith(params, opts, sid))
 }
 
-// Delete removes a recording's audio for good. Twilio keeps the rest of the
+// Delete permanently removes a recording's audio. Twilio keeps the rest of the
 // recording for 40 days as deleted, and refuses one that isn't completed yet.
-// Transcriptions and results of add-ons have a Delete of their own; Erase deletes
-// all three.
+// Transcriptions and results of add-ons have a Delete of their own; Erase
+// deletes all three.
 func (s *RecordingService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
 	return s.recordings.delete(ctx, opts, sid)
 }

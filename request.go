@@ -174,7 +174,7 @@ func (r *request) http(ctx context.Context) *retryablehttp.Request {
 	shared := r.client.shared
 	target, host := shared.target(r.url)
 	target.Path, target.RawPath, target.RawQuery = r.url.Path, r.url.RawPath, r.url.RawQuery
-	// One array for the values, each of which is a slice in a header.
+	// One array has all values, to save an allocation for each header.
 	values := &[...]string{"application/json", shared.userAgent, r.client.authorization(), "application/x-www-form-urlencoded"}
 	if r.download != nil {
 		values[0] = "*/*"

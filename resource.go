@@ -12,9 +12,9 @@ import (
 
 // The verbs of a resource. An endpoint prepares requests and lists, which know
 // no type of ours; send, pageOf and all carry them out and put a type on what
-// they return. Whatever depends on a type parameter is compiled once more for
-// each type, and again in the packages of users, except that all pointers share
-// one copy: that is why P is one, and why what isn't small must not be inlined.
+// they return. Whatever depends on a type parameter is compiled again for each
+// type, and again in the packages of users, except that all pointers share one
+// copy: that is why P is one, and why what isn't small must not be inlined.
 
 // send sends a request and returns the resource that P, a pointer, points to.
 func send[P any](ctx context.Context, r *request) (P, error) {
@@ -36,8 +36,8 @@ func all[P any](ctx context.Context, e endpoint, params listParams, opts []Reque
 	}
 }
 
-// resumeAll iterates over the rest of a list from a cursor, which has the list's
-// filters, those of WithForm included.
+// resumeAll iterates over the rest of a list from a cursor, which has the
+// list's filters, those of WithForm included.
 func resumeAll[P any](ctx context.Context, e endpoint, cursor string, opts []RequestOption, args ...string) iter.Seq2[P, error] {
 	return func(yield func(P, error) bool) {
 		q := e.resumed(cursor, append(slices.Clip(opts), func(c *requestConfig) { c.form = nil }), args...).of(reflect.TypeFor[P]().Elem())
@@ -104,8 +104,8 @@ func deleted(inv *invocation) error {
 // current values, by the names of the parameters that set them.
 type updatable interface{ current() map[string]string }
 
-// removable is an item that an update takes away from its path, so that it isn't
-// found there afterwards. removed fills in what the path says of it.
+// removable is an item that an update takes away from its path, so that it
+// isn't found there afterwards. removed fills in what the path says of it.
 type removable interface{ removed(args []string) }
 
 // confirmUpdate finds out what an update did when an attempt of it was lost and

@@ -151,7 +151,7 @@ func (inv *invocation) checkRetry(ctx context.Context, _ *http.Response, err err
 			return false, nil // the time is up, and the response says more
 		}
 		if inv.download != nil && inv.download.isStarted {
-			return false, nil // the error says how far it got
+			return false, nil // the error says how many bytes were written
 		}
 		return false, ctx.Err()
 	}

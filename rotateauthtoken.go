@@ -10,21 +10,21 @@ import (
 	"time"
 )
 
-// RotateAuthTokenParams say how [AccountService.RotateAuthToken] goes about it.
+// RotateAuthTokenParams are the parameters of [AccountService.RotateAuthToken].
 type RotateAuthTokenParams struct {
-	// Save stores the new AuthToken where it is used from then on. It is required,
-	// and is called before the token takes the place of the old one; both work
-	// then. When it fails, the old token stays. It may be called more than once, in
-	// one run or several: the token of the last call counts.
+	// Save stores the new AuthToken, for use from then on. It is required. It
+	// is called before the token replaces the old one, while both work; if it
+	// fails, the old token stays. It may be called more than once, in one run
+	// or several: the token of the last call is the one that works.
 	Save func(ctx context.Context, token Secret) error
-	// Saved is the token that Save stored in an earlier run that didn't finish. The
-	// rotation goes on with it if it works still; without it, it begins anew, with
-	// another token. Leave it empty to rotate once more.
+	// Saved is the token that Save stored in an earlier run that didn't finish.
+	// The rotation continues with it if it still works; otherwise it starts
+	// over with another token. Leave it empty for a new rotation.
 	Saved Secret
-	// SuppressEmail keeps Twilio from telling the account's owners by mail.
+	// SuppressEmail keeps Twilio from informing the account's owners by email.
 	SuppressEmail bool
-	// RevocationWait is how long to wait until Twilio refuses the old token; 0
-	// means a minute.
+	// RevocationWait is how long to wait until Twilio refuses the old token; a
+	// minute by default.
 	RevocationWait time.Duration
 }
 
@@ -33,7 +33,7 @@ func (p RotateAuthTokenParams) check() error {
 	case p.Save == nil:
 		return &ParamError{Field: "Save", Reason: "is nil; pass a function that stores the new AuthToken"}
 	case p.RevocationWait < 0:
-		return &ParamError{Field: "RevocationWait", Reason: "is negative"}
+		return &ParamError{Field: "RevocationWait", Reason: "is negative; use 0 or more"}
 	default:
 		return nil
 	}
@@ -41,22 +41,23 @@ func (p RotateAuthTokenParams) check() error {
 
 // RotateAuthToken replaces the AuthToken of a subaccount. It makes a secondary
 // token, makes sure that it works, has Save store it, promotes it with the
-// subaccount's own credentials, and returns the account once Twilio knows the new
-// token and refuses the old one. The main account's own token is never touched.
+// subaccount's own credentials, and returns the account once Twilio knows the
+// new token and refuses the old one. The main account's own token is never
+// touched.
 //
-// It can be stopped anywhere, and run again: at any moment a token works that the
-// main account can read with [AccountService.Get], and after success it is the one
-// that Save stored last. A secondary token that exists already is deleted, unless
-// it is Saved. Run one rotation of an account at a time.
+// You can run it again wherever it was stopped: at any time the main account
+// can read a working token with [AccountService.Get], and after success it is
+// the one that Save stored last. A secondary token that exists already is
+// deleted, unless it is Saved. Run one rotation of an account at a time.
 //
 // The client must have the main account's AuthToken, and the subaccount must be
-// active, or it is a [*ParamError]. An error of Save comes wrapped. If the old
-// token still works after RevocationWait, the account comes with an error that is
-// [ErrOldAuthToken].
+// active; otherwise the error is a [*ParamError]. An error from Save is
+// returned wrapped. If the old token still works after RevocationWait, the
+// account is returned with an error that matches [ErrOldAuthToken].
 //
-// Webhooks are signed with the new token as soon as it is promoted: let receivers
-// accept both for some minutes. By what Twilio documents, API keys aren't affected.
-// The options apply to each request.
+// Webhooks are signed with the new token as soon as it is promoted: let
+// receivers accept both for some minutes. According to Twilio's documentation,
+// API keys aren't affected. The options apply to each request.
 //
 // For a fleet:
 //
@@ -82,7 +83,7 @@ func (s *AccountService) RotateAuthToken(ctx context.Context, sid string, params
 	if err := r.checkAccount(account); err != nil {
 		return nil, err
 	}
-	if r.Saved.Equal(r.old) { // it was promoted, and what was before isn't known
+	if r.Saved.Equal(r.old) { // it was promoted; the token before it isn't known
 		return valueOrError(account, r.verify(ctx, r.Saved))
 	}
 	if err := r.prepare(ctx); err != nil {
@@ -115,7 +116,7 @@ func (r *tokenRotation) checkAccount(account *Account) error {
 	}
 	switch {
 	case account.SID != r.sid:
-		return r.failed("Twilio returned another account than the one that was asked for")
+		return r.failed("Twilio returned another account than the requested one")
 	case account.OwnerAccountSID == account.SID:
 		return refuse("sid", "is a main account, whose token isn't rotated here; pass a subaccount's SID")
 	case account.Status != AccountStatusActive:
@@ -138,8 +139,8 @@ func (r *tokenRotation) prepare(ctx context.Context) error {
 	tokens := r.own(r.old).AuthTokens
 	token, err := tokens.CreateSecondary(ctx, r.tokenOptions()...)
 	if mayExist(err) {
-		// One of an earlier run, or of this one, with its response lost, is in the
-		// way, and its text can't be read.
+		// There may be one from an earlier run, or from this run with its
+		// response lost, whose text can't be read.
 		if err := tokens.DeleteSecondary(ctx, r.tokenOptions()...); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
@@ -155,9 +156,8 @@ func (r *tokenRotation) prepare(ctx context.Context) error {
 	return r.verify(ctx, r.new)
 }
 
-// mayExist reports whether an error of CreateSecondary leaves it open that there
-// is a secondary token. Twilio doesn't document with which error it refuses a
-// second one.
+// mayExist reports whether there may be a secondary token after an error from
+// CreateSecondary. Twilio doesn't document the error for a second one.
 func mayExist(err error) bool {
 	if errors.Is(err, ErrOutcomeUnknown) {
 		return true
@@ -173,8 +173,8 @@ func (r *tokenRotation) save(ctx context.Context, token Secret) error {
 	return nil
 }
 
-// promote promotes the secondary token. Where that isn't known to have failed, it
-// looks which token is the primary one.
+// promote promotes the secondary token. Unless that is known to have failed, it
+// checks which token is the primary one.
 func (r *tokenRotation) promote(ctx context.Context) (err error) {
 	for range 2 {
 		var token *AccountAuthToken
@@ -188,7 +188,7 @@ func (r *tokenRotation) promote(ctx context.Context) (err error) {
 		if !account.AuthToken.Equal(r.old) {
 			return nil
 		}
-		// What Twilio shows may be late. What it accepts isn't.
+		// The token that Twilio shows may be outdated, but not what it accepts.
 		if works, lookErr := r.works(ctx, r.old); lookErr != nil {
 			return err
 		} else if !works {
@@ -201,7 +201,7 @@ func (r *tokenRotation) promote(ctx context.Context) (err error) {
 	return err
 }
 
-// finish waits until Twilio shows another token than the old one, and refuses that.
+// finish waits until Twilio no longer shows the old token and refuses it.
 func (r *tokenRotation) finish(ctx context.Context) (*Account, error) {
 	limit := r.RevocationWait
 	if limit == 0 {
@@ -218,7 +218,7 @@ func (r *tokenRotation) finish(ctx context.Context) (*Account, error) {
 			return nil, err
 		}
 		if !oldWorks && !account.AuthToken.Equal(r.old) {
-			if !account.AuthToken.Equal(r.new) { // somebody else rotated it, too
+			if !account.AuthToken.Equal(r.new) { // another process rotated it too
 				if err := r.save(ctx, account.AuthToken); err != nil {
 					return nil, err
 				}
@@ -263,7 +263,7 @@ func (r *tokenRotation) verify(ctx context.Context, token Secret) error {
 // checkOwner refuses a token of another account than the one that is meant.
 func (r *tokenRotation) checkOwner(token *AccountAuthToken) error {
 	if token.AccountSID != r.sid || token.AuthToken.IsZero() {
-		return r.failed("Twilio returned no AuthToken of the account that was asked for")
+		return r.failed("Twilio returned no AuthToken of the requested account")
 	}
 	return nil
 }
@@ -283,7 +283,7 @@ func (r *tokenRotation) failure(err error) error {
 	return inv.transportError(err, false)
 }
 
-// pause waits, for as long as the context allows.
+// pause waits for d, or until ctx is done.
 func pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// KeyRotateParams say how [KeyService.Rotate] goes about it.
+// KeyRotateParams are the parameters of [KeyService.Rotate].
 type KeyRotateParams struct {
-	// Save stores the new key, whose Secret can't be read again, where it is used
-	// from then on. It is required, and is called before the old key is revoked.
+	// Save stores the new key, whose Secret can't be read again, for use from
+	// then on. It is required, and is called before the old key is revoked.
 	Save func(ctx context.Context, key *Key) error
-	// Saved is the SID of the key that Save stored in an earlier run that didn't
-	// finish. The rotation goes on with it if it exists still; without it, it begins
-	// anew, with another key.
+	// Saved is the SID of the key that Save stored in an earlier run that
+	// didn't finish. The rotation continues with it if it still exists;
+	// otherwise it starts over with another key.
 	Saved string
-	// Grace is how long the old key goes on working beside the new one: counted
-	// from the call of Save, or with Saved from the creation of that key. Rotate
-	// returns after it.
+	// Grace is how long both keys work, counted from the call of Save or, with
+	// Saved, from the creation of that key. Rotate waits for it before it
+	// revokes the old key.
 	Grace time.Duration
 }
 
@@ -27,9 +27,9 @@ func (p KeyRotateParams) check(sid string) error {
 	case p.Save == nil:
 		return &ParamError{Field: "Save", Reason: "is nil; pass a function that stores the new key"}
 	case p.Saved == sid:
-		return &ParamError{Field: "Saved", Reason: "is the key that is to be revoked; pass the SID of the new one"}
+		return &ParamError{Field: "Saved", Reason: "is the key to revoke; pass the SID of the new key"}
 	case p.Grace < 0:
-		return &ParamError{Field: "Grace", Reason: "is negative"}
+		return &ParamError{Field: "Grace", Reason: "is negative; use 0 or more"}
 	case p.Saved != "":
 		return checkSID("Saved", p.Saved, "SK")
 	default:
@@ -38,18 +38,22 @@ func (p KeyRotateParams) check(sid string) error {
 }
 
 // Rotate replaces an API key: it creates another, has Save store it, waits for
-// Grace, and revokes the old one. The new key gets the old one's FriendlyName at
-// the end; until then it is called "rotation of" and the old key's SID. Keys of
-// that name, whose secrets were lost in earlier runs, are revoked with the old key.
+// Grace, and revokes the old one. The new key gets the old one's FriendlyName
+// at the end; until then its name is "rotation of" and the old key's SID. Keys
+// of that name, whose secrets were lost in earlier runs, are revoked with the
+// old key.
 //
-// It can be stopped anywhere, and run again: until it is done both the old key and
-// the one that Save stored last work. When the old key is gone already and Saved
-// exists, that is a success. Run one rotation of a key at a time. An error of Save
-// comes wrapped. The key that is returned has a Secret unless it is Saved.
+// You can run it again wherever it was stopped: until it is done, both the old
+// key and the one that Save stored last work. If the old key is already gone
+// and Saved exists, that is a success. Run one rotation of a key at a time. An
+// error from Save is returned wrapped. The returned key has its Secret unless
+// it is Saved.
 //
-// The new key is a standard key. Use [IAMKeyService.Create] to replace a restricted
-// key, which would have more permissions than before, and Twilio's Console for a
-// main key. The options apply to each request.
+// The new key is a standard key. Use [IAMKeyService.Create] to replace a
+// restricted key, which would have more permissions than before, and Twilio's
+// Console for a main key. The options apply to each request.
+//
+// See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotateParams, opts ...RequestOption) (*Key, error) {
 	const operation = "keys.rotate"
 	if s == nil {
@@ -75,7 +79,7 @@ func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotatePar
 	}
 	if !isSaved {
 		if key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}, opts...); errors.Is(err, ErrOutcomeUnknown) {
-			key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}, opts...) // the first, if there is one, goes by its name
+			key, err = s.Create(ctx, KeyCreateParams{FriendlyName: name}, opts...) // deleteLost revokes the first, if there is one
 		}
 		if err != nil {
 			return nil, err
@@ -113,7 +117,7 @@ func (s *KeyService) saved(ctx context.Context, sid string, opts []RequestOption
 	return key, err == nil, err
 }
 
-// deleteLost revokes the keys of a name, but for one.
+// deleteLost revokes the keys of a name, except for one.
 func (s *KeyService) deleteLost(ctx context.Context, name, keep string, opts []RequestOption) error {
 	var lost []string // deleting while the list is read would shift its pages
 	for key, err := range s.All(ctx, KeyListParams{}, opts...) {

@@ -9,7 +9,8 @@ import (
 // A SIPIPAccessControlList is a list of IP addresses, to be mapped to SIP
 // domains.
 //
-// See https://www.twilio.com/docs/voice/sip/api/sip-ipaccesscontrollist-resource.
+// See
+// https://www.twilio.com/docs/voice/sip/api/sip-ipaccesscontrollist-resource.
 type SIPIPAccessControlList struct {
 	// SID identifies the list: AL and 32 hex digits.
 	SID string `json:"sid"`
@@ -70,7 +71,8 @@ func (p SIPIPAccessControlListListParams) paging() (limit, pageSize int) {
 // A SIPIPAccessControlListService creates, reads, renames and deletes the lists
 // of IP addresses of the account that the client acts on.
 //
-// See https://www.twilio.com/docs/voice/sip/api/sip-ipaccesscontrollist-resource.
+// See
+// https://www.twilio.com/docs/voice/sip/api/sip-ipaccesscontrollist-resource.
 type SIPIPAccessControlListService struct {
 	// IPAddresses has the addresses of a list.
 	IPAddresses *SIPIPAddressService

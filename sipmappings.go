@@ -9,7 +9,8 @@ import (
 // A SIPCredentialListMapping says that the credentials of a list are accepted
 // by a SIP domain.
 //
-// See https://www.twilio.com/docs/voice/sip/api/sip-domain-credentiallistmapping-resource.
+// See
+// https://www.twilio.com/docs/voice/sip/api/sip-domain-credentiallistmapping-resource.
 type SIPCredentialListMapping struct {
 	// SID is that of the list: CL and 32 hex digits.
 	SID string `json:"sid"`
@@ -56,7 +57,8 @@ func (p SIPCredentialListMappingListParams) paging() (limit, pageSize int) {
 // A SIPCredentialListMappingService maps lists of credentials to SIP domains,
 // for calls or for registrations. A mapping has the SID of its list.
 //
-// See https://www.twilio.com/docs/voice/sip/api/sip-domain-credentiallistmapping-resource.
+// See
+// https://www.twilio.com/docs/voice/sip/api/sip-domain-credentiallistmapping-resource.
 type SIPCredentialListMappingService struct{ mappings endpoint }
 
 var (
@@ -107,7 +109,8 @@ func (s *SIPCredentialListMappingService) Resume(ctx context.Context, domainSID,
 // A SIPIPAccessControlListMapping says that calls from the addresses of a list
 // are accepted by a SIP domain.
 //
-// See https://www.twilio.com/docs/voice/sip/api/sip-domain-ipaccesscontrollistmapping-resource.
+// See
+// https://www.twilio.com/docs/voice/sip/api/sip-domain-ipaccesscontrollistmapping-resource.
 type SIPIPAccessControlListMapping struct {
 	// SID is that of the list: AL and 32 hex digits.
 	SID string `json:"sid"`
@@ -155,7 +158,8 @@ func (p SIPIPAccessControlListMappingListParams) paging() (limit, pageSize int) 
 // A SIPIPAccessControlListMappingService maps lists of IP addresses to SIP
 // domains. A mapping has the SID of its list.
 //
-// See https://www.twilio.com/docs/voice/sip/api/sip-domain-ipaccesscontrollistmapping-resource.
+// See
+// https://www.twilio.com/docs/voice/sip/api/sip-domain-ipaccesscontrollistmapping-resource.
 type SIPIPAccessControlListMappingService struct{ mappings endpoint }
 
 var (

@@ -145,7 +145,7 @@ func settleCurrency(totals map[string]decimal.Decimal) {
 	}
 }
 
-// Spend adds up what the calls that match cost, in each currency by itself.
+// Spend adds up what the calls that match cost, separately for each currency.
 // With an error it returns no sum, because a part of a bill looks like a bill.
 //
 // Twilio's page on subaccounts speaks of "the product of price and duration".
@@ -179,9 +179,9 @@ func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...
 	}))
 }
 
-// Spend adds up what the messages that match cost, in each currency by itself.
-// Price is the charge for the whole message, all its segments included.
-// Everything else is as for [CallService.Spend].
+// Spend adds up what the messages that match cost, separately for each
+// currency. Price is the charge for the whole message, all its segments
+// included. Everything else is as for [CallService.Spend].
 //
 // See https://www.twilio.com/docs/messaging/api/message-resource.
 func (s *MessageService) Spend(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Spend, error) {
@@ -237,8 +237,7 @@ func newSeen(opts []RequestOption) *seen {
 	return &seen{window: window, newer: map[sidDigest]struct{}{}}
 }
 
-// isNew reports whether a SID comes for the first time. Items without one can't
-// be recognized.
+// isNew reports whether a SID is new. Items without one can't be recognized.
 func (s *seen) isNew(sid string) bool {
 	if sid == "" {
 		return true
@@ -260,8 +259,8 @@ func (s *seen) isNew(sid string) bool {
 	return true
 }
 
-// track remembers items of an earlier run, by what recent returned there, and
-// keeps track of the last items from now on.
+// track restores the items that recent returned in an earlier run, and records
+// the last items from now on.
 func (s *seen) track(recent []byte) {
 	s.isTracked, s.last = true, recent
 	for digest := range slices.Chunk(recent, len(sidDigest{})) {
@@ -271,8 +270,8 @@ func (s *seen) track(recent []byte) {
 	}
 }
 
-// recent returns the digests of the last items, of a full page: a list that
-// changes repeats items of one page on the next.
+// recent returns the digests of the last items, as many as a full page has: a
+// list that changes repeats items of one page on the next.
 func (s *seen) recent() []byte {
 	const size = maxPageSize * len(sidDigest{})
 	s.last = s.last[max(0, len(s.last)-size):]

@@ -13,9 +13,9 @@ import (
 // "recordings" of an account. [Client.Do] requests them.
 //
 // They are kept as the JSON that Twilio sent, most of which the items of a list
-// share, and read when you ask for them. The zero value has none. Compare two
-// with [SubresourceURIs.Equal]; the compiler refuses ==, because the same paths
-// may be spaced differently.
+// share, and are decoded when you ask for them. The zero value has none.
+// Compare two with [SubresourceURIs.Equal]; the compiler refuses ==, because
+// the same paths may be spaced differently.
 type SubresourceURIs struct {
 	_     [0]func() // no ==
 	paths lenient.TextMap
@@ -27,7 +27,7 @@ func (s SubresourceURIs) Get(name string) string { return s.paths.Get(name) }
 // All iterates over the names and paths, in Twilio's order.
 func (s SubresourceURIs) All() iter.Seq2[string, string] { return s.paths.All() }
 
-// Equal reports whether two have the same paths by the same names. Libraries
+// Equal reports whether two have the same names with the same paths. Libraries
 // that compare values, such as go-cmp, call it.
 func (s SubresourceURIs) Equal(other SubresourceURIs) bool {
 	return s.paths == other.paths || maps.Equal(maps.Collect(s.All()), maps.Collect(other.All()))
@@ -54,6 +54,6 @@ func (s SubresourceURIs) MarshalJSON() ([]byte, error) {
 	return json.Marshal(maps.Collect(s.All()))
 }
 
-// UnmarshalJSON reads an object. A path that makes no sense is empty and is a
-// [*DecodeError].
+// UnmarshalJSON reads an object. A path that makes no sense is empty, and is
+// reported in a [*DecodeError].
 func (s *SubresourceURIs) UnmarshalJSON(data []byte) error { return unmarshal(data, s) }

@@ -29,8 +29,7 @@ type SuspendReport struct {
 // that no new calls start, and then every queued, ringing and in-progress call
 // is ended, as by [CallService.EndAll]. If that fails, the report says what was
 // done. Run Suspend again after any error: suspending a suspended account
-// changes nothing and ends calls all the same. The options apply to each
-// request.
+// changes nothing, but still ends calls. The options apply to each request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#suspending-subaccounts.
 func (s *AccountService) Suspend(ctx context.Context, sid string, params SuspendParams, opts ...RequestOption) (*SuspendReport, error) {

@@ -66,8 +66,8 @@ type TranscriptionListParams struct {
 
 func (p TranscriptionListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// TranscriptionService reads and deletes the transcriptions of all recordings of
-// the account that the client acts on.
+// TranscriptionService reads and deletes the transcriptions of all recordings
+// of the account that the client acts on.
 //
 // See https://www.twilio.com/docs/voice/api/recording-transcription.
 type TranscriptionService struct{ transcriptions endpoint }
@@ -89,8 +89,8 @@ func (s *TranscriptionService) List(ctx context.Context, params TranscriptionLis
 	return pageOf[Transcription](ctx, s.transcriptions.query(params, opts))
 }
 
-// All iterates over the account's transcriptions, newest first, fetching pages as
-// they are needed.
+// All iterates over the account's transcriptions, newest first, fetching pages
+// as they are needed.
 func (s *TranscriptionService) All(ctx context.Context, params TranscriptionListParams, opts ...RequestOption) iter.Seq2[*Transcription, error] {
 	return all[*Transcription](ctx, s.transcriptions, params, opts)
 }
@@ -124,8 +124,8 @@ func (s *RecordingTranscriptionService) List(ctx context.Context, recordingSID s
 	return pageOf[Transcription](ctx, s.transcriptions.query(params, opts, recordingSID))
 }
 
-// All iterates over the transcriptions of a recording, fetching pages as they are
-// needed.
+// All iterates over the transcriptions of a recording, fetching pages as they
+// are needed.
 func (s *RecordingTranscriptionService) All(ctx context.Context, recordingSID string, params TranscriptionListParams, opts ...RequestOption) iter.Seq2[*Transcription, error] {
 	return all[*Transcription](ctx, s.transcriptions, params, opts, recordingSID)
 }

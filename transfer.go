@@ -78,8 +78,8 @@ const transferOperation = "incoming_phone_numbers.transfer"
 // error is a [*ParamError] that names it, and the number stays where it is.
 //
 // An error that comes with a number, which only ClearWebhooks can cause, means
-// that the number has moved and its webhooks are still set. The options apply to
-// each request.
+// that the number has moved and its webhooks are still set. The options apply
+// to each request.
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
 func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, params TransferParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {

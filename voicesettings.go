@@ -9,8 +9,8 @@ import (
 //
 // See https://www.twilio.com/docs/voice/api/settings-resource.
 type VoiceSettings struct {
-	// DialingPermissionsInheritance says that a subaccount may dial the countries
-	// that its main account may, in place of those of its own list.
+	// DialingPermissionsInheritance says that a subaccount may dial the
+	// countries that its main account may, in place of those of its own list.
 	DialingPermissionsInheritance bool `json:"dialing_permissions_inheritance"`
 	// URL is where the settings are.
 	URL string `json:"url"`
@@ -20,11 +20,11 @@ func (v *VoiceSettings) current() map[string]string {
 	return map[string]string{"DialingPermissionsInheritance": strconv.FormatBool(v.DialingPermissionsInheritance)}
 }
 
-// VoiceSettingsUpdateParams are the parameters of [VoiceSettingsService.Update]. A
-// nil field leaves its value alone.
+// VoiceSettingsUpdateParams are the parameters of
+// [VoiceSettingsService.Update]. A nil field leaves its value alone.
 type VoiceSettingsUpdateParams struct {
-	// DialingPermissionsInheritance makes a subaccount follow its main account's
-	// permissions to dial, or its own.
+	// DialingPermissionsInheritance makes a subaccount follow its main
+	// account's permissions to dial, or its own.
 	DialingPermissionsInheritance *bool `url:"DialingPermissionsInheritance,omitempty"`
 }
 
@@ -42,8 +42,8 @@ func (s *VoiceSettingsService) Get(ctx context.Context, opts ...RequestOption) (
 	return send[*VoiceSettings](ctx, s.settings.get(opts))
 }
 
-// Update changes the settings. Twilio accepts the change with status 202, so that
-// it may take effect a little later.
+// Update changes the settings. Twilio accepts the change with status 202, so
+// that it may take effect a little later.
 func (s *VoiceSettingsService) Update(ctx context.Context, params VoiceSettingsUpdateParams, opts ...RequestOption) (*VoiceSettings, error) {
 	return send[*VoiceSettings](ctx, s.settings.update(params, opts))
 }

@@ -9,8 +9,8 @@ import (
 	"runtime/debug"
 )
 
-// What the workflows share: a check of the client, goroutines that work a few at
-// a time, and the loop that works through a list.
+// What the workflows share: a check of the client, goroutines that work a few
+// at a time, and the loop that works through a list.
 
 // defaultConcurrency is how many items a workflow works on at once where the
 // caller doesn't choose.
@@ -56,6 +56,21 @@ func (s *IncomingPhoneNumberService) ready() error {
 	return s.numbers.ready()
 }
 
+// findOrCreate returns what find finds, or else what create creates; created
+// says which. If the outcome of create is unknown, it looks again.
+func findOrCreate[T any](find, create func() (*T, error)) (v *T, created bool, err error) {
+	if v, err = find(); v != nil || err != nil {
+		return v, false, err
+	}
+	v, err = create()
+	if errors.Is(err, ErrOutcomeUnknown) {
+		if found, lookErr := find(); found != nil && lookErr == nil {
+			return found, true, nil
+		}
+	}
+	return v, v != nil, err
+}
+
 // A PanicError is a panic in a goroutine that this package started, such as
 // that of a callback of [AccountService.ForEach].
 type PanicError struct {
@@ -89,8 +104,8 @@ func (e *itemError) LogValue() slog.Value {
 // errGoexit is the end of a goroutine that neither returned nor panicked.
 const errGoexit sentinel = "twilio: the goroutine was ended by runtime.Goexit, which t.FailNow and t.SkipNow call"
 
-// A crew runs functions for the goroutine that owns it: each in a goroutine of
-// its own, and no more than size at once.
+// A crew runs functions for the goroutine that owns it, each in a goroutine of
+// its own and at most size at once.
 type crew struct {
 	size, running int
 	ends          chan func() // for the owner to receive and to call
@@ -99,8 +114,9 @@ type crew struct {
 
 func newCrew(size int) *crew { return &crew{size: size, ends: make(chan func())} }
 
-// start calls do. Once it has returned, panicked or ended its goroutine, ends
-// has a function that passes its error to ended.
+// start calls do in a goroutine. When that ends, whether do returned, panicked
+// or called runtime.Goexit, ends receives a function that passes the error to
+// ended.
 func (c *crew) start(do func() error, ended func(error)) {
 	c.running++
 	go func() {

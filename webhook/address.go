@@ -10,10 +10,10 @@ import (
 // each host with each target.
 const candidates = 3 * 5
 
-var errTarget = errors.New("the request's URL is not one that a server receives")
+var errTarget = errors.New("the request's URL is not one that a server receives; pass the request unchanged")
 
-// An address is the URL of a request exactly as it was received, which is what
-// a signature covers: nothing in it is decoded or encoded again.
+// An address is the URL of a request exactly as it was received, neither
+// decoded nor encoded again, because that is what a signature covers.
 type address struct{ scheme, host, target string }
 
 // addressOf returns the URL of a request that was received, or of one that is
@@ -29,7 +29,7 @@ func addressOf(r *http.Request) (address, error) {
 	if a.host == "" {
 		a.host = r.URL.Host
 	}
-	if a.target == "" { // it is about to be sent
+	if a.target == "" { // a request that is about to be sent
 		a.target = r.URL.RequestURI()
 	}
 	if !strings.HasPrefix(a.target, "/") {
@@ -54,8 +54,8 @@ func isUpgrade(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
 }
 
-// webSocketScheme returns the scheme that the URL of a WebSocket has in TwiML,
-// where its server sees an HTTP request.
+// webSocketScheme returns the scheme that the URL of a WebSocket has in TwiML.
+// Twilio signs that URL, although the server receives an HTTP request.
 func webSocketScheme(scheme string) string {
 	switch scheme {
 	case "https":
@@ -87,7 +87,7 @@ func (a address) candidates(r *http.Request) (urls [candidates]string) {
 }
 
 // hosts returns the host as it was received, without its port, and with the
-// scheme's default port. Which of them is signed depends on Twilio's product.
+// scheme's default port. Which of them Twilio signs depends on the product.
 func (a address) hosts() [3]string {
 	bare := a.host
 	if i := strings.LastIndexByte(a.host, ':'); i > strings.LastIndexByte(a.host, ']') {
@@ -109,8 +109,8 @@ func defaultPort(scheme string) string {
 	}
 }
 
-// sipCharacters are those that Twilio has signed unencoded in the query of a
-// GET request, and sent encoded.
+// sipCharacters are characters that Twilio has been seen to sign unencoded in
+// the query of a GET request, and to send encoded.
 var sipCharacters = strings.NewReplacer("%3A", ":", "%3a", ":", "%40", "@")
 
 // targets returns the path and query as they were received, with apostrophes

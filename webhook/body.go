@@ -13,7 +13,7 @@ var (
 )
 
 // readBody returns a request's body, and restores it so that it can be read
-// again. It fails beyond limit bytes; a negative limit is none.
+// again. It fails beyond limit bytes; a negative limit means no limit.
 func readBody(r *http.Request, limit int64) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil

@@ -23,27 +23,27 @@ const (
 	lookUpTimeout = 10 * time.Second
 	// listTimeout bounds reading all accounts, 1,000 a request.
 	listTimeout = 2 * time.Minute
-	// listEvery is the least time between two lists.
+	// listEvery is the minimum time between two lists.
 	listEvery = 10 * time.Second
-	// renewEvery is the least age of a token that is looked up again because a
-	// signature doesn't match it.
+	// renewEvery is the minimum age of a token that is looked up again because
+	// a signature doesn't match it.
 	renewEvery = 10 * time.Second
 	// failureAge is how long the failure of a look-up is remembered.
 	failureAge = time.Second
-	// strangerAge is how long it is remembered that an account is unknown.
-	strangerAge = 30 * time.Second
-	// maxStrangers bounds how many of them are remembered.
-	maxStrangers = 10_000
-	// parallelLookUps is how many look-ups are under way at a time.
+	// unknownAge is how long an unknown account is remembered.
+	unknownAge = 30 * time.Second
+	// maxUnknown bounds how many of them are remembered.
+	maxUnknown = 10_000
+	// parallelLookUps is how many look-ups run at a time.
 	parallelLookUps = 8
-	// maxWaiting bounds how many requests wait for what another one looks up.
+	// maxWaiting bounds how many requests wait for look-ups of other requests.
 	maxWaiting = 10_000
-	// burst is how many seconds' look-ups may come at once.
+	// burst is how many seconds' worth of look-ups may come at once.
 	burst = 10
 )
 
 var (
-	errBusy        = errors.New("twilio: too many accounts that aren't cached are asked for; their look-ups are limited")
+	errBusy        = errors.New("twilio: too many requests name accounts that aren't cached; raise WithLookUps if Twilio sent them")
 	errNoToken     = errors.New("twilio: the account's AuthToken is empty; read it with an AuthToken, not with an API key")
 	errInterrupted = errors.New("twilio: looking up an account's AuthToken was interrupted")
 	errTimeout     = errors.New("twilio: looking up an account's AuthToken takes too long")
@@ -56,8 +56,8 @@ var (
 // A request can name any account until it is verified, so a Cache limits the
 // look-ups that forged requests can cause. Concurrent requests about an account
 // share a look-up. Look-ups of accounts that aren't in the cache are limited in
-// rate. Accounts that don't exist are cached for half a minute, and never take
-// the place of those that do.
+// rate. Accounts that don't exist are cached for half a minute, and never push
+// out those that do.
 type Cache struct {
 	lookUpOne func(ctx context.Context, accountSID string) ([]twilio.Secret, error)
 	// lookUpAll is nil where the accounts can't be listed.
@@ -67,13 +67,13 @@ type Cache struct {
 	slots   chan struct{}
 	waiting atomic.Int32
 
-	mu        sync.Mutex
-	accounts  map[string]*list.Element // of knownAccount
-	recent    *list.List               // the accounts, last used first
-	strangers map[string]time.Time     // until when
-	expiring  []string                 // the strangers, oldest first
-	running   map[string]*lookUp
-	budget    bucket
+	mu       sync.Mutex
+	accounts map[string]*list.Element // of knownAccount
+	recent   *list.List               // the accounts, last used first
+	unknown  map[string]time.Time     // until when
+	expiring []string                 // the unknown accounts, oldest first
+	running  map[string]*lookUp
+	budget   bucket
 
 	listing  chan struct{} // closed when the list that is being read ends
 	listed   time.Time     // when the last one ended
@@ -84,9 +84,9 @@ type Cache struct {
 type knownAccount struct {
 	sid           string
 	tokens        []twilio.Secret
-	previous      []twilio.Secret // those before, which pass for a grace period
+	previous      []twilio.Secret // the former ones, accepted for a grace period
 	previousUntil time.Time
-	lookedUp      time.Time // zero to look it up again
+	lookedUp      time.Time // zero to look them up again
 	failed        time.Time
 	failure       error
 }
@@ -99,7 +99,7 @@ func (a *knownAccount) valid() []twilio.Secret {
 	return a.tokens
 }
 
-// replace sets the current tokens. Former ones, if they are others, are
+// replace sets the current tokens. If the former ones were others, they are
 // accepted for a grace period.
 func (a *knownAccount) replace(former, current []twilio.Secret, grace time.Duration) {
 	if !slices.EqualFunc(former, current, twilio.Secret.Equal) {
@@ -108,7 +108,7 @@ func (a *knownAccount) replace(former, current []twilio.Secret, grace time.Durat
 	a.tokens = current
 }
 
-// A lookUp is one that is under way.
+// A lookUp is a look-up in progress.
 type lookUp struct {
 	done      chan struct{}
 	tokens    []twilio.Secret
@@ -142,7 +142,7 @@ func WithGrace(d time.Duration) CacheOption { return func(o *cacheOptions) { o.g
 
 // WithLookUps limits the look-ups of accounts that aren't cached, per second,
 // with bursts of ten times as many. The default is 1 with [FromMain], which
-// beyond the limit lists all accounts, once in 10 seconds at most. It is 20
+// beyond the limit lists all accounts, at most once in 10 seconds. It is 20
 // with [FromStore], which beyond the limit fails with [ErrUnavailable].
 func WithLookUps(perSecond float64) CacheOption {
 	return func(o *cacheOptions) { o.perSecond = perSecond }
@@ -154,7 +154,7 @@ func newCache(perSecond float64, opts []CacheOption) *Cache {
 		slots:        make(chan struct{}, parallelLookUps),
 		accounts:     map[string]*list.Element{},
 		recent:       list.New(),
-		strangers:    map[string]time.Time{},
+		unknown:      map[string]time.Time{},
 		running:      map[string]*lookUp{},
 	}
 	for _, opt := range opts {
@@ -178,8 +178,8 @@ func FromStore(store func(ctx context.Context, accountSID string) ([]twilio.Secr
 // FromMain returns a Cache of the tokens of a main account and all its
 // subaccounts, which the client looks up at Twilio. The client's credentials
 // have to be the main account's AuthToken, since Twilio doesn't show tokens to
-// API keys. With the AuthToken of a subaccount, the Cache has that account
-// alone.
+// API keys. With the AuthToken of a subaccount, the Cache has only that
+// account.
 func FromMain(client *twilio.Client, opts ...CacheOption) *Cache {
 	c := newCache(1, opts)
 	if client == nil {
@@ -225,7 +225,7 @@ func (c *Cache) ownerSID() string { return c.owner }
 func (c *Cache) Forget(accountSID string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.strangers, accountSID)
+	delete(c.unknown, accountSID)
 	if a := c.known(accountSID); a != nil {
 		a.lookedUp, a.failed = time.Time{}, time.Time{}
 	}
@@ -244,8 +244,8 @@ func (c *Cache) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret,
 	return c.get(ctx, accountSID, c.maxAge)
 }
 
-// isAccountSID reports whether a text has the form of an account's SID. Nothing
-// else is looked up or cached.
+// isAccountSID reports whether a string has the form of an account's SID.
+// Nothing else is looked up or cached.
 func isAccountSID(sid string) bool {
 	if len(sid) != 34 || sid[:2] != "AC" {
 		return false
@@ -258,7 +258,7 @@ func isAccountSID(sid string) bool {
 	return true
 }
 
-// renew looks an account's tokens up again, unless that was done lately.
+// renew looks an account's tokens up again, unless that was done recently.
 func (c *Cache) renew(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	c.mu.Lock()
 	a := c.known(accountSID)
@@ -275,7 +275,7 @@ func (c *Cache) renew(ctx context.Context, accountSID string) ([]twilio.Secret, 
 	}
 }
 
-// get returns an account's tokens, at most of some age.
+// get returns an account's tokens, looked up no longer than maxAge ago.
 func (c *Cache) get(ctx context.Context, accountSID string, maxAge time.Duration) ([]twilio.Secret, error) {
 	c.mu.Lock()
 	a := c.known(accountSID)
@@ -286,7 +286,7 @@ func (c *Cache) get(ctx context.Context, accountSID string, maxAge time.Duration
 	case a != nil && time.Since(a.failed) < failureAge:
 		defer c.mu.Unlock()
 		return nil, a.failure
-	case time.Now().Before(c.strangers[accountSID]):
+	case time.Now().Before(c.unknown[accountSID]):
 		defer c.mu.Unlock()
 		return nil, ErrUnknownAccount
 	}
@@ -308,15 +308,15 @@ func (c *Cache) get(ctx context.Context, accountSID string, maxAge time.Duration
 	return l.tokens, l.err
 }
 
-// run looks an account up for all that wait for it. They get errInterrupted if
-// a store panics.
+// run looks an account up for every request that waits for it. If the store
+// panics, they get errInterrupted.
 func (c *Cache) run(ctx context.Context, accountSID string, l *lookUp) {
 	defer close(l.done)
 	defer c.finish(accountSID, l)
 	l.tokens, l.err = c.lookUp(ctx, accountSID)
 }
 
-// wait waits for what another request looks up.
+// wait waits for the look-up of another request.
 func (c *Cache) wait(ctx context.Context, done <-chan struct{}) error {
 	defer c.waiting.Add(-1)
 	if c.waiting.Add(1) > maxWaiting {
@@ -332,8 +332,8 @@ func (c *Cache) wait(ctx context.Context, done <-chan struct{}) error {
 	}
 }
 
-// lookUp looks an account up when its turn has come. Others wait for it too, so
-// the end of the request that began it doesn't end it.
+// lookUp looks an account up once a slot is free. Other requests may wait for
+// the result, so it doesn't end with the request that started it.
 func (c *Cache) lookUp(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), lookUpTimeout, errTimeout)
 	defer cancel()
@@ -356,7 +356,7 @@ func (c *Cache) lookUp(ctx context.Context, accountSID string) ([]twilio.Secret,
 	}
 }
 
-// finish remembers what a look-up has found.
+// finish stores the result of a look-up.
 func (c *Cache) finish(accountSID string, l *lookUp) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -373,13 +373,13 @@ func (c *Cache) finish(accountSID string, l *lookUp) {
 		a.replace(l.tokens, a.tokens, c.grace) // they may be from before the rotation
 	case errors.Is(l.err, ErrUnknownAccount):
 		c.drop(accountSID)
-		c.rememberStranger(accountSID)
+		c.rememberUnknown(accountSID)
 	case a != nil:
 		a.failed, a.failure = time.Now(), l.err
 	}
 }
 
-// known returns an account that is remembered, or nil.
+// known returns a cached account, or nil.
 func (c *Cache) known(accountSID string) *knownAccount {
 	element := c.accounts[accountSID]
 	if element == nil {
@@ -407,7 +407,7 @@ func (c *Cache) remember(accountSID string, tokens []twilio.Secret) *knownAccoun
 	}
 	a.replace(a.tokens, tokens, c.grace)
 	a.lookedUp, a.failure = now, nil
-	delete(c.strangers, accountSID)
+	delete(c.unknown, accountSID)
 	for len(c.accounts) > c.maxAccounts {
 		if last, ok := c.recent.Back().Value.(*knownAccount); ok {
 			c.drop(last.sid)
@@ -416,19 +416,19 @@ func (c *Cache) remember(accountSID string, tokens []twilio.Secret) *knownAccoun
 	return a
 }
 
-func (c *Cache) rememberStranger(accountSID string) {
+func (c *Cache) rememberUnknown(accountSID string) {
 	now := time.Now()
-	for len(c.expiring) > 0 && (len(c.expiring) >= maxStrangers || !now.Before(c.strangers[c.expiring[0]])) {
-		delete(c.strangers, c.expiring[0])
+	for len(c.expiring) > 0 && (len(c.expiring) >= maxUnknown || !now.Before(c.unknown[c.expiring[0]])) {
+		delete(c.unknown, c.expiring[0])
 		c.expiring = c.expiring[1:]
 	}
-	c.strangers[accountSID] = now.Add(strangerAge)
+	c.unknown[accountSID] = now.Add(unknownAge)
 	c.expiring = append(c.expiring, accountSID)
 }
 
 // fromList returns the tokens of an account while there are too many to look up
-// each: all accounts that exist are read now and then, however many others are
-// asked for.
+// one by one. Instead it lists all existing accounts from time to time, however
+// many others are named by requests.
 func (c *Cache) fromList(ctx context.Context, accountSID string) ([]twilio.Secret, error) {
 	if c.lookUpAll == nil {
 		return nil, errBusy
@@ -493,9 +493,9 @@ func (c *Cache) rememberAll(accounts iter.Seq2[*twilio.Account, error]) (complet
 	return complete
 }
 
-// rememberListed stores the token of an account from a list that was begun at a
-// time. It reports false if there is no room: a list, which strangers can
-// cause, doesn't push out accounts that are in use.
+// rememberListed stores the token of an account from a list that began at the
+// given time. It reports false if the cache is full: forged requests can cause
+// a list, so it must not push out accounts that are in use.
 func (c *Cache) rememberListed(account *twilio.Account, began time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -510,13 +510,13 @@ func (c *Cache) rememberListed(account *twilio.Account, began time.Time) bool {
 	return true
 }
 
-// A bucket limits a rate: it fills up over time, and each use takes one.
+// A bucket limits a rate: it fills up over time, and each use takes one unit.
 type bucket struct {
 	rate, size, level float64
 	filled            time.Time
 }
 
-// take reports whether there was one left, and takes it.
+// take takes a unit, and reports whether there was one.
 func (b *bucket) take() bool {
 	now := time.Now()
 	if !b.filled.IsZero() {

@@ -18,11 +18,11 @@ func TestStrangersAreBounded(t *testing.T) {
 		}
 		return []twilio.Secret{twilio.NewSecret("token")}, nil
 	}, WithLookUps(1e9), WithMaxAccounts(10))
-	for i := range 5 * maxStrangers {
+	for i := range 5 * maxUnknown {
 		_, _ = c.Tokens(t.Context(), fmt.Sprintf("AC%032x", i))
 	}
-	if len(c.strangers) != maxStrangers || len(c.expiring) != maxStrangers || cap(c.expiring) > 3*maxStrangers {
-		t.Errorf("%d strangers are remembered, in a list of %d (%d)", len(c.strangers), len(c.expiring), cap(c.expiring))
+	if len(c.unknown) != maxUnknown || len(c.expiring) != maxUnknown || cap(c.expiring) > 3*maxUnknown {
+		t.Errorf("%d strangers are remembered, in a list of %d (%d)", len(c.unknown), len(c.expiring), cap(c.expiring))
 	}
 	if c.known(known) == nil || len(c.accounts) != 1 || len(c.running) != 0 {
 		t.Errorf("%d accounts are known and %d are looked up", len(c.accounts), len(c.running))

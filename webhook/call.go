@@ -7,8 +7,8 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// A Call is a request for TwiML: for a call that has begun, or with the result
-// of a verb of earlier TwiML.
+// A Call is a request for TwiML: for a new call, or with the result of a verb
+// in earlier TwiML.
 //
 // See https://www.twilio.com/docs/voice/twiml#request-parameters.
 type Call struct {
@@ -39,7 +39,7 @@ type Call struct {
 	StirVerstat string
 	// ApplicationSID is the application whose URL is requested, or empty.
 	ApplicationSID string
-	// SIP is nil unless the call came by SIP.
+	// SIP is nil unless the call came in over SIP.
 	SIP *SIP
 	// AnsweredBy is the result of answering machine detection, such as human or
 	// machine_start.
@@ -71,17 +71,25 @@ type Call struct {
 	ErrorURL  string
 }
 
-// SIP has the parameters of calls that came by SIP.
+// SIP is the part of a [Call] that only calls over SIP have.
+//
+// See https://www.twilio.com/docs/voice/api/receiving-sip.
 type SIP struct {
-	Domain    string
+	// Domain is the SIP domain that received the call, such as
+	// "acme.sip.twilio.com".
+	Domain string
+	// DomainSID identifies the domain: SD and 32 hex digits.
 	DomainSID string
-	CallID    string
-	SourceIP  string
+	// CallID is the Call-ID header of the SIP INVITE.
+	CallID string
+	// SourceIP is the address that sent the INVITE.
+	SourceIP string
 	// Headers are the call's custom headers, such as X-Tenant.
 	Headers map[string]string
 }
 
-// ParseCall reads a request for TwiML. Errors are as those of [ParseMessage].
+// ParseCall reads a request for TwiML. It returns the same errors as
+// [ParseMessage].
 func ParseCall(r *http.Request) (*Call, error) {
 	f, err := parse(r, "webhook.call", "CallSid")
 	if err != nil {
@@ -132,9 +140,9 @@ func (f *form) call() Call {
 	return c
 }
 
-// A CallStatus is the progress of a call, for which Twilio requests its
-// StatusCallback. Callbacks may arrive out of order and before the response to
-// Create: see [Later].
+// A CallStatus is a change in the state of a call, which Twilio sends to the
+// call's StatusCallback. Callbacks may arrive out of order and before the
+// response to Create: see [Later].
 //
 // See https://www.twilio.com/docs/voice/api/call-resource#statuscallback.
 type CallStatus struct {
@@ -142,8 +150,8 @@ type CallStatus struct {
 	// DurationSeconds is the length of a call that has ended, in seconds
 	// (Twilio's CallDuration).
 	DurationSeconds int
-	// DurationMinutes is the same in minutes that have begun, as they are
-	// charged (Twilio's Duration).
+	// DurationMinutes is the same in started minutes, which are what Twilio
+	// charges for (Twilio's Duration).
 	DurationMinutes int
 	// SequenceNumber counts a call's events from 0; it is -1 where Twilio sends
 	// none.
@@ -157,9 +165,9 @@ type CallStatus struct {
 	SIPResponseCode int
 }
 
-// ParseCallStatus reads the request about the progress of a call, or about the
-// result of asynchronous answering machine detection, which has no Status.
-// Errors are as those of [ParseMessage].
+// ParseCallStatus reads a request about the state of a call, or about the
+// result of asynchronous answering machine detection, whose Status is empty. It
+// returns the same errors as [ParseMessage].
 func ParseCallStatus(r *http.Request) (*CallStatus, error) {
 	f, err := parse(r, "webhook.call_status", "CallSid")
 	if err != nil {

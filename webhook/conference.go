@@ -8,8 +8,8 @@ import (
 )
 
 // A ConferenceEvent is what has happened in a conference. The set is open: a
-// value that is not among the constants passes through. The events that are
-// asked for ([twilio.ConferenceEvent]) have other names.
+// value that is not among the constants passes through. The constants of
+// [twilio.ConferenceEvent], which select events, have other names.
 type ConferenceEvent string
 
 // The events of a conference.
@@ -29,8 +29,8 @@ const (
 	AnnouncementFail       ConferenceEvent = "announcement-fail"
 )
 
-// A Conference is an event of a conference, for which Twilio requests the
-// conference's StatusCallback: that of its first participant.
+// A Conference is an event of a conference. Twilio sends it to the
+// StatusCallback that the first participant set for the conference.
 //
 // See
 // https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback.
@@ -48,8 +48,8 @@ type Conference struct {
 	// Timestamp is when it happened, in UTC.
 	Timestamp time.Time
 
-	// CallSID and ParticipantLabel are of the participant that the event is
-	// about, or empty.
+	// CallSID and ParticipantLabel identify the participant that the event is
+	// about; they are empty if it is about none.
 	CallSID, ParticipantLabel string
 	// Muted, Hold, Coaching, StartConferenceOnEnter and EndConferenceOnExit are
 	// that participant's settings.
@@ -61,16 +61,16 @@ type Conference struct {
 	// ReasonParticipantLeft says why, such as participant_hung_up.
 	ReasonParticipantLeft string
 
-	// EndingCallSID and EndingParticipantLabel are of the participant who has
-	// ended the conference, or empty.
+	// EndingCallSID and EndingParticipantLabel identify the participant who
+	// ended the conference; they are empty otherwise.
 	EndingCallSID, EndingParticipantLabel string
-	// ReasonEnded says why the conference has ended, and Reason in words.
+	// ReasonEnded says why the conference ended, and Reason says it in words.
 	ReasonEnded twilio.ConferenceEndReason
 	Reason      string
 }
 
-// ParseConference reads the request about an event of a conference. Errors are
-// as those of [ParseMessage].
+// ParseConference reads a request about an event of a conference. It returns
+// the same errors as [ParseMessage].
 func ParseConference(r *http.Request) (*Conference, error) {
 	f, err := parse(r, "webhook.conference", "ConferenceSid")
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // A DebuggerEvent is an error or warning of an account or one of its
-// subaccounts, for which Twilio requests the URL that is set in the Console.
+// subaccounts. Twilio sends it to the webhook URL that is set in the Console.
 //
 // See
 // https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks.
@@ -26,7 +26,7 @@ type DebuggerEvent struct {
 	Timestamp time.Time
 	// Level is Error or Warning.
 	Level string
-	// ErrorCode is one of https://www.twilio.com/docs/api/errors.
+	// ErrorCode is one of https://www.twilio.com/docs/api/errors, or zero.
 	ErrorCode int
 	// Message is the error in words, if the event has any.
 	Message string
@@ -34,13 +34,13 @@ type DebuggerEvent struct {
 	ResourceSID string
 	// ServiceSID is the service that the resource belongs to, or empty.
 	ServiceSID string
-	// Payload is all of the event as JSON. It has the request and response of a
-	// webhook that has failed, and so may have phone numbers.
+	// Payload is the whole event as JSON. It contains the request and response
+	// of a webhook that failed, so it may contain phone numbers.
 	Payload json.RawMessage
 }
 
-// ParseDebugger reads the request about an error or warning. Errors are as
-// those of [ParseMessage].
+// ParseDebugger reads a request about an error or warning. It returns the same
+// errors as [ParseMessage].
 func ParseDebugger(r *http.Request) (*DebuggerEvent, error) {
 	f, err := parse(r, "webhook.debugger", "Payload")
 	if err != nil {

@@ -19,8 +19,8 @@ func Later[S twilio.MessageStatus | twilio.CallStatus](current, next S) S {
 	return current
 }
 
-// stage returns how far a message or call has come. The states that both have
-// are at the same stage for both.
+// stage returns how far a message or call has progressed. The states that both
+// have are at the same stage for both.
 func stage(status string) int {
 	switch status {
 	case "":

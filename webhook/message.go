@@ -10,8 +10,9 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// An OptOut is the keyword of an inbound message that Twilio has handled. The
-// set is open: a value that is not among the constants passes through.
+// An OptOut is the kind of an opt-out keyword in an inbound message, to which
+// Twilio has already responded. The set is open: a value that is not among the
+// constants passes through.
 type OptOut string
 
 // The keywords of advanced opt-out. After a STOP, Twilio refuses messages to
@@ -22,17 +23,16 @@ const (
 	OptOutHelp  OptOut = "HELP"
 )
 
-// A Message is an inbound message, for which Twilio requests the SmsUrl of the
-// number or Messaging Service that it is for. Its response may be TwiML with a
-// reply.
+// A Message is an inbound message. Twilio sends it to the SMSURL of the number
+// or the InboundRequestURL of the messaging service that received it. The
+// response may be TwiML with a reply.
 //
 // See https://www.twilio.com/docs/messaging/guides/webhook-request.
 type Message struct {
 	Request
 	// SID identifies the message: SM or MM and 32 hex digits.
 	SID string
-	// MessagingServiceSID is the service that has received the message, or
-	// empty.
+	// MessagingServiceSID is the service that received the message, or empty.
 	MessagingServiceSID string
 	// From and To are phone numbers in E.164 form, or addresses of another
 	// channel, such as "whatsapp:+14155550100".
@@ -41,7 +41,7 @@ type Message struct {
 	Body string
 	// NumSegments is the number of segments of the message; each is charged.
 	NumSegments int
-	// Media are the files that came with the message.
+	// Media has the files that came with the message.
 	Media []Media
 	// Status is received.
 	Status twilio.MessageStatus
@@ -49,7 +49,7 @@ type Message struct {
 	OptOutType OptOut
 	// FromPlace and ToPlace are empty for channels other than SMS.
 	FromPlace, ToPlace Place
-	// WhatsApp is nil unless the message came by WhatsApp.
+	// WhatsApp is nil unless the message came over WhatsApp.
 	WhatsApp *WhatsApp
 	// ErrorCode and ErrorURL say why a fallback URL is requested, and which URL
 	// has failed.
@@ -57,11 +57,12 @@ type Message struct {
 	ErrorURL  string
 }
 
-// Media is a file of a message. To download it, use Messages.Media of a client
-// of the message's account.
+// Media is a file that came with a message. To download it, use
+// [twilio.MediaService.Download] of a client that acts on the message's
+// account.
 type Media struct{ URL, ContentType string }
 
-// WhatsApp has the parameters of messages that came by WhatsApp.
+// WhatsApp is the part of a [Message] that only messages over WhatsApp have.
 //
 // See https://www.twilio.com/docs/whatsapp/api.
 type WhatsApp struct {
@@ -71,10 +72,10 @@ type WhatsApp struct {
 	WaID string
 	// MessageType is text, image, button, location or another type.
 	MessageType string
-	// ButtonText, ButtonPayload and ButtonType are of the button that was
+	// ButtonText, ButtonPayload and ButtonType describe the button that was
 	// pressed.
 	ButtonText, ButtonPayload, ButtonType string
-	// RepliedMessageSID and RepliedMessageSender are of the message that this
+	// RepliedMessageSID and RepliedMessageSender identify the message that this
 	// one replies to.
 	RepliedMessageSID, RepliedMessageSender string
 	// Forwarded reports whether the sender forwarded the message, and
@@ -83,7 +84,8 @@ type WhatsApp struct {
 	// Location is the place that was sent, or nil.
 	Location *Location
 	// Referral has the parameters of the advertisement that led to the message,
-	// without their prefix: Body, Headline, SourceId and others.
+	// by their names without the prefix Referral: Body, Headline, SourceId and
+	// others.
 	Referral map[string]string
 	// ChannelMetadata, InteractiveData and FlowData are JSON.
 	ChannelMetadata, InteractiveData, FlowData string
@@ -93,10 +95,11 @@ type WhatsApp struct {
 type Location struct {
 	// Latitude and Longitude are degrees, positive to the north and east.
 	Latitude, Longitude float64
-	Address, Label      string
+	// Address and Label are what the sender calls the place, or empty.
+	Address, Label string
 }
 
-// Channel returns the channel by which the message came: sms (for MMS too),
+// Channel returns the channel that the message came over: sms (also for MMS),
 // whatsapp, messenger or another.
 func (m *Message) Channel() string {
 	if channel, _, ok := strings.Cut(m.From, ":"); ok {
@@ -105,9 +108,9 @@ func (m *Message) Channel() string {
 	return "sms"
 }
 
-// ParseMessage reads the webhook of an inbound message. The error is a
-// [*twilio.DecodeError] that names the parameters that can't be read. The
-// Message has the others; it is nil if the request isn't the webhook of a
+// ParseMessage reads the webhook of an inbound message. If parameters can't be
+// read, the error is a [*twilio.DecodeError] that names them, and the Message
+// has the others. The Message is nil if the request isn't the webhook of a
 // message.
 func ParseMessage(r *http.Request) (*Message, error) {
 	f, err := parse(r, "webhook.message", "MessageSid")
@@ -174,8 +177,8 @@ func (f *form) whatsApp() *WhatsApp {
 	return w
 }
 
-// A MessageStatus is a new state of an outbound message, for which Twilio
-// requests its StatusCallback. The state in the response to Create has no
+// A MessageStatus is a new state of an outbound message, which Twilio sends to
+// the message's StatusCallback. The state in the response to Create has no
 // callback. Callbacks may arrive out of order and before that response: see
 // [Later].
 //
@@ -185,7 +188,7 @@ type MessageStatus struct {
 	Request
 	// SID identifies the message: SM or MM and 32 hex digits.
 	SID string
-	// MessagingServiceSID is the service that has sent the message, or empty.
+	// MessagingServiceSID is the service that sent the message, or empty.
 	MessagingServiceSID string
 	// From and To are phone numbers, or addresses of another channel.
 	From, To string
@@ -203,8 +206,8 @@ type MessageStatus struct {
 	ChannelPrefix, ChannelInstallSID, ChannelStatusMessage, EventType string
 }
 
-// ParseMessageStatus reads the request about the state of a message. Errors are
-// as those of [ParseMessage].
+// ParseMessageStatus reads a request about the state of a message. It returns
+// the same errors as [ParseMessage].
 func ParseMessageStatus(r *http.Request) (*MessageStatus, error) {
 	f, err := parse(r, "webhook.message_status", "MessageStatus")
 	if err != nil {

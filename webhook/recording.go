@@ -7,7 +7,7 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// A Recording is a new state of a recording, for which Twilio requests its
+// A Recording is a new state of a recording, which Twilio sends to its
 // RecordingStatusCallback.
 //
 // See https://www.twilio.com/docs/voice/api/recording#recordingstatuscallback.
@@ -15,7 +15,8 @@ type Recording struct {
 	Request
 	// SID identifies the recording: RE and 32 hex digits.
 	SID string
-	// CallSID is the call that was recorded, the parent of its legs, or empty.
+	// CallSID is the call that was recorded, or empty. If the call has two
+	// legs, it is the parent.
 	CallSID string
 	// ConferenceSID is the conference that was recorded, or empty.
 	ConferenceSID string
@@ -38,8 +39,8 @@ type Recording struct {
 	ErrorCode int
 }
 
-// ParseRecording reads the request about the state of a recording. Errors are
-// as those of [ParseMessage].
+// ParseRecording reads a request about the state of a recording. It returns the
+// same errors as [ParseMessage].
 func ParseRecording(r *http.Request) (*Recording, error) {
 	f, err := parse(r, "webhook.recording", "RecordingSid")
 	if err != nil {

@@ -24,8 +24,8 @@ type Request struct {
 	AccountSID string
 	// APIVersion is 2010-04-01; some webhooks leave it out.
 	APIVersion string
-	// IdempotencyToken is the same when Twilio retries a request. Store it to
-	// handle each request once.
+	// IdempotencyToken is the same when Twilio retries a request, or empty if
+	// Twilio sends none. Store it to handle each request once.
 	IdempotencyToken string
 	// Params has all parameters, including those without a field. Twilio may
 	// add new ones at any time.
@@ -40,8 +40,8 @@ type form struct {
 }
 
 // parse reads the parameters of a request: of its form, or of its URL if the
-// method is GET. It fails without the required parameter, which tells the
-// request from others.
+// method is GET. It fails without the required parameter, which distinguishes
+// the request from those of other kinds.
 func parse(r *http.Request, event, required string) (*form, error) {
 	f := &form{event: event}
 	params, err := paramsOf(r)
@@ -138,7 +138,7 @@ func (f *form) fraction(name string) float64 {
 func (f *form) flag(name string) bool { return strings.EqualFold(f.text(name), "true") }
 
 // timeLayouts are RFC 2822, which voice sends, and ISO 8601, which the debugger
-// sends. All of them say how far the time is from UTC.
+// sends. A date without a time is midnight UTC.
 var timeLayouts = []string{
 	"Mon, 2 Jan 2006 15:04:05 -0700",
 	"Mon, 2 Jan 2006 15:04:05 GMT",
@@ -159,7 +159,7 @@ func (f *form) time(name string) time.Time {
 			return t.UTC()
 		}
 	}
-	f.problem(name, "want a date of RFC 2822 or ISO 8601")
+	f.problem(name, "want a date in the format of RFC 2822 or ISO 8601")
 	return time.Time{}
 }
 

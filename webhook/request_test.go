@@ -143,7 +143,7 @@ func TestWhatMakesNoSenseIsAnErrorBesideTheRest(t *testing.T) {
 	if !ok || e.AccountSID != accountSID {
 		t.Fatalf("got %v", err)
 	}
-	const want = "twilio: webhook.call_status: can't read Confidence: want a number; CallDuration: want a whole number; SequenceNumber: want a whole number; Timestamp: want a date of RFC 2822 or ISO 8601"
+	const want = "twilio: webhook.call_status: can't read Confidence: want a number; CallDuration: want a whole number; SequenceNumber: want a whole number; Timestamp: want a date in the format of RFC 2822 or ISO 8601"
 	equal(t, "the error", err.Error(), want)
 }
 

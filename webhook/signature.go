@@ -53,7 +53,7 @@ func Signature[T Token](url string, form url.Values, token T) string {
 	return sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), url, joinParams(params))
 }
 
-// Sign signs a request as Twilio does, to test a handler with it. The request
+// Sign signs a request the way Twilio does, for tests of a handler. The request
 // is one that is about to be sent, or one that [net/http/httptest.NewRequest]
 // returned for an absolute URL. Sign sets the header X-Twilio-Signature and, if
 // the body isn't a form, adds its hash to the URL as the parameter bodySHA256.
@@ -67,8 +67,8 @@ func Sign[T Token](r *http.Request, token T) error {
 	return nil
 }
 
-// toSign returns what is signed of a request, after adding the hash of a body
-// that isn't a form to its URL.
+// toSign returns what the signature of a request covers. If the body isn't a
+// form, it first adds the body's hash to the URL.
 func toSign(r *http.Request) (url, params string, err error) {
 	body, err := readBody(r, -1)
 	if err != nil {
@@ -123,7 +123,7 @@ func algorithmOf(signature string) (algorithm, bool) {
 	}
 }
 
-// newMAC returns what signs with a key.
+// newMAC returns the keyed hash that makes signatures.
 func newMAC(with algorithm, key string) hash.Hash {
 	if with == algorithmSHA256 {
 		return hmac.New(sha256.New, []byte(key))
@@ -142,8 +142,8 @@ func sign(mac hash.Hash, url, params string) string {
 // A param is a parameter of a form, or of a query.
 type param struct{ name, value string }
 
-// maxParams bounds the memory that a body of many short pairs takes. It is as
-// many as net/url reads.
+// maxParams bounds the memory that a body of many short pairs takes. net/url
+// has the same limit.
 const maxParams = 10_000
 
 var (
@@ -212,8 +212,8 @@ func coversBody(query string, body []byte) bool {
 	return hmac.Equal([]byte(hash), []byte(hashOf(body)))
 }
 
-// lastHash returns the hash that Twilio has added to a query, which is the last
-// parameter of that name.
+// lastHash returns the hash that Twilio added to a query: the last parameter of
+// that name.
 func lastHash(query string) (hash string, ok bool) {
 	for pair := range strings.SplitSeq(query, "&") {
 		if name, value, found := strings.Cut(pair, "="); found && name == bodyHash {

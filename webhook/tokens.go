@@ -16,7 +16,7 @@ type Tokens interface {
 	Tokens(ctx context.Context, accountSID string) ([]twilio.Secret, error)
 }
 
-// A TokensFunc is a function that is a [Tokens]. It is called for every
+// A TokensFunc is a function that serves as a [Tokens]. It is called for every
 // request, including forged ones, so use it for tokens in memory; [FromStore]
 // caches and limits look-ups.
 type TokensFunc func(ctx context.Context, accountSID string) ([]twilio.Secret, error)

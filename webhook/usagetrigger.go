@@ -9,8 +9,8 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// A UsageTrigger is a trigger that has fired, for which Twilio requests its
-// CallbackUrl. It does so up to three times more if the response is a 5xx.
+// A UsageTrigger is a trigger that has fired, which Twilio sends to the
+// trigger's CallbackURL. It retries up to three times if the response is a 5xx.
 //
 // See https://www.twilio.com/docs/usage/api/usage-trigger.
 type UsageTrigger struct {
@@ -21,9 +21,9 @@ type UsageTrigger struct {
 	Trigger twilio.UsageTrigger
 }
 
-// ParseUsageTrigger reads the request about a trigger that has fired. The
-// Request's IdempotencyToken names the trigger and its period. Errors are as
-// those of [ParseMessage].
+// ParseUsageTrigger reads a request about a trigger that has fired. The
+// Request's IdempotencyToken names the trigger and its period. It returns the
+// same errors as [ParseMessage].
 func ParseUsageTrigger(r *http.Request) (*UsageTrigger, error) {
 	f, err := parse(r, "webhook.usage_trigger", "UsageTriggerSid")
 	if err != nil {
@@ -51,8 +51,8 @@ func ParseUsageTrigger(r *http.Request) (*UsageTrigger, error) {
 	return t, f.error()
 }
 
-// triggerParams are the fields of a trigger's JSON, which the library reads, by
-// the parameters that have them.
+// triggerParams maps the fields of a trigger's JSON to the parameters that have
+// their values.
 var triggerParams = map[string]string{
 	"sid":              "UsageTriggerSid",
 	"usage_category":   "UsageCategory",

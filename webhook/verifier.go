@@ -46,7 +46,7 @@ type options struct {
 // Set it if the application is behind a proxy, and to refuse signatures that
 // Twilio made for another host. Without it, the URL is taken from the
 // connection and the Host header. X-Forwarded headers are never used, since
-// anybody can send them.
+// anyone can send them.
 func WithPublicURL(url string) Option { return func(o *options) { o.publicURL = &url } }
 
 // WithAccount sets a function that returns the SID of the account that a
@@ -110,7 +110,7 @@ func (s static) check() error {
 	}
 	for _, token := range s.tokens {
 		if token.IsZero() {
-			return &twilio.ParamError{Field: "tokens", Reason: "has an empty one; pass the account's AuthToken"}
+			return &twilio.ParamError{Field: "tokens", Reason: "contains an empty token; pass the account's AuthToken"}
 		}
 	}
 	return nil
@@ -132,7 +132,7 @@ func parsePublicURL(text string) (*address, error) {
 	switch u.Scheme {
 	case "http", "https", "ws", "wss":
 	default:
-		return fail("has another scheme than https, http, wss or ws")
+		return fail("has a scheme other than https, http, wss and ws; use one of them")
 	}
 	// The case of the host is part of what is signed.
 	return &address{u.Scheme, u.Host, strings.TrimRight(u.EscapedPath(), "/")}, nil
@@ -173,7 +173,7 @@ func (v *Verifier) Verify(r *http.Request) (accountSID string, err error) {
 	case r.Header.Get("X-Twilio-Webhooks-Signature-Settings") != "":
 		return "", refuse("it is made with the shared key of a webhook rule; have the source of tokens return that key")
 	default:
-		return "", refuse("it is for another URL, body or AuthToken")
+		return "", refuse("it is for another URL, body or AuthToken; behind a proxy, set WithPublicURL")
 	}
 }
 
@@ -214,7 +214,7 @@ func (v *Verifier) usableTokens(ctx context.Context, accountSID string) ([]twili
 	}
 }
 
-// usable returns the tokens without empty ones, with which anybody can sign.
+// usable returns the tokens without the empty ones, with which anyone can sign.
 func usable(tokens []twilio.Secret) []twilio.Secret {
 	usable := slices.DeleteFunc(slices.Clone(tokens), twilio.Secret.IsZero)
 	return usable[:min(len(usable), maxTokens)]
