@@ -191,10 +191,12 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 // notStarted is the error of Work when it couldn't begin. If ctx ended first,
 // there is none.
 func notStarted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return fmt.Errorf("fleet: work: %w", err)
 	}
-	return fmt.Errorf("fleet: work: %w", err)
 }
 
 // jobTimeout is how long River lets a job run: an operation, and the waits before

@@ -491,18 +491,17 @@ func TestASecondProcessOnOneFileIsRefused(t *testing.T) {
 		!strings.Contains(out, "use PostgreSQL") {
 		t.Errorf("the second process: %v, %s", second.err, out)
 	}
+	if err := visit(s.URL).Start(t.Context(), openFleet(t, srv, store), "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+		t.Fatal(err)
+	}
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	third := startWorker(t, srv, db, s, 1, 1)
-	eventually(t, "a process opens the file that is closed", func() bool {
-		mine, err := fleetsqlite.Open(db.name)
-		if err == nil {
-			err = mine.Close()
-			return err != nil
-		}
-		return true
-	})
+	eventually(t, "a process works on the file that is closed", func() bool { return s.count() == 1 })
+	if _, err := fleetsqlite.Open(db.name); err == nil {
+		t.Error("opened beside the third process")
+	}
 	third.signal(t, syscall.SIGKILL)
 	<-third.ended
 	db.open(t) // the lock went with the process

@@ -152,10 +152,9 @@ type rig struct {
 }
 
 // newRig makes a fake of n accounts whose requests take so long.
-func newRig(kind string, n int, delay time.Duration, bound int, opts ...twiliotest.Option) (*rig, error) {
+func newRig(kind string, n int, delay time.Duration, bound int) (*rig, error) {
 	r := &rig{}
-	opts = append(opts, twiliotest.WithSeed(rand.Text()), twiliotest.WithRequestLog(100_000))
-	r.srv = twiliotest.NewUnstartedServer(opts...)
+	r.srv = twiliotest.NewUnstartedServer(twiliotest.WithSeed(rand.Text()), twiliotest.WithRequestLog(100_000))
 	accounts := make([]twilio.Account, n)
 	for i := range accounts {
 		accounts[i].FriendlyName = fmt.Sprintf("customer %d", i)
