@@ -73,6 +73,9 @@ func (r *recorder) write(ctx context.Context) {
 	if len(batch) == 0 {
 		return
 	}
+	// The results are those of others too, whatever is left of this call's time.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
 	err := r.store.Tx(ctx, func(tx engine.Tx) error {
 		items, jobs := make([][4]any, len(batch)), make([]int64, len(batch))
 		for i, one := range batch {
