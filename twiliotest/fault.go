@@ -175,21 +175,30 @@ func (f *faults) match(method, path string) Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, fault := range f.list {
-		switch {
-		case fault.Method != "" && fault.Method != method, !matchesPath(fault.Path, path):
-			continue
-		case fault.Skip > 0:
-			fault.Skip--
-			continue
-		case fault.Rate > 0 && f.random.Float64() >= fault.Rate:
+		if fault.Method != "" && fault.Method != method || !matchesPath(fault.Path, path) ||
+			!applies(&fault.Skip, &fault.remaining, fault.Rate, f.random) {
 			continue
 		}
-		if fault.remaining--; fault.remaining == 0 {
+		if fault.remaining == 0 {
 			f.list = slices.Delete(f.list, i, i+1)
 		}
 		return fault.Fault
 	}
 	return Fault{}
+}
+
+// applies reports whether a fault applies to what it matches, and counts what it
+// lets pass and what it applies to.
+func applies(skip, remaining *int, rate float64, random *rand.Rand) bool {
+	switch {
+	case *skip > 0:
+		*skip--
+		return false
+	case rate > 0 && random.Float64() >= rate:
+		return false
+	}
+	*remaining--
+	return true
 }
 
 // matchesPath reports whether the pieces between the stars of the pattern

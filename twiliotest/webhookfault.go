@@ -112,16 +112,11 @@ type webhookFaults struct {
 // match returns the fault that applies to a webhook, or one that does nothing.
 func (f *webhookFaults) match(d *delivery) WebhookFault {
 	for i, fault := range f.list {
-		switch {
-		case fault.Kind != "" && fault.Kind != d.Kind, !matchesPath(fault.URL, d.URL):
-			continue
-		case fault.Skip > 0:
-			fault.Skip--
-			continue
-		case fault.Rate > 0 && f.random.Float64() >= fault.Rate:
+		if fault.Kind != "" && fault.Kind != d.Kind || !matchesPath(fault.URL, d.URL) ||
+			!applies(&fault.Skip, &fault.remaining, fault.Rate, f.random) {
 			continue
 		}
-		if fault.remaining--; fault.remaining == 0 {
+		if fault.remaining == 0 {
 			f.list = slices.Delete(f.list, i, i+1)
 		}
 		return fault.WebhookFault
