@@ -326,7 +326,9 @@ func (d *divided) readAhead(ctx context.Context, p *part) {
 		counted = d.room(ctx, p)
 		return counted != nil
 	}, func(r pageResult) bool {
-		p.pages <- heldPage{r, counted} // never blocks: the channel has capacity for every counted page
+		// This never blocks, because room counts no more pages than the channel
+		// can hold.
+		p.pages <- heldPage{r, counted}
 		return true
 	})
 	d.mu.Lock()

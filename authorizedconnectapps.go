@@ -41,8 +41,8 @@ type AuthorizedConnectAppListParams struct {
 func (p AuthorizedConnectAppListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
 // An AuthorizedConnectAppService reads which Connect apps may act in the
-// account that the client acts on. The API neither authorizes nor withdraws:
-// the account's owner does, in Twilio's Console.
+// account that the client acts on. The API can't authorize an app or revoke an
+// authorization; the account's owner does that in Twilio's Console.
 //
 // See https://www.twilio.com/docs/iam/connect-apps/authorized-api.
 type AuthorizedConnectAppService struct{ connectApps endpoint }
