@@ -90,6 +90,14 @@ func (s *slowNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.srv.Transport().RoundTrip(r)
 }
 
+// requests is how many requests of a method were sent so far. While others are
+// on their way, sent may not be read without it.
+func (s *slowNetwork) requests(method string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sent[method]
+}
+
 func (s *slowNetwork) client(opts ...twilio.Option) *twilio.Client {
 	return s.srv.Client(append(opts, twilio.WithHTTPClient(&http.Client{Transport: s}))...)
 }
@@ -228,7 +236,7 @@ func TestEndAllFindsACallThatChangesState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := busy(0)
 		net.meet = func(r *http.Request) (*http.Response, error) {
-			if r.URL.Query().Get("Status") == "ringing" && net.sent["GET"] == 3 {
+			if r.URL.Query().Get("Status") == "ringing" && net.requests("GET") == 3 {
 				<-time.After(time.Second) // the list of calls in progress has been read
 				net.srv.AddCall(net.srv.AccountSID, twilio.Call{SID: acmeCall, From: "+15005550006", To: "+14155550100", Status: "in-progress"})
 			}
