@@ -332,6 +332,8 @@ func (q *query) isUndated(item any, problems []*lenient.ValueError) bool {
 
 // takeItems hands the readable items of the page over to the caller, and
 // returns an error for those that can't be read, or not in full.
+//
+//go:noinline
 func (p *page) takeItems() (items []any, err error) {
 	var all *DecodeError
 	for _, item := range p.items {
