@@ -14,7 +14,7 @@
 //
 // # By task
 //
-//   - A customer signs up: [AccountService.Provision] sets up everything, or
+//   - Sign up a customer: [AccountService.Provision] sets up everything, or
 //     [AccountService.Ensure] the subaccount alone,
 //     [IncomingPhoneNumberService.Buy] a phone number and
 //     [UsageTriggerService.Ensure] an alert at an amount.
@@ -23,7 +23,7 @@
 //   - Bill a customer: [UsageService.Bill]. [CallService.Spend] and
 //     [MessageService.Spend] add up prices, [UsageService.Reconcile] compares
 //     them with Twilio's figures.
-//   - A customer doesn't pay, then pays: [AccountService.Suspend],
+//   - Suspend and reactivate: [AccountService.Suspend],
 //     [AccountService.Activate], [CallService.EndAll].
 //   - Move phone numbers: [IncomingPhoneNumberService.Transfer],
 //     [IncomingPhoneNumberService.TransferAll].
@@ -32,14 +32,14 @@
 //   - Download files: [RecordingService.Media], [MediaService.Download].
 //   - Delete a customer's data: [MessageService.Erase],
 //     [RecordingService.Erase].
-//   - A customer leaves: [AccountService.Close].
-//   - All customers: [AccountService.ForEach]; the module [fleet] for runs that
-//     outlive a process. [AccountService.Duplicates] resolves accounts of the
-//     same name.
+//   - Close an account: [AccountService.Close].
+//   - Work on all customers: [AccountService.ForEach], and the module [fleet]
+//     for runs that outlive a process.
+//   - Resolve accounts of the same name: [AccountService.Duplicates].
 //   - Receive webhooks: package [webhook].
 //   - Test without Twilio: package [twiliotest], an in-memory Twilio.
-//   - What has no type here: [Client.Do], and [All] for lists, on every host of
-//     Twilio's.
+//   - Use what has no type here: [Client.Do], and [All] for lists, on every
+//     host of Twilio's.
 //
 // # Parameters
 //
