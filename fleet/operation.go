@@ -36,11 +36,11 @@ type Operation[Params, Result any] struct {
 //
 //   - nil, when the item is done;
 //   - a [*twilio.ParamError], or a [*twilio.Error] of a status 4xx that isn't
-//     429, when the item has failed permanently;
+//     429, when the item has failed for good;
 //   - any other error to run again after 2, 4, 8 and 16 seconds; the fifth
-//     failure in a row, without a new checkpoint in between, is permanent.
+//     failure in a row, without a new checkpoint in between, is for good.
 //
-// If it panics, or ends its goroutine, the item has failed permanently.
+// If it panics, or ends its goroutine, the item has failed for good.
 func Define[Params, Result any](name string, do func(ctx context.Context, j *Job[Params]) (Result, error)) *Operation[Params, Result] {
 	return &Operation[Params, Result]{name: name, do: do}
 }
