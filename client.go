@@ -18,33 +18,33 @@ const apiRoot = "/2010-04-01"
 // [Client.Subaccount] and [Client.WithCredentials] make cheap copies that share
 // its connections and limits. Printing it prints no secret.
 type Client struct {
-	Accounts              *AccountService
-	Addresses             *AddressService
-	Applications          *ApplicationService
-	AuthorizedConnectApps *AuthorizedConnectAppService
-	AuthTokens            *AuthTokenService
-	AvailablePhoneNumbers *AvailablePhoneNumberService
-	Balance               *BalanceService
-	Calls                 *CallService
-	Conferences           *ConferenceService
-	ConnectApps           *ConnectAppService
-	IAM                   *IAMService
-	IncomingPhoneNumbers  *IncomingPhoneNumberService
-	Keys                  *KeyService
-	Messages              *MessageService
-	MessagingServices     *MessagingServiceService
-	Notifications         *NotificationService
-	OutgoingCallerIDs     *OutgoingCallerIDService
-	Queues                *QueueService
-	Recordings            *RecordingService
-	Regulatory            *RegulatoryService
-	ShortCodes            *ShortCodeService
-	SigningKeys           *SigningKeyService
-	SIP                   *SIPService
-	Tokens                *TokenService
-	Transcriptions        *TranscriptionService
-	Usage                 *UsageService
-	VoiceSettings         *VoiceSettingsService
+	Accounts              *AccountService              // subaccounts: create, provision, suspend, close, visit all
+	Addresses             *AddressService              // postal addresses that phone numbers require
+	Applications          *ApplicationService          // sets of webhook URLs
+	AuthorizedConnectApps *AuthorizedConnectAppService // Connect apps that may act in the account
+	AuthTokens            *AuthTokenService            // secondary AuthTokens
+	AvailablePhoneNumbers *AvailablePhoneNumberService // phone numbers for sale
+	Balance               *BalanceService              // the money that is left
+	Calls                 *CallService                 // calls, what belongs to them, and what they cost
+	Conferences           *ConferenceService           // conferences and their participants
+	ConnectApps           *ConnectAppService           // the account's own Connect apps
+	IAM                   *IAMService                  // API keys, restricted ones too
+	IncomingPhoneNumbers  *IncomingPhoneNumberService  // owned phone numbers: buy, configure, move, release
+	Keys                  *KeyService                  // API keys, and their rotation
+	Messages              *MessageService              // messages, their media, and what they cost
+	MessagingServices     *MessagingServiceService     // pools of senders
+	Notifications         *NotificationService         // errors and warnings that Twilio logged
+	OutgoingCallerIDs     *OutgoingCallerIDService     // verified caller IDs
+	Queues                *QueueService                // queues of calls
+	Recordings            *RecordingService            // recordings: read, download, erase
+	Regulatory            *RegulatoryService           // regulatory bundles
+	ShortCodes            *ShortCodeService            // short codes
+	SigningKeys           *SigningKeyService           // API keys in an older resource; use Keys
+	SIP                   *SIPService                  // SIP domains, credentials and IP addresses
+	Tokens                *TokenService                // credentials for STUN and TURN servers
+	Transcriptions        *TranscriptionService        // transcriptions of recordings
+	Usage                 *UsageService                // bills, usage records and usage triggers
+	VoiceSettings         *VoiceSettingsService        // settings for calls
 
 	shared        *shared
 	credentials   Credentials

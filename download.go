@@ -14,7 +14,7 @@ import (
 // maxRedirects is how many redirects a download follows.
 const maxRedirects = 5
 
-// MediaInfo is what a download was.
+// MediaInfo describes a file that was downloaded.
 type MediaInfo struct {
 	// ContentType is the MIME type, such as audio/mpeg.
 	ContentType string

@@ -56,8 +56,9 @@ func (p RotateAuthTokenParams) check() error {
 // account is returned with an error that matches [ErrOldAuthToken].
 //
 // Webhooks are signed with the new token as soon as it is promoted: let
-// receivers accept both for some minutes. According to Twilio's documentation,
-// API keys aren't affected. The options apply to each request.
+// receivers accept both for some minutes, as a Cache of package webhook does
+// after its Forget. According to Twilio's documentation, API keys aren't
+// affected. The options apply to each request.
 //
 // For a fleet:
 //

@@ -13,7 +13,7 @@ type SuspendParams struct {
 	Concurrency int
 }
 
-// A SuspendReport says what [AccountService.Suspend] did.
+// A SuspendReport says what [AccountService.Suspend] did, even if it failed.
 type SuspendReport struct {
 	// Account is the account after its suspension.
 	Account *Account

@@ -60,7 +60,8 @@ type TransferReport struct {
 const transferOperation = "incoming_phone_numbers.transfer"
 
 // Transfer moves a phone number from the account that the client acts on to
-// another, with the main account's AuthToken. If Twilio's response doesn't say
+// another, with the main account's AuthToken. If neither of them has the
+// number, the error matches [ErrNotFound]. If Twilio's response doesn't say
 // whether the number moved, Transfer looks for it. A number that has already
 // moved is a success: you can run Transfer again after any error.
 //

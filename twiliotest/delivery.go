@@ -287,9 +287,9 @@ func (s *Server) Deliveries() []Delivery {
 	return deliveries
 }
 
-// Resend sends a webhook that [Server.Deliveries] has once more, as a retry with
-// the same ID, and returns when it was delivered. It reports whether there is
-// such a webhook. One about a message that has arrived is a new webhook, whose
+// Resend sends a webhook from [Server.Deliveries] again, as a retry with the
+// same ID, and returns when it was delivered. It reports whether there is such
+// a webhook. One about a message that has arrived is a new webhook, whose
 // response is obeyed. What other responses say is ignored.
 func (s *Server) Resend(id string) bool {
 	begun := s.state.begun()

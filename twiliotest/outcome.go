@@ -9,8 +9,8 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// An Outcome is how what goes to a phone number ends; see [Server.SetOutcome].
-// A message's fields and a call's are independent.
+// An Outcome is how messages and calls to a phone number end; see
+// [Server.SetOutcome]. A message's fields and a call's are independent.
 type Outcome struct {
 	// To is the phone number, in E.164 form, or another address.
 	To string

@@ -47,7 +47,7 @@ func NewServer(opts ...Option) *Server {
 
 // NewUnstartedServer returns a server without a socket and without a goroutine.
 // It serves through [Server.Transport] and [Server.ServeHTTP], also inside a
-// bubble of testing/synctest, and needs no Close unless its clock goes on by
+// bubble of testing/synctest, and needs no Close unless its clock runs by
 // itself ([WithClock]) or it calls webhooks over sockets.
 func NewUnstartedServer(opts ...Option) *Server {
 	c := newConfig(opts)

@@ -39,8 +39,8 @@ type WebhookFault struct {
 	// Delay sends the webhook later, on the server's clock, so that another may
 	// overtake it.
 	Delay time.Duration
-	// Twice sends the webhook once more, with the same idempotency token. What
-	// the second response says is ignored.
+	// Twice sends the webhook a second time, with the same idempotency token.
+	// What the second response says is ignored.
 	Twice bool
 	// Reset makes every attempt to connect fail (ResetBefore), or loses the
 	// responses of the requests that were made (ResetAfter).

@@ -56,8 +56,10 @@ var (
 // A request can name any account until it is verified, so a Cache limits the
 // look-ups that forged requests can cause. Concurrent requests about an account
 // share a look-up. Look-ups of accounts that aren't in the cache are limited in
-// rate. Accounts that don't exist are cached for half a minute, and never push
-// out those that do.
+// rate, and so are those of an account whose cached tokens a signature doesn't
+// match, which is how a [Verifier] notices a rotation that [Cache.Forget]
+// wasn't called for. Accounts that don't exist are cached for half a minute,
+// and never push out those that do.
 type Cache struct {
 	lookUpOne func(ctx context.Context, accountSID string) ([]twilio.Secret, error)
 	// lookUpAll is nil where the accounts can't be listed.
@@ -167,8 +169,9 @@ func newCache(perSecond float64, opts []CacheOption) *Cache {
 
 // FromStore returns a Cache of the tokens in your own store. The function
 // returns the tokens of an account, or an error that matches
-// [ErrUnknownAccount]. Its context ends after 10 seconds, and not with the
-// request, since other requests may wait for the same look-up.
+// [ErrUnknownAccount]. During a rotation, return both the old and the new
+// token, so that no request is refused. Its context ends after 10 seconds, and
+// not with the request, since other requests may wait for the same look-up.
 func FromStore(store func(ctx context.Context, accountSID string) ([]twilio.Secret, error), opts ...CacheOption) *Cache {
 	c := newCache(20, opts)
 	c.lookUpOne = store
@@ -221,7 +224,10 @@ func (c *Cache) check() error {
 func (c *Cache) ownerSID() string { return c.owner }
 
 // Forget makes the next request about an account look up its token. Call it
-// after a rotation. The former token is accepted for the time of [WithGrace].
+// after a rotation, in each process that has a Cache: otherwise the former
+// token is accepted for as long as it is cached, and the new one may be refused
+// for up to 10 seconds. After Forget it is accepted for the time of
+// [WithGrace].
 func (c *Cache) Forget(accountSID string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -17,8 +17,8 @@ var ErrOptedOut = errors.New("the recipient has opted out")
 
 // NewHandler returns the endpoint of all customers' phone numbers: Twilio
 // requests /sms for each message that somebody writes to one of them, and
-// /status when a message that was sent makes progress. The verifier refuses
-// everybody else.
+// /status when a message that was sent makes progress. The verifier refuses all
+// other requests.
 func NewHandler(verifier *webhook.Verifier, table *Table) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /sms", table.receive)
