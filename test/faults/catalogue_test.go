@@ -450,6 +450,9 @@ func faults() []fault {
 		}},
 		fault{name: "HTTP/2: GOAWAY that names the request as never processed", http2: true, slowDial: true, respond: func(h faultyRequest) {
 			h.writeFrame(frameGoAway, 0, 0, 0)
+			// The server closes the connection once the request is gone, as net/http may
+			// not: a request that gives up just before the GOAWAY is read leaves it open.
+			defer h.conn().Close()
 			h.hang()
 		}},
 		fault{name: "HTTP/2: GOAWAY that names the request as processed, then closed", http2: true, respond: afterEffect(func(h faultyRequest) {
