@@ -151,7 +151,7 @@ func TestBackoff(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				const retries, rounds = 8, 50
+				const retries, rounds = 8, 100
 				var longest [retries]time.Duration
 				shortest := [retries]time.Duration{time.Hour, time.Hour, time.Hour, time.Hour, time.Hour, time.Hour, time.Hour, time.Hour}
 				for range rounds {
@@ -164,7 +164,7 @@ func TestBackoff(t *testing.T) {
 					}
 				}
 				// The jitter is full: waits fill the range from 0 to the bound.
-				// That 50 of them all miss a fifth of it happens once in 70,000
+				// That 100 of them all miss a fifth of it happens once in 5 billion
 				// times.
 				for i := range retries {
 					bound := min(tt.shortest<<i, tt.longest)

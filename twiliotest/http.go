@@ -54,7 +54,7 @@ func (s *Server) process(r *http.Request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	entry.Form = form
+	entry.Form = withoutSecrets(form)
 
 	var resp response
 	if s.state.concurrency > 0 && inFlight > s.state.concurrency { // it meets no fault, and so isn't in progress for long
