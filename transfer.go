@@ -267,16 +267,24 @@ func (p TransferParams) checkAddress(number *IncomingPhoneNumber) error {
 }
 
 // allNumbers reads the numbers of the account, all before the first of them
-// moves, which would shift the pages of the list.
+// moves, which would shift the pages of the list. It returns the others beside
+// the error of one that can't be read.
 func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context, opts []RequestOption) ([]*IncomingPhoneNumber, error) {
-	var numbers []*IncomingPhoneNumber
+	var (
+		numbers    []*IncomingPhoneNumber
+		unreadable error
+	)
 	for number, err := range s.All(ctx, IncomingPhoneNumberListParams{}, opts...) {
-		if err != nil {
+		switch {
+		case err == nil:
+			numbers = append(numbers, number)
+		case hasValue(err):
+			unreadable = firstError(unreadable, err)
+		default:
 			return numbers, err
 		}
-		numbers = append(numbers, number)
 	}
-	return numbers, nil
+	return numbers, unreadable
 }
 
 // TransferAll moves every phone number of the account that the client acts on,
