@@ -243,7 +243,7 @@ func TestNoResource(t *testing.T) {
 		if strings.HasPrefix(op.Verb(), "Delete") {
 			continue
 		}
-		for _, body := range []string{`{}`, `null`, `[]`, `""`, fault, `{"sid":null}`, `{"sid":""}`, `{"unknown":1}`} {
+		for _, body := range []string{`{}`, `null`, `[]`, `""`, fault, `{"sid":null}`, `{"sid":""}`, `{"sid":" "}`, `{"unknown":1}`} {
 			w := newMockAPI(t)
 			w.respondToAll(200, body)
 			v, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), op.FilledParams()[0])
