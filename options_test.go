@@ -100,6 +100,22 @@ func TestCookies(t *testing.T) {
 	}
 }
 
+// TestCookiesOfARetry: each attempt has the cookies that are in the jar then,
+// once.
+func TestCookiesOfARetry(t *testing.T) {
+	t.Parallel()
+	script := newScript(t, respond(503, "", "Set-Cookie", "edge=7"), respond(503, "", "Set-Cookie", "edge=8"), respond(503, ""), respond(200, anyResource))
+	client := newClient(t, nil, twilio.WithRetryWait(0, 0), twilio.WithHTTPClient(&http.Client{Jar: must(cookiejar.New(nil)), Transport: script}))
+	if err := getCall(t.Context(), client); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"", "edge=7", "edge=8", "edge=8"} {
+		if got := script.sent[i].Header.Get("Cookie"); got != want {
+			t.Errorf("attempt %d: sent %q, want %q", i+1, got, want)
+		}
+	}
+}
+
 // proxy is a proxy for plain requests and for tunnels.
 type proxy struct {
 	status  int // of every response, 0 to forward

@@ -95,6 +95,7 @@ func (inv *invocation) do(client *http.Client, maxRetries int, r *retryablehttp.
 		RetryMax:     maxRetries,
 		CheckRetry:   inv.checkRetry,
 		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return inv.wait },
+		PrepareRetry: withoutCookies,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	_, err := retries.Do(r) //nolint:bodyclose // the transport has read and closed the body
@@ -102,6 +103,16 @@ func (inv *invocation) do(client *http.Client, maxRetries int, r *retryablehttp.
 		return inv.failure // nil where the attempt before has a response
 	}
 	return err
+}
+
+// withoutCookies undoes what http.Client did to the request for the attempt
+// before: it would add the cookies of its jar to those.
+func withoutCookies(r *http.Request) error {
+	if r.Header["Cookie"] != nil {
+		r.Header = r.Header.Clone() // a RoundTripper may have kept the other
+		r.Header.Del("Cookie")
+	}
+	return nil
 }
 
 // begin records that another attempt is made.
