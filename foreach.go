@@ -112,7 +112,7 @@ type AccountError struct {
 }
 
 // Error names the account and says what went wrong.
-func (e *AccountError) Error() string { return "account " + e.AccountSID + ": " + e.Err.Error() }
+func (e *AccountError) Error() string { return fmt.Sprintf("account %s: %v", e.AccountSID, e.Err) }
 
 // Unwrap returns what the callback returned.
 func (e *AccountError) Unwrap() error { return e.Err }
@@ -144,12 +144,9 @@ func (e *AccountError) LogValue() slog.Value {
 // progress. A slow account holds up only its own goroutine, and the cursor. The
 // options apply to each request for a page of accounts.
 func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, each ForEachParams, do func(ctx context.Context, sub *Client, account *Account) error, opts ...RequestOption) error {
-	err := firstError(s.ready(), checkContext(ctx))
+	err := firstError(s.ready(), checkContext(ctx), checkWorkflowOptions(opts))
 	if err == nil {
 		err = each.check(s.accounts.client)
-	}
-	if err == nil {
-		err = checkWorkflowOptions(opts)
 	}
 	if err == nil && do == nil {
 		err = &ParamError{Field: "do", Reason: "is nil; pass a function to call for each account"}

@@ -669,6 +669,38 @@ func TestOptionsWithoutMeaning(t *testing.T) {
 			_, err := client.Usage.Reconcile(ctx, twilio.ReconcileParams{}, into)
 			return err
 		},
+		"Suspend": func() error {
+			_, err := client.Accounts.Suspend(ctx, "acme", twilio.SuspendParams{}, into)
+			return err
+		},
+		"Close": func() error { _, err := client.Accounts.Close(ctx, "", twilio.CloseParams{}, into); return err },
+		"RotateAuthToken": func() error {
+			_, err := client.Accounts.RotateAuthToken(ctx, mainSID, twilio.RotateAuthTokenParams{}, into)
+			return err
+		},
+		"ForEach": func() error {
+			return client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: -1}, nil, into)
+		},
+		"Transfer": func() error {
+			_, err := client.IncomingPhoneNumbers.Transfer(ctx, "acme", twilio.TransferParams{}, into)
+			return err
+		},
+		"TransferAll": func() error {
+			_, err := client.IncomingPhoneNumbers.TransferAll(nil, twilio.TransferParams{}, into) //nolint:staticcheck // on purpose
+			return err
+		},
+		"Ensure": func() error {
+			_, _, err := client.Accounts.Ensure(ctx, "acme", twilio.WithHeader("Host", "x"), into)
+			return err
+		},
+		"Erase recordings": func() error {
+			_, err := client.Recordings.Erase(ctx, twilio.RecordingListParams{IncludeSoftDeleted: true}, twilio.EraseParams{}, into)
+			return err
+		},
+		"Erase messages": func() error {
+			_, err := client.Messages.Erase(ctx, twilio.MessageListParams{}, twilio.EraseParams{Concurrency: -1}, into)
+			return err
+		},
 	} {
 		meta.StatusCode = 200
 		if e, ok := errors.AsType[*twilio.ParamError](call()); !ok || meta.StatusCode != 0 {
@@ -729,12 +761,16 @@ func TestOptionsAreValues(t *testing.T) {
 // before, where it can be said that nothing was sent.
 func TestRefusedBeforeNetHTTP(t *testing.T) {
 	t.Parallel()
+	var noTransport *http.Transport
+	var noLimiter *intervalLimiter
 	for field, opts := range map[string][]twilio.Option{
-		"WithUserAgent": {twilio.WithUserAgent("me\r\nX-Evil: 1")},
-		"WithTransport": {twilio.WithTransport(func(http.RoundTripper) http.RoundTripper { return nil })},
-		"WithBaseURL":   {twilio.WithBaseURL("https://пример.example")},
-		"WithEdge":      {twilio.WithEdge("-dublin")},
-		"WithRegion":    {twilio.WithEdge("dublin"), twilio.WithRegion(strings.Repeat("a", 64))},
+		"WithUserAgent":   {twilio.WithUserAgent("me\r\nX-Evil: 1")},
+		"WithTransport":   {twilio.WithTransport(func(http.RoundTripper) http.RoundTripper { return noTransport })},
+		"WithHTTPClient":  {twilio.WithHTTPClient(&http.Client{Transport: noTransport})},
+		"WithRateLimiter": {twilio.WithRateLimiter(noLimiter)},
+		"WithBaseURL":     {twilio.WithBaseURL("https://пример.example")},
+		"WithEdge":        {twilio.WithEdge("-dublin")},
+		"WithRegion":      {twilio.WithEdge("dublin"), twilio.WithRegion(strings.Repeat("a", 64))},
 	} {
 		_, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), opts...)
 		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field {

@@ -83,7 +83,7 @@ const transferOperation = "incoming_phone_numbers.transfer"
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
 func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, params TransferParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	if err := firstError(s.ready(), checkContext(ctx), checkSID("sid", sid, "PN")); err != nil {
+	if err := firstError(s.ready(), checkContext(ctx), checkSID("sid", sid, "PN"), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(transferOperation, err)
 	}
 	t, err := s.newTransfer(ctx, params, opts)
@@ -122,7 +122,7 @@ type transfer struct {
 func (s *IncomingPhoneNumberService) newTransfer(ctx context.Context, params TransferParams, opts []RequestOption) (*transfer, error) {
 	client := s.numbers.client
 	to := client.Subaccount(params.To)
-	err := firstError(params.check(), client.invalid, to.invalid, checkWorkflowOptions(opts))
+	err := firstError(params.check(), client.invalid, to.invalid)
 	if err == nil && client.credentials.isKey() {
 		err = &ParamError{Field: "credentials", Reason: "are an API key's; moving numbers requires the main account's AuthToken"}
 	}
@@ -299,7 +299,7 @@ func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context, opts []Requ
 // TransferAll again after any error.
 func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params TransferParams, opts ...RequestOption) (*TransferReport, error) {
 	report := &TransferReport{}
-	if err := firstError(s.ready(), checkContext(ctx)); err != nil {
+	if err := firstError(s.ready(), checkContext(ctx), checkWorkflowOptions(opts)); err != nil {
 		return report, withOperation(transferOperation, err)
 	}
 	t, err := s.newTransfer(ctx, params, opts)
