@@ -90,7 +90,7 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	single, transport := newHTTPClient(&cfg)
-	if transport.base == nil {
+	if isNil(transport.base) {
 		return nil, &ParamError{Field: "WithTransport", Reason: "returned nil; return a RoundTripper"}
 	}
 	client := newClient(&shared{
@@ -157,7 +157,7 @@ func (c *Client) WithTransport(wrap func(base http.RoundTripper) http.RoundTripp
 	shared.http, shared.transport = &single, transport
 	wrapped := newClient(&shared, c.credentials, c.authorization, c.accountSID)
 	wrapped.invalid = c.invalid
-	if transport.base == nil && wrapped.invalid == nil {
+	if isNil(transport.base) && wrapped.invalid == nil {
 		wrapped.invalid = &ParamError{Field: "WithTransport", Reason: "is nil or returned nil; pass a function that returns a RoundTripper"}
 	}
 	return wrapped

@@ -107,9 +107,9 @@ type CloseReport struct {
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#closing-subaccounts.
 func (s *AccountService) Close(ctx context.Context, sid string, params CloseParams, opts ...RequestOption) (*CloseReport, error) {
-	sub, err := s.subaccount(closeOperation, sid)
+	sub, err := s.subaccount(closeOperation, sid, opts)
 	if err == nil {
-		err = withOperation(closeOperation, firstError(params.check(sid), checkWorkflowOptions(opts)))
+		err = withOperation(closeOperation, params.check(sid))
 	}
 	if err != nil {
 		return nil, err

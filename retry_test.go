@@ -206,6 +206,8 @@ func TestRetryAfter(t *testing.T) {
 		{"a date that has passed", func() string { return date(-time.Hour) }, 0},
 		{"negative", func() string { return "-5" }, 0},
 		{"not a number", func() string { return "soon" }, 0},
+		{"NaN", func() string { return "NaN" }, 0},
+		{"a fraction", func() string { return " 1.5 " }, 1500 * time.Millisecond},
 		{"over the cap", func() string { return "11" }, 11 * time.Second},
 		{"a date over the cap", func() string { return date(time.Hour) }, time.Hour},
 		{"a day", func() string { return "86400" }, 24 * time.Hour},

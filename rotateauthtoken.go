@@ -70,10 +70,10 @@ func (p RotateAuthTokenParams) check() error {
 //
 // See https://www.twilio.com/docs/iam/api/authtoken.
 func (s *AccountService) RotateAuthToken(ctx context.Context, sid string, params RotateAuthTokenParams, opts ...RequestOption) (*Account, error) {
-	if _, err := s.subaccount(rotateOperation, sid); err != nil {
+	if _, err := s.subaccount(rotateOperation, sid, opts); err != nil {
 		return nil, err
 	}
-	if err := firstError(params.check(), checkWorkflowOptions(opts)); err != nil {
+	if err := params.check(); err != nil {
 		return nil, withOperation(rotateOperation, err)
 	}
 	account, err := s.Get(ctx, sid, opts...)
