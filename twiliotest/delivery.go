@@ -109,6 +109,7 @@ type delivery struct {
 	jar     http.CookieJar // nil for webhooks that keep no cookies
 	retries int            // of responses with 5xx, which only usage triggers have
 	fault   WebhookFault
+	endless bool // it is not called, since there were too many at once
 
 	// then does what the response says. It is nil for webhooks whose response
 	// doesn't matter.
@@ -198,12 +199,23 @@ func (s *state) takeDelivery() *delivery {
 	return d
 }
 
+// maxAtOnce is how many webhooks about one thing are delivered while no time
+// passes on the clock. Handlers that undo what each other does cause more of them
+// without an end.
+const maxAtOnce = 1000
+
 // deliverAll delivers what is in the outbox, and waits for what others took from
 // it after the begun-th. Whoever calls it may itself be a webhook, which can't
-// wait for those that were under way before it.
-func (s *state) deliverAll(begun uint64) {
+// wait for those that were under way before it. It counts in atOnce how many were
+// about each thing.
+func (s *state) deliverAll(begun uint64, atOnce map[string]int) {
 	for {
 		if d := s.takeDelivery(); d != nil {
+			if atOnce[d.SID]++; atOnce[d.SID] > maxAtOnce {
+				notCalled := *d // a snapshot may have the other
+				notCalled.endless = true
+				d = &notCalled
+			}
 			s.deliver(d)
 			continue
 		}
