@@ -29,6 +29,11 @@ const (
 	WebhookDebugger      WebhookKind = "debugger"       // an error or a warning was logged
 )
 
+var webhookKinds = []WebhookKind{
+	WebhookMessage, WebhookMessageStatus, WebhookCall, WebhookCallStatus, WebhookMachine, WebhookRecording,
+	WebhookTranscription, WebhookConference, WebhookCallerID, WebhookUsageTrigger, WebhookDebugger,
+}
+
 // A Delivery is a webhook that the server has sent, or would have sent; see
 // [Server.Deliveries].
 type Delivery struct {
