@@ -75,10 +75,11 @@ func (t *Table) update(sid string, row Row) {
 }
 
 // receive stores an inbound message and replies to it. Twilio itself replies to
-// STOP, START, HELP and their synonyms.
+// STOP, START, HELP and their synonyms. A parameter that can't be read is no
+// reason to lose the message.
 func (t *Table) receive(w http.ResponseWriter, r *http.Request) {
 	message, err := webhook.ParseMessage(r)
-	if err != nil {
+	if err != nil && message == nil {
 		http.Error(w, "not a message", http.StatusBadRequest)
 		return
 	}
@@ -118,7 +119,7 @@ func (t *Table) optOut(message *webhook.Message, stop bool) {
 // follow stores the progress of a message that was sent.
 func (t *Table) follow(w http.ResponseWriter, r *http.Request) {
 	status, err := webhook.ParseMessageStatus(r)
-	if err != nil {
+	if err != nil && status == nil {
 		http.Error(w, "not a status", http.StatusBadRequest)
 		return
 	}
