@@ -130,7 +130,7 @@ func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 	case err != nil:
 	case d.endless:
 		err = notCalledError(fmt.Sprintf("%d webhooks about %s lead to each other while no time passes; "+
-			"a handler undoes what another one does", maxAtOnce, d.SID))
+			"a handler undoes what another one does", maxCaused, d.SID))
 	case d.fault.Lost:
 		err = notCalledError("lost by a fault")
 	}

@@ -114,7 +114,8 @@ type delivery struct {
 	jar     http.CookieJar // nil for webhooks that keep no cookies
 	retries int            // of responses with 5xx, which only usage triggers have
 	fault   WebhookFault
-	endless bool // it is not called, since there were too many at once
+	begun   uint64 // how many webhooks were begun when it was put into the outbox
+	endless bool   // it is not called, since there were too many at once
 
 	// then does what the response says. It is nil for webhooks whose response
 	// doesn't matter.
@@ -146,7 +147,7 @@ func (s *state) send(a *account, kind WebhookKind, sid string, to hook, params p
 func (s *state) dispatch(d *delivery) {
 	d.fault = s.webhookFaults.match(d)
 	push := func(now time.Time) {
-		d.Time = now
+		d.Time, d.begun = now, s.traffic.begun
 		s.outbox = append(s.outbox, d)
 		if d.fault.Twice {
 			again := *d
@@ -204,19 +205,36 @@ func (s *state) takeDelivery() *delivery {
 	return d
 }
 
-// maxAtOnce is how many webhooks about one thing are delivered while no time
-// passes on the clock. Handlers that undo what each other does cause more of them
-// without an end.
-const maxAtOnce = 1000
+// A moment is a time during which the clock stands still. It counts the webhooks
+// that were caused by others in the meantime, by what they are about. Handlers
+// that undo what each other does cause them without an end.
+type moment struct {
+	begun  uint64 // how many webhooks there were before
+	caused map[string]int
+}
+
+// maxCaused is how many of them are delivered.
+const maxCaused = 1000
+
+func (s *state) moment() *moment { return &moment{s.traffic.begun, make(map[string]int)} }
+
+// count counts a webhook that is about to be delivered, and reports whether
+// there were too many.
+func (m *moment) count(d *delivery) (endless bool) {
+	if d.begun <= m.begun {
+		return false
+	}
+	m.caused[d.SID]++
+	return m.caused[d.SID] > maxCaused
+}
 
 // deliverAll delivers what is in the outbox, and waits for what others took from
 // it after the begun-th. Whoever calls it may itself be a webhook, which can't
-// wait for those that were under way before it. It counts in atOnce how many were
-// about each thing.
-func (s *state) deliverAll(begun uint64, atOnce map[string]int) {
+// wait for those that were under way before it.
+func (s *state) deliverAll(begun uint64, m *moment) {
 	for {
 		if d := s.takeDelivery(); d != nil {
-			if atOnce[d.SID]++; atOnce[d.SID] > maxAtOnce {
+			if m.count(d) {
 				notCalled := *d // a snapshot may have the other
 				notCalled.endless = true
 				d = &notCalled

@@ -57,9 +57,9 @@ func (s *state) begun() uint64 {
 }
 
 func (s *state) advanceSince(begun uint64, d time.Duration) {
-	atOnce := make(map[string]int)
+	m := s.moment()
 	for d = max(0, d); ; {
-		s.deliverAll(begun, atOnce)
+		s.deliverAll(begun, m)
 		if s.runNext() {
 			continue
 		}
@@ -68,7 +68,7 @@ func (s *state) advanceSince(begun uint64, d time.Duration) {
 			break
 		}
 		if step > 0 {
-			clear(atOnce)
+			m = s.moment()
 		}
 		s.move(step)
 		d -= step
