@@ -133,7 +133,9 @@
 //
 // Operations that the server doesn't have, XML (paths without .json) and hosts of
 // other products fail with 501 and a message that says so.
-// Lists that would always be empty are empty. Webhooks aren't cached. No callback
+// Lists that would always be empty are empty. Webhooks aren't cached. A call to a
+// phone number that an account has is answered as any other and doesn't arrive at
+// that number; use [Server.ReceiveCall]. No callback
 // comes for a recording that is absent, for what is said in a conference, or from
 // Payments, streams and the like.
 //

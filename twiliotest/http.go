@@ -118,7 +118,9 @@ func readForm(r *http.Request) (form url.Values, body []byte, tooLarge bool, err
 	if len(body) > maxBody {
 		return url.Values{}, nil, true, nil
 	}
-	form, _ = url.ParseQuery(string(body)) // pairs that can't be parsed are missing
+	// A semicolon is a part of a value, while net/url refuses one. Pairs that
+	// can't be parsed are missing.
+	form, _ = url.ParseQuery(strings.ReplaceAll(string(body), ";", "%3B"))
 	return form, body, false, nil
 }
 

@@ -51,7 +51,7 @@ func (o Outcome) Validate() error {
 	case o.ErrorCode < 0:
 		return fmt.Errorf("twiliotest: Outcome.ErrorCode is %d; use an error code of Twilio's", o.ErrorCode)
 	case o.ErrorCode != 0 && o.MessageStatus != "undelivered" && o.MessageStatus != "failed":
-		return fmt.Errorf("twiliotest: Outcome.ErrorCode is set; set MessageStatus to undelivered or failed, too")
+		return fmt.Errorf("twiliotest: Outcome.ErrorCode is set; set Outcome.MessageStatus to undelivered or failed, too")
 	case !slices.Contains(callStatuses, o.CallStatus):
 		return fmt.Errorf("twiliotest: Outcome.CallStatus is %q; use completed, busy, no-answer or failed", o.CallStatus)
 	case o.HangUpAfter < 0:

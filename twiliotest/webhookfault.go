@@ -51,6 +51,8 @@ type WebhookFault struct {
 // nil.
 func (f WebhookFault) Validate() error {
 	switch {
+	case f.Kind != "" && !slices.Contains(webhookKinds, f.Kind):
+		return fmt.Errorf("twiliotest: WebhookFault.Kind is %q; use one of %s", f.Kind, webhookKinds)
 	case f.Skip < 0:
 		return fmt.Errorf("twiliotest: WebhookFault.Skip is %d; use 0 or more", f.Skip)
 	case f.Times < -1:
