@@ -40,7 +40,9 @@ type Operation[Params, Result any] struct {
 //   - any other error to run again after 2, 4, 8 and 16 seconds; the fifth
 //     failure in a row, without a new checkpoint in between, is for good.
 //
-// If it panics, or ends its goroutine, the item has failed for good.
+// If it panics, or ends its goroutine, the item has failed for good. If its
+// process dies while it runs, the item starts again; the sixth death in a row,
+// without a new checkpoint in between, is for good.
 func Define[Params, Result any](name string, do func(ctx context.Context, j *Job[Params]) (Result, error)) *Operation[Params, Result] {
 	return &Operation[Params, Result]{name: name, do: do}
 }

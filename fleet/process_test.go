@@ -36,6 +36,7 @@ type workerSpec struct {
 	Site            string // of the site that operations visit
 	AtOnce, Bound   int
 	Stop            time.Duration
+	Until           string // the run with which the worker ends; empty for none
 }
 
 // TestMain makes the test's program a worker if it is started as one.
@@ -84,7 +85,15 @@ func workerProcess(text string) error {
 	if err != nil {
 		return err
 	}
-	return f.Work(ctx, spec.AtOnce, visit(spec.Site), pages(spec.Site), ensure(spec.Site), fleet.Suspend)
+	if spec.Until != "" {
+		go func() {
+			for range f.Watch(ctx, spec.Until) {
+				continue
+			}
+			stop()
+		}()
+	}
+	return f.Work(ctx, spec.AtOnce, visit(spec.Site), pages(spec.Site), ensure(spec.Site), crash(spec.Site), stumble(spec.Site), fleet.Suspend)
 }
 
 // A process is a worker in a process of its own.

@@ -34,6 +34,7 @@ const sweepAll = 6
 type lostJob struct {
 	id, run int64
 	key     string
+	died    bool // the worker did
 }
 
 func (w *worker) sweepOnce(ctx context.Context, all bool) {
@@ -101,8 +102,12 @@ func (w *worker) abandoned(ctx context.Context) ([]lostJob, error) {
 	}
 	alive, err := w.gate.locks.Alive(ctx, workers)
 	for worker, jobs := range byWorker {
-		if !alive[worker] {
-			lost = append(lost, jobs...)
+		if alive[worker] {
+			continue
+		}
+		for _, job := range jobs {
+			job.died = true
+			lost = append(lost, job)
 		}
 	}
 	return lost, err
@@ -138,8 +143,12 @@ func (w *worker) replace(ctx context.Context, job lostJob) (replaced bool, err e
 		queue = planning.name
 	}
 	err = w.fleet.store.Tx(ctx, func(tx engine.Tx) error {
-		n, err := tx.Exec(ctx, "update ~fleet_items set job = 0 where run = $1 and key = $2 and job = $3 and state = 'pending'",
-			run.uid, job.key, job.id)
+		starts := 0
+		if job.died {
+			starts = 1
+		}
+		n, err := tx.Exec(ctx, `update ~fleet_items set job = 0, starts = case when starts = 0 then $1 else starts end
+			where run = $2 and key = $3 and job = $4 and state = 'pending'`, starts, run.uid, job.key, job.id)
 		if err != nil || n == 0 {
 			return err
 		}
