@@ -3,9 +3,7 @@ package fleet_test
 import (
 	"context"
 	"os"
-	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -135,37 +133,6 @@ func TestAnOperationThatEndsItsProcessAndProceeds(t *testing.T) {
 			if item.Err != nil || item.Result != 9 || s.count() != 9 {
 				t.Errorf("got %+v, and %d calls", item, s.count())
 			}
-		}
-	})
-}
-
-// An operation whose workers were killed some times goes on, and so does one
-// whose workers were stopped after that, however often.
-func TestWorkersThatAreKilledAndStoppedFailNothing(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, db database) {
-		srv, s := newTwilio(t, 1), newSite(t, 0)
-		op := visit(s.URL)
-		startRun(t, srv, db, func(f *fleet.Fleet) error {
-			return op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{})
-		})
-		s.hold()
-		signals := slices.Concat(slices.Repeat([]syscall.Signal{syscall.SIGKILL}, 5), slices.Repeat([]syscall.Signal{syscall.SIGTERM}, 2))
-		for i, sig := range signals {
-			worker := startWorker(t, srv, db, s, 1, 1, func(spec *workerSpec) { spec.Stop = 100 * time.Millisecond })
-			eventually(t, "the operation runs", func() bool { return s.inProgress() == 1 })
-			worker.signal(t, sig)
-			<-worker.ended
-			eventually(t, "the operation has ended", func() bool { return s.inProgress() == 0 })
-			if n := s.count(); n != i+1 {
-				t.Errorf("%d visits of %d workers", n, i+1)
-			}
-		}
-		s.release()
-		f := openFleet(t, srv, db.open(t))
-		work(t, f, 1, op)
-		if p := watch(t, f, "run"); p.Done != 1 || p.Failed != 0 {
-			t.Errorf("got %+v", p)
 		}
 	})
 }
