@@ -116,6 +116,11 @@ func (o *Operation[Params, Result]) Start(ctx context.Context, f *Fleet, run str
 // are the same, and returns an error that is [ErrRunExists] if they aren't.
 //
 // All that StartTx has started is one run, whose ID is the operation's name.
+//
+// A transaction of PostgreSQL's at REPEATABLE READ or SERIALIZABLE may fail, in
+// StartTx or when it is committed, because another one has started the same key
+// or the first key of the operation. The error wraps a *pgconn.PgError of code
+// 40001; roll back, and retry the whole transaction.
 func (o *Operation[Params, Result]) StartTx(ctx context.Context, tx Tx, key string, params Params) error {
 	text, err := o.encode("start_tx", "key", key, params)
 	if err != nil {

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -122,6 +124,48 @@ func TestASignUpThatIsKilledMakesOneAccount(t *testing.T) {
 			t.Errorf("got %+v", p)
 		}
 		oneAccount(t, srv.Client(), "customer", results(t, f, signUp, "ensure")["customer"].Result)
+	})
+}
+
+// Transactions at SERIALIZABLE that start the same key conflict, and the one that
+// fails succeeds when it is retried.
+func TestSerializableTransactionsThatConflict(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		var calls tally
+		op, pool := echo("sign-up", &calls), newPool(t, postgres)
+		store := fleetpg.New(pool, fleetpg.WithSchema(db.name))
+		f := openFleet(t, newTwilio(t, 0), store)
+		begin := func() pgx.Tx {
+			tx, err := pool.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.Serializable})
+			if err == nil {
+				_, err = tx.Exec(t.Context(), "select from "+db.name+".fleet_items") // its snapshot is taken
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return tx
+		}
+		start := func(tx pgx.Tx) error {
+			if err := op.StartTx(t.Context(), store.Tx(tx), "customer", "gold"); err != nil {
+				return errors.Join(err, tx.Rollback(t.Context()))
+			}
+			return tx.Commit(t.Context())
+		}
+		first, second := begin(), begin()
+		if err := start(first); err != nil {
+			t.Fatal(err)
+		}
+		err := start(second)
+		if e, ok := errors.AsType[*pgconn.PgError](err); !ok || e.Code != "40001" {
+			t.Errorf("got %v", err)
+		}
+		if err := start(begin()); err != nil {
+			t.Errorf("retried: %v", err)
+		}
+		if p := look(t, f, "sign-up"); p.Total != 1 {
+			t.Errorf("got %+v", p)
+		}
 	})
 }
 
