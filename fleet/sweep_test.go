@@ -89,10 +89,10 @@ func TestAJobThatIsCanceledInRiver(t *testing.T) {
 	})
 }
 
-// PostgreSQL tells the worker that has the job, whose operation ends.
+// The worker that has the job hears of it, and its operation ends.
 func TestAJobThatIsCanceledInRiverWhileItRuns(t *testing.T) {
 	t.Parallel()
-	onPostgres(t, func(t *testing.T, db database) {
+	onEach(t, func(t *testing.T, db database) {
 		var calls tally
 		begun := make(chan struct{}, 1)
 		op := fleet.Define("wait", func(ctx context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
