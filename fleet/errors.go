@@ -80,7 +80,7 @@ func isFinal(err error) bool {
 	if _, ok := errors.AsType[*twilio.ParamError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[*twilio.PanicError](err); ok || errors.Is(err, errGoexit) {
+	if _, ok := errors.AsType[*twilio.PanicError](err); ok || errors.Is(err, errGoexit) || errors.Is(err, errDied) {
 		return true
 	}
 	e, ok := errors.AsType[*twilio.Error](err)

@@ -59,3 +59,27 @@ func TestARunVisitsEachAccountOnce(t *testing.T) {
 		}
 	})
 }
+
+// A database that an earlier version made is brought up to date.
+func TestADatabaseOfAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		var calls tally
+		op := echo("echo", &calls)
+		srv, store := newTwilio(t, 2), db.open(t)
+		f := openFleet(t, srv, store)
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, "a"); err != nil {
+			t.Fatal(err)
+		}
+		for _, statement := range []string{"alter table ~fleet_items drop column starts", "update ~fleet_meta set version = 1"} {
+			if _, err := store.Engine().Exec(t.Context(), statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f = openFleet(t, srv, store)
+		work(t, f, 1, op)
+		if p := watch(t, f, "run"); p.Done != 2 || p.Failed != 0 {
+			t.Errorf("got %+v", p)
+		}
+	})
+}

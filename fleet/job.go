@@ -37,6 +37,7 @@ type turn struct {
 	key      string
 	params   *string
 	failures int
+	starts   int     // see count
 	saved    *string // checkpoint
 	job      int64
 	ends     time.Time
@@ -75,7 +76,8 @@ func (t *turn) checkpoint(ctx context.Context, state string) error {
 	if t.saved != nil && *t.saved == state {
 		failures = t.failures
 	}
-	saved, err := t.fleet.store.Exec(ctx, `update ~fleet_items set checkpoint = $1, failures = $2
+	saved, err := t.fleet.store.Exec(ctx, `update ~fleet_items set checkpoint = $1, failures = $2,
+			starts = case when checkpoint = $1 then starts else 0 end
 		where run = $3 and key = $4 and job = $5 and state = 'pending'`, state, failures, t.run.uid, t.key, t.job)
 	switch {
 	case err != nil:

@@ -40,7 +40,9 @@ type Operation[Params, Result any] struct {
 //   - any other error to run again after 2, 4, 8 and 16 seconds; the fifth
 //     failure in a row, without a new checkpoint in between, is for good.
 //
-// If it panics, or ends its goroutine, the item has failed for good.
+// If it panics, or ends its goroutine, the item has failed for good. If its
+// process dies while it runs, the item starts again; the sixth death in a row,
+// without a new checkpoint in between, is for good.
 func Define[Params, Result any](name string, do func(ctx context.Context, j *Job[Params]) (Result, error)) *Operation[Params, Result] {
 	return &Operation[Params, Result]{name: name, do: do}
 }
@@ -114,6 +116,11 @@ func (o *Operation[Params, Result]) Start(ctx context.Context, f *Fleet, run str
 // are the same, and returns an error that is [ErrRunExists] if they aren't.
 //
 // All that StartTx has started is one run, whose ID is the operation's name.
+//
+// A transaction of PostgreSQL's at REPEATABLE READ or SERIALIZABLE may fail, in
+// StartTx or when it is committed, because another one has started the same key
+// or the first key of the operation. The error wraps a *pgconn.PgError of code
+// 40001; roll back, and retry the whole transaction.
 func (o *Operation[Params, Result]) StartTx(ctx context.Context, tx Tx, key string, params Params) error {
 	text, err := o.encode("start_tx", "key", key, params)
 	if err != nil {

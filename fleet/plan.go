@@ -68,7 +68,7 @@ func (t *turn) addItems(ctx context.Context, keys []string, state planState) err
 		return err
 	}
 	return t.fleet.store.Tx(ctx, func(tx engine.Tx) error {
-		saved, err := tx.Exec(ctx, `update ~fleet_items set checkpoint = $1, failures = 0
+		saved, err := tx.Exec(ctx, `update ~fleet_items set checkpoint = $1, failures = 0, starts = 0
 			where run = $2 and key = '' and job = $3 and state = 'pending'`, text, t.run.uid, t.job)
 		if err == nil && saved == 0 {
 			return errSuperseded

@@ -36,6 +36,7 @@ type workerSpec struct {
 	Site            string // of the site that operations visit
 	AtOnce, Bound   int
 	Stop            time.Duration
+	Until           string // the run with which the worker ends; empty for none
 }
 
 // TestMain makes the test's program a worker if it is started as one.
@@ -84,7 +85,15 @@ func workerProcess(text string) error {
 	if err != nil {
 		return err
 	}
-	return f.Work(ctx, spec.AtOnce, visit(spec.Site), pages(spec.Site), ensure(spec.Site), fleet.Suspend)
+	if spec.Until != "" {
+		go func() {
+			for range f.Watch(ctx, spec.Until) {
+				continue
+			}
+			stop()
+		}()
+	}
+	return f.Work(ctx, spec.AtOnce, visit(spec.Site), pages(spec.Site), ensure(spec.Site), crash(spec.Site), stumble(spec.Site), fleet.Suspend)
 }
 
 // A process is a worker in a process of its own.
@@ -384,92 +393,6 @@ func TestAWorkerIsKilledWhilePlanning(t *testing.T) {
 		}
 		if n := lists(); n > 21+2 { // 200 accounts and the main one are 21 pages
 			t.Errorf("%d pages were requested", n)
-		}
-	})
-}
-
-// SIGTERM: what can end within the time ends; the rest is available at once, and
-// no attempt is counted.
-func TestAWorkerIsTerminated(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, db database) {
-		srv, s := newTwilio(t, 4), newSite(t, 0)
-		op := visit(s.URL)
-		startRun(t, srv, db, func(f *fleet.Fleet) error {
-			return op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{})
-		})
-		s.hold()
-		first := startWorker(t, srv, db, s, 2, 2, func(spec *workerSpec) { spec.Stop = 300 * time.Millisecond })
-		eventually(t, "two operations run", func() bool { return s.inProgress() == 2 })
-		first.signal(t, syscall.SIGTERM)
-		<-first.ended
-		if first.err != nil {
-			t.Errorf("the worker ended with %v", first.err)
-		}
-		if n := s.count(); n != 2 {
-			t.Errorf("%d operations began, of them %d after SIGTERM", n, n-2)
-		}
-		s.release()
-		attempts := make(chan int, 4)
-		counting := fleet.Define("visit", func(_ context.Context, j *fleet.Job[fleet.None]) (string, error) {
-			attempts <- j.Attempt
-			return "", nil
-		})
-		store := db.open(t)
-		f := openFleet(t, srv, store)
-		if running := runningJobs(t, db, store); running != 0 {
-			t.Errorf("%d jobs are left running", running)
-		}
-		work(t, f, 2, counting)
-		if p := watch(t, f, "run"); p.Done != 4 || p.Failed != 0 {
-			t.Errorf("got %+v", p)
-		}
-		close(attempts)
-		for attempt := range attempts {
-			if attempt != 1 {
-				t.Errorf("attempt %d", attempt)
-			}
-		}
-	})
-}
-
-// runningJobs counts the jobs that River takes for running.
-func runningJobs(t *testing.T, db database, store fleet.Store) (n int) {
-	t.Helper()
-	prefix := ""
-	if db.kind == "postgres" {
-		prefix = db.name + "."
-	}
-	err := store.Engine().Query(t.Context(), "select count(*) from "+prefix+"river_job where state = 'running'", nil,
-		func(scan func(...any) error) error { return scan(&n) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-// SIGTERM leaves time to finish.
-func TestATerminatedWorkerFinishesWhatRuns(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, db database) {
-		srv, s := newTwilio(t, 6), newSite(t, 0)
-		op := visit(s.URL)
-		startRun(t, srv, db, func(f *fleet.Fleet) error {
-			return op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{})
-		})
-		s.hold()
-		first := startWorker(t, srv, db, s, 2, 2, func(spec *workerSpec) { spec.Stop = 30 * time.Second })
-		eventually(t, "two operations run", func() bool { return s.inProgress() == 2 })
-		first.signal(t, syscall.SIGTERM)
-		<-s.terminated
-		s.release()
-		<-first.ended
-		if first.err != nil {
-			t.Errorf("the worker ended with %v", first.err)
-		}
-		f := openFleet(t, srv, db.open(t))
-		if p := look(t, f, "run"); p.Done != 2 || p.Total != 6 || p.Failed != 0 {
-			t.Errorf("got %+v", p)
 		}
 	})
 }

@@ -251,7 +251,7 @@ func retry(ctx context.Context, tx engine.Tx, run string) (more bool, err error)
 				select key from ~fleet_items where run = $1 and state in ('failed', 'canceled')
 				order by key limit $2 `+tx.Dialect().ForUpdate+`
 			)
-			update ~fleet_items set state = 'pending', failures = 0, error = null, ended_at = null,
+			update ~fleet_items set state = 'pending', failures = 0, starts = 0, error = null, ended_at = null,
 				checkpoint = case when key = '' then checkpoint end
 			where run = $1 and key in (select key from again) returning key`,
 			[]any{row.uid, retryPage}, func(scan func(...any) error) error {

@@ -34,6 +34,9 @@ const sweepAll = 6
 type lostJob struct {
 	id, run int64
 	key     string
+	died    bool // the worker did
+	// canceled is true if somebody canceled it, in riverui for example.
+	canceled bool
 }
 
 func (w *worker) sweepOnce(ctx context.Context, all bool) {
@@ -45,6 +48,10 @@ func (w *worker) sweepOnce(ctx context.Context, all bool) {
 	}
 	replaced := 0
 	for i := 0; err == nil && i < len(lost); i++ {
+		if lost[i].canceled {
+			err = w.cancel(ctx, lost[i])
+			continue
+		}
 		var ok bool
 		if ok, err = w.replace(ctx, lost[i]); ok {
 			replaced++
@@ -61,11 +68,12 @@ func (w *worker) sweepOnce(ctx context.Context, all bool) {
 // ended returns the items whose job is gone or over.
 func (w *worker) ended(ctx context.Context) ([]lostJob, error) {
 	var lost []lostJob
-	err := w.fleet.store.Query(ctx, `select i.job, i.run, i.key from ~fleet_items i left join ~river_job j on j.id = i.job
+	err := w.fleet.store.Query(ctx, `select i.job, i.run, i.key, coalesce(j.state = 'cancelled', false)
+		from ~fleet_items i left join ~river_job j on j.id = i.job
 		where i.state = 'pending' and (j.id is null or j.state in ('cancelled', 'completed', 'discarded')) limit 10000`, nil,
 		func(scan func(...any) error) error {
 			var job lostJob
-			err := scan(&job.id, &job.run, &job.key)
+			err := scan(&job.id, &job.run, &job.key, &job.canceled)
 			lost = append(lost, job)
 			return err
 		})
@@ -75,13 +83,13 @@ func (w *worker) ended(ctx context.Context) ([]lostJob, error) {
 // abandoned returns the running jobs of workers that are gone, and those that
 // this worker doesn't have.
 func (w *worker) abandoned(ctx context.Context) ([]lostJob, error) {
-	byWorker := map[string][]lostJob{}
-	err := w.fleet.store.Query(ctx, `select j.id, i.run, i.key, `+w.fleet.store.Dialect().LastWorker+`
+	dialect, byWorker := w.fleet.store.Dialect(), map[string][]lostJob{}
+	err := w.fleet.store.Query(ctx, `select j.id, i.run, i.key, `+dialect.CancelRequested+", "+dialect.LastWorker+`
 		from ~river_job j join ~fleet_items i on i.job = j.id and i.state = 'pending' where j.state = 'running'`, nil,
 		func(scan func(...any) error) error {
 			var job lostJob
 			var worker *string
-			err := scan(&job.id, &job.run, &job.key, &worker)
+			err := scan(&job.id, &job.run, &job.key, &job.canceled, &worker)
 			if worker != nil {
 				byWorker[*worker] = append(byWorker[*worker], job)
 			}
@@ -101,8 +109,12 @@ func (w *worker) abandoned(ctx context.Context) ([]lostJob, error) {
 	}
 	alive, err := w.gate.locks.Alive(ctx, workers)
 	for worker, jobs := range byWorker {
-		if !alive[worker] {
-			lost = append(lost, jobs...)
+		if alive[worker] {
+			continue
+		}
+		for _, job := range jobs {
+			job.died = true
+			lost = append(lost, job)
 		}
 	}
 	return lost, err
@@ -138,8 +150,12 @@ func (w *worker) replace(ctx context.Context, job lostJob) (replaced bool, err e
 		queue = planning.name
 	}
 	err = w.fleet.store.Tx(ctx, func(tx engine.Tx) error {
-		n, err := tx.Exec(ctx, "update ~fleet_items set job = 0 where run = $1 and key = $2 and job = $3 and state = 'pending'",
-			run.uid, job.key, job.id)
+		starts := 0
+		if job.died {
+			starts = 1
+		}
+		n, err := tx.Exec(ctx, `update ~fleet_items set job = 0, starts = case when starts = 0 then $1 else starts end
+			where run = $2 and key = $3 and job = $4 and state = 'pending'`, starts, run.uid, job.key, job.id)
 		if err != nil || n == 0 {
 			return err
 		}
@@ -147,4 +163,20 @@ func (w *worker) replace(ctx context.Context, job lostJob) (replaced bool, err e
 		return newJobs(ctx, tx, run, queue, job.key)
 	})
 	return replaced && err == nil, err
+}
+
+// cancel ends an item whose job was canceled. A canceled list would make the run
+// look as if it were over, so that it has failed.
+func (w *worker) cancel(ctx context.Context, job lostJob) error {
+	state, text := stateCanceled, (*string)(nil)
+	if job.key == "" {
+		state, text = stateFailed, new("its job was canceled in River")
+	}
+	n, err := w.fleet.store.Exec(ctx, `update ~fleet_items set state = $1, error = $2, ended_at = $3
+		where run = $4 and key = $5 and job = $6 and state = 'pending'`,
+		state, text, time.Now().UnixMilli(), job.run, job.key, job.id)
+	if n > 0 {
+		w.fleet.cfg.Logger.WarnContext(ctx, "fleet: canceled, because its job was canceled in River", "key", job.key)
+	}
+	return err
 }

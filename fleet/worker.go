@@ -27,6 +27,7 @@ type worker struct {
 	recorder   *recorder
 	stopping   <-chan struct{}
 	running    atomic.Int64 // operations
+	apart      atomic.Bool  // whether one runs that has to, see count
 
 	mu   sync.Mutex
 	jobs map[int64]bool // in this process
@@ -85,7 +86,9 @@ func (w *worker) outcome(ctx context.Context, err error) error {
 	switch {
 	case err == nil || failed || snoozed:
 		return err
-	case errors.Is(err, errKeyBusy):
+	case errors.Is(err, errSuperseded):
+		return nil // there is another job for the item, or it is over
+	case errors.Is(err, errKeyBusy), errors.Is(err, errApart):
 		return river.JobSnooze(w.fleet.cfg.BusyWait + rand.N(w.fleet.cfg.BusyWait))
 	case errors.Is(err, errNoSlot):
 		return river.JobSnooze(rand.N(time.Second))
@@ -105,12 +108,15 @@ func (w *worker) load(ctx context.Context, job *river.Job[engine.Args]) (*turn, 
 	}
 	t := &turn{fleet: w.fleet, client: w.client, run: run, key: job.Args.Key, job: job.ID, stopping: w.stopping}
 	state, current := "", int64(0)
-	err = w.fleet.store.Query(ctx, "select state, job, failures, params, checkpoint from ~fleet_items where run = $1 and key = $2",
+	err = w.fleet.store.Query(ctx, "select state, job, failures, starts, params, checkpoint from ~fleet_items where run = $1 and key = $2",
 		[]any{run.uid, t.key}, func(scan func(...any) error) error {
-			return scan(&state, &current, &t.failures, &t.params, &t.saved)
+			return scan(&state, &current, &t.failures, &t.starts, &t.params, &t.saved)
 		})
 	if err != nil || state != statePending || current != job.ID {
 		return nil, err
+	}
+	if job.Attempt > 1 {
+		t.starts = max(t.starts, 1) // River itself may have rescued the job
 	}
 	return t, nil
 }
@@ -150,6 +156,16 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again *
 	if err != nil || t == nil {
 		return nil, err
 	}
+	if err := t.diedTooOften(); err != nil {
+		return nil, w.fail(ctx, t, err)
+	}
+	if t.starts > 0 {
+		end, err := w.count(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		defer end()
+	}
 	w.running.Add(1)
 	defer w.running.Add(-1)
 
@@ -182,10 +198,8 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again *
 		return new(time.Duration(hit.after.Load()) + 50*time.Millisecond + rand.N(200*time.Millisecond)), nil
 	}
 	switch {
-	case errors.Is(err, errSuperseded):
-		return nil, nil //nolint:nilnil // there is another job for the item, or it is over
-	case errors.Is(err, errTurnEnded):
-		return nil, errTurnEnded
+	case errors.Is(err, errSuperseded), errors.Is(err, errTurnEnded):
+		return nil, err
 	case errors.Is(context.Cause(opCtx), errSessionLost):
 		return nil, errSessionLost
 	case ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded):

@@ -20,7 +20,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -313,16 +312,4 @@ func (r *rig) warm(ctx context.Context) error {
 func median(values []float64) float64 {
 	slices.Sort(values)
 	return values[len(values)/2]
-}
-
-// peakMemory is the largest size that this process has had, in MB.
-func peakMemory() float64 {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	if runtime.GOOS == "darwin" {
-		return float64(usage.Maxrss) / (1 << 20)
-	}
-	return float64(usage.Maxrss) / 1024
 }

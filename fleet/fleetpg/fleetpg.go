@@ -85,8 +85,9 @@ var pgDialect = &engine.Dialect{
 		)
 		update ~fleet_items i set state = 'done', result = r.result, error = null, ended_at = r.ended_at
 		from results r where i.run = r.run and i.key = r.key`,
-	ForUpdate:  "for update",
-	LastWorker: "attempted_by[array_upper(attempted_by, 1)]",
+	ForUpdate:       "for update",
+	CancelRequested: "metadata ? 'cancel_attempted_at'",
+	LastWorker:      "attempted_by[array_upper(attempted_by, 1)]",
 }
 
 func (s *store) Dialect() *engine.Dialect { return pgDialect }

@@ -159,7 +159,8 @@ var sqliteDialect = &engine.Dialect{
 	RecordItems: `update ~fleet_items as i set state = 'done', result = json_extract(e.value, '$[2]'), error = null, ended_at = json_extract(e.value, '$[3]')
 		from json_each($1) e
 		where i.run = json_extract(e.value, '$[0]') and i.key = json_extract(e.value, '$[1]') and state in ('pending', 'canceled')`,
-	LastWorker: "json_extract(attempted_by, '$[#-1]')",
+	CancelRequested: "json_extract(metadata, '$.cancel_attempted_at') is not null",
+	LastWorker:      "json_extract(attempted_by, '$[#-1]')",
 }
 
 func (s *store) close() error { return errors.Join(s.readDB.Close(), s.db.Close()) }

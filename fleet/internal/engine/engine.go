@@ -131,6 +131,9 @@ type Dialect struct {
 	// ForUpdate ends a query that locks its rows, in their order. Transactions
 	// that change several items lock them in the order of their keys.
 	ForUpdate string
+	// CancelRequested is true of a row of river_job that somebody has canceled
+	// while it was running.
+	CancelRequested string
 	// LastWorker is the ID of the client that last worked on a row of river_job.
 	LastWorker string
 }

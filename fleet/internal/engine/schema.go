@@ -43,7 +43,10 @@ create table ~fleet_limit (
 	raise_at bigint not null
 );
 insert into ~fleet_limit values (1073741824, 0, 0, 0);
-insert into ~fleet_meta values (0, '')`,
+insert into ~fleet_meta values (0, '')`, `
+-- 0 until a worker has died that had the item; then one more than the operation
+-- has been started and hasn't ended
+alter table ~fleet_items add column starts integer not null default 0`,
 }
 
 // Migrate brings the tables up to date. exists reports whether there are any,
