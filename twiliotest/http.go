@@ -145,7 +145,7 @@ func (s *state) serve(r *http.Request, form url.Values) response {
 	product := productOf(hostOf(r))
 	path := strings.TrimPrefix(r.URL.EscapedPath(), root)
 	if route, ok := publicRoutes.find(path)[r.Method]; ok && product == "" && isFile(path) && !s.testCredentials {
-		return s.respond(route, &request{path: path, vars: route.arguments(path), query: r.URL.Query()}, caller{s.main, nil})
+		return s.respond(route, &request{path: path, isFile: true, vars: route.arguments(path), query: r.URL.Query()}, caller{s.main, nil})
 	}
 	user, password, _ := r.BasicAuth()
 	caller, prob := s.authenticate(user, password)

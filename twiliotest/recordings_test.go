@@ -239,7 +239,7 @@ func TestRecordingFilesThatDoNotExist(t *testing.T) {
 	encrypted := a.main("/Recordings/" + a.srv.AddRecording(a.srv.AccountSID, twilio.Recording{EncryptionDetails: map[string]string{"encryption_cek": "x"}}).SID)
 	for path, want := range map[string]string{
 		mono + ".wav?RequestedChannels=2": "16113", mono + ".wav?RequestedChannels=3": "20001", encrypted + ".mp3": "16109",
-		a.main("/Recordings/" + sid("RE", 1) + ".wav"): "20404",
+		a.main("/Recordings/" + sid("RE", 1) + ".wav"): "20404,\"message\":\"The requested resource /2010-04-01" + a.main("/Recordings/"+sid("RE", 1)+".wav was not found"),
 	} {
 		if response, body := a.fetchFile(path); response.StatusCode < 400 || !strings.Contains(body, want) {
 			t.Errorf("%s: %d %s", path, response.StatusCode, body)

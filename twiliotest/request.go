@@ -11,6 +11,7 @@ type request struct {
 	now     time.Time
 	host    string            // of another product, such as messaging.twilio.com; empty for the API
 	path    string            // without the version and .json, such as /Accounts/AC…/Calls
+	isFile  bool              // the path is that of a file, and has no .json
 	vars    map[string]string // the values of the path's placeholders
 	query   url.Values
 	form    url.Values
@@ -31,8 +32,11 @@ func (rq *request) notFound() *problem {
 
 // uri is the path of the request.
 func (rq *request) uri() string {
-	if rq.host != "" {
+	switch {
+	case rq.host != "":
 		return rq.path
+	case rq.isFile:
+		return root + rq.path
 	}
 	return root + rq.path + ".json"
 }
