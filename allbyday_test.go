@@ -258,15 +258,15 @@ func TestRoundTripsAndRequests(t *testing.T) {
 		requests  int       // at most
 	}{
 		{"nothing", []stretch{{20, 0}}, 1, 1, 1, 1},
-		{"one page", []stretch{{20, 2}}, 1, 1, 1, 1},
-		{"three pages", []stretch{{30, 5}}, 3, 3, 3, 3},
-		{"a page a day", []stretch{{20, 50}}, 20, 4, 10, 22},
-		{"all on one day", []stretch{{1, 1000}}, 20, 21, 21, 21},
-		{"all on the newest of 20 days", []stretch{{1, 1000}, {19, 0}}, 20, 24, 25, 41},
-		{"all on the oldest of 20 days", []stretch{{19, 0}, {1, 1000}}, 20, 24, 25, 41},
-		{"20 pages a day", []stretch{{10, 1000}}, 200, 24, 150, 203},
-		{"a year with a few calls a day", []stretch{{365, 3}}, 22, 7, 15, 35},
-		{"a fortnight without calls", []stretch{{30, 100}, {14, 0}, {100, 100}}, 260, 36, 220, 280},
+		{"one page", []stretch{{10, 1}}, 1, 1, 1, 1},
+		{"three pages", []stretch{{30, 1}}, 3, 3, 3, 3},
+		{"a page a day", []stretch{{20, 10}}, 20, 4, 10, 22},
+		{"all on one day", []stretch{{1, 200}}, 20, 21, 21, 21},
+		{"all on the newest of 20 days", []stretch{{1, 200}, {19, 0}}, 20, 24, 25, 41},
+		{"all on the oldest of 20 days", []stretch{{19, 0}, {1, 200}}, 20, 24, 25, 41},
+		{"20 pages a day", []stretch{{10, 200}}, 200, 24, 150, 203},
+		{"a year with a call a day", []stretch{{365, 1}}, 37, 8, 30, 50},
+		{"a fortnight without calls", []stretch{{30, 20}, {14, 0}, {100, 20}}, 260, 36, 220, 280},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -279,7 +279,7 @@ func TestRoundTripsAndRequests(t *testing.T) {
 				}
 				start = start.AddDate(0, 0, -stretch.days)
 			}
-			params := twilio.CallListParams{StartTimeAfter: start, StartTimeBefore: billedDay, PageSize: 50}
+			params := twilio.CallListParams{StartTimeAfter: start, StartTimeBefore: billedDay, PageSize: 10}
 			list := func(t *testing.T, c *twilio.Client, opts ...twilio.RequestOption) (int, error) {
 				sids, err := listSIDs(t, c, params, opts...)
 				return len(sids), err
