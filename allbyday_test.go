@@ -4,12 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
@@ -253,15 +258,15 @@ func TestRoundTripsAndRequests(t *testing.T) {
 		requests  int       // at most
 	}{
 		{"nothing", []stretch{{20, 0}}, 1, 1, 1, 1},
-		{"one page", []stretch{{20, 2}}, 1, 1, 1, 1},
-		{"three pages", []stretch{{30, 5}}, 3, 3, 3, 3},
-		{"a page a day", []stretch{{20, 50}}, 20, 4, 10, 22},
-		{"all on one day", []stretch{{1, 1000}}, 20, 21, 21, 21},
-		{"all on the newest of 20 days", []stretch{{1, 1000}, {19, 0}}, 20, 24, 25, 41},
-		{"all on the oldest of 20 days", []stretch{{19, 0}, {1, 1000}}, 20, 24, 25, 41},
-		{"20 pages a day", []stretch{{10, 1000}}, 200, 24, 150, 203},
-		{"a year with a few calls a day", []stretch{{365, 3}}, 22, 7, 15, 35},
-		{"a fortnight without calls", []stretch{{30, 100}, {14, 0}, {100, 100}}, 260, 36, 220, 280},
+		{"one page", []stretch{{10, 1}}, 1, 1, 1, 1},
+		{"three pages", []stretch{{30, 1}}, 3, 3, 3, 3},
+		{"a page a day", []stretch{{20, 10}}, 20, 4, 10, 22},
+		{"all on one day", []stretch{{1, 200}}, 20, 21, 21, 21},
+		{"all on the newest of 20 days", []stretch{{1, 200}, {19, 0}}, 20, 24, 25, 41},
+		{"all on the oldest of 20 days", []stretch{{19, 0}, {1, 200}}, 20, 24, 25, 41},
+		{"20 pages a day", []stretch{{10, 200}}, 200, 24, 150, 203},
+		{"a year with a call a day", []stretch{{365, 1}}, 37, 8, 30, 50},
+		{"a fortnight without calls", []stretch{{30, 20}, {14, 0}, {100, 20}}, 260, 36, 220, 280},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -274,7 +279,7 @@ func TestRoundTripsAndRequests(t *testing.T) {
 				}
 				start = start.AddDate(0, 0, -stretch.days)
 			}
-			params := twilio.CallListParams{StartTimeAfter: start, StartTimeBefore: billedDay, PageSize: 50}
+			params := twilio.CallListParams{StartTimeAfter: start, StartTimeBefore: billedDay, PageSize: 10}
 			list := func(t *testing.T, c *twilio.Client, opts ...twilio.RequestOption) (int, error) {
 				sids, err := listSIDs(t, c, params, opts...)
 				return len(sids), err
@@ -456,6 +461,160 @@ func TestSumsOfDaysEndWithAnError(t *testing.T) {
 			spend, err := c.Calls.Spend(t.Context(), twilio.CallListParams{StartTimeAfter: rangeStart, StartTimeBefore: rangeEnd, PageSize: 6}, twilio.WithParallelism(3))
 			if e, ok := errors.AsType[*twilio.TransportError](err); !ok || spend != nil || e.Cursor != "" {
 				t.Errorf("request %d: %v, %v", failAt+2, spend, err)
+			}
+		})
+	}
+}
+
+// awkward is a shelf whose lists begin with an empty page, or whose pages are
+// shorter than requested, or which fails if they are large.
+type awkward struct {
+	*shelf
+	emptyFirst bool
+	size       string // of pages; empty for the one that is requested
+	tooLarge   string // a size that fails; empty for none
+}
+
+func (a awkward) RoundTrip(r *http.Request) (*http.Response, error) {
+	query := r.URL.Query()
+	switch {
+	case a.tooLarge != "" && query.Get("PageSize") == a.tooLarge:
+		return respondError(http.StatusInternalServerError, 20500)(r)
+	case a.emptyFirst && !query.Has("PageToken"):
+		query.Set("PageToken", "PA0")
+		return respond(http.StatusOK, fmt.Sprintf(`{"calls":[],"next_page_uri":%q}`, r.URL.Path+"?"+query.Encode()))(r)
+	case a.size != "":
+		query.Set("PageSize", a.size)
+		r = r.Clone(r.Context())
+		r.URL.RawQuery = query.Encode()
+	}
+	return a.shelf.RoundTrip(r)
+}
+
+// Parts have each call of the range once and no other, whatever the server does
+// with dates, orders and pages: calls begin at midnight, and the range ends when
+// a call begins.
+func TestPartsHaveEachCallOnce(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(80) {
+		dice := rand.New(rand.NewPCG(seed, 0))
+		coin := func() bool { return dice.IntN(2) == 0 }
+		timeOfDay := func() time.Duration {
+			edges := []time.Duration{0, time.Second, 12 * time.Hour, 24*time.Hour - time.Second}
+			return edges[dice.IntN(len(edges))]
+		}
+		days := 3 + dice.IntN(20)
+		from, to := billedDay.Add(timeOfDay()), billedDay.AddDate(0, 0, days).Add(timeOfDay())
+		s := &shelf{byDate: coin(), bySecond: coin()}
+		var want []string
+		for i := range dice.IntN(200) {
+			date := billedDay.AddDate(0, 0, dice.IntN(days+4)-2).Add(timeOfDay())
+			if coin() {
+				date = date.Truncate(24 * time.Hour).Add(time.Duration(dice.IntN(86400)) * time.Second)
+			}
+			item := shelved{sid: fmt.Sprint("CA", i), date: date, created: date.Add(-time.Duration(dice.IntN(3000)) * time.Second),
+				more: `,"price":"-0.01","price_unit":` + []string{`"USD"`, `" usd "`, `""`, `null`}[i%4]}
+			if s.items = append(s.items, item); !date.Before(from) && date.Before(to) {
+				want = append(want, item.sid)
+			}
+		}
+		slices.Sort(want)
+		params := twilio.CallListParams{StartTimeAfter: from, StartTimeBefore: to, PageSize: 20}
+		server := awkward{shelf: s, emptyFirst: coin()}
+		if coin() {
+			server.size = "7"
+		}
+		if coin() {
+			params.PageSize, server.tooLarge = 60, "60"
+		}
+		c := newClient(t, server, twilio.WithMaxRetries(0))
+		plain, err := listSIDs(t, c, params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parallel := twilio.WithParallelism(1 + dice.IntN(10))
+		got, err := listSIDs(t, c, params, parallel)
+		if s.byDate && !slices.Equal(got, plain) {
+			t.Errorf("%d: the order isn't that of the list without parallelism", seed)
+		}
+		slices.Sort(got)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%d: a list of %d calls, %v; want %d", seed, len(got), err, len(want))
+		}
+		sum, err := c.Calls.Spend(t.Context(), params, parallel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total := decimal.Sum(decimal.Zero, slices.Collect(maps.Values(sum.Totals))...)
+		if sum.Items != len(want) || len(sum.Totals) > 1 || !total.Equal(decimal.New(int64(len(want)), -2)) {
+			t.Errorf("%d: the sum is %+v, want that of %d calls in one currency", seed, sum, len(want))
+		}
+	}
+}
+
+// A price that can't be read ends a sum. A list has the call with the error, and
+// all the others.
+func TestUnreadablePricesInParts(t *testing.T) {
+	t.Parallel()
+	s, params := tenDays()
+	s.latency = 0
+	s.items[5555].more = `,"price":"a lot","price_unit":"USD"`
+	c := s.client(t)
+	sum, err := c.Calls.Spend(t.Context(), params, twilio.WithParallelism(10))
+	if e, ok := errors.AsType[*twilio.DecodeError](err); !ok || sum != nil || len(e.Fields) != 1 || !strings.HasSuffix(e.Fields[0].Path, ".price") {
+		t.Errorf("the sum: %+v, %v; want an error of the price", sum, err)
+	}
+	calls, failed := 0, ""
+	for call, err := range c.Calls.All(t.Context(), params, twilio.WithParallelism(10)) {
+		calls++
+		if _, ok := errors.AsType[*twilio.DecodeError](err); ok && call != nil {
+			failed += call.SID
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if calls != len(s.items) || failed != "CA5555" {
+		t.Errorf("%d calls, an error with %q; want %d and one with CA5555", calls, failed, len(s.items))
+	}
+}
+
+// A list ends with its context, at once, and its cursor continues where the
+// caller was.
+func TestDividedListsEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	var items []shelved
+	for i := range 400 {
+		at := billedDay.Add(time.Duration(i) * 24 * time.Hour / 100)
+		items = append(items, shelved{sid: fmt.Sprint("CA", 399-i), date: at, created: at})
+	}
+	params := twilio.CallListParams{StartTimeAfter: billedDay, StartTimeBefore: billedDay.AddDate(0, 0, 4), PageSize: 10}
+	for after := time.Millisecond; after < 300*time.Millisecond; after += 23 * time.Millisecond {
+		synctest.Test(t, func(t *testing.T) {
+			s := &shelf{byDate: true, items: slices.Clone(items), latency: 20 * time.Millisecond}
+			ctx, cancel := context.WithTimeout(t.Context(), after)
+			defer cancel()
+			start := time.Now()
+			var got []string
+			var failed *twilio.TransportError
+			for call, err := range s.client(t).Calls.All(ctx, params, twilio.WithParallelism(3)) {
+				if err == nil {
+					got = append(got, call.SID)
+				} else if failed, _ = errors.AsType[*twilio.TransportError](err); failed == nil {
+					t.Fatal(err)
+				}
+			}
+			if took := time.Since(start); failed == nil || !errors.Is(failed, context.DeadlineExceeded) || took != after {
+				t.Fatalf("%v after %v, want the deadline's error after %v", failed, took, after)
+			}
+			page, err := s.client(t).Calls.Resume(t.Context(), failed.Cursor)
+			got = append(got, remainingSIDs(t, page, err)...)
+			for i, sid := range got {
+				if sid != fmt.Sprint("CA", i) {
+					t.Fatalf("%s is call %d", sid, i)
+				}
+			}
+			if len(got) != len(items) {
+				t.Errorf("%d calls, want %d", len(got), len(items))
 			}
 		})
 	}

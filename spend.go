@@ -154,9 +154,10 @@ func settleCurrency(totals map[string]decimal.Decimal) {
 // so Spend adds up prices.
 //
 // A sum needs no order: with [WithParallelism] the pages of a long range are
-// processed as they arrive, and an error then has no cursor. A Limit selects
-// the calls that [CallService.All] returns with it. [WithCheckpoints] makes a
-// long sum resumable.
+// processed as they arrive, and an error then has no cursor to continue at; that
+// of a [*DecodeError] is the page of the call. A Limit selects the calls that
+// [CallService.All] returns with it. [WithCheckpoints] makes a long sum
+// resumable.
 //
 // The official figure, with charges that aren't on the call itself, is that of
 // [UsageService]: [UsageService.Bill] has it by category, and
