@@ -12,8 +12,7 @@ import (
 type AddOnResultStatus string
 
 // The states of a result. It is init, queued, in-progress and processing, and
-// ends as completed, canceled or failed. A deleted one has no payloads any
-// more.
+// ends as completed, canceled or failed. A deleted one no longer has payloads.
 const (
 	AddOnResultStatusInit       AddOnResultStatus = "init"
 	AddOnResultStatusQueued     AddOnResultStatus = "queued"
@@ -41,7 +40,7 @@ type AddOnResult struct {
 	// AddOnConfigurationSID is how the add-on is installed: XE and 32 hex
 	// digits.
 	AddOnConfigurationSID string `json:"add_on_configuration_sid"`
-	// Status is where the result is in its life.
+	// Status is the state of the result.
 	Status AddOnResultStatus `json:"status"`
 	// DateCreated is when the result was created, in UTC.
 	DateCreated time.Time `json:"date_created"`
@@ -56,7 +55,7 @@ type AddOnResult struct {
 // AddOnResultListParams are the parameters of [AddOnResultService.List] and
 // [AddOnResultService.All].
 type AddOnResultListParams struct {
-	// Limit ends the list after so many results; 0 means no limit.
+	// Limit ends the list after so many results; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many results one request asks for, 1 to 1000. Zero lets
 	// the client choose.
@@ -65,7 +64,8 @@ type AddOnResultListParams struct {
 
 func (p AddOnResultListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// AddOnResultService reads and deletes what add-ons made of a recording.
+// An AddOnResultService reads and deletes the results that add-ons produced
+// from a recording.
 //
 // See https://www.twilio.com/docs/voice/api/recording-addonresult-resource.
 type AddOnResultService struct {
@@ -104,7 +104,7 @@ func (s *AddOnResultService) Resume(ctx context.Context, recordingSID, cursor st
 	return pageOf[AddOnResult](ctx, s.results.resumed(cursor, opts, recordingSID))
 }
 
-// AddOnPayload is a part of an add-on's result. Its data is what
+// An AddOnPayload is a part of an add-on's result. Its data is what
 // [AddOnPayloadService.Download] writes.
 //
 // See
@@ -138,7 +138,7 @@ type AddOnPayload struct {
 // AddOnPayloadListParams are the parameters of [AddOnPayloadService.List] and
 // [AddOnPayloadService.All].
 type AddOnPayloadListParams struct {
-	// Limit ends the list after so many payloads; 0 means no limit.
+	// Limit ends the list after so many payloads; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many payloads one request asks for, 1 to 1000. Zero lets
 	// the client choose.
@@ -147,8 +147,8 @@ type AddOnPayloadListParams struct {
 
 func (p AddOnPayloadListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// AddOnPayloadService reads, downloads and deletes the payloads of an add-on's
-// result.
+// An AddOnPayloadService reads, downloads and deletes the payloads of an
+// add-on's result.
 //
 // See
 // https://www.twilio.com/docs/voice/api/recording-addonresult-payload-resource.

@@ -122,6 +122,42 @@ func TestAllReportsWhatIsNoItem(t *testing.T) {
 	}
 }
 
+// TestAllOfZeroItems: an item whose fields are all zero is an item, since what
+// they mean isn't known here, unless the type has a SID.
+func TestAllOfZeroItems(t *testing.T) {
+	t.Parallel()
+	const path, page = "https://sync.twilio.com/v1/Services", `{"meta":{"key":"a"},"a":[{"status":"","enabled":false},{"status":"on"}]}`
+	statuses, err := countAll[struct {
+		Status string `json:"status"`
+	}](t, page, path)
+	if statuses != 2 || err != nil {
+		t.Errorf("a field that errors have, too: %d items, error %v", statuses, err)
+	}
+	switches, err := countAll[struct {
+		Enabled bool `json:"enabled"`
+	}](t, page, path)
+	if switches != 2 || err != nil {
+		t.Errorf("false: %d items, error %v", switches, err)
+	}
+	resources, err := countAll[anything](t, page, path)
+	if _, ok := errors.AsType[*twilio.DecodeError](err); !ok || resources != 0 {
+		t.Errorf("no SID: %d items, error %v", resources, err)
+	}
+}
+
+// countAll counts what All reads of a page, up to an error.
+func countAll[T any](t *testing.T, page, path string) (n int, err error) {
+	t.Helper()
+	client := newClient(t, newScript(t, respond(200, page)))
+	for _, err := range twilio.All[T](t.Context(), client, path, nil) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
 func TestAllRefusals(t *testing.T) {
 	t.Parallel()
 	w, c := newSilentAPI(t)

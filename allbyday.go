@@ -112,12 +112,18 @@ func (d *divided) pays(first *page) bool {
 	if oldest.Sub(d.left.After)/perPage < 4 {
 		return false
 	}
-	days := func(d time.Duration) int { return int((d + oneDay - 1) / oneDay) } // rounded up
-	fair := days(d.left.Before.Sub(d.left.After)) / d.n
-	d.days = max(1, days(2*perPage), min(days(4*perPage), fair))
+	d.days = max(wholeDays(2*perPage), min(wholeDays(4*perPage), d.share()))
 	d.expected = max(1, d.days*int(oneDay/time.Second)/int(perPage/time.Second))
 	return true
 }
+
+// share returns how many days a part has if n parts share what is left.
+func (d *divided) share() int {
+	return wholeDays(d.left.Before.Sub(d.left.After) / time.Duration(d.n))
+}
+
+// wholeDays rounds up.
+func wholeDays(d time.Duration) int { return int((d + oneDay - 1) / oneDay) }
 
 // cut returns the next part, the newest one left, or nil at the end. The caller
 // holds d.mu.
@@ -148,7 +154,9 @@ func (d *divided) learn(pages int) {
 	d.expected = pages
 	switch {
 	case pages == 1:
-		d.days = min(2*d.days, 1<<20) // sparse: perhaps nothing for years
+		// Sparse: perhaps nothing for years. But what is dense again further on
+		// mustn't be all in one part.
+		d.days = max(d.days, min(2*d.days, d.share()))
 	case pages > 8:
 		d.days = max(1, d.days/2)
 	}

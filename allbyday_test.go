@@ -240,6 +240,80 @@ func TestSumsReadPagesAtOnce(t *testing.T) {
 	})
 }
 
+// The time of a range is counted in round trips, and its cost in requests, for
+// each way in which its calls may be spread over the days.
+func TestRoundTripsAndRequests(t *testing.T) {
+	t.Parallel()
+	type stretch struct{ days, calls int } // of each day
+	for _, tt := range []struct {
+		name      string
+		stretches []stretch // newest first
+		pages     int       // and requests without parallelism
+		sum, list int       // round trips, at most
+		requests  int       // at most
+	}{
+		{"nothing", []stretch{{20, 0}}, 1, 1, 1, 1},
+		{"one page", []stretch{{20, 2}}, 1, 1, 1, 1},
+		{"three pages", []stretch{{30, 5}}, 3, 3, 3, 3},
+		{"a page a day", []stretch{{20, 50}}, 20, 4, 10, 22},
+		{"all on one day", []stretch{{1, 1000}}, 20, 21, 21, 21},
+		{"all on the newest of 20 days", []stretch{{1, 1000}, {19, 0}}, 20, 24, 25, 41},
+		{"all on the oldest of 20 days", []stretch{{19, 0}, {1, 1000}}, 20, 24, 25, 41},
+		{"20 pages a day", []stretch{{10, 1000}}, 200, 24, 150, 203},
+		{"a year with a few calls a day", []stretch{{365, 3}}, 22, 7, 15, 35},
+		{"a fortnight without calls", []stretch{{30, 100}, {14, 0}, {100, 100}}, 260, 36, 220, 280},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var items []shelved
+			start := billedDay
+			for _, stretch := range tt.stretches {
+				for i := range stretch.days * stretch.calls {
+					at := start.Add(-time.Duration(i)*24*time.Hour/time.Duration(stretch.calls) - time.Second)
+					items = append(items, shelved{sid: fmt.Sprint("CA", len(items)), date: at, created: at})
+				}
+				start = start.AddDate(0, 0, -stretch.days)
+			}
+			params := twilio.CallListParams{StartTimeAfter: start, StartTimeBefore: billedDay, PageSize: 50}
+			list := func(t *testing.T, c *twilio.Client, opts ...twilio.RequestOption) (int, error) {
+				sids, err := listSIDs(t, c, params, opts...)
+				return len(sids), err
+			}
+			for _, of := range []struct {
+				name                 string
+				read                 func(*testing.T, *twilio.Client) (int, error)
+				roundTrips, requests int
+			}{
+				{"one page after another", func(t *testing.T, c *twilio.Client) (int, error) { return list(t, c) }, tt.pages, tt.pages},
+				{"a list", func(t *testing.T, c *twilio.Client) (int, error) {
+					return list(t, c, twilio.WithParallelism(10))
+				}, tt.list, tt.requests},
+				{"a sum", func(t *testing.T, c *twilio.Client) (int, error) {
+					sum, err := c.Calls.Spend(t.Context(), params, twilio.WithParallelism(10))
+					if err != nil {
+						return 0, err
+					}
+					return sum.Items, nil
+				}, tt.sum, tt.requests},
+			} {
+				synctest.Test(t, func(t *testing.T) {
+					s := &shelf{byDate: true, latency: 50 * time.Millisecond, items: slices.Clone(items)}
+					start := time.Now()
+					n, err := of.read(t, s.client(t))
+					roundTrips := int(time.Since(start) / s.latency)
+					if err != nil || n != len(items) {
+						t.Errorf("%s: %d calls, %v; want %d", of.name, n, err, len(items))
+					}
+					if roundTrips > of.roundTrips || s.requests > of.requests || s.most > 10 {
+						t.Errorf("%s: %d round trips and %d requests, up to %d at once; want at most %d, %d and 10",
+							of.name, roundTrips, s.requests, s.most, of.roundTrips, of.requests)
+					}
+				})
+			}
+		})
+	}
+}
+
 // An ordered list has n pages in memory, however long the caller takes, and the
 // days ahead are ready when their turn comes.
 func TestDaysRunAheadUnderOneBudget(t *testing.T) {

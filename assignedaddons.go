@@ -77,8 +77,9 @@ var assignedAddOns = &route{name: "incoming_phone_numbers.assigned_add_ons",
 	path: "/IncomingPhoneNumbers/{phoneNumberSID:PN}/AssignedAddOns/{sid:XE}", list: "assigned_add_ons"}
 
 // Create assigns an installed add-on to a number. The client never retries it
-// once it may have reached Twilio: after an error that is [ErrOutcomeUnknown],
-// look with List before you create again.
+// once it may have reached Twilio: after an error that matches
+// [ErrOutcomeUnknown], check with List whether the add-on is assigned before
+// you assign it again.
 func (s *AssignedAddOnService) Create(ctx context.Context, phoneNumberSID string, params AssignedAddOnCreateParams, opts ...RequestOption) (*AssignedAddOn, error) {
 	return send[*AssignedAddOn](ctx, s.addOns.create(params, opts, phoneNumberSID))
 }
@@ -88,7 +89,7 @@ func (s *AssignedAddOnService) Get(ctx context.Context, phoneNumberSID, sid stri
 	return send[*AssignedAddOn](ctx, s.addOns.get(opts, phoneNumberSID, sid))
 }
 
-// Delete takes an add-on away from a number. The installation stays.
+// Delete removes an add-on from a number. It stays installed in the account.
 func (s *AssignedAddOnService) Delete(ctx context.Context, phoneNumberSID, sid string, opts ...RequestOption) error {
 	return s.addOns.delete(ctx, opts, phoneNumberSID, sid)
 }

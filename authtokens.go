@@ -23,8 +23,8 @@ type AccountAuthToken struct {
 	URL string `json:"url"`
 }
 
-// AuthTokenService makes, promotes and deletes the secondary AuthToken of the
-// account that authenticates. The path names no account: with the main
+// An AuthTokenService makes, promotes and deletes the secondary AuthToken of
+// the account that authenticates. The path names no account: with the main
 // account's credentials it is the main account's token that changes. For a
 // subaccount, use [Client.WithCredentials] with its own, or
 // [AccountService.RotateAuthToken], which does all of a rotation; a client that
@@ -46,7 +46,7 @@ var (
 // [AuthTokenService.Promote].
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown] there may be a secondary token whose text is
+// that matches [ErrOutcomeUnknown] there may be a secondary token whose text is
 // lost: delete it and create another. Twilio's error for an account that has a
 // secondary token already isn't documented.
 func (s *AuthTokenService) CreateSecondary(ctx context.Context, opts ...RequestOption) (*AccountAuthToken, error) {
@@ -55,19 +55,19 @@ func (s *AuthTokenService) CreateSecondary(ctx context.Context, opts ...RequestO
 }
 
 // DeleteSecondary revokes the secondary token; requests that use it fail from
-// then on. Without one it is [ErrNotFound].
+// then on. If there is none, the error matches [ErrNotFound].
 func (s *AuthTokenService) DeleteSecondary(ctx context.Context, opts ...RequestOption) error {
 	return s.secondary.request("delete_secondary", http.MethodDelete, nil, opts, nil).do(ctx, deleted)
 }
 
 // Promote makes the secondary token the primary one, whose text the response
 // has. The former primary token is revoked at once: requests and webhook
-// signatures that use it fail. Store the secondary token, and let webhook
-// receivers accept it, before.
+// signatures that use it fail. Before you promote the secondary token, store
+// it, and let webhook receivers accept it.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], read the account with each of the tokens: if
-// only one works, it is the primary one.
+// that matches [ErrOutcomeUnknown], read the account with each of the tokens:
+// if only one works, it is the primary one.
 func (s *AuthTokenService) Promote(ctx context.Context, opts ...RequestOption) (*AccountAuthToken, error) {
 	token := new(AccountAuthToken)
 	return valueOrError(token, s.promotion.request("promote", http.MethodPost, nil, opts, nil).into(ctx, token))

@@ -17,7 +17,8 @@ import (
 
 // BillParams are the parameters of [UsageService.Bill].
 type BillParams struct {
-	// StartDate is the first day, in UTC; its time of day is dropped.
+	// StartDate is the first day, in UTC; its time of day is dropped. Make it
+	// with time.UTC: midnight in a zone east of it is still the day before.
 	StartDate time.Time
 	// EndDate is the last day, in UTC, all of it; its time of day is dropped.
 	EndDate time.Time
@@ -76,7 +77,11 @@ type BillLine struct {
 // and messages behind them. It includes phone numbers, recordings,
 // transcriptions and everything else that Twilio charges for. On a client that
 // acts on a customer's subaccount, it is that customer's bill. With an error
-// there is no bill.
+// there is no bill. That of last month:
+//
+//	now := time.Now().UTC()
+//	first := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC)
+//	bill, err := sub.Usage.Bill(ctx, twilio.BillParams{StartDate: first, EndDate: first.AddDate(0, 1, -1)})
 //
 // Usage categories nest, and Twilio doesn't publish how. Bill counts a category
 // as part of another if its name begins with the other's, as calls-inbound

@@ -332,7 +332,7 @@ func TestBillOfASubaccount(t *testing.T) {
 
 func ExampleUsageService_Bill() {
 	ctx := context.Background()
-	srv := twiliotest.NewUnstartedServer()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithStart(twiliotest.DefaultStart))
 	client := srv.Client()
 	acct, err := client.Accounts.Create(ctx, twilio.AccountCreateParams{FriendlyName: "Submarine"})
 	if err != nil {

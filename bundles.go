@@ -33,7 +33,7 @@ const (
 	BundleNumberTypeTollFree BundleNumberType = "toll-free"
 )
 
-// BundleEndUserType is who uses a number. The set is open.
+// A BundleEndUserType is who uses a number. The set is open.
 type BundleEndUserType string
 
 // The types of end users.
@@ -42,7 +42,7 @@ const (
 	BundleEndUserTypeBusiness   BundleEndUserType = "business"
 )
 
-// BundleSortBy is what a list of bundles is sorted by. The set is open.
+// A BundleSortBy is what a list of bundles is sorted by. The set is open.
 type BundleSortBy string
 
 // What lists of bundles can be sorted by.
@@ -51,7 +51,7 @@ const (
 	BundleSortByDateUpdated BundleSortBy = "date-updated"
 )
 
-// BundleSortDirection is the order of a list of bundles. The set is open.
+// A BundleSortDirection is the order of a list of bundles. The set is open.
 type BundleSortDirection string
 
 // The orders of lists of bundles.
@@ -125,7 +125,7 @@ type BundleListParams struct {
 	SortBy BundleSortBy `url:"SortBy,omitempty"`
 	// SortDirection is the order of the list; descending by default.
 	SortDirection BundleSortDirection `url:"SortDirection,omitempty"`
-	// Limit ends the list after so many bundles; 0 means no limit.
+	// Limit ends the list after so many bundles; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many bundles one request asks for, 1 to 1000. Zero lets
 	// the client choose.
@@ -162,14 +162,14 @@ func (BundleCloneParams) check(r *request) error {
 	return checkSID("TargetAccountSID", r.form.Get("TargetAccountSid"), "AC")
 }
 
-// RegulatoryService has the resources of regulatory compliance.
+// A RegulatoryService has the resources of regulatory compliance.
 type RegulatoryService struct {
 	// Bundles are the documents that phone numbers of some countries require.
 	Bundles *BundleService
 }
 
-// BundleService reads and clones the bundles of the account that authenticates.
-// For those of a subaccount, use its own credentials, by
+// A BundleService reads and clones the bundles of the account that
+// authenticates. For those of a subaccount, use its own credentials, by
 // [Client.WithCredentials].
 //
 // See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles.
@@ -195,7 +195,7 @@ func (s *BundleService) All(ctx context.Context, params BundleListParams, opts .
 	return all[*Bundle](ctx, s.bundles, params, opts)
 }
 
-// Resume continues a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Bundle], error) {
 	return pageOf[Bundle](ctx, s.bundles.resumed(cursor, opts))
 }
@@ -206,8 +206,8 @@ func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...Reque
 // own bundles to its subaccounts. It returns the clone.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], list the bundles of the target account, with its
-// own credentials, before you clone again.
+// that matches [ErrOutcomeUnknown], list the bundles of the target account,
+// with its own credentials, before you clone again.
 //
 // See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundle-clones.
 func (s *BundleService) Clone(ctx context.Context, sid string, params BundleCloneParams, opts ...RequestOption) (*Bundle, error) {

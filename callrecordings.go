@@ -29,7 +29,7 @@ const (
 	RecordingEventAbsent     RecordingEvent = "absent"
 )
 
-// RecordingChannels says how many channels a recording is made with.
+// A RecordingChannels says how many channels a recording is made with.
 type RecordingChannels string
 
 // A recording has all parties in one channel, or each of two parties in its
@@ -39,7 +39,7 @@ const (
 	RecordingChannelsDual RecordingChannels = "dual"
 )
 
-// RecordingTrim says what becomes of the silence at both ends of a recording.
+// A RecordingTrim says whether the silence at both ends of a recording is kept.
 type RecordingTrim string
 
 // The silence is cut off or kept.
@@ -48,8 +48,8 @@ const (
 	RecordingTrimDoNotTrim RecordingTrim = "do-not-trim"
 )
 
-// RecordingPauseBehavior says what a recording has for the time in which it was
-// paused.
+// A RecordingPauseBehavior says what a recording contains for the time in which
+// it was paused.
 type RecordingPauseBehavior string
 
 // The recording leaves the pause out, or has silence in its place (Twilio's
@@ -68,7 +68,7 @@ type CallRecordingCreateParams struct {
 	RecordingTrack RecordingTrack `url:"RecordingTrack,omitempty"`
 	// Trim is do-not-trim (default) or trim-silence.
 	Trim RecordingTrim `url:"Trim,omitempty"`
-	// RecordingStatusCallback is told when the recording is there.
+	// RecordingStatusCallback receives the RecordingStatusCallbackEvent events.
 	RecordingStatusCallback string `url:"RecordingStatusCallback,omitempty"`
 	// RecordingStatusCallbackMethod is GET or POST (default).
 	RecordingStatusCallbackMethod HTTPMethod `url:"RecordingStatusCallbackMethod,omitempty"`
@@ -78,7 +78,7 @@ type CallRecordingCreateParams struct {
 }
 
 // RecordingUpdateParams are the parameters of [CallRecordingService.Update] and
-// [ConferenceRecordingService.Update]. Status is needed.
+// [ConferenceRecordingService.Update]. Status is required.
 type RecordingUpdateParams struct {
 	// Status is paused, in-progress or stopped. A recording that was stopped
 	// can't continue.
@@ -101,7 +101,7 @@ func (RecordingUpdateParams) repeatable(r *request) bool {
 // [CallRecordingService.All].
 //
 // The range is half-open, [After, Before), and exact to the second: Twilio
-// filters by whole UTC days, and what lies outside is dropped here.
+// filters by whole UTC days, and the client drops what lies outside.
 type CallRecordingListParams struct {
 	// DateCreated selects the recordings that were created on the UTC day of
 	// this time.
@@ -111,7 +111,7 @@ type CallRecordingListParams struct {
 	DateCreatedAfter time.Time `url:"DateCreated>,omitempty" layout:"2006-01-02"`
 	// DateCreatedBefore selects recordings that were created before this time.
 	DateCreatedBefore time.Time `url:"DateCreated<,omitempty" layout:"2006-01-02"`
-	// Limit ends the list after so many recordings; 0 means no limit.
+	// Limit ends the list after so many recordings; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many recordings one request asks for, 1 to 1000. Zero
 	// lets the client choose.
@@ -133,8 +133,9 @@ func (p CallRecordingListParams) ranges() []timeRange {
 	return []timeRange{{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"}}
 }
 
-// CallRecordingService starts, pauses, stops, reads and deletes the recordings
-// of a call. [RecordingService] has those of all calls, and their audio.
+// A CallRecordingService starts, pauses, stops, reads and deletes the
+// recordings of a call. [RecordingService] has those of all calls, and their
+// audio.
 //
 // See https://www.twilio.com/docs/voice/api/recording.
 type CallRecordingService struct{ recordings, changes endpoint }
@@ -146,11 +147,13 @@ var (
 		path: "/Calls/{callSID:CA}/Recordings/{sid:*}"}
 )
 
-// Create starts recording a call that is in progress. It is never retried by
-// the client once it may have reached Twilio: after an error that is
-// [ErrOutcomeUnknown], look with List before you create again.
+// Create starts recording a call that is in progress. The client never retries
+// it once it may have reached Twilio: after an error that matches
+// [ErrOutcomeUnknown], check with List whether the recording exists before you
+// start another.
 //
-// A call that is being recorded through the API already goes on as it is.
+// A second recording of the same call through the API has no effect: the first
+// one continues.
 func (s *CallRecordingService) Create(ctx context.Context, callSID string, params CallRecordingCreateParams, opts ...RequestOption) (*Recording, error) {
 	return send[*Recording](ctx, s.recordings.create(params, opts, callSID))
 }
@@ -160,9 +163,9 @@ func (s *CallRecordingService) Get(ctx context.Context, callSID, sid string, opt
 	return send[*Recording](ctx, s.recordings.get(opts, callSID, sid))
 }
 
-// Update pauses, continues or stops a recording while its call goes on. sid may
-// be [RecordingCurrent] for the one in progress; such an update isn't retried
-// once it may have taken effect.
+// Update pauses, continues or stops a recording while its call continues. sid
+// may be [RecordingCurrent] for the one in progress; such an update isn't
+// retried once it may have taken effect.
 func (s *CallRecordingService) Update(ctx context.Context, callSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
 	return send[*Recording](ctx, s.changes.update(params, opts, callSID, sid))
 }

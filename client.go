@@ -18,33 +18,33 @@ const apiRoot = "/2010-04-01"
 // [Client.Subaccount] and [Client.WithCredentials] make cheap copies that share
 // its connections and limits. Printing it prints no secret.
 type Client struct {
-	Accounts              *AccountService
-	Addresses             *AddressService
-	Applications          *ApplicationService
-	AuthorizedConnectApps *AuthorizedConnectAppService
-	AuthTokens            *AuthTokenService
-	AvailablePhoneNumbers *AvailablePhoneNumberService
-	Balance               *BalanceService
-	Calls                 *CallService
-	Conferences           *ConferenceService
-	ConnectApps           *ConnectAppService
-	IAM                   *IAMService
-	IncomingPhoneNumbers  *IncomingPhoneNumberService
-	Keys                  *KeyService
-	Messages              *MessageService
-	MessagingServices     *MessagingServiceService
-	Notifications         *NotificationService
-	OutgoingCallerIDs     *OutgoingCallerIDService
-	Queues                *QueueService
-	Recordings            *RecordingService
-	Regulatory            *RegulatoryService
-	ShortCodes            *ShortCodeService
-	SigningKeys           *SigningKeyService
-	SIP                   *SIPService
-	Tokens                *TokenService
-	Transcriptions        *TranscriptionService
-	Usage                 *UsageService
-	VoiceSettings         *VoiceSettingsService
+	Accounts              *AccountService              // subaccounts: create, provision, suspend, close, visit all
+	Addresses             *AddressService              // postal addresses that phone numbers require
+	Applications          *ApplicationService          // sets of webhook URLs
+	AuthorizedConnectApps *AuthorizedConnectAppService // Connect apps that may act in the account
+	AuthTokens            *AuthTokenService            // secondary AuthTokens
+	AvailablePhoneNumbers *AvailablePhoneNumberService // phone numbers for sale
+	Balance               *BalanceService              // the money that is left
+	Calls                 *CallService                 // calls, what belongs to them, and what they cost
+	Conferences           *ConferenceService           // conferences and their participants
+	ConnectApps           *ConnectAppService           // the account's own Connect apps
+	IAM                   *IAMService                  // API keys, restricted ones too
+	IncomingPhoneNumbers  *IncomingPhoneNumberService  // owned phone numbers: buy, configure, move, release
+	Keys                  *KeyService                  // API keys, and their rotation
+	Messages              *MessageService              // messages, their media, and what they cost
+	MessagingServices     *MessagingServiceService     // pools of senders
+	Notifications         *NotificationService         // errors and warnings that Twilio logged
+	OutgoingCallerIDs     *OutgoingCallerIDService     // verified caller IDs
+	Queues                *QueueService                // queues of calls
+	Recordings            *RecordingService            // recordings: read, download, erase
+	Regulatory            *RegulatoryService           // regulatory bundles
+	ShortCodes            *ShortCodeService            // short codes
+	SigningKeys           *SigningKeyService           // API keys in an older resource; use Keys
+	SIP                   *SIPService                  // SIP domains, credentials and IP addresses
+	Tokens                *TokenService                // credentials for STUN and TURN servers
+	Transcriptions        *TranscriptionService        // transcriptions of recordings
+	Usage                 *UsageService                // bills, usage records and usage triggers
+	VoiceSettings         *VoiceSettingsService        // settings for calls
 
 	shared        *shared
 	credentials   Credentials
@@ -90,7 +90,7 @@ func NewClient(cred Credentials, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	single, transport := newHTTPClient(&cfg)
-	if transport.base == nil {
+	if isNil(transport.base) {
 		return nil, &ParamError{Field: "WithTransport", Reason: "returned nil; return a RoundTripper"}
 	}
 	client := newClient(&shared{
@@ -157,7 +157,7 @@ func (c *Client) WithTransport(wrap func(base http.RoundTripper) http.RoundTripp
 	shared.http, shared.transport = &single, transport
 	wrapped := newClient(&shared, c.credentials, c.authorization, c.accountSID)
 	wrapped.invalid = c.invalid
-	if transport.base == nil && wrapped.invalid == nil {
+	if isNil(transport.base) && wrapped.invalid == nil {
 		wrapped.invalid = &ParamError{Field: "WithTransport", Reason: "is nil or returned nil; pass a function that returns a RoundTripper"}
 	}
 	return wrapped

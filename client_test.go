@@ -262,6 +262,7 @@ func TestPathsOfDo(t *testing.T) {
 	for _, path := range []string{mainSID + ".json", other + "/Calls.json", other, subSID + "x/Calls.json", subSID + ";x/Calls.json", mainSID + "/Calls.json?x=" + subSID} {
 		wantRefusal(t, w, sub.Do(t.Context(), "GET", "/2010-04-01/Accounts/"+path, nil, nil), "do", "path", "Calls", other)
 	}
+	wantRefusal(t, w, sub.Do(t.Context(), "GET", "/2010-04-01/accounts/"+other+"/Calls.json", nil, nil), "do", "path", other)
 	wantRefusal(t, w, key.Do(t.Context(), "GET", "/2010-04-01/Accounts/"+subSID+"/Calls.json", nil, nil), "do", "Subaccount", subSID)
 }
 
@@ -352,6 +353,8 @@ func TestDoRefuses(t *testing.T) {
 	wantRefusal(t, w, client.Do(t.Context(), "PUT", path, nil, nil), "do", "method")
 	wantRefusal(t, w, client.Do(t.Context(), "get", path, nil, nil), "do", "method")
 	wantRefusal(t, w, client.Do(t.Context(), "GET", path, nil, twilio.Call{}), "do", "out")
+	wantRefusal(t, w, client.Do(t.Context(), "GET", path, nil, (*twilio.Account)(nil)), "do", "out")
+	wantRefusal(t, w, client.Do(t.Context(), "GET", path, nil, (*strings.Builder)(nil)), "do", "out")
 }
 
 // TestZeroClient says what is wrong with a client or service that NewClient
@@ -367,10 +370,12 @@ func TestZeroClient(t *testing.T) {
 	var all error
 	for _, all = range new(twilio.CallService).All(ctx, twilio.CallListParams{}) {
 	}
+	_, bill := zero.Usage.Bill(ctx, twilio.BillParams{})
+	_, reconcile := new(twilio.UsageService).Reconcile(ctx, twilio.ReconcileParams{})
 	_, sub := zero.Subaccount(subSID).Calls.Get(ctx, callSID)
 	_, own := zero.WithCredentials(twilio.AuthToken(mainSID, mainToken)).Balance.Get(ctx)
 	for name, err := range map[string]error{"Do": zero.Do(ctx, "GET", "/2010-04-01/Accounts.json", nil, nil),
-		"Get": get, "List": list, "All": all, "Subaccount": sub, "WithCredentials": own} {
+		"Get": get, "List": list, "All": all, "Bill": bill, "Reconcile": reconcile, "Subaccount": sub, "WithCredentials": own} {
 		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != "Client" {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -82,14 +82,14 @@ type CloseReport struct {
 // It also refuses to move numbers without the address that they require. Then
 // Close
 //
-//   - suspends the account, so that it gets no new calls or numbers,
-//   - ends the calls that haven't ended,
+//   - suspends the account, so that it gets no new calls or numbers;
+//   - ends the calls that haven't ended;
 //   - moves the numbers, a few at a time. Whether Twilio lets numbers leave a
 //     suspended account isn't documented: if it refuses, Close activates the
 //     account once, moves the numbers, suspends the account again and ends its
 //     new calls;
 //   - checks that no number or short code was added in the meantime, which is a
-//     [*ParamError] too, and
+//     [*ParamError] too;
 //   - closes the account.
 //
 // A failure stops Close before anything permanent, but may leave the account
@@ -107,9 +107,9 @@ type CloseReport struct {
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#closing-subaccounts.
 func (s *AccountService) Close(ctx context.Context, sid string, params CloseParams, opts ...RequestOption) (*CloseReport, error) {
-	sub, err := s.subaccount(closeOperation, sid)
+	sub, err := s.subaccount(closeOperation, sid, opts)
 	if err == nil {
-		err = withOperation(closeOperation, firstError(params.check(sid), checkWorkflowOptions(opts)))
+		err = withOperation(closeOperation, params.check(sid))
 	}
 	if err != nil {
 		return nil, err

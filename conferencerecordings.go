@@ -10,7 +10,7 @@ import (
 // [ConferenceRecordingService.List] and [ConferenceRecordingService.All].
 //
 // The range is half-open, [After, Before), and exact to the second: Twilio
-// filters by whole UTC days, and what lies outside is dropped here.
+// filters by whole UTC days, and the client drops what lies outside.
 type ConferenceRecordingListParams struct {
 	// DateCreated selects the recordings that were created on the UTC day of
 	// this time.
@@ -20,7 +20,7 @@ type ConferenceRecordingListParams struct {
 	DateCreatedAfter time.Time `url:"DateCreated>,omitempty" layout:"2006-01-02"`
 	// DateCreatedBefore selects recordings that were created before this time.
 	DateCreatedBefore time.Time `url:"DateCreated<,omitempty" layout:"2006-01-02"`
-	// Limit ends the list after so many recordings; 0 means no limit.
+	// Limit ends the list after so many recordings; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many recordings one request asks for, 1 to 1000. Zero
 	// lets the client choose.
@@ -42,8 +42,8 @@ func (p ConferenceRecordingListParams) ranges() []timeRange {
 	return []timeRange{{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"}}
 }
 
-// ConferenceRecordingService pauses, stops, reads and deletes the recordings of
-// a conference. [RecordingService] has those of all conferences, and their
+// A ConferenceRecordingService pauses, stops, reads and deletes the recordings
+// of a conference. [RecordingService] has those of all conferences, and their
 // audio.
 //
 // See https://www.twilio.com/docs/voice/api/recording.
@@ -61,7 +61,7 @@ func (s *ConferenceRecordingService) Get(ctx context.Context, conferenceSID, sid
 	return send[*Recording](ctx, s.recordings.get(opts, conferenceSID, sid))
 }
 
-// Update pauses, continues or stops a recording while its conference goes on.
+// Update pauses, continues or stops a recording while its conference continues.
 // sid may be [RecordingCurrent] for the one in progress; such an update isn't
 // retried once it may have taken effect.
 func (s *ConferenceRecordingService) Update(ctx context.Context, conferenceSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {

@@ -17,7 +17,7 @@ const (
 )
 
 // A ConnectApp is an application of the account that other Twilio customers may
-// authorize to act in subaccounts of theirs. It is made in Twilio's Console.
+// authorize to act in subaccounts of theirs. It is created in Twilio's Console.
 //
 // See https://www.twilio.com/docs/iam/connect-apps/api.
 type ConnectApp struct {
@@ -36,7 +36,7 @@ type ConnectApp struct {
 	// AuthorizeRedirectURL is where customers are sent once they have
 	// authorized the Connect app.
 	AuthorizeRedirectURL string `json:"authorize_redirect_url"`
-	// DeauthorizeCallbackURL is told when a customer withdraws the
+	// DeauthorizeCallbackURL is requested when a customer revokes the
 	// authorization.
 	DeauthorizeCallbackURL string `json:"deauthorize_callback_url"`
 	// DeauthorizeCallbackMethod is how DeauthorizeCallbackURL is requested.
@@ -48,7 +48,7 @@ type ConnectApp struct {
 }
 
 // ConnectAppUpdateParams are the parameters of [ConnectAppService.Update]. A
-// nil field leaves its value alone.
+// nil field leaves its value unchanged.
 type ConnectAppUpdateParams struct {
 	// FriendlyName is the name that customers see, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -61,13 +61,14 @@ type ConnectAppUpdateParams struct {
 	// AuthorizeRedirectURL is where customers are sent once they have
 	// authorized the Connect app.
 	AuthorizeRedirectURL *string `url:"AuthorizeRedirectUrl,omitempty"`
-	// DeauthorizeCallbackURL is told when a customer withdraws the
+	// DeauthorizeCallbackURL is requested when a customer revokes the
 	// authorization.
 	DeauthorizeCallbackURL *string `url:"DeauthorizeCallbackUrl,omitempty"`
 	// DeauthorizeCallbackMethod is how DeauthorizeCallbackURL is requested.
 	DeauthorizeCallbackMethod *HTTPMethod `url:"DeauthorizeCallbackMethod,omitempty"`
 	// Permissions replaces what the Connect app asks customers for. An empty
-	// list leaves it alone: a form can't say that there are none.
+	// list leaves them unchanged, since a form can't express that there are
+	// none.
 	Permissions []ConnectAppPermission `url:"Permissions,omitempty"`
 }
 
@@ -86,8 +87,8 @@ type ConnectAppListParams struct {
 func (p ConnectAppListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
 // A ConnectAppService reads, changes and deletes the Connect apps of the
-// account that the client acts on. The API can't create them: Twilio's Console
-// does.
+// account that the client acts on. The API can't create them; use Twilio's
+// Console.
 //
 // See https://www.twilio.com/docs/iam/connect-apps/api.
 type ConnectAppService struct{ connectApps endpoint }

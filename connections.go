@@ -50,6 +50,12 @@ func (c *connections) trace() *httptrace.ClientTrace {
 	}
 }
 
+// isEndOf reports whether an error is about the end of a context, or the cause
+// of that, which net/http returns in its place.
+func isEndOf(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx)))
+}
+
 // refused reports whether net/http refused the request before it asked for a
 // connection.
 func (c *connections) refused() bool { return c.isNetHTTP && !c.asked.Load() }
@@ -63,7 +69,7 @@ func (c *connections) never(ctx context.Context, err error) bool {
 	case c.asked.Load():
 		// After a connection that failed, a RoundTripper may have used another
 		// that it doesn't report. Then the error isn't that of the failure.
-		return c.isNetHTTP || hasConnectError(err) || c.hasFailed(err) || ctx.Err() != nil && errors.Is(err, ctx.Err())
+		return c.isNetHTTP || hasConnectError(err) || c.hasFailed(err) || isEndOf(ctx, err)
 	default:
 		// A RoundTripper that doesn't report its connections. Only its error
 		// itself counts: what that wraps may be about another host.

@@ -135,6 +135,32 @@ func TestFailoverThatNobodySees(t *testing.T) {
 	}
 }
 
+// TestCanceledWhileConnecting: a call that was given up before there was a
+// connection was never made, whatever the reason, and whichever of its names
+// net/http uses for it.
+func TestCanceledWhileConnecting(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]twilio.Option{"net/http": nil, "a RoundTripper around it": {twilio.WithTransport(func(base http.RoundTripper) http.RoundTripper {
+		return roundTripper(base.RoundTrip)
+	})}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			isDone := make(chan struct{})
+			defer close(isDone)
+			dial := func(context.Context, string, string) (net.Conn, error) {
+				cancel(errBoom)
+				<-isDone
+				return nil, errBoom
+			}
+			err := createCall(ctx, newClient(t, &http.Transport{DialContext: dial}, opts...))
+			if !errors.Is(err, context.Canceled) || errors.Is(err, twilio.ErrOutcomeUnknown) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 // untraced hides the values of a context, and with them httptrace.
 type untraced struct{ context.Context } //nolint:containedctx // it is one
 

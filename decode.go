@@ -164,6 +164,7 @@ func isDate(p *lenient.ValueError) bool { return p.Type == reflect.TypeFor[time.
 type identity struct {
 	fields []int
 	name   string
+	isSID  bool
 }
 
 var identities sync.Map // from reflect.Type to *identity
@@ -184,7 +185,7 @@ func newIdentity(t reflect.Type) *identity {
 	for i := range t.NumField() {
 		switch name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name {
 		case "sid":
-			return &identity{[]int{i}, "a sid"}
+			return &identity{[]int{i}, "a sid", true}
 		case "code", "message", "more_info", "status", "details":
 		default:
 			id.fields = append(id.fields, i)
@@ -194,7 +195,11 @@ func newIdentity(t reflect.Type) *identity {
 }
 
 func (id *identity) isIn(v reflect.Value) bool {
-	return v.Kind() != reflect.Struct || slices.ContainsFunc(id.fields, func(i int) bool { return !v.Field(i).IsZero() })
+	return v.Kind() != reflect.Struct || slices.ContainsFunc(id.fields, func(i int) bool { return !isBlank(v.Field(i)) })
+}
+
+func isBlank(v reflect.Value) bool {
+	return v.IsZero() || v.Kind() == reflect.String && strings.TrimSpace(v.String()) == ""
 }
 
 func (id *identity) missing() string { return "want a resource with " + id.name + ", got none" }
@@ -287,8 +292,9 @@ func (q *query) readPage(inv *invocation, uri string, remaining int) (lenient.Pa
 		return p, err
 	}
 	id := identityOf(r.item)
+	isKnown := r.list != "" || id.isSID // a caller's own type may be zero
 	for i, item := range p.Items {
-		if item != nil && !id.isIn(reflect.ValueOf(item).Elem()) {
+		if item != nil && isKnown && !id.isIn(reflect.ValueOf(item).Elem()) {
 			p.Items[i] = nil
 			path := list + "[" + strconv.Itoa(i) + "]"
 			problems = append(problems, &lenient.ValueError{Path: path, Text: id.missing(), Item: i})

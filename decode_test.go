@@ -234,6 +234,24 @@ func TestEnsureIsStrict(t *testing.T) {
 	}
 }
 
+// TestByteOrderMark: a byte order mark in front of a success makes no call's
+// outcome unknown, and hides no list.
+func TestByteOrderMark(t *testing.T) {
+	t.Parallel()
+	const mark = "\uFEFF"
+	if err := createCall(t.Context(), newClient(t, newScript(t, respond(201, mark+`{"sid":"CA1"}`)))); err != nil {
+		t.Errorf("create: %v", err)
+	}
+	got, err := listSIDs(t, newClient(t, newScript(t, respond(200, mark+`{"calls":[{"sid":"CA1"}]}`))), twilio.CallListParams{})
+	if err != nil || !slices.Equal(got, []string{"CA1"}) {
+		t.Errorf("list: got %v, %v", got, err)
+	}
+	got, err = collectAll(t, newClient(t, newScript(t, respond(200, mark+`{"meta":{"key":"a"},"a":[{"sid":"ZS1"}]}`))), "https://sync.twilio.com/v1/Services", nil)
+	if err != nil || !slices.Equal(got, []string{"ZS1"}) {
+		t.Errorf("list of a product: got %v, %v", got, err)
+	}
+}
+
 // TestNoResource: a success without the resource is none, for every operation
 // that returns one, and never a second attempt.
 func TestNoResource(t *testing.T) {
@@ -243,7 +261,7 @@ func TestNoResource(t *testing.T) {
 		if strings.HasPrefix(op.Verb(), "Delete") {
 			continue
 		}
-		for _, body := range []string{`{}`, `null`, `[]`, `""`, fault, `{"sid":null}`, `{"sid":""}`, `{"unknown":1}`} {
+		for _, body := range []string{`{}`, `null`, `[]`, `""`, fault, `{"sid":null}`, `{"sid":""}`, `{"sid":" "}`, `{"unknown":1}`} {
 			w := newMockAPI(t)
 			w.respondToAll(200, body)
 			v, err := operations.Invoke(t.Context(), operations.Method(w.mainClient(), op.Method), op.Args(), op.FilledParams()[0])

@@ -46,7 +46,7 @@ func (c *Client) Do(ctx context.Context, method, path string, form url.Values, o
 	writer, isDownload := out.(io.Writer)
 	r.url, r.err = c.checkPath(path)
 	r.err = firstError(r.err, r.checkMethod(), r.config.checkSingle(), r.config.checkUntyped(r))
-	if v := reflect.ValueOf(out); out != nil && !isDownload && (v.Kind() != reflect.Pointer || v.IsNil()) {
+	if out != nil && (isNil(out) || !isDownload && reflect.TypeOf(out).Kind() != reflect.Pointer) {
 		r.err = firstError(r.err, &ParamError{Field: "out", Reason: "isn't a pointer to fill; pass one, an io.Writer, or nil"})
 	}
 	if isDownload {
@@ -126,7 +126,7 @@ func (c *Client) checkAPIPath(u *url.URL) error {
 	}
 	account = strings.TrimSuffix(account, ".json")
 	switch {
-	case head != "Accounts" || account == "" || account == c.accountSID:
+	case !strings.EqualFold(head, "Accounts") || account == "" || account == c.accountSID:
 		return nil
 	case c.credentials.isKey():
 		return errMainKey()

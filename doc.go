@@ -9,26 +9,43 @@
 //
 // Each resource of the API is a service of [Client], with the verbs Create,
 // Get, Update, Delete, List, All and Resume where the API has them. Workflows
-// are built from these verbs:
+// are built from these verbs. You can run each again after any error, and it
+// finishes the job; only [IncomingPhoneNumberService.Buy] buys another number.
 //
-//   - [AccountService.Ensure], [AccountService.Duplicates],
-//     [AccountService.Provision], [AccountService.Suspend],
-//     [AccountService.Activate], [AccountService.Close] and
-//     [AccountService.ForEach]
-//   - [CallService.End] and [CallService.EndAll]
-//   - [IncomingPhoneNumberService.Buy], [IncomingPhoneNumberService.Transfer]
-//     and [IncomingPhoneNumberService.TransferAll]
-//   - [UsageTriggerService.Ensure]
-//   - [CallService.Spend], [MessageService.Spend], [UsageService.Bill] and
-//     [UsageService.Reconcile]
+// # By task
 //
-// [Client.Do] requests whatever has no type here, on this and every other host
-// of Twilio's, and downloads files.
+//   - Sign up a customer: [AccountService.Provision] sets up everything, or
+//     [AccountService.Ensure] the subaccount alone,
+//     [IncomingPhoneNumberService.Buy] a phone number and
+//     [UsageTriggerService.Ensure] an alert at an amount.
+//   - Send and call: [MessageService.Create], [CallService.Create],
+//     [ParticipantService.Create].
+//   - Bill a customer: [UsageService.Bill]. [CallService.Spend] and
+//     [MessageService.Spend] add up prices, [UsageService.Reconcile] compares
+//     them with Twilio's figures.
+//   - Suspend and reactivate: [AccountService.Suspend],
+//     [AccountService.Activate], [CallService.EndAll].
+//   - Move phone numbers: [IncomingPhoneNumberService.Transfer],
+//     [IncomingPhoneNumberService.TransferAll].
+//   - Replace credentials: [AccountService.RotateAuthToken],
+//     [KeyService.Rotate].
+//   - Download files: [RecordingService.Media], [MediaService.Download].
+//   - Delete a customer's data: [MessageService.Erase],
+//     [RecordingService.Erase].
+//   - Close an account: [AccountService.Close].
+//   - Work on all customers: [AccountService.ForEach], and the module [fleet]
+//     for runs that outlive a process.
+//   - Resolve accounts of the same name: [AccountService.Duplicates].
+//   - Receive webhooks: package [webhook].
+//   - Test without Twilio: package [twiliotest], an in-memory Twilio.
+//   - Use what has no type here: [Client.Do], and [All] for lists, on every
+//     host of Twilio's.
+//
+// # Parameters
 //
 // In parameters for Create and List the zero value is omitted. In those for
 // Update every field is a pointer: nil leaves the value unchanged, new("")
-// clears it. Package twiliotest is an in-memory Twilio to test programs
-// against.
+// clears it. Go's new takes a value: new("Submarine").
 //
 // # Accounts and credentials
 //
@@ -137,7 +154,7 @@
 //	429 with code 20429 or without a code        yes            yes      yes
 //	no connection was made (DNS, dial, TLS)      yes            yes      yes
 //	500, 502, 503, 504                           yes            yes      never
-//	time-out, reset, incomplete response         yes            yes      never
+//	timeout, reset, incomplete response          yes            yes      never
 //	everything else, other codes of 429 too      never          never    never
 //
 // Updates set absolute values, so they can be retried, except for actions,
@@ -183,4 +200,8 @@
 // See https://www.twilio.com/docs/iam/api/subaccounts for subaccounts,
 // https://www.twilio.com/docs/usage/api for the API and
 // https://www.twilio.com/docs/api/errors for its codes.
+//
+// [fleet]: https://pkg.go.dev/github.com/twilio-subaccounts/twilio-subaccounts-go/fleet
+// [twiliotest]: https://pkg.go.dev/github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest
+// [webhook]: https://pkg.go.dev/github.com/twilio-subaccounts/twilio-subaccounts-go/webhook
 package twilio

@@ -106,6 +106,7 @@ var (
 	acct, other           *twilio.Account
 	accountSID, authToken string
 	numberSID             string
+	recordingSID          string
 	sender, phone         string
 	cursor, recordingPath string
 	file                  io.Writer

@@ -14,7 +14,7 @@ import (
 // maxRedirects is how many redirects a download follows.
 const maxRedirects = 5
 
-// MediaInfo is what a download was.
+// MediaInfo describes a file that was downloaded.
 type MediaInfo struct {
 	// ContentType is the MIME type, such as audio/mpeg.
 	ContentType string
@@ -37,7 +37,7 @@ func (e endpoint) download(ctx context.Context, verb string, params any, extensi
 	r := e.request(verb, http.MethodGet, params, opts, args)
 	if r.err == nil {
 		r.url.Path = strings.TrimSuffix(r.url.Path, ".json") + extension
-		if w == nil {
+		if isNil(w) {
 			r.err = &ParamError{Field: "w", Reason: "is nil; pass an io.Writer, such as a file"}
 		}
 	}

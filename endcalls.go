@@ -51,7 +51,7 @@ func (s *CallService) End(ctx context.Context, sid string, opts ...RequestOption
 		return nil, withOperation("calls.end", err)
 	}
 	call, err := s.hangUp(ctx, sid, opts)
-	if err != nil || call.hasEnded() {
+	if !hasValue(err) || call.hasEnded() {
 		return call, err
 	}
 	return s.confirmEnd(ctx, sid, opts)
@@ -63,8 +63,8 @@ func (s *CallService) hangUp(ctx context.Context, sid string, opts []RequestOpti
 	call, err := s.Update(ctx, sid, CallUpdateParams{Status: new(CallStatusCompleted)}, opts...)
 	e, _ := errors.AsType[*Error](err)
 	if refused := e != nil && e.Code == CodeCallNotInProgress; refused || inDoubt(err) {
-		if now, lookErr := s.Get(ctx, sid, opts...); lookErr == nil && now.hasEnded() {
-			return now, nil
+		if now, lookErr := s.Get(ctx, sid, opts...); now != nil && now.hasEnded() {
+			return now, lookErr
 		}
 	}
 	return call, err
@@ -73,7 +73,7 @@ func (s *CallService) hangUp(ctx context.Context, sid string, opts []RequestOpti
 // confirmEnd reads a call whose end Twilio has accepted.
 func (s *CallService) confirmEnd(ctx context.Context, sid string, opts []RequestOption) (*Call, error) {
 	now, err := s.Get(ctx, sid, opts...)
-	if err == nil && !now.hasEnded() {
+	if hasValue(err) && !now.hasEnded() {
 		inv := &invocation{operation: "calls.end", account: s.calls.client.accountSID}
 		err = inv.transportError(safeError("Twilio accepted the request, but the call hasn't ended; end it again"), false)
 	}
@@ -90,8 +90,9 @@ func (s *CallService) confirmEnd(ctx context.Context, sid string, opts []Request
 // call's SID, and the reason why EndAll stopped early, if it did: the error of
 // the list or the context, or a [*TransportError] after 5 failures in a row
 // that indicate an outage (no response, or status 5xx, 429 or 401). Calls that
-// weren't tried are in neither result. You can run EndAll again after any
-// error.
+// weren't tried are in neither result. A call with a price that can't be read
+// is ended like the others, and returned without it. You can run EndAll again
+// after any error.
 func (s *CallService) EndAll(ctx context.Context, opts ...EndAllOption) ([]*Call, error) {
 	var c endAllConfig
 	for _, opt := range opts {
@@ -122,8 +123,10 @@ func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []Request
 		concurrency: cmp.Or(p.Concurrency, defaultConcurrency),
 		sid:         func(c *Call) string { return c.SID },
 		list:        s.unfinished(cmp.Or(p.Concurrency, defaultConcurrency), opts),
-		do:          func(ctx context.Context, c *Call) (*Call, error) { return s.hangUp(ctx, c.SID, opts) },
-		hopeless:    isOutage,
+		do: func(ctx context.Context, c *Call) (*Call, error) {
+			return callOrError(s.hangUp(ctx, c.SID, opts))
+		},
+		hopeless: isOutage,
 	}
 	done, err := calls.run(ctx)
 	var (
@@ -132,7 +135,7 @@ func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []Request
 	)
 	for _, call := range done {
 		if call.tried && call.err == nil && !call.now.hasEnded() {
-			call.now, call.err = s.confirmEnd(ctx, call.item.SID, opts)
+			call.now, call.err = callOrError(s.confirmEnd(ctx, call.item.SID, opts))
 		}
 		switch {
 		case call.err != nil:
@@ -142,6 +145,15 @@ func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []Request
 		}
 	}
 	return ended, joinErrors(append(errs, err)...)
+}
+
+// callOrError drops an error that comes with the call: whether it has ended
+// doesn't depend on a price that can't be read.
+func callOrError(call *Call, err error) (*Call, error) {
+	if call != nil {
+		return call, nil
+	}
+	return nil, err
 }
 
 // unfinished returns a function that reads the calls that haven't ended, in the
@@ -168,17 +180,22 @@ func (s *CallService) unfinished(concurrency int, opts []RequestOption) func(con
 	}
 }
 
-// inStates reads the calls in some states, a few states at once.
+// inStates reads the calls in some states, a few states at once. A call that
+// can't be read doesn't keep those after it from being read.
 func (s *CallService) inStates(ctx context.Context, states []CallStatus, atOnce int, opts []RequestOption) ([]*Call, error) {
-	lists := make([][]*Call, len(states))
+	lists, unreadable := make([][]*Call, len(states)), make([]error, len(states))
 	err := each(atOnce, len(states), func(i int) error {
 		for call, err := range s.All(ctx, CallListParams{Status: states[i]}, opts...) {
-			if err != nil {
+			switch {
+			case call != nil:
+				lists[i] = append(lists[i], call)
+			case hasValue(err):
+				unreadable[i] = firstError(unreadable[i], err)
+			default:
 				return err
 			}
-			lists[i] = append(lists[i], call)
 		}
 		return nil
 	})
-	return slices.Concat(lists...), err
+	return slices.Concat(lists...), joinErrors(append(unreadable, err)...)
 }

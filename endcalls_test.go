@@ -409,3 +409,74 @@ func TestWorkflowErrorsAreSafeToLog(t *testing.T) {
 		}
 	}
 }
+
+// A price that can't be read, or an item that is no call, keeps no call from
+// being ended: calls cost money until then.
+func TestEndAllEndsCallsBesideOddOnes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		listed, response string
+		unreadable       bool
+	}{
+		"listed price":   {`{"sid":"CA1","status":"in-progress","price":"free"},{"sid":"CA2","status":"in-progress"}`, `{"sid":"CA1","status":"completed"}`, false},
+		"returned price": {`{"sid":"CA1","status":"in-progress"},{"sid":"CA2","status":"in-progress"}`, `{"sid":"CA1","status":"completed","price":"free"}`, false},
+		"read price":     {`{"sid":"CA1","status":"in-progress"},{"sid":"CA2","status":"in-progress"}`, `{"sid":"CA1","status":"in-progress","price":"free"}`, false},
+		"no call":        {`null,{"sid":"CA1","status":"in-progress"},5,{"sid":"CA2","status":"in-progress"}`, `{"sid":"CA1","status":"completed"}`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := clientResponding(t, func(r *http.Request) (int, string) {
+				switch {
+				case r.Method == http.MethodPost:
+					return 200, c.response
+				case r.URL.Query().Get("Status") == "in-progress":
+					return 200, `{"calls":[` + c.listed + `]}`
+				case r.URL.Query().Has("Status"):
+					return 200, `{"calls":[]}`
+				default:
+					return 200, `{"sid":"CA1","status":"completed","price":"free"}`
+				}
+			})
+			ended, err := client.Calls.EndAll(t.Context())
+			if len(ended) != 2 {
+				t.Errorf("%d calls ended, want 2", len(ended))
+			}
+			if _, unreadable := errors.AsType[*twilio.DecodeError](err); unreadable != c.unreadable || !unreadable && err != nil {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// End doesn't take a call that continues for ended because its price can't be
+// read.
+func TestEndLooksBehindAnOddPrice(t *testing.T) {
+	t.Parallel()
+	const refused = `{"code":21220,"message":"Call is not in-progress"}`
+	for name, c := range map[string]struct {
+		status         int
+		response, read string
+		ended          bool
+	}{
+		"ended":                     {200, `{"sid":"CA1","status":"completed","price":"free"}`, "", true},
+		"ended, as read":            {200, `{"sid":"CA1","status":"in-progress","price":"free"}`, `{"sid":"CA1","status":"completed","price":"free"}`, true},
+		"continues":                 {200, `{"sid":"CA1","status":"in-progress","price":"free"}`, `{"sid":"CA1","status":"in-progress","price":"free"}`, false},
+		"refused since it ended":    {400, refused, `{"sid":"CA1","status":"completed","price":"free"}`, true},
+		"refused for another cause": {400, refused, `{"sid":"CA1","status":"in-progress","price":"free"}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := clientResponding(t, func(r *http.Request) (int, string) {
+				if r.Method == http.MethodPost {
+					return c.status, c.response
+				}
+				return 200, c.read
+			})
+			call, err := client.Calls.End(t.Context(), "CA1")
+			_, isPrice := errors.AsType[*twilio.DecodeError](err)
+			if c.ended != (call != nil && call.Status == twilio.CallStatusCompleted) || isPrice != c.ended || err == nil {
+				t.Errorf("got %+v, error %v", call, err)
+			}
+		})
+	}
+}

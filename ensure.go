@@ -52,7 +52,7 @@ func checkComparable(field, name string) error {
 	unseen := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
 	switch {
 	case name == "":
-		return required(field, name)
+		return &ParamError{Field: field, Reason: "is empty; set it, because it is what a later run looks for"}
 	case strings.TrimFunc(name, unseen) != name:
 		return &ParamError{Field: field, Reason: "begins or ends with white space, which Twilio may remove; trim it"}
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):

@@ -62,8 +62,9 @@ func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams
 	if s == nil {
 		return nil, withOperation(operation, errZeroClient())
 	}
+	var refusal error
 	if filter.IncludeSoftDeleted {
-		return nil, &ParamError{Operation: operation, Field: "IncludeSoftDeleted", Reason: "is set, but deleted recordings can't be erased again; leave it unset"}
+		refusal = &ParamError{Field: "IncludeSoftDeleted", Reason: "is set, but deleted recordings can't be erased again; leave it unset"}
 	}
 	each := withoutOwnOptions(opts)
 	return erasure{
@@ -71,6 +72,8 @@ func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams
 		operation: operation,
 		kind:      "recording",
 		params:    params,
+		opts:      opts,
+		refusal:   refusal,
 		isLimited: filter.Limit > 0,
 		list: erasables(s.recordings, filter, opts, func(r *listedRecording) *erasable {
 			return &erasable{sid: r.SID, isUnfinished: r.Status.isUnfinished()}
@@ -115,6 +118,7 @@ func (s *MessageService) Erase(ctx context.Context, filter MessageListParams, pa
 		operation: operation,
 		kind:      "message",
 		params:    params,
+		opts:      opts,
 		isLimited: filter.Limit > 0,
 		list: erasables(s.messages, filter, opts, func(m *listedMessage) *erasable {
 			return &erasable{sid: m.SID, isUnfinished: m.Status.isUnfinished(), hasMedia: m.NumMedia > 0}
@@ -211,7 +215,9 @@ type erasure struct {
 	operation string
 	kind      string // of its items
 	params    EraseParams
-	isLimited bool // the list isn't read again
+	opts      []RequestOption // of the list
+	refusal   error           // why the filter can't be honored
+	isLimited bool            // the list isn't read again
 	list      func(context.Context) iter.Seq2[*erasable, error]
 	delete    func(ctx context.Context, item *erasable) error
 }
@@ -224,7 +230,9 @@ type erasable struct {
 }
 
 func (e erasure) run(ctx context.Context) (*EraseReport, error) {
-	if err := firstError(e.on.ready(), checkContext(ctx), nonNegative("Concurrency", e.params.Concurrency)); err != nil {
+	if err := firstError(e.refusal, e.on.ready(), checkContext(ctx), nonNegative("Concurrency", e.params.Concurrency)); err != nil {
+		config := newRequestConfig(e.opts)
+		config.clearMeta()
 		return nil, withOperation(e.operation, err)
 	}
 	report := &EraseReport{}

@@ -54,6 +54,7 @@ func (e *errorBody) readXML(body []byte) {
 		Exception struct{ Code, Message, Detail, MoreInfo string } `xml:"RestException"`
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(bytes.ToValidUTF8(body, []byte("\uFFFD"))))
+	decoder.Strict = false                                                                   // so that HTML's entities are no error
 	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // ASCII, nearly always
 	_ = decoder.Decode(&document)                                                            // as above
 	exception := document.Exception
@@ -98,8 +99,9 @@ func codeOf(value any) int {
 			return int(v)
 		}
 	case string:
-		code, _ := strconv.ParseInt(strings.TrimSpace(v), 10, 32)
-		return int(code)
+		if code, err := strconv.ParseInt(strings.TrimSpace(v), 10, 32); err == nil {
+			return int(code)
+		}
 	}
 	return 0
 }

@@ -493,7 +493,7 @@ func logValue(err error) slog.Value {
 	if e, ok := errors.AsType[slogError](err); ok {
 		return e.LogValue()
 	}
-	return slog.StringValue(err.Error())
+	return slog.StringValue(fmt.Sprint(err)) // nil, where a test made the error up
 }
 
 type slogError interface {

@@ -181,7 +181,7 @@ func ExampleWithRetryWait() {
 func ExampleWithTimeout() {
 	srv := twiliotest.NewUnstartedServer()
 	srv.Inject(twiliotest.Fault{Method: http.MethodPost, Delay: time.Hour, After: true})
-	client := srv.Client(twilio.WithTimeout(10 * time.Millisecond)) // too short for life
+	client := srv.Client(twilio.WithTimeout(100 * time.Millisecond)) // too short for life
 
 	_, err := client.Accounts.Create(context.Background(), twilio.AccountCreateParams{FriendlyName: "Submarine"})
 	e, ok := errors.AsType[*twilio.TransportError](err)

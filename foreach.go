@@ -54,9 +54,10 @@ type ForEachError struct {
 	// Accounts are the first 100 failures, in the order in which they occurred.
 	// ForEachParams.Progress receives all of them.
 	Accounts []*AccountError
-	// Err is why the run ended before the end of the list: the error of a page
-	// or of the context, or ErrStop, for MaxFailures too. It is nil if every
-	// account was visited.
+	// Err is why accounts were left out: the error of a page or of the context,
+	// or ErrStop, for MaxFailures too. If accounts on the list can't be read,
+	// the others are visited, and Err wraps a [*DecodeError]. It is nil if
+	// every account was visited.
 	Err error
 	// Cursor is where another run continues, for ForEachParams.Cursor: at the
 	// first page with an account that wasn't started, or that failed after the
@@ -69,7 +70,7 @@ func (e *ForEachError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "twilio: accounts.for_each: %d of %s failed", e.Failed, count(e.Done, "account"))
 	if e.Err != nil {
-		b.WriteString("; ended early: " + e.Err.Error())
+		b.WriteString("; not all accounts were visited: " + e.Err.Error())
 	}
 	for _, account := range e.Accounts {
 		b.WriteString("\n" + account.Error())
@@ -111,7 +112,7 @@ type AccountError struct {
 }
 
 // Error names the account and says what went wrong.
-func (e *AccountError) Error() string { return "account " + e.AccountSID + ": " + e.Err.Error() }
+func (e *AccountError) Error() string { return fmt.Sprintf("account %s: %v", e.AccountSID, e.Err) }
 
 // Unwrap returns what the callback returned.
 func (e *AccountError) Unwrap() error { return e.Err }
@@ -143,12 +144,9 @@ func (e *AccountError) LogValue() slog.Value {
 // progress. A slow account holds up only its own goroutine, and the cursor. The
 // options apply to each request for a page of accounts.
 func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, each ForEachParams, do func(ctx context.Context, sub *Client, account *Account) error, opts ...RequestOption) error {
-	err := firstError(s.ready(), checkContext(ctx))
+	err := firstError(s.ready(), checkContext(ctx), checkWorkflowOptions(opts))
 	if err == nil {
 		err = each.check(s.accounts.client)
-	}
-	if err == nil {
-		err = checkWorkflowOptions(opts)
 	}
 	if err == nil && do == nil {
 		err = &ParamError{Field: "do", Reason: "is nil; pass a function to call for each account"}
@@ -195,10 +193,13 @@ type forEachRun struct {
 	page    *Page[Account] // whose accounts are being started
 	left    []*Account     // those of them that haven't started
 	next    *Page[Account] // the page after it, if it has been read
-	listErr error          // why it couldn't be read
+	listErr error          // why it couldn't be read, or not in full
 
 	// open are the pages with accounts that aren't done, oldest first.
 	open []*openPage
+	// unreadable are the errors of pages with accounts that can't be read,
+	// which stay open. There are as many as of failures.
+	unreadable []error
 
 	stopped  bool // no further account is started
 	done     int
@@ -265,8 +266,16 @@ func (r *forEachRun) advance(fetchCtx context.Context) bool {
 				r.left = append(r.left, account)
 			}
 		}
-		if len(r.left) > 0 {
-			r.open = append(r.open, &openPage{cursor: r.page.page.cursor(), undone: len(r.left)})
+		undone := len(r.left)
+		if r.listErr != nil {
+			undone++
+			if len(r.unreadable) < maxAccountErrors {
+				r.unreadable = append(r.unreadable, r.listErr)
+			}
+			r.listErr = nil
+		}
+		if undone > 0 {
+			r.open = append(r.open, &openPage{cursor: r.page.page.cursor(), undone: undone})
 		}
 		if r.page.HasNext() {
 			r.fetch(fetchCtx, r.page.Next)
@@ -346,6 +355,9 @@ func (r *forEachRun) result(ctx context.Context) error {
 		e.Err = ErrStop
 	default:
 		e.Err = r.listErr
+		if r.unreadable != nil {
+			e.Err = joinErrors(append(r.unreadable, r.listErr)...)
+		}
 	}
 	if e.Err != nil {
 		e.Cursor = r.cursor()

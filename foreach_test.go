@@ -586,3 +586,45 @@ func TestForEachSurvivesTheTransport(t *testing.T) {
 		})
 	}
 }
+
+// An account that can't be read doesn't keep the others from being visited, and
+// isn't forgotten: the error and the cursor stay with its page.
+func TestForEachTellsOfUnreadableAccounts(t *testing.T) {
+	t.Parallel()
+	const acme, other = `{"sid":"AC7","owner_account_sid":"AC1"}`, `{"sid":"AC8","owner_account_sid":"AC1"}`
+	for name, pages := range map[string][2]string{
+		"first page": {"null," + acme, other},
+		"last page":  {acme, other + ",5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := clientResponding(t, func(r *http.Request) (int, string) {
+				if r.URL.Query().Get("Page") == "1" {
+					return 200, `{"accounts":[` + pages[1] + `]}`
+				}
+				return 200, `{"accounts":[` + pages[0] + `],"next_page_uri":"/2010-04-01/Accounts.json?Page=1&PageToken=PA1"}`
+			})
+			var visited []string
+			visit := func(cursor string) error {
+				visited = nil
+				return client.Accounts.ForEach(t.Context(), twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: 1, Cursor: cursor},
+					func(_ context.Context, _ *twilio.Client, account *twilio.Account) error {
+						visited = append(visited, account.SID)
+						return nil
+					})
+			}
+			err := visit("")
+			e, ok := errors.AsType[*twilio.ForEachError](err)
+			if _, unreadable := errors.AsType[*twilio.DecodeError](err); !ok || !unreadable || e.Failed != 0 || e.Err == nil {
+				t.Fatalf("got %v", err)
+			}
+			if want := []string{"AC7", "AC8"}; !slices.Equal(visited, want) {
+				t.Errorf("visited %v, want %v", visited, want)
+			}
+			err = visit(e.Cursor)
+			if _, unreadable := errors.AsType[*twilio.DecodeError](err); !unreadable {
+				t.Errorf("a run from the cursor leaves the account out: %v", err)
+			}
+		})
+	}
+}

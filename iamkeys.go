@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// IAMKeyType says what a key is made as. The set is open: a value that is not
-// among the constants passes through.
+// An IAMKeyType says what a key is made as. The set is open: a value that is
+// not among the constants passes through.
 type IAMKeyType string
 
 // IAMKeyTypeRestricted is a key with a policy of its own.
@@ -83,7 +83,7 @@ func (IAMKeyCreateParams) check(r *request) error {
 }
 
 // IAMKeyUpdateParams are the parameters of [IAMKeyService.Update]. A nil field
-// leaves its value alone.
+// leaves its value unchanged.
 type IAMKeyUpdateParams struct {
 	// FriendlyName describes the key, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -99,7 +99,7 @@ type IAMKeyListParams struct {
 	// AccountSID is the account whose keys are listed; empty means the client's
 	// own.
 	AccountSID string `url:"AccountSid,omitempty"`
-	// Limit ends the list after so many keys; 0 means no limit.
+	// Limit ends the list after so many keys; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many keys one request asks for, 1 to 1000. Zero lets the
 	// client choose.
@@ -108,16 +108,17 @@ type IAMKeyListParams struct {
 
 func (p IAMKeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// IAMService has the resources of Twilio's host for identity and access
+// An IAMService has the resources of Twilio's host for identity and access
 // management.
 type IAMService struct {
 	// Keys are API keys, restricted ones with their policies included.
 	Keys *IAMKeyService
 }
 
-// IAMKeyService creates, reads, changes and revokes API keys. Creating takes
-// the account's AuthToken, a main key, or a restricted key that may. For a
-// subaccount, use its own credentials, by [Client.WithCredentials].
+// An IAMKeyService creates, reads, changes and revokes API keys. Creating one
+// requires the account's AuthToken, a main key, or a restricted key with that
+// permission. For a subaccount, use its own credentials, by
+// [Client.WithCredentials].
 //
 // Restricted keys exist in the region US1 only, and can't sign access tokens.
 //
@@ -127,12 +128,13 @@ type IAMKeyService struct{ keys endpoint }
 var iamKeys = &route{name: "iam.keys", path: "https://iam.twilio.com/v1/Keys/{sid:SK}", list: "keys"}
 
 // Create makes a key. Its Secret is in the response and can't be read again:
-// store it at once. [APIKey] takes it, with the account's SID.
+// store it at once. [APIKey] accepts it, with the account's SID.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], delete the key that List may show, since nobody
-// has its secret, and create another. A permission that doesn't exist is
-// [CodeBadRequest]; what the credentials may not do is [CodeMissingGrant].
+// that matches [ErrOutcomeUnknown], check with List whether the key exists,
+// delete it, since its secret is lost, and create another. Twilio refuses a
+// permission that doesn't exist with [CodeBadRequest], and what the credentials
+// may not do with [CodeMissingGrant].
 func (s *IAMKeyService) Create(ctx context.Context, params IAMKeyCreateParams, opts ...RequestOption) (*IAMKey, error) {
 	params.AccountSID = s.keys.accountOr(params.AccountSID)
 	return send[*IAMKey](ctx, s.keys.create(params, opts))
@@ -167,7 +169,7 @@ func (s *IAMKeyService) All(ctx context.Context, params IAMKeyListParams, opts .
 	return all[*IAMKey](ctx, s.keys, params, opts)
 }
 
-// Resume continues a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *IAMKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IAMKey], error) {
 	return pageOf[IAMKey](ctx, s.keys.resumed(cursor, opts))
 }

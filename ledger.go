@@ -200,6 +200,9 @@ type charge struct {
 
 // ledger reads a ledger of whole days.
 func (s *UsageService) ledger(ctx context.Context, operation string, start, end time.Time, opts []RequestOption) (*ledger, error) {
+	if s == nil || s.Records == nil || s.Records.records.client == nil {
+		return nil, withOperation(operation, errZeroClient())
+	}
 	client := s.Records.records.client
 	l := &ledger{
 		accountSID: client.accountSID,

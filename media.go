@@ -24,7 +24,8 @@ type Media struct {
 	DateCreated time.Time `json:"date_created"`
 	// DateUpdated is when the file was last changed, in UTC.
 	DateUpdated time.Time `json:"date_updated"`
-	// URI is the path of what is here. Without .json it is that of the file.
+	// URI is the path of this metadata. Without .json it is the path of the
+	// file.
 	URI string `json:"uri"`
 }
 
@@ -34,7 +35,7 @@ func (m *Media) dates() []time.Time { return []time.Time{m.DateCreated} }
 // [MediaService.All].
 //
 // The range is half-open, [After, Before), and exact to the second: Twilio
-// filters by whole UTC days, and what lies outside is dropped here.
+// filters by whole UTC days, and the client drops what lies outside.
 type MediaListParams struct {
 	// DateCreated selects the files that were created on the UTC day of this
 	// time.
@@ -43,7 +44,7 @@ type MediaListParams struct {
 	DateCreatedAfter time.Time `url:"DateCreated>,omitempty" layout:"2006-01-02"`
 	// DateCreatedBefore selects files that were created before this time.
 	DateCreatedBefore time.Time `url:"DateCreated<,omitempty" layout:"2006-01-02"`
-	// Limit ends the list after so many files; 0 means no limit.
+	// Limit ends the list after so many files; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many files one request asks for, 1 to 1000. Zero lets the
 	// client choose.
@@ -65,7 +66,7 @@ func (p MediaListParams) ranges() []timeRange {
 	return []timeRange{{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"}}
 }
 
-// MediaService reads, downloads and deletes the files of a message.
+// A MediaService reads, downloads and deletes the files of a message.
 //
 // See https://www.twilio.com/docs/messaging/api/media-resource.
 type MediaService struct{ media endpoint }

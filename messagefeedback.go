@@ -5,18 +5,19 @@ import (
 	"time"
 )
 
-// MessageFeedbackOutcome says whether a recipient did what a message asked for.
-// The set is open: a value that is not among the constants passes through.
+// A MessageFeedbackOutcome says whether a recipient did what a message asked
+// for. The set is open: a value that is not among the constants passes through.
 type MessageFeedbackOutcome string
 
-// The recipient did (Twilio's default), or isn't known to have done.
+// The recipient did so (Twilio's default), or isn't known to have done so.
 const (
 	MessageFeedbackOutcomeConfirmed   MessageFeedbackOutcome = "confirmed"
 	MessageFeedbackOutcomeUnconfirmed MessageFeedbackOutcome = "unconfirmed"
 )
 
 // MessageFeedback is what you told Twilio about a message: whether it is known
-// to have reached its recipient, who typed in the code that it had, say.
+// to have reached its recipient, for example because the recipient entered the
+// code in it.
 //
 // See https://www.twilio.com/docs/messaging/api/message-feedback-resource.
 type MessageFeedback struct {
@@ -44,15 +45,15 @@ type MessageFeedbackCreateParams struct {
 // repeatable is true: the same outcome told twice is the same outcome.
 func (MessageFeedbackCreateParams) repeatable(*request) bool { return true }
 
-// MessageFeedbackService tells Twilio what became of a message that was created
-// with ProvideFeedback.
+// A MessageFeedbackService tells Twilio what became of a message that was
+// created with ProvideFeedback.
 //
 // See https://www.twilio.com/docs/messaging/api/message-feedback-resource.
 type MessageFeedbackService struct{ feedback endpoint }
 
 var messageFeedback = &route{name: "messages.feedback", path: "/Messages/{messageSID:SM|MM}/Feedback"}
 
-// Create sets the outcome of a message, and replaces the one before.
+// Create sets the outcome of a message, and replaces an earlier one.
 func (s *MessageFeedbackService) Create(ctx context.Context, messageSID string, params MessageFeedbackCreateParams, opts ...RequestOption) (*MessageFeedback, error) {
 	return send[*MessageFeedback](ctx, s.feedback.create(params, opts, messageSID))
 }

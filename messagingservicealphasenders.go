@@ -48,7 +48,7 @@ func (MessagingServiceAlphaSenderCreateParams) repeatable(*request) bool { retur
 // [MessagingServiceAlphaSenderService.List] and
 // [MessagingServiceAlphaSenderService.All].
 type MessagingServiceAlphaSenderListParams struct {
-	// Limit ends the list after so many senders; 0 means no limit.
+	// Limit ends the list after so many senders; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets
 	// the client choose.
@@ -59,7 +59,7 @@ func (p MessagingServiceAlphaSenderListParams) paging() (limit, pageSize int) {
 	return p.Limit, p.PageSize
 }
 
-// MessagingServiceAlphaSenderService adds, reads and removes the alphanumeric
+// A MessagingServiceAlphaSenderService adds, reads and removes the alphanumeric
 // sender IDs in the pool of a messaging service, with the credentials of the
 // account that the service belongs to.
 //
@@ -90,7 +90,7 @@ func (s *MessagingServiceAlphaSenderService) Get(ctx context.Context, serviceSID
 	return send[*MessagingServiceAlphaSender](ctx, s.senders.get(opts, serviceSID, sid))
 }
 
-// Delete takes a sender out of the pool.
+// Delete removes a sender from the pool.
 func (s *MessagingServiceAlphaSenderService) Delete(ctx context.Context, serviceSID, sid string, opts ...RequestOption) error {
 	return s.senders.delete(ctx, opts, serviceSID, sid)
 }
@@ -105,7 +105,7 @@ func (s *MessagingServiceAlphaSenderService) All(ctx context.Context, serviceSID
 	return all[*MessagingServiceAlphaSender](ctx, s.senders, params, opts, serviceSID)
 }
 
-// Resume continues a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessagingServiceAlphaSenderService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceAlphaSender], error) {
 	return pageOf[MessagingServiceAlphaSender](ctx, s.senders.resumed(cursor, opts, serviceSID))
 }

@@ -50,7 +50,7 @@ func (MessagingServicePhoneNumberCreateParams) repeatable(*request) bool { retur
 // [MessagingServicePhoneNumberService.List] and
 // [MessagingServicePhoneNumberService.All].
 type MessagingServicePhoneNumberListParams struct {
-	// Limit ends the list after so many senders; 0 means no limit.
+	// Limit ends the list after so many senders; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets
 	// the client choose.
@@ -61,9 +61,9 @@ func (p MessagingServicePhoneNumberListParams) paging() (limit, pageSize int) {
 	return p.Limit, p.PageSize
 }
 
-// MessagingServicePhoneNumberService adds, reads and removes the phone numbers
-// in the pool of a messaging service, with the credentials of the account that
-// the service belongs to.
+// A MessagingServicePhoneNumberService adds, reads and removes the phone
+// numbers in the pool of a messaging service, with the credentials of the
+// account that the service belongs to.
 //
 // See https://www.twilio.com/docs/messaging/api/phonenumber-resource.
 type MessagingServicePhoneNumberService struct{ senders endpoint }
@@ -72,8 +72,9 @@ var messagingServicePhoneNumbers = &route{name: "messaging_services.phone_number
 	path: "https://messaging.twilio.com/v1/Services/{serviceSID:MG}/PhoneNumbers/{sid:PN}", list: "phone_numbers"}
 
 // Create adds a phone number of the account to the pool. One that is in this
-// pool already is a success, so that the request is retried like a read; one
-// that is in the pool of another service is [CodeNumberInOtherService].
+// pool already is a success, so that the request is retried like a read. Twilio
+// refuses one that is in the pool of another service with
+// [CodeNumberInOtherService].
 func (s *MessagingServicePhoneNumberService) Create(ctx context.Context, serviceSID string, params MessagingServicePhoneNumberCreateParams, opts ...RequestOption) (*MessagingServicePhoneNumber, error) {
 	sender := new(MessagingServicePhoneNumber)
 	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)
@@ -90,7 +91,7 @@ func (s *MessagingServicePhoneNumberService) Get(ctx context.Context, serviceSID
 	return send[*MessagingServicePhoneNumber](ctx, s.senders.get(opts, serviceSID, sid))
 }
 
-// Delete takes a sender out of the pool. It stays with the account.
+// Delete removes a sender from the pool. The account keeps it.
 func (s *MessagingServicePhoneNumberService) Delete(ctx context.Context, serviceSID, sid string, opts ...RequestOption) error {
 	return s.senders.delete(ctx, opts, serviceSID, sid)
 }
@@ -105,7 +106,7 @@ func (s *MessagingServicePhoneNumberService) All(ctx context.Context, serviceSID
 	return all[*MessagingServicePhoneNumber](ctx, s.senders, params, opts, serviceSID)
 }
 
-// Resume continues a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessagingServicePhoneNumberService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServicePhoneNumber], error) {
 	return pageOf[MessagingServicePhoneNumber](ctx, s.senders.resumed(cursor, opts, serviceSID))
 }

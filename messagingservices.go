@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// ScanMessageContent says whether a service scans the text of messages. The set
-// is open: a value that is not among the constants passes through.
+// A ScanMessageContent says whether a service scans the text of messages. The
+// set is open: a value that is not among the constants passes through.
 type ScanMessageContent string
 
 // How a service scans messages.
@@ -66,8 +66,8 @@ type MessagingService struct {
 	SmartEncoding bool `json:"smart_encoding"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent ScanMessageContent `json:"scan_message_content"`
-	// FallbackToLongCode is obsolete, Twilio says. It sent from a long code
-	// where a short code couldn't.
+	// FallbackToLongCode is obsolete, according to Twilio. It sent from a long
+	// code where a short code couldn't.
 	FallbackToLongCode bool `json:"fallback_to_long_code"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch bool `json:"area_code_geomatch"`
@@ -122,8 +122,8 @@ type MessagingServiceCreateParams struct {
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent ScanMessageContent `url:"ScanMessageContent,omitempty"`
-	// FallbackToLongCode is obsolete, Twilio says. It sent from a long code
-	// where a short code couldn't.
+	// FallbackToLongCode is obsolete, according to Twilio. It sent from a long
+	// code where a short code couldn't.
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
@@ -144,7 +144,7 @@ func (MessagingServiceCreateParams) check(r *request) error {
 }
 
 // MessagingServiceUpdateParams are the parameters of
-// [MessagingServiceService.Update]. A nil field leaves its value alone.
+// [MessagingServiceService.Update]. A nil field leaves its value unchanged.
 type MessagingServiceUpdateParams struct {
 	// FriendlyName describes the service, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -170,8 +170,8 @@ type MessagingServiceUpdateParams struct {
 	SmartEncoding *bool `url:"SmartEncoding,omitempty"`
 	// ScanMessageContent says whether the text of messages is scanned.
 	ScanMessageContent *ScanMessageContent `url:"ScanMessageContent,omitempty"`
-	// FallbackToLongCode is obsolete, Twilio says. It sent from a long code
-	// where a short code couldn't.
+	// FallbackToLongCode is obsolete, according to Twilio. It sent from a long
+	// code where a short code couldn't.
 	FallbackToLongCode *bool `url:"FallbackToLongCode,omitempty"`
 	// AreaCodeGeomatch prefers senders of the recipient's area code.
 	AreaCodeGeomatch *bool `url:"AreaCodeGeomatch,omitempty"`
@@ -192,7 +192,7 @@ func (MessagingServiceUpdateParams) check(r *request) error { return checkFriend
 // MessagingServiceListParams are the parameters of
 // [MessagingServiceService.List] and [MessagingServiceService.All].
 type MessagingServiceListParams struct {
-	// Limit ends the list after so many services; 0 means no limit.
+	// Limit ends the list after so many services; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many services one request asks for, 1 to 1000. Zero lets
 	// the client choose.
@@ -201,7 +201,7 @@ type MessagingServiceListParams struct {
 
 func (p MessagingServiceListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// MessagingServiceService creates, reads, changes and deletes the messaging
+// A MessagingServiceService creates, reads, changes and deletes the messaging
 // services of the account that authenticates. For a subaccount, use its own
 // credentials, by [Client.WithCredentials].
 //
@@ -223,8 +223,8 @@ var messagingServices = &route{name: "messaging_services", path: "https://messag
 // Create makes a messaging service, without senders.
 //
 // The client never retries it once it may have reached Twilio. Names need not
-// be unique: after an error that is [ErrOutcomeUnknown], look with List before
-// you create again.
+// be unique: after an error that matches [ErrOutcomeUnknown], check with List
+// whether the service exists before you create another.
 func (s *MessagingServiceService) Create(ctx context.Context, params MessagingServiceCreateParams, opts ...RequestOption) (*MessagingService, error) {
 	return send[*MessagingService](ctx, s.services.create(params, opts))
 }
@@ -254,7 +254,7 @@ func (s *MessagingServiceService) All(ctx context.Context, params MessagingServi
 	return all[*MessagingService](ctx, s.services, params, opts)
 }
 
-// Resume continues a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessagingServiceService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[MessagingService], error) {
 	return pageOf[MessagingService](ctx, s.services.resumed(cursor, opts))
 }

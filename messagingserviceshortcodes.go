@@ -49,7 +49,7 @@ func (MessagingServiceShortCodeCreateParams) repeatable(*request) bool { return 
 // [MessagingServiceShortCodeService.List] and
 // [MessagingServiceShortCodeService.All].
 type MessagingServiceShortCodeListParams struct {
-	// Limit ends the list after so many senders; 0 means no limit.
+	// Limit ends the list after so many senders; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many senders one request asks for, 1 to 1000. Zero lets
 	// the client choose.
@@ -60,7 +60,7 @@ func (p MessagingServiceShortCodeListParams) paging() (limit, pageSize int) {
 	return p.Limit, p.PageSize
 }
 
-// MessagingServiceShortCodeService adds, reads and removes the short codes in
+// A MessagingServiceShortCodeService adds, reads and removes the short codes in
 // the pool of a messaging service, with the credentials of the account that the
 // service belongs to.
 //
@@ -71,8 +71,9 @@ var messagingServiceShortCodes = &route{name: "messaging_services.short_codes",
 	path: "https://messaging.twilio.com/v1/Services/{serviceSID:MG}/ShortCodes/{sid:SC}", list: "short_codes"}
 
 // Create adds a short code of the account to the pool. One that is in this pool
-// already is a success, so that the request is retried like a read; one that is
-// in the pool of another service is [CodeNumberInOtherService].
+// already is a success, so that the request is retried like a read. Twilio
+// refuses one that is in the pool of another service with
+// [CodeNumberInOtherService].
 func (s *MessagingServiceShortCodeService) Create(ctx context.Context, serviceSID string, params MessagingServiceShortCodeCreateParams, opts ...RequestOption) (*MessagingServiceShortCode, error) {
 	sender := new(MessagingServiceShortCode)
 	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)
@@ -89,7 +90,7 @@ func (s *MessagingServiceShortCodeService) Get(ctx context.Context, serviceSID, 
 	return send[*MessagingServiceShortCode](ctx, s.senders.get(opts, serviceSID, sid))
 }
 
-// Delete takes a sender out of the pool. It stays with the account.
+// Delete removes a sender from the pool. The account keeps it.
 func (s *MessagingServiceShortCodeService) Delete(ctx context.Context, serviceSID, sid string, opts ...RequestOption) error {
 	return s.senders.delete(ctx, opts, serviceSID, sid)
 }
@@ -104,7 +105,7 @@ func (s *MessagingServiceShortCodeService) All(ctx context.Context, serviceSID s
 	return all[*MessagingServiceShortCode](ctx, s.senders, params, opts, serviceSID)
 }
 
-// Resume continues a list from the cursor of one of its pages or errors.
+// Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessagingServiceShortCodeService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceShortCode], error) {
 	return pageOf[MessagingServiceShortCode](ctx, s.senders.resumed(cursor, opts, serviceSID))
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -210,6 +211,10 @@ func (c *config) check() error {
 		return negative("WithRetryWait")
 	case slices.ContainsFunc(c.wrappers, func(wrap func(http.RoundTripper) http.RoundTripper) bool { return wrap == nil }):
 		return &ParamError{Field: "WithTransport", Reason: "is nil; pass a function that returns a RoundTripper"}
+	case c.limiter != nil && isNil(c.limiter):
+		return &ParamError{Field: "WithRateLimiter", Reason: "is a nil pointer; pass a limiter, or leave the option out"}
+	case c.httpClient != nil && c.httpClient.Transport != nil && isNil(c.httpClient.Transport):
+		return &ParamError{Field: "WithHTTPClient", Reason: "has a Transport that is a nil pointer; set one, or leave it nil"}
 	case hasControl(c.userAgent):
 		return &ParamError{Field: "WithUserAgent", Reason: "has a line break or another control character; remove it"}
 	case len(c.userAgent) > maxHeaderSize:
@@ -219,6 +224,13 @@ func (c *config) check() error {
 	default:
 		return nil
 	}
+}
+
+// isNil reports whether a value is nil, or an interface with a nil pointer in
+// it, which would panic when it is used.
+func isNil(v any) bool {
+	r := reflect.ValueOf(v)
+	return v == nil || r.Kind() == reflect.Pointer && r.IsNil()
 }
 
 // A RequestOption changes one request. It can change neither the host nor the
@@ -305,9 +317,11 @@ func (c *requestConfig) checkUntyped(r *request) error {
 }
 
 // checkWorkflowOptions refuses options that can't be applied to each request of
-// a workflow.
+// a workflow. Call it whatever else is wrong: it also says in a ResponseMeta
+// that there is no response.
 func checkWorkflowOptions(opts []RequestOption) error {
 	c := newRequestConfig(opts)
+	c.clearMeta()
 	option := c.forAll
 	switch {
 	case c.err != nil:
@@ -328,7 +342,6 @@ func checkWorkflowOptions(opts []RequestOption) error {
 	if option == "" {
 		return nil
 	}
-	c.clearMeta()
 	return &ParamError{Field: option, Reason: "doesn't apply here; a workflow sends requests of several kinds, and accepts only options that apply to each of them, such as WithHeader"}
 }
 

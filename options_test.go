@@ -100,6 +100,22 @@ func TestCookies(t *testing.T) {
 	}
 }
 
+// TestCookiesOfARetry: each attempt has the cookies that are in the jar then,
+// once.
+func TestCookiesOfARetry(t *testing.T) {
+	t.Parallel()
+	script := newScript(t, respond(503, "", "Set-Cookie", "edge=7"), respond(503, "", "Set-Cookie", "edge=8"), respond(503, ""), respond(200, anyResource))
+	client := newClient(t, nil, twilio.WithRetryWait(0, 0), twilio.WithHTTPClient(&http.Client{Jar: must(cookiejar.New(nil)), Transport: script}))
+	if err := getCall(t.Context(), client); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"", "edge=7", "edge=8", "edge=8"} {
+		if got := script.sent[i].Header.Get("Cookie"); got != want {
+			t.Errorf("attempt %d: sent %q, want %q", i+1, got, want)
+		}
+	}
+}
+
 // proxy is a proxy for plain requests and for tunnels.
 type proxy struct {
 	status  int // of every response, 0 to forward
@@ -653,6 +669,38 @@ func TestOptionsWithoutMeaning(t *testing.T) {
 			_, err := client.Usage.Reconcile(ctx, twilio.ReconcileParams{}, into)
 			return err
 		},
+		"Suspend": func() error {
+			_, err := client.Accounts.Suspend(ctx, "acme", twilio.SuspendParams{}, into)
+			return err
+		},
+		"Close": func() error { _, err := client.Accounts.Close(ctx, "", twilio.CloseParams{}, into); return err },
+		"RotateAuthToken": func() error {
+			_, err := client.Accounts.RotateAuthToken(ctx, mainSID, twilio.RotateAuthTokenParams{}, into)
+			return err
+		},
+		"ForEach": func() error {
+			return client.Accounts.ForEach(ctx, twilio.AccountListParams{}, twilio.ForEachParams{Concurrency: -1}, nil, into)
+		},
+		"Transfer": func() error {
+			_, err := client.IncomingPhoneNumbers.Transfer(ctx, "acme", twilio.TransferParams{}, into)
+			return err
+		},
+		"TransferAll": func() error {
+			_, err := client.IncomingPhoneNumbers.TransferAll(nil, twilio.TransferParams{}, into) //nolint:staticcheck // on purpose
+			return err
+		},
+		"Ensure": func() error {
+			_, _, err := client.Accounts.Ensure(ctx, "acme", twilio.WithHeader("Host", "x"), into)
+			return err
+		},
+		"Erase recordings": func() error {
+			_, err := client.Recordings.Erase(ctx, twilio.RecordingListParams{IncludeSoftDeleted: true}, twilio.EraseParams{}, into)
+			return err
+		},
+		"Erase messages": func() error {
+			_, err := client.Messages.Erase(ctx, twilio.MessageListParams{}, twilio.EraseParams{Concurrency: -1}, into)
+			return err
+		},
 	} {
 		meta.StatusCode = 200
 		if e, ok := errors.AsType[*twilio.ParamError](call()); !ok || meta.StatusCode != 0 {
@@ -713,12 +761,16 @@ func TestOptionsAreValues(t *testing.T) {
 // before, where it can be said that nothing was sent.
 func TestRefusedBeforeNetHTTP(t *testing.T) {
 	t.Parallel()
+	var noTransport *http.Transport
+	var noLimiter *intervalLimiter
 	for field, opts := range map[string][]twilio.Option{
-		"WithUserAgent": {twilio.WithUserAgent("me\r\nX-Evil: 1")},
-		"WithTransport": {twilio.WithTransport(func(http.RoundTripper) http.RoundTripper { return nil })},
-		"WithBaseURL":   {twilio.WithBaseURL("https://пример.example")},
-		"WithEdge":      {twilio.WithEdge("-dublin")},
-		"WithRegion":    {twilio.WithEdge("dublin"), twilio.WithRegion(strings.Repeat("a", 64))},
+		"WithUserAgent":   {twilio.WithUserAgent("me\r\nX-Evil: 1")},
+		"WithTransport":   {twilio.WithTransport(func(http.RoundTripper) http.RoundTripper { return noTransport })},
+		"WithHTTPClient":  {twilio.WithHTTPClient(&http.Client{Transport: noTransport})},
+		"WithRateLimiter": {twilio.WithRateLimiter(noLimiter)},
+		"WithBaseURL":     {twilio.WithBaseURL("https://пример.example")},
+		"WithEdge":        {twilio.WithEdge("-dublin")},
+		"WithRegion":      {twilio.WithEdge("dublin"), twilio.WithRegion(strings.Repeat("a", 64))},
 	} {
 		_, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), opts...)
 		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field {

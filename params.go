@@ -3,6 +3,7 @@ package twilio
 import (
 	"fmt"
 	"maps"
+	"math"
 	"net/url"
 	"reflect"
 	"slices"
@@ -103,6 +104,9 @@ func (t *paramTable) encode(params reflect.Value) (url.Values, error) {
 				continue
 			}
 			v = v.Elem()
+		}
+		if v.Kind() == reflect.Float64 && (math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0)) {
+			return nil, &ParamError{Field: p.name, Reason: "isn't a number; use one"}
 		}
 		form[p.name] = []string{plainText(v)}
 	}

@@ -3,6 +3,7 @@ package twilio_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"net/url"
 	"reflect"
 	"slices"
@@ -237,6 +238,8 @@ func TestRefusals(t *testing.T) {
 		{"Conferences.List", "DateCreatedBefore", twilio.ConferenceListParams{DateCreatedAfter: day(2), DateCreatedBefore: day(1)}},
 		{"Conferences.All", "DateUpdated", twilio.ConferenceListParams{DateUpdated: day(1), DateUpdatedBefore: day(2)}},
 		{"Conferences.All", "DateUpdatedBefore", twilio.ConferenceListParams{DateUpdatedAfter: day(2), DateUpdatedBefore: day(1)}},
+		{"Messages.Create", "MaxPrice", modified(sms, func(p *twilio.MessageCreateParams) { p.MaxPrice = math.NaN() })},
+		{"Messages.Create", "MaxPrice", modified(sms, func(p *twilio.MessageCreateParams) { p.MaxPrice = math.Inf(1) })},
 		{"Conferences.Participants.Create", "CallSIDToCoach", modified(participant, func(p *twilio.ParticipantCreateParams) { p.Coaching = true })},
 		{"Conferences.Participants.Create", "Label", modified(participant, func(p *twilio.ParticipantCreateParams) { p.Label = "canary/1" })},
 		{"Conferences.Participants.Create", "Label", modified(participant, func(p *twilio.ParticipantCreateParams) { p.Label = ".." })},

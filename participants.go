@@ -98,7 +98,8 @@ const (
 )
 
 // A Participant is a call in a conference. It exists while the call is in the
-// conference and the conference is live: afterwards it is [ErrNotFound].
+// conference and the conference is live: afterwards, the error of reading it
+// matches [ErrNotFound].
 //
 // See https://www.twilio.com/docs/voice/api/conference-participant-resource.
 type Participant struct {

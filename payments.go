@@ -91,8 +91,8 @@ type Payment struct {
 // PaymentCreateParams are the parameters of [PaymentService.Create].
 // IdempotencyKey and StatusCallback are required.
 type PaymentCreateParams struct {
-	// IdempotencyKey is a text of your own that no other create has, such as a
-	// random one. Creates with the same key begin one session.
+	// IdempotencyKey is a string of your own that no other create has, such as
+	// a random one. Creates with the same key start one session.
 	IdempotencyKey string `url:"IdempotencyKey,omitempty"`
 	// StatusCallback is the URL that Twilio reports the progress to.
 	StatusCallback string `url:"StatusCallback,omitempty"`
@@ -108,15 +108,15 @@ type PaymentCreateParams struct {
 	Currency string `url:"Currency,omitempty"`
 	// Description is passed on to the processor.
 	Description string `url:"Description,omitempty"`
-	// Input is how the caller enters data: dtmf, the only way that there is.
+	// Input is how the caller enters data; dtmf is the only value.
 	Input string `url:"Input,omitempty"`
 	// MinPostalCodeLength is how many digits a postal code must have.
 	MinPostalCodeLength int `url:"MinPostalCodeLength,omitempty"`
 	// Parameter is a JSON object without objects in it, as text, for the
 	// payment processor. ACH debits require one.
 	Parameter string `url:"Parameter,omitempty"`
-	// PaymentConnector is the unique name of the Pay Connector; Default by
-	// default.
+	// PaymentConnector is the unique name of the Pay Connector; "Default" if it
+	// is empty.
 	PaymentConnector string `url:"PaymentConnector,omitempty"`
 	// PostalCode is new(false) to leave out the postal code.
 	PostalCode *bool `url:"PostalCode,omitempty"`
@@ -162,8 +162,8 @@ func checkChargeAmount(text string) error {
 // PaymentUpdateParams are the parameters of [PaymentService.Update].
 // IdempotencyKey, StatusCallback and one of Capture and Status are required.
 type PaymentUpdateParams struct {
-	// IdempotencyKey is a text of your own that no other update has, such as a
-	// random one. Updates with the same key take effect once.
+	// IdempotencyKey is a string of your own that no other update has, such as
+	// a random one. Updates with the same key take effect once.
 	IdempotencyKey *string `url:"IdempotencyKey,omitempty"`
 	// StatusCallback is the URL that Twilio reports the progress to.
 	StatusCallback *string `url:"StatusCallback,omitempty"`
@@ -197,8 +197,7 @@ func (s *PaymentService) Create(ctx context.Context, callSID string, params Paym
 }
 
 // Update asks the caller for the next piece of data, or ends the session.
-// Twilio accepts it before it is done, and reports the result to
-// StatusCallback.
+// Twilio responds before it is done, and reports the result to StatusCallback.
 func (s *PaymentService) Update(ctx context.Context, callSID, sid string, params PaymentUpdateParams, opts ...RequestOption) (*Payment, error) {
 	return send[*Payment](ctx, s.payments.update(params, opts, callSID, sid))
 }

@@ -52,7 +52,7 @@ func (QueueCreateParams) check(r *request) error {
 }
 
 // QueueUpdateParams are the parameters of [QueueService.Update]. A nil field
-// leaves its value alone.
+// leaves its value unchanged.
 type QueueUpdateParams struct {
 	// FriendlyName is the name of the queue, at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -93,10 +93,10 @@ type QueueService struct {
 
 var queues = &route{name: "queues", path: "/Queues/{sid:QU}", list: "queues"}
 
-// Create creates an empty queue. TwiML that enqueues a call does so too, where
-// there is no queue of that name. The client never retries it once it may have
-// reached Twilio: after an error that is [ErrOutcomeUnknown], look with List
-// before you create again.
+// Create creates an empty queue. TwiML that enqueues a call also creates the
+// queue if there is none of that name. The client never retries it once it may
+// have reached Twilio: after an error that matches [ErrOutcomeUnknown], check
+// with List whether the queue exists before you create another.
 func (s *QueueService) Create(ctx context.Context, params QueueCreateParams, opts ...RequestOption) (*Queue, error) {
 	return send[*Queue](ctx, s.queues.create(params, opts))
 }

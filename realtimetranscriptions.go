@@ -16,7 +16,7 @@ const (
 )
 
 // A RealtimeTranscription turns what is said in a call into text, while the
-// call goes on. The text goes to the status callback.
+// call continues. The text goes to the status callback.
 //
 // See https://www.twilio.com/docs/voice/api/realtime-transcription-resource.
 type RealtimeTranscription struct {
@@ -104,8 +104,9 @@ type RealtimeTranscriptionService struct{ transcriptions endpoint }
 var realtimeTranscriptions = &route{name: "calls.transcriptions", path: "/Calls/{callSID:CA}/Transcriptions/{sidOrName:*}"}
 
 // Create starts a transcription of a call that is in progress. The client never
-// retries it once it may have reached Twilio: after an error that is
-// [ErrOutcomeUnknown], a transcription that has a Name can be stopped by that.
+// retries it once it may have reached Twilio: after an error that matches
+// [ErrOutcomeUnknown], a transcription that has a Name can be stopped by that
+// name.
 func (s *RealtimeTranscriptionService) Create(ctx context.Context, callSID string, params RealtimeTranscriptionCreateParams, opts ...RequestOption) (*RealtimeTranscription, error) {
 	return send[*RealtimeTranscription](ctx, s.transcriptions.create(params, opts, callSID))
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// RecordingFormat is the format of a recording's file.
+// A RecordingFormat is the format of a recording's file.
 type RecordingFormat string
 
 // The formats that Twilio makes. WAV is lossless PCM, in larger files.

@@ -180,6 +180,8 @@ func TestDownloadArguments(t *testing.T) {
 	for _, download := range downloads() {
 		_, err := download(t.Context(), client, nil)
 		wantParamError(t, "w", err)
+		_, err = download(t.Context(), client, (*strings.Builder)(nil))
+		wantParamError(t, "w", err)
 		_, err = download(t.Context(), client, io.Discard, twilio.WithJSON(1))
 		wantParamError(t, "WithJSON", err)
 	}

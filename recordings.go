@@ -8,14 +8,14 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// RecordingStatus is the state of a recording. The set is open: a value that is
-// not among the constants passes through.
+// A RecordingStatus is the state of a recording. The set is open: a value that
+// is not among the constants passes through.
 type RecordingStatus string
 
 // The states of a recording. It is in-progress or paused while the call goes
 // on, then stopped and processing, and ends as completed, or as absent where
-// there is nothing to hear. A deleted one has no audio any more; Twilio keeps
-// the rest of it for 40 days.
+// there is nothing to hear. A deleted one no longer has audio; Twilio keeps the
+// rest of it for 40 days.
 const (
 	RecordingStatusInProgress RecordingStatus = "in-progress"
 	RecordingStatusPaused     RecordingStatus = "paused"
@@ -26,12 +26,13 @@ const (
 	RecordingStatusDeleted    RecordingStatus = "deleted"
 )
 
-// RecordingSource is what started a recording. The set is open: a value that is
-// not among the constants passes through.
+// A RecordingSource is what started a recording. The set is open: a value that
+// is not among the constants passes through.
 type RecordingSource string
 
 // A recording is started by TwiML (Dial, Conference, Record), by a SIP trunk,
-// by the parameters of a call or a participant, or while the call goes on.
+// by the parameters of a call or a participant, or through the API while the
+// call continues.
 const (
 	RecordingSourceDialVerb                    RecordingSource = "DialVerb"
 	RecordingSourceConference                  RecordingSource = "Conference"
@@ -42,7 +43,7 @@ const (
 	RecordingSourceStartConferenceRecordingAPI RecordingSource = "StartConferenceRecordingAPI"
 )
 
-// RecordingTrack says whose voice a recording has. The set is open: a value
+// A RecordingTrack says whose voice a recording has. The set is open: a value
 // that is not among the constants passes through.
 type RecordingTrack string
 
@@ -54,7 +55,7 @@ const (
 	RecordingTrackBoth     RecordingTrack = "both"
 )
 
-// Recording is the sound of a call or a conference, which
+// A Recording is the audio of a call or a conference, which
 // [RecordingService.Media] downloads.
 //
 // See https://www.twilio.com/docs/voice/api/recording.
@@ -63,12 +64,12 @@ type Recording struct {
 	SID string `json:"sid"`
 	// AccountSID is the account that the recording belongs to.
 	AccountSID string `json:"account_sid"`
-	// CallSID is the call that was recorded, and of two legs the one that made
-	// the other.
+	// CallSID is the call that was recorded; if it has two legs, it is the
+	// parent.
 	CallSID string `json:"call_sid"`
 	// ConferenceSID is the conference that was recorded, if one was.
 	ConferenceSID string `json:"conference_sid"`
-	// Status is where the recording is in its life.
+	// Status is the state of the recording.
 	Status RecordingStatus `json:"status"`
 	// ErrorCode says why a recording is absent, and is 0 for all others. See
 	// https://www.twilio.com/docs/api/errors.
@@ -87,8 +88,8 @@ type Recording struct {
 	// made.
 	Duration int `json:"duration"`
 	// Price is the charge for making the recording, in PriceUnit. Charges are
-	// negative, as Twilio sends them. It isn't valid until Twilio has priced
-	// the recording.
+	// negative, as Twilio sends them. It is null until Twilio has priced the
+	// recording.
 	Price decimal.NullDecimal `json:"price"`
 	// PriceUnit is the currency of Price: an ISO 4217 code such as USD.
 	PriceUnit string `json:"price_unit"`
@@ -145,7 +146,7 @@ type RecordingGetParams struct {
 // [RecordingService.All].
 //
 // The range is half-open, [After, Before), and exact to the second: Twilio
-// filters by whole UTC days, and what lies outside is dropped here.
+// filters by whole UTC days, and the client drops what lies outside.
 type RecordingListParams struct {
 	// CallSID selects the recordings of this call.
 	CallSID string `url:"CallSid,omitempty"`
@@ -162,7 +163,7 @@ type RecordingListParams struct {
 	// IncludeSoftDeleted selects also those that were deleted in the last 40
 	// days.
 	IncludeSoftDeleted bool `url:"IncludeSoftDeleted,omitempty"`
-	// Limit ends the list after so many recordings; 0 means no limit.
+	// Limit ends the list after so many recordings; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many recordings one request asks for, 1 to 1000. Zero
 	// lets the client choose.
@@ -184,14 +185,14 @@ func (p RecordingListParams) ranges() []timeRange {
 	return []timeRange{{After: p.DateCreatedAfter, Before: p.DateCreatedBefore, param: "DateCreated"}}
 }
 
-// RecordingService reads, downloads and deletes the recordings of the account
+// A RecordingService reads, downloads and deletes the recordings of the account
 // that the client acts on.
 //
 // See https://www.twilio.com/docs/voice/api/recording.
 type RecordingService struct {
 	// Transcriptions has the transcriptions of a recording.
 	Transcriptions *RecordingTranscriptionService
-	// AddOnResults has what add-ons made of a recording.
+	// AddOnResults has what add-ons produced from a recording.
 	AddOnResults *AddOnResultService
 
 	recordings endpoint

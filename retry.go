@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -94,6 +95,7 @@ func (inv *invocation) do(client *http.Client, maxRetries int, r *retryablehttp.
 		RetryMax:     maxRetries,
 		CheckRetry:   inv.checkRetry,
 		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return inv.wait },
+		PrepareRetry: withoutCookies,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	_, err := retries.Do(r) //nolint:bodyclose // the transport has read and closed the body
@@ -101,6 +103,16 @@ func (inv *invocation) do(client *http.Client, maxRetries int, r *retryablehttp.
 		return inv.failure // nil where the attempt before has a response
 	}
 	return err
+}
+
+// withoutCookies undoes what http.Client did to the request for the attempt
+// before: it would add the cookies of its jar to those.
+func withoutCookies(r *http.Request) error {
+	if r.Header["Cookie"] != nil {
+		r.Header = r.Header.Clone() // a RoundTripper may have kept the other
+		r.Header.Del("Cookie")
+	}
+	return nil
 }
 
 // begin records that another attempt is made.
@@ -178,16 +190,20 @@ func jitter(shortest, longest time.Duration, attempt int) time.Duration {
 	return rand.N(max(bound, 1)) // N panics for 0
 }
 
-// retryAfter reads the header in both of its forms. It returns 0 if it is
-// missing or can't be read.
+// retryAfter reads the header in both of its forms, and with a fraction, which
+// HTTP doesn't have but servers send. It returns 0 if it is missing or can't be
+// read.
 func retryAfter(header http.Header) time.Duration {
-	value := header.Get("Retry-After")
+	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value == "" {
 		return 0
 	}
-	// A number that is out of range comes back as the nearest one within.
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
-		return max(0, time.Duration(seconds)*time.Second)
+	// A number that is out of range comes back as infinity.
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		if math.IsNaN(seconds) {
+			return 0
+		}
+		return time.Duration(min(max(0, seconds), math.MaxInt32) * float64(time.Second))
 	}
 	if at, err := http.ParseTime(value); err == nil {
 		return max(0, time.Until(at))

@@ -151,7 +151,7 @@ func TestBackoff(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				const retries, rounds = 8, 50
+				const retries, rounds = 8, 100
 				var longest [retries]time.Duration
 				shortest := [retries]time.Duration{time.Hour, time.Hour, time.Hour, time.Hour, time.Hour, time.Hour, time.Hour, time.Hour}
 				for range rounds {
@@ -164,7 +164,7 @@ func TestBackoff(t *testing.T) {
 					}
 				}
 				// The jitter is full: waits fill the range from 0 to the bound.
-				// That 50 of them all miss a fifth of it happens once in 70,000
+				// That 100 of them all miss a fifth of it happens once in 5 billion
 				// times.
 				for i := range retries {
 					bound := min(tt.shortest<<i, tt.longest)
@@ -206,6 +206,8 @@ func TestRetryAfter(t *testing.T) {
 		{"a date that has passed", func() string { return date(-time.Hour) }, 0},
 		{"negative", func() string { return "-5" }, 0},
 		{"not a number", func() string { return "soon" }, 0},
+		{"NaN", func() string { return "NaN" }, 0},
+		{"a fraction", func() string { return " 1.5 " }, 1500 * time.Millisecond},
 		{"over the cap", func() string { return "11" }, 11 * time.Second},
 		{"a date over the cap", func() string { return date(time.Hour) }, time.Hour},
 		{"a day", func() string { return "86400" }, 24 * time.Hour},

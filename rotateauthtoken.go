@@ -56,8 +56,9 @@ func (p RotateAuthTokenParams) check() error {
 // account is returned with an error that matches [ErrOldAuthToken].
 //
 // Webhooks are signed with the new token as soon as it is promoted: let
-// receivers accept both for some minutes. According to Twilio's documentation,
-// API keys aren't affected. The options apply to each request.
+// receivers accept both for some minutes, as a Cache of package webhook does
+// after its Forget. According to Twilio's documentation, API keys aren't
+// affected. The options apply to each request.
 //
 // For a fleet:
 //
@@ -69,10 +70,10 @@ func (p RotateAuthTokenParams) check() error {
 //
 // See https://www.twilio.com/docs/iam/api/authtoken.
 func (s *AccountService) RotateAuthToken(ctx context.Context, sid string, params RotateAuthTokenParams, opts ...RequestOption) (*Account, error) {
-	if _, err := s.subaccount(rotateOperation, sid); err != nil {
+	if _, err := s.subaccount(rotateOperation, sid, opts); err != nil {
 		return nil, err
 	}
-	if err := firstError(params.check(), checkWorkflowOptions(opts)); err != nil {
+	if err := params.check(); err != nil {
 		return nil, withOperation(rotateOperation, err)
 	}
 	account, err := s.Get(ctx, sid, opts...)

@@ -19,8 +19,8 @@ const redacted = "[redacted]"
 
 // A Secret is a credential: an AuthToken or an API key's secret. Only
 // [Secret.Reveal] returns its text. Every verb of package fmt, slog and text
-// encoders print "[redacted]", and JSON has null. Printers that look into
-// values themselves, such as those of testing libraries, find it encrypted.
+// encoders print "[redacted]", and JSON has null. Printers that inspect values
+// themselves, such as those of testing libraries, find it encrypted.
 //
 // The zero Secret is empty. Two Secrets can't be compared with ==; use
 // [Secret.Equal] or reflect.DeepEqual.

@@ -40,7 +40,7 @@ type ShortCode struct {
 }
 
 // ShortCodeUpdateParams are the parameters of [ShortCodeService.Update]. A nil
-// field leaves its value alone.
+// field leaves its value unchanged.
 type ShortCodeUpdateParams struct {
 	// FriendlyName describes the short code, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -89,7 +89,7 @@ func (s *ShortCodeService) Get(ctx context.Context, sid string, opts ...RequestO
 	return send[*ShortCode](ctx, s.shortCodes.get(opts, sid))
 }
 
-// Update changes what becomes of the messages to a short code, or its name.
+// Update changes how messages to a short code are handled, or renames it.
 func (s *ShortCodeService) Update(ctx context.Context, sid string, params ShortCodeUpdateParams, opts ...RequestOption) (*ShortCode, error) {
 	return send[*ShortCode](ctx, s.shortCodes.update(params, opts, sid))
 }

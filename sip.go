@@ -18,7 +18,7 @@ type SIPService struct {
 	IPAccessControlLists *SIPIPAccessControlListService
 }
 
-// Codes of errors that the SIP resources have, in the Code of an [Error].
+// Error codes of the SIP resources.
 const (
 	CodeTooManySIPDomains               = 21230
 	CodeSIPListMapped                   = 21231 // the list is mapped to the domain already; of a domain: its name isn't valid

@@ -84,8 +84,8 @@ var sipCredentialLists = &route{name: "sip.credential_lists", path: "/SIP/Creden
 // 100, which is Twilio's limit.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], create it again: if the first one exists, Twilio
-// refuses its name as taken, and List shows it.
+// that matches [ErrOutcomeUnknown], create it again: if the first one exists,
+// Twilio refuses its name as taken, and List shows it.
 func (s *SIPCredentialListService) Create(ctx context.Context, params SIPCredentialListCreateParams, opts ...RequestOption) (*SIPCredentialList, error) {
 	return send[*SIPCredentialList](ctx, s.lists.create(params, opts))
 }
@@ -165,8 +165,8 @@ func (SIPCredentialCreateParams) check(r *request) error {
 }
 
 // SIPCredentialUpdateParams are the parameters of
-// [SIPCredentialService.Update]. A nil field leaves its value alone. A Username
-// can't be changed.
+// [SIPCredentialService.Update]. A nil field leaves its value unchanged. A
+// Username can't be changed.
 type SIPCredentialUpdateParams struct {
 	// Password replaces the password, under the rules of
 	// [SIPCredentialCreateParams].
@@ -212,7 +212,8 @@ var sipCredentials = &route{name: "sip.credential_lists.credentials",
 // list has 1000, which is Twilio's limit.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], look with List before you create again.
+// that matches [ErrOutcomeUnknown], check with List whether the credential
+// exists before you create it again.
 func (s *SIPCredentialService) Create(ctx context.Context, credentialListSID string, params SIPCredentialCreateParams, opts ...RequestOption) (*SIPCredential, error) {
 	return send[*SIPCredential](ctx, s.credentials.create(params, opts, credentialListSID))
 }

@@ -26,7 +26,7 @@ type SIPDomain struct {
 	// APIVersion is the version of the API that calls use.
 	APIVersion string `json:"api_version"`
 
-	// VoiceURL is asked for TwiML when a call comes in.
+	// VoiceURL is where Twilio fetches the TwiML for an incoming call.
 	VoiceURL string `json:"voice_url"`
 	// VoiceMethod is GET or POST.
 	VoiceMethod HTTPMethod `json:"voice_method"`
@@ -34,7 +34,7 @@ type SIPDomain struct {
 	VoiceFallbackURL string `json:"voice_fallback_url"`
 	// VoiceFallbackMethod is GET or POST.
 	VoiceFallbackMethod HTTPMethod `json:"voice_fallback_method"`
-	// VoiceStatusCallbackURL is told when a call ends.
+	// VoiceStatusCallbackURL is requested when a call ends.
 	VoiceStatusCallbackURL string `json:"voice_status_callback_url"`
 	// VoiceStatusCallbackMethod is GET or POST.
 	VoiceStatusCallbackMethod HTTPMethod `json:"voice_status_callback_method"`
@@ -71,7 +71,7 @@ type SIPDomainCreateParams struct {
 	DomainName string `url:"DomainName,omitempty"`
 	// FriendlyName describes the domain, in at most 64 characters.
 	FriendlyName string `url:"FriendlyName,omitempty"`
-	// VoiceURL is asked for TwiML when a call comes in.
+	// VoiceURL is where Twilio fetches the TwiML for an incoming call.
 	VoiceURL string `url:"VoiceUrl,omitempty"`
 	// VoiceMethod is GET or POST (Twilio's default).
 	VoiceMethod HTTPMethod `url:"VoiceMethod,omitempty"`
@@ -79,7 +79,7 @@ type SIPDomainCreateParams struct {
 	VoiceFallbackURL string `url:"VoiceFallbackUrl,omitempty"`
 	// VoiceFallbackMethod is GET or POST (Twilio's default).
 	VoiceFallbackMethod HTTPMethod `url:"VoiceFallbackMethod,omitempty"`
-	// VoiceStatusCallbackURL is told when a call ends.
+	// VoiceStatusCallbackURL is requested when a call ends.
 	VoiceStatusCallbackURL string `url:"VoiceStatusCallbackUrl,omitempty"`
 	// VoiceStatusCallbackMethod is GET or POST (Twilio's default).
 	VoiceStatusCallbackMethod HTTPMethod `url:"VoiceStatusCallbackMethod,omitempty"`
@@ -104,14 +104,14 @@ func (SIPDomainCreateParams) check(r *request) error {
 }
 
 // SIPDomainUpdateParams are the parameters of [SIPDomainService.Update]. A nil
-// field leaves its value alone.
+// field leaves its value unchanged.
 type SIPDomainUpdateParams struct {
 	// DomainName renames the domain, in the form that [SIPDomainCreateParams]
-	// describes. Callers that use the old name don't reach it any more.
+	// describes. Callers that use the old name no longer reach it.
 	DomainName *string `url:"DomainName,omitempty"`
 	// FriendlyName describes the domain, in at most 64 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
-	// VoiceURL is asked for TwiML when a call comes in.
+	// VoiceURL is where Twilio fetches the TwiML for an incoming call.
 	VoiceURL *string `url:"VoiceUrl,omitempty"`
 	// VoiceMethod is GET or POST.
 	VoiceMethod *HTTPMethod `url:"VoiceMethod,omitempty"`
@@ -119,7 +119,7 @@ type SIPDomainUpdateParams struct {
 	VoiceFallbackURL *string `url:"VoiceFallbackUrl,omitempty"`
 	// VoiceFallbackMethod is GET or POST.
 	VoiceFallbackMethod *HTTPMethod `url:"VoiceFallbackMethod,omitempty"`
-	// VoiceStatusCallbackURL is told when a call ends.
+	// VoiceStatusCallbackURL is requested when a call ends.
 	VoiceStatusCallbackURL *string `url:"VoiceStatusCallbackUrl,omitempty"`
 	// VoiceStatusCallbackMethod is GET or POST.
 	VoiceStatusCallbackMethod *HTTPMethod `url:"VoiceStatusCallbackMethod,omitempty"`
@@ -209,8 +209,8 @@ var sipDomains = &route{name: "sip.domains", path: "/SIP/Domains/{sid:SD}", list
 // which is Twilio's limit.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], create it again: if the account has the domain
-// now, Twilio refuses the name as taken, and List shows it.
+// that matches [ErrOutcomeUnknown], create it again: if the account has the
+// domain now, Twilio refuses the name as taken, and List shows it.
 func (s *SIPDomainService) Create(ctx context.Context, params SIPDomainCreateParams, opts ...RequestOption) (*SIPDomain, error) {
 	return send[*SIPDomain](ctx, s.domains.create(params, opts))
 }
@@ -220,7 +220,7 @@ func (s *SIPDomainService) Get(ctx context.Context, sid string, opts ...RequestO
 	return send[*SIPDomain](ctx, s.domains.get(opts, sid))
 }
 
-// Update changes a domain. Calls in progress go on.
+// Update changes a domain. Calls in progress continue.
 func (s *SIPDomainService) Update(ctx context.Context, sid string, params SIPDomainUpdateParams, opts ...RequestOption) (*SIPDomain, error) {
 	return send[*SIPDomain](ctx, s.domains.update(params, opts, sid))
 }

@@ -88,8 +88,8 @@ var sipIPAccessControlLists = &route{name: "sip.ip_access_control_lists", path: 
 // that it has 1000, which is Twilio's limit.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], create it again: if the first one exists, Twilio
-// refuses its name as taken, and List shows it.
+// that matches [ErrOutcomeUnknown], create it again: if the first one exists,
+// Twilio refuses its name as taken, and List shows it.
 func (s *SIPIPAccessControlListService) Create(ctx context.Context, params SIPIPAccessControlListCreateParams, opts ...RequestOption) (*SIPIPAccessControlList, error) {
 	return send[*SIPIPAccessControlList](ctx, s.lists.create(params, opts))
 }
@@ -157,8 +157,8 @@ type SIPIPAddress struct {
 type SIPIPAddressCreateParams struct {
 	// FriendlyName describes the address, in at most 255 characters.
 	FriendlyName string `url:"FriendlyName,omitempty"`
-	// IPAddress is an IPv4 address in dotted decimal form. Twilio doesn't take
-	// IPv6.
+	// IPAddress is an IPv4 address in dotted decimal form. Twilio doesn't
+	// accept IPv6.
 	IPAddress string `url:"IpAddress,omitempty"`
 	// CIDRPrefixLength allows a range: how many leading bits must match, at
 	// most 32 (Twilio's default), which allows the one address.
@@ -175,7 +175,7 @@ func (SIPIPAddressCreateParams) check(r *request) error {
 }
 
 // SIPIPAddressUpdateParams are the parameters of [SIPIPAddressService.Update].
-// A nil field leaves its value alone.
+// A nil field leaves its value unchanged.
 type SIPIPAddressUpdateParams struct {
 	// FriendlyName describes the address, in at most 255 characters.
 	FriendlyName *string `url:"FriendlyName,omitempty"`
@@ -217,7 +217,8 @@ var sipIPAddresses = &route{name: "sip.ip_access_control_lists.ip_addresses",
 // list has 100, which is Twilio's limit.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], look with List before you create again.
+// that matches [ErrOutcomeUnknown], check with List whether the address exists
+// before you create it again.
 func (s *SIPIPAddressService) Create(ctx context.Context, ipAccessControlListSID string, params SIPIPAddressCreateParams, opts ...RequestOption) (*SIPIPAddress, error) {
 	return send[*SIPIPAddress](ctx, s.addresses.create(params, opts, ipAccessControlListSID))
 }

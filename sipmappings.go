@@ -74,8 +74,8 @@ var (
 // already.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], create it again, and take CodeSIPListMapped for
-// success.
+// that matches [ErrOutcomeUnknown], create it again, and treat
+// CodeSIPListMapped as success.
 func (s *SIPCredentialListMappingService) Create(ctx context.Context, domainSID string, params SIPCredentialListMappingCreateParams, opts ...RequestOption) (*SIPCredentialListMapping, error) {
 	return send[*SIPCredentialListMapping](ctx, s.mappings.create(params, opts, domainSID))
 }
@@ -85,7 +85,7 @@ func (s *SIPCredentialListMappingService) Get(ctx context.Context, domainSID, si
 	return send[*SIPCredentialListMapping](ctx, s.mappings.get(opts, domainSID, sid))
 }
 
-// Delete takes a list from a domain, which refuses its credentials from then
+// Delete removes a list from a domain, which refuses its credentials from then
 // on. The list itself stays.
 func (s *SIPCredentialListMappingService) Delete(ctx context.Context, domainSID, sid string, opts ...RequestOption) error {
 	return s.mappings.delete(ctx, opts, domainSID, sid)
@@ -173,8 +173,8 @@ var (
 // already.
 //
 // The client never retries it once it may have reached Twilio. After an error
-// that is [ErrOutcomeUnknown], create it again, and take CodeSIPListMapped for
-// success.
+// that matches [ErrOutcomeUnknown], create it again, and treat
+// CodeSIPListMapped as success.
 func (s *SIPIPAccessControlListMappingService) Create(ctx context.Context, domainSID string, params SIPIPAccessControlListMappingCreateParams, opts ...RequestOption) (*SIPIPAccessControlListMapping, error) {
 	return send[*SIPIPAccessControlListMapping](ctx, s.mappings.create(params, opts, domainSID))
 }
@@ -184,7 +184,7 @@ func (s *SIPIPAccessControlListMappingService) Get(ctx context.Context, domainSI
 	return send[*SIPIPAccessControlListMapping](ctx, s.mappings.get(opts, domainSID, sid))
 }
 
-// Delete takes a list from a domain, which refuses calls from its addresses
+// Delete removes a list from a domain, which refuses calls from its addresses
 // from then on. The list itself stays.
 func (s *SIPIPAccessControlListMappingService) Delete(ctx context.Context, domainSID, sid string, opts ...RequestOption) error {
 	return s.mappings.delete(ctx, opts, domainSID, sid)

@@ -16,7 +16,7 @@ const (
 )
 
 // A Siprec is a session that sends the audio of a call to a recorder by the
-// SIPREC protocol, while the call goes on.
+// SIPREC protocol, while the call continues.
 //
 // See https://www.twilio.com/docs/voice/api/siprec.
 type Siprec struct {
@@ -75,8 +75,8 @@ type SiprecService struct{ sessions endpoint }
 var siprecSessions = &route{name: "calls.siprec", path: "/Calls/{callSID:CA}/Siprec/{sidOrName:*}"}
 
 // Create starts a session on a call that is in progress. The client never
-// retries it once it may have reached Twilio: after an error that is
-// [ErrOutcomeUnknown], a session that has a Name can be stopped by that.
+// retries it once it may have reached Twilio: after an error that matches
+// [ErrOutcomeUnknown], a session that has a Name can be stopped by that name.
 func (s *SiprecService) Create(ctx context.Context, callSID string, params SiprecCreateParams, opts ...RequestOption) (*Siprec, error) {
 	return send[*Siprec](ctx, s.sessions.create(params, opts, callSID))
 }

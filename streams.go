@@ -26,7 +26,7 @@ const (
 )
 
 // A Stream sends the audio of a call to a WebSocket, one way, while the call
-// goes on.
+// continues.
 //
 // See https://www.twilio.com/docs/voice/api/stream-resource.
 type Stream struct {
@@ -88,8 +88,8 @@ type StreamService struct{ streams endpoint }
 var streams = &route{name: "calls.streams", path: "/Calls/{callSID:CA}/Streams/{sidOrName:*}"}
 
 // Create starts a stream on a call that is in progress. The client never
-// retries it once it may have reached Twilio: after an error that is
-// [ErrOutcomeUnknown], a stream that has a Name can be stopped by that.
+// retries it once it may have reached Twilio: after an error that matches
+// [ErrOutcomeUnknown], a stream that has a Name can be stopped by that name.
 func (s *StreamService) Create(ctx context.Context, callSID string, params StreamCreateParams, opts ...RequestOption) (*Stream, error) {
 	return send[*Stream](ctx, s.streams.create(params, opts, callSID))
 }

@@ -13,7 +13,7 @@ type SuspendParams struct {
 	Concurrency int
 }
 
-// A SuspendReport says what [AccountService.Suspend] did.
+// A SuspendReport says what [AccountService.Suspend] did, even if it failed.
 type SuspendReport struct {
 	// Account is the account after its suspension.
 	Account *Account
@@ -34,9 +34,9 @@ type SuspendReport struct {
 // See https://www.twilio.com/docs/iam/api/subaccounts#suspending-subaccounts.
 func (s *AccountService) Suspend(ctx context.Context, sid string, params SuspendParams, opts ...RequestOption) (*SuspendReport, error) {
 	const operation = "accounts.suspend"
-	sub, err := s.subaccount(operation, sid)
+	sub, err := s.subaccount(operation, sid, opts)
 	if err == nil {
-		err = withOperation(operation, firstError(nonNegative("Concurrency", params.Concurrency), checkWorkflowOptions(opts)))
+		err = withOperation(operation, nonNegative("Concurrency", params.Concurrency))
 	}
 	if err != nil {
 		return nil, err
@@ -81,14 +81,16 @@ func (s *AccountService) setStatus(ctx context.Context, account *Account, status
 }
 
 // subaccount returns a client that acts on a subaccount, for a workflow that
-// requires the main account's credentials.
-func (s *AccountService) subaccount(operation, sid string) (*Client, error) {
+// requires the main account's credentials. It checks the workflow's options,
+// too.
+func (s *AccountService) subaccount(operation, sid string, opts []RequestOption) (*Client, error) {
+	optsErr := checkWorkflowOptions(opts)
 	if err := s.ready(); err != nil {
 		return nil, withOperation(operation, err)
 	}
 	client := s.accounts.client
 	sub := client.Subaccount(sid)
-	err := firstError(checkSID("sid", sid, "AC"), sub.invalid)
+	err := firstError(checkSID("sid", sid, "AC"), sub.invalid, optsErr)
 	if err == nil && sid == client.credentials.accountSID {
 		err = &ParamError{Field: "sid", Reason: "is the account that the credentials belong to; pass a subaccount's SID, with the main account's credentials"}
 	}

@@ -36,12 +36,13 @@ type ICEServer struct {
 	// URLs is the address, such as
 	// turn:global.turn.twilio.com:3478?transport=udp.
 	URLs string `json:"urls"`
-	// URL is the same under an older name, for browsers that know no other.
+	// URL is the same under an older name, for browsers that support no other.
 	URL string `json:"url"`
 	// Username is the temporary user name; empty for STUN, which takes none.
 	Username string `json:"username"`
-	// Credential is the temporary password; empty for STUN. JSON that is made
-	// of an ICEServer doesn't have it: pass Credential.Reveal() to the client.
+	// Credential is the temporary password; empty for STUN. The JSON of an
+	// ICEServer doesn't contain it: pass Credential.Reveal() to the WebRTC
+	// client.
 	Credential Secret `json:"credential"`
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// TranscriptionStatus is the state of a transcription. The set is open: a value
-// that is not among the constants passes through.
+// A TranscriptionStatus is the state of a transcription. The set is open: a
+// value that is not among the constants passes through.
 type TranscriptionStatus string
 
 // A transcription is in-progress until it is completed or has failed.
@@ -19,7 +19,7 @@ const (
 	TranscriptionStatusFailed     TranscriptionStatus = "failed"
 )
 
-// Transcription is the text of a recording that TwiML asked for with <Record
+// A Transcription is the text of a recording that TwiML asked for with <Record
 // transcribe>. It is deleted apart from the recording.
 //
 // See https://www.twilio.com/docs/voice/api/recording-transcription.
@@ -30,7 +30,7 @@ type Transcription struct {
 	AccountSID string `json:"account_sid"`
 	// RecordingSID is the recording that was transcribed.
 	RecordingSID string `json:"recording_sid"`
-	// Status is where the transcription is in its life.
+	// Status is the state of the transcription.
 	Status TranscriptionStatus `json:"status"`
 	// TranscriptionText is what was said; empty until the transcription is
 	// completed.
@@ -57,7 +57,7 @@ type Transcription struct {
 // TranscriptionListParams are the parameters of [TranscriptionService.List] and
 // [RecordingTranscriptionService.List], and of their All.
 type TranscriptionListParams struct {
-	// Limit ends the list after so many transcriptions; 0 means no limit.
+	// Limit ends the list after so many transcriptions; zero means no limit.
 	Limit int `url:"-"`
 	// PageSize is how many transcriptions one request asks for, 1 to 1000. Zero
 	// lets the client choose.
@@ -66,7 +66,7 @@ type TranscriptionListParams struct {
 
 func (p TranscriptionListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-// TranscriptionService reads and deletes the transcriptions of all recordings
+// A TranscriptionService reads and deletes the transcriptions of all recordings
 // of the account that the client acts on.
 //
 // See https://www.twilio.com/docs/voice/api/recording-transcription.
@@ -100,7 +100,7 @@ func (s *TranscriptionService) Resume(ctx context.Context, cursor string, opts .
 	return pageOf[Transcription](ctx, s.transcriptions.resumed(cursor, opts))
 }
 
-// RecordingTranscriptionService reads and deletes the transcriptions of a
+// A RecordingTranscriptionService reads and deletes the transcriptions of a
 // recording.
 //
 // See https://www.twilio.com/docs/voice/api/recording-transcription.

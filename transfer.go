@@ -60,7 +60,8 @@ type TransferReport struct {
 const transferOperation = "incoming_phone_numbers.transfer"
 
 // Transfer moves a phone number from the account that the client acts on to
-// another, with the main account's AuthToken. If Twilio's response doesn't say
+// another, with the main account's AuthToken. If neither of them has the
+// number, the error matches [ErrNotFound]. If Twilio's response doesn't say
 // whether the number moved, Transfer looks for it. A number that has already
 // moved is a success: you can run Transfer again after any error.
 //
@@ -83,7 +84,7 @@ const transferOperation = "incoming_phone_numbers.transfer"
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
 func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, params TransferParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	if err := firstError(s.ready(), checkContext(ctx), checkSID("sid", sid, "PN")); err != nil {
+	if err := firstError(s.ready(), checkContext(ctx), checkSID("sid", sid, "PN"), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(transferOperation, err)
 	}
 	t, err := s.newTransfer(ctx, params, opts)
@@ -122,7 +123,7 @@ type transfer struct {
 func (s *IncomingPhoneNumberService) newTransfer(ctx context.Context, params TransferParams, opts []RequestOption) (*transfer, error) {
 	client := s.numbers.client
 	to := client.Subaccount(params.To)
-	err := firstError(params.check(), client.invalid, to.invalid, checkWorkflowOptions(opts))
+	err := firstError(params.check(), client.invalid, to.invalid)
 	if err == nil && client.credentials.isKey() {
 		err = &ParamError{Field: "credentials", Reason: "are an API key's; moving numbers requires the main account's AuthToken"}
 	}
@@ -267,16 +268,24 @@ func (p TransferParams) checkAddress(number *IncomingPhoneNumber) error {
 }
 
 // allNumbers reads the numbers of the account, all before the first of them
-// moves, which would shift the pages of the list.
+// moves, which would shift the pages of the list. It returns the others beside
+// the error of one that can't be read.
 func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context, opts []RequestOption) ([]*IncomingPhoneNumber, error) {
-	var numbers []*IncomingPhoneNumber
+	var (
+		numbers    []*IncomingPhoneNumber
+		unreadable error
+	)
 	for number, err := range s.All(ctx, IncomingPhoneNumberListParams{}, opts...) {
-		if err != nil {
+		switch {
+		case err == nil:
+			numbers = append(numbers, number)
+		case hasValue(err):
+			unreadable = firstError(unreadable, err)
+		default:
 			return numbers, err
 		}
-		numbers = append(numbers, number)
 	}
-	return numbers, nil
+	return numbers, unreadable
 }
 
 // TransferAll moves every phone number of the account that the client acts on,
@@ -291,7 +300,7 @@ func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context, opts []Requ
 // TransferAll again after any error.
 func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params TransferParams, opts ...RequestOption) (*TransferReport, error) {
 	report := &TransferReport{}
-	if err := firstError(s.ready(), checkContext(ctx)); err != nil {
+	if err := firstError(s.ready(), checkContext(ctx), checkWorkflowOptions(opts)); err != nil {
 		return report, withOperation(transferOperation, err)
 	}
 	t, err := s.newTransfer(ctx, params, opts)

@@ -350,3 +350,26 @@ func TestTransferTellsOfWebhooksThatAreKept(t *testing.T) {
 		t.Errorf("once more: %+v, %v", number, err)
 	}
 }
+
+// An item that is no number doesn't keep the numbers after it from moving, and
+// isn't forgotten.
+func TestTransferAllMovesNumbersBesideOddOnes(t *testing.T) {
+	t.Parallel()
+	client := clientResponding(t, func(r *http.Request) (int, string) {
+		switch {
+		case r.Method == http.MethodPost:
+			return 200, `{"sid":"PN1","account_sid":"` + subSID + `"}`
+		case strings.HasSuffix(r.URL.Path, "/IncomingPhoneNumbers.json"):
+			return 200, `{"incoming_phone_numbers":[{"sid":"PN1"},null,{"sid":"PN2"}]}`
+		default:
+			return 200, `{"sid":"` + mainSID + `","owner_account_sid":"` + mainSID + `"}`
+		}
+	})
+	report, err := client.IncomingPhoneNumbers.TransferAll(t.Context(), twilio.TransferParams{To: subSID})
+	if len(report.Moved) != 2 {
+		t.Errorf("%d numbers moved, want 2", len(report.Moved))
+	}
+	if _, unreadable := errors.AsType[*twilio.DecodeError](err); !unreadable {
+		t.Errorf("error %v, want a *DecodeError", err)
+	}
+}

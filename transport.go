@@ -224,10 +224,13 @@ func (t *transport) read(inv *invocation, res *http.Response, wait func(on bool)
 	case int64(inv.body.Len()) > limit:
 		inv.noRetry = true
 		return safeError("the response is larger than " + strconv.Itoa(maxBody>>20) + " MiB")
-	default:
-		return nil
+	case bytes.HasPrefix(inv.body.Bytes(), byteOrderMark):
+		inv.body.Next(len(byteOrderMark)) // proxies put it there, and it says nothing
 	}
+	return nil
 }
+
+var byteOrderMark = []byte("\uFEFF")
 
 // release returns the invocation's buffer to the pool.
 func (t *transport) release(inv *invocation) {

@@ -25,8 +25,8 @@ type UserDefinedMessage struct {
 type UserDefinedMessageCreateParams struct {
 	// Content is the message: JSON text.
 	Content string `url:"Content,omitempty"`
-	// IdempotencyKey is a text of your own that no other message has, such as a
-	// random one. Creates with the same key send one message.
+	// IdempotencyKey is a string of your own that no other message has, such as
+	// a random one. Creates with the same key send one message.
 	IdempotencyKey string `url:"IdempotencyKey,omitempty"`
 }
 
@@ -72,13 +72,13 @@ type UserDefinedMessageSubscription struct {
 // UserDefinedMessageSubscriptionCreateParams are the parameters of
 // [UserDefinedMessageSubscriptionService.Create]. Callback is required.
 type UserDefinedMessageSubscriptionCreateParams struct {
-	// Callback is the URL that receives the messages. Its host has no
-	// underscore.
+	// Callback is the URL that receives the messages. Its host name can't have
+	// underscores.
 	Callback string `url:"Callback,omitempty"`
 	// Method is how Callback is requested; POST by default.
 	Method HTTPMethod `url:"Method,omitempty"`
-	// IdempotencyKey is a text of your own that no other subscription has, such
-	// as a random one. Creates with the same key make one subscription.
+	// IdempotencyKey is a string of your own that no other subscription has,
+	// such as a random one. Creates with the same key make one subscription.
 	IdempotencyKey string `url:"IdempotencyKey,omitempty"`
 }
 

@@ -21,14 +21,14 @@ func (v *VoiceSettings) current() map[string]string {
 }
 
 // VoiceSettingsUpdateParams are the parameters of
-// [VoiceSettingsService.Update]. A nil field leaves its value alone.
+// [VoiceSettingsService.Update]. A nil field leaves its value unchanged.
 type VoiceSettingsUpdateParams struct {
 	// DialingPermissionsInheritance makes a subaccount follow its main
 	// account's permissions to dial, or its own.
 	DialingPermissionsInheritance *bool `url:"DialingPermissionsInheritance,omitempty"`
 }
 
-// VoiceSettingsService reads and changes the settings of the account that
+// A VoiceSettingsService reads and changes the settings of the account that
 // authenticates. For a subaccount, use its own credentials, by
 // [Client.WithCredentials].
 //

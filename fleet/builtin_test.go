@@ -207,6 +207,8 @@ func TestRotateAuthToken(t *testing.T) {
 			old[account.SID] = account.AuthToken.Reveal()
 		}
 		got := run(t, f, fleet.RotateAuthToken, twilio.AccountListParams{Status: twilio.AccountStatusActive}, fleet.RotateParams{})
+		v.mu.Lock()
+		defer v.mu.Unlock()
 		if len(got) != 5 || len(v.tokens) != 5 {
 			t.Fatalf("%d results, %d tokens", len(got), len(v.tokens))
 		}
@@ -336,6 +338,8 @@ func TestProvision(t *testing.T) {
 			t.Fatalf("got %+v", got)
 		}
 		content := contentOf(t, db, store)
+		mu.Lock()
+		defer mu.Unlock()
 		for customer, item := range got {
 			oneAccount(t, srv.Client(), customer, item.Result.AccountSID)
 			number, err := srv.Client().Subaccount(item.Result.AccountSID).IncomingPhoneNumbers.Get(t.Context(), item.Result.NumberSID)

@@ -23,11 +23,11 @@
 //
 // A run starts once, however often and wherever Start is called with its ID.
 // Each account that matches has one item in it. The operation runs on each item
-// until it is done, has failed for good or is canceled; its result is recorded
-// once, in one transaction with the end of its job. Two operations never work
-// on one key at the same time, while the worker's session with the database
-// lives. In all processes together, no more operations run at once than
-// [WithConcurrency] allows.
+// until it is done, has failed permanently or is canceled; its result is
+// recorded once, in one transaction with the end of its job. Two operations
+// never work on one key at the same time, while the worker's session with the
+// database lives. In all processes together, no more operations run at once
+// than [WithConcurrency] allows.
 //
 // When Twilio responds with 429, the operation ends, waits for Retry-After and
 // starts again; that isn't a failure. The number of operations at once shrinks,

@@ -41,7 +41,7 @@ const (
 	errSessionLost sentinel = "fleet: the session with the database was lost"
 )
 
-// An ItemError is the error of an item that failed for good.
+// An ItemError is the error of an item that failed permanently.
 type ItemError struct {
 	// Key is the item's key.
 	Key string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -92,19 +93,43 @@ func (db database) open(t *testing.T) fleet.Store {
 
 // quick are timings for tests.
 var quick = fleet.WithTimings(fleet.Timings{
-	Stop: 2 * time.Second, Sweep: 200 * time.Millisecond, Watch: 20 * time.Millisecond,
+	Stop: 10 * time.Second, Sweep: 200 * time.Millisecond, Watch: 20 * time.Millisecond,
 	Backoff: 10 * time.Millisecond, Busy: 20 * time.Millisecond,
 })
 
 func openFleet(t *testing.T, srv *twiliotest.Server, store fleet.Store, opts ...fleet.Option) *fleet.Fleet {
 	t.Helper()
 	client := srv.Client(twilio.WithRetryWait(time.Millisecond, 5*time.Millisecond))
-	opts = append([]fleet.Option{fleet.WithLogger(slog.New(slog.NewTextHandler(t.Output(), nil)))}, opts...)
+	opts = append([]fleet.Option{fleet.WithLogger(slog.New(slog.NewTextHandler(outputOf(t), nil)))}, opts...)
 	f, err := fleet.Open(t.Context(), client, store, append([]fleet.Option{quick}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// An output is that of a test until it ends. What a worker that couldn't end in
+// time logs later would end the program.
+type output struct {
+	mu sync.Mutex
+	io.Writer
+}
+
+func outputOf(t *testing.T) *output {
+	t.Helper()
+	o := &output{Writer: t.Output()}
+	t.Cleanup(func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.Writer = io.Discard
+	})
+	return o
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.Writer.Write(p)
 }
 
 // newTwilio returns a fake with n subaccounts.
@@ -139,10 +164,14 @@ func work(t *testing.T, f *fleet.Fleet, n int, operations ...fleet.AnyOperation)
 	return stop
 }
 
+// inTime is how long tests wait for what takes seconds elsewhere: a busy machine
+// takes a minute with the race detector.
+const inTime = 4 * time.Minute
+
 // watch waits until the run is over.
 func watch(t *testing.T, f *fleet.Fleet, run string) (p fleet.Progress) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), inTime)
 	defer cancel()
 	var err error
 	for p, err = range f.Watch(ctx, run) {
@@ -156,7 +185,7 @@ func watch(t *testing.T, f *fleet.Fleet, run string) (p fleet.Progress) {
 // eventually waits until a condition holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), inTime)
 	defer cancel()
 	for !holds() {
 		pause(ctx, t, 10*time.Millisecond, what)
@@ -222,4 +251,27 @@ func (c *tally) of(key string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.calls[key]
+}
+
+// until waits until there have been so many calls at once, however slow the
+// machine is.
+func (c *tally) until(ctx context.Context, n int) {
+	for {
+		if peak, _ := c.most(); peak >= n {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// most returns how many calls there were at once, and how many began for a key
+// that was being worked on.
+func (c *tally) most() (peak, overlaps int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.peak, c.overlaps
 }

@@ -57,8 +57,8 @@ func (j *Job[Params]) Resume(state any) error {
 }
 
 // Checkpoint saves the state from which the operation continues if it is
-// interrupted, encoded as JSON. A state other than the last is progress: failures
-// are counted anew.
+// interrupted, encoded as JSON. A state other than the last is progress:
+// failures are counted from zero again.
 //
 // Return its error: it is one not only if the state can't be saved, but also if
 // the operation's turn has ended (after a minute, or because the worker stops),

@@ -44,14 +44,17 @@ func TestProcessesShareTheBound(t *testing.T) {
 		for range 3 {
 			startWorker(t, srv, db, s, 4, bound)
 		}
+		s.hold()
 		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
 			t.Fatal(err)
 		}
+		eventually(t, "the bound is reached", func() bool { return s.inProgress() == bound })
+		s.release()
 		if p := watch(t, f, "run"); p.Done != 200 || p.Failed != 0 {
 			t.Errorf("got %+v", p)
 		}
-		if s.peak != bound || s.count() != 200 {
-			t.Errorf("%d at once under a bound of %d, and %d visits", s.peak, bound, s.count())
+		if peak, _ := s.most(); peak != bound || s.count() != 200 {
+			t.Errorf("%d at once under a bound of %d, and %d visits", peak, bound, s.count())
 		}
 	})
 }
@@ -393,8 +396,8 @@ func TestAPartition(t *testing.T) {
 		if p := watch(t, f, "run"); p.Done != 8 || p.Failed != 0 {
 			t.Errorf("got %+v", p)
 		}
-		if s.overlaps > 0 {
-			t.Errorf("%d operations at once on one key", s.overlaps)
+		if _, overlaps := s.most(); overlaps > 0 {
+			t.Errorf("%d operations at once on one key", overlaps)
 		}
 		p.thaw()
 		s.hold()

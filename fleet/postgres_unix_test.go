@@ -4,6 +4,7 @@ package fleet_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -34,14 +35,19 @@ type cluster struct {
 	port int
 }
 
+// freePort returns a port for a server. It isn't one of those that the system
+// gives to whoever asks for any: the server may not have it for a while.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := 10_000 + rand.N(20_000)
+		if l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", port)); err == nil {
+			_ = l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("no port is free")
+	return 0
 }
 
 // unprivileged returns a folder for a server, and the user that it runs as:
@@ -146,8 +152,8 @@ func TestPostgresStopsAndStarts(t *testing.T) {
 		if p := watch(t, f, "run"); p.Done != 60 || p.Failed != 0 {
 			t.Errorf("got %+v", p)
 		}
-		if len(results(t, f, op, "run")) != 60 || s.overlaps > 0 {
-			t.Errorf("%d at once on one key", s.overlaps)
+		if _, overlaps := s.most(); len(results(t, f, op, "run")) != 60 || overlaps > 0 {
+			t.Errorf("%d at once on one key", overlaps)
 		}
 	})
 }

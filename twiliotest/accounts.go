@@ -60,7 +60,7 @@ func (s *state) addAccount(a *account) {
 		a.Type = "Trial"
 	}
 	a.Owner = s.main.SID
-	a.token = cmp.Or(a.token, s.secret())
+	a.token = cmp.Or(a.token, s.authToken())
 	s.accounts.add(a)
 	s.byName[a.FriendlyName] = append(s.byName[a.FriendlyName], a)
 	if a.Status != closed && a != s.main {

@@ -19,8 +19,10 @@ func TestSubaccountIsCreatedFoundAndListed(t *testing.T) {
 	wants(t, acct, "friendly_name", "Submarine", "status", "active", "type", "Full",
 		"owner_account_sid", a.srv.AccountSID, "date_created", "Thu, 15 Jan 2026 12:00:00 +0000",
 		"uri", "/2010-04-01/Accounts/"+sid+".json")
-	if !regexp.MustCompile(`^[0-9A-Za-z]{32}$`).MatchString(str(acct, "auth_token")) {
-		t.Errorf("auth_token %q isn't 32 letters and digits", str(acct, "auth_token"))
+	for _, token := range []string{str(acct, "auth_token"), a.srv.AuthToken} {
+		if !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(token) {
+			t.Errorf("auth_token %q isn't 32 hexadecimal digits", token)
+		}
 	}
 	if !regexp.MustCompile(`^AC[0-9a-f]{32}$`).MatchString(sid) {
 		t.Errorf("sid %q", sid)

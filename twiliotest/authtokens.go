@@ -12,8 +12,9 @@ var authTokenRoutes = []route{
 	{"POST", "/v1/AuthTokens/Promote", withAuthToken(promote), 200},
 }
 
-// AuthTokenRules are what Twilio's documentation leaves open, or contradicts, about
-// the rotation of AuthTokens. The zero value is what is said most often.
+// AuthTokenRules are what Twilio's documentation leaves open, or contradicts,
+// about the rotation of AuthTokens. The zero value is what the documentation
+// says most often.
 type AuthTokenRules struct {
 	// ReplaceSecondary makes the creation of a second secondary token replace the
 	// first. Otherwise it fails.
@@ -22,8 +23,8 @@ type AuthTokenRules struct {
 	SecondaryExistsStatus int
 	// SecondaryExistsCode is the code of that failure; 0 means none.
 	SecondaryExistsCode int
-	// OldTokenWorks is how long the former primary token goes on working after it
-	// was replaced.
+	// OldTokenWorks is how long the former primary token continues to work
+	// after it was replaced.
 	OldTokenWorks time.Duration
 	// RevokeKeys makes Promote revoke the account's API keys.
 	RevokeKeys bool

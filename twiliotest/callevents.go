@@ -23,7 +23,7 @@ type callEvent struct {
 // logEvent adds the request to the call's events. Few calls are ever asked for
 // theirs, so that no more than the request is kept.
 func (rq *request) logEvent(c *call, status int) {
-	e := &callEvent{path: rq.path, form: rq.form, status: status, call: c}
+	e := &callEvent{path: rq.path, form: withoutSecrets(rq.form), status: status, call: c}
 	e.record = record{SID: strconv.Itoa(len(c.events)), Created: at(rq.now), seq: uint64(len(c.events))}
 	c.events = append(c.events, e)
 }

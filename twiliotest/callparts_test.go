@@ -1,10 +1,14 @@
 package twiliotest_test
 
 import (
+	"net/http"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
 func TestPaymentsHaveIdempotencyKeys(t *testing.T) {
@@ -129,4 +133,32 @@ func TestCallEventsAreRequests(t *testing.T) {
 	wants(t, created, "method", "POST", "url", "https://api.twilio.com/2010-04-01"+a.main("/Calls.json"))
 	wants(t, created["parameters"].(object), "status_callback_method", "GET", "account_sid", a.srv.AccountSID)
 	wants(t, events[1]["response"].(object), "response_code", 201.0)
+}
+
+// The events of a call have no password, also while the request that made the
+// call is on its way to the log.
+func TestCallEventsHaveNoSecrets(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newAPI(t)
+		inSecond := func(method, path string) {
+			a.srv.Inject(twiliotest.Fault{Method: method, Path: path, Delay: time.Second, After: method == "POST"})
+		}
+		inSecond("POST", "/Calls.json")
+		inSecond("GET", "/Events.json")
+		var created sync.WaitGroup
+		created.Go(func() {
+			a.post(a.main("/Calls.json"), append([]string{"SipAuthPassword", "Ahoy"}, aCall...)...).ok()
+		})
+		synctest.Wait()
+		call := str(a.get(a.main("/Calls.json")).items()[0], "sid")
+		event := a.get(a.main("/Calls/" + call + "/Events.json")).items()[0]
+		wants(t, event["request"].(object)["parameters"].(object), "sip_auth_password", "[redacted]")
+		created.Wait()
+		for _, r := range a.srv.Requests() {
+			if got := r.Form.Get("SipAuthPassword"); r.Method == http.MethodPost && got != "[redacted]" {
+				t.Errorf("the log has %q", got)
+			}
+		}
+	})
 }

@@ -286,7 +286,7 @@ func createCall(rq *request) (any, *problem) {
 	if p.application("ApplicationSid", rq.account, 21218) == "" && !p.Has("Url") && !p.Has("Twiml") {
 		p.reject(failf(21205, "Url, Twiml or ApplicationSid is required"))
 	}
-	if strings.Trim(p.Get("SendDigits"), "0123456789#*wW") != "" {
+	if strings.Trim(p.Get("SendDigits"), "0123456789ABCD#*wW") != "" {
 		p.reject(fail(21206))
 	}
 	c.recordIfAsked(p)

@@ -117,6 +117,7 @@ func TestBadCalls(t *testing.T) {
 		a.post(a.main("/Calls.json"), form...).fails(400, code)
 	}
 	a.post(a.main("/Calls.json"), append([]string{"Twiml", "<Response/>"}, aCall...)...).fails(400, 21205)
+	a.post(a.main("/Calls.json"), append([]string{"Url", "https://example.com", "SendDigits", "wW12AD#*"}, aCall...)...).ok()
 	for _, to := range []string{"client:ada", "sip:ada@example.com", "(651) 867-5310"} {
 		a.post(a.main("/Calls.json"), "To", to, "From", "+14158141829", "Twiml", "<Response/>").ok()
 	}

@@ -141,14 +141,13 @@ func (rq *request) updateHooks(c *call, p *params) {
 	}
 }
 
-// useApplication makes an application's URLs those of the call.
+// useApplication makes an application's URLs those of the call, in place of its
+// own.
 func (sc *script) useApplication(app *application) {
 	sc.applicationSID = app.SID
 	sc.first = hook{string(app.VoiceURL), app.VoiceMethod}
 	sc.fallback = hook{string(app.VoiceFallbackURL), app.VoiceFallbackMethod}
-	if sc.progress.url == "" {
-		sc.progress = subscription{hook: hook{string(app.StatusCallback), app.StatusCallbackMethod}}
-	}
+	sc.progress = subscription{hook: hook{string(app.StatusCallback), app.StatusCallbackMethod}}
 }
 
 // useNumber makes the URLs of a phone number, or of its application, those of an

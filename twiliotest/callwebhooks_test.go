@@ -89,3 +89,20 @@ func TestOnlyTheEndOfACallIsToldByDefault(t *testing.T) {
 		}
 	}
 }
+
+// An application's URLs are in place of those of the call, which Twilio ignores.
+func TestTheApplicationOfACallIsTold(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	l.on("/app", `<Response><Pause length="9"/></Response>`)
+	app, err := l.client.Applications.Create(t.Context(), twilio.ApplicationCreateParams{
+		VoiceURL: "https://example.com/app", StatusCallback: "https://example.com/told",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.call("", func(p *twilio.CallCreateParams) { p.URL, p.ApplicationSID = "", app.SID })
+	l.srv.Advance(time.Minute)
+	l.wants("the application's", l.values("/told", "CallStatus"), "[completed]")
+	l.wants("the call's own", l.values("/progress", "CallStatus"), "[]")
+}

@@ -1,6 +1,8 @@
 package twiliotest_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,6 +72,53 @@ func TestReasonsOfConferences(t *testing.T) {
 			l.wants("the second's", len(l.values("/second", "ConferenceSid")), 0)
 		})
 	}
+}
+
+// Handlers that undo what each other does cause webhooks without an end, while
+// the clock stands still. Advance returns all the same, and says why.
+func TestHandlersThatUndoEachOther(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, twiliotest.WithCallDuration(time.Hour))
+	l.handle("/conference", func(_ http.ResponseWriter, r *http.Request) {
+		event := r.PostFormValue("StatusCallbackEvent")
+		if event == "participant-join" || event == "participant-mute" || event == "participant-unmute" {
+			mute := twilio.ParticipantUpdateParams{Muted: new(event != "participant-mute")}
+			if _, err := l.client.Conferences.Participants.Update(l.Context(), r.PostFormValue("ConferenceSid"), r.PostFormValue("CallSid"), mute); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	participant := func() *twilio.Participant {
+		p, err := l.client.Conferences.Participants.Create(t.Context(), "Room", twilio.ParticipantCreateParams{
+			From: ours, To: theirs, ConferenceStatusCallback: "https://example.com/conference",
+			ConferenceStatusCallbackEvent: []twilio.ConferenceEvent{"join", "mute"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.srv.Advance(10 * time.Second)
+		return p
+	}
+	first := participant()
+	sent := len(l.values("/conference", "ConferenceSid"))
+	all := l.srv.Deliveries()
+	last := all[len(all)-1]
+	if sent != 1001 || last.Called || !strings.Contains(last.Error, "1000 webhooks about "+last.SID) {
+		t.Errorf("%d webhooks; the last: %+v", sent, last)
+	}
+	// It is only then that they aren't sent, and not if the test causes them.
+	l.handle("/conference", nil)
+	for i := range 1500 {
+		mute := twilio.ParticipantUpdateParams{Muted: new(i%2 == 1)}
+		if _, err := l.client.Conferences.Participants.Update(t.Context(), first.ConferenceSID, first.CallSID, mute); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.srv.Advance(0)
+	l.wants("caused by the test", len(l.values("/conference", "ConferenceSid")), sent+1500)
+	l.srv.HangUp(first.CallSID)
+	participant()
+	l.wants("later", len(l.values("/conference", "ConferenceSid")), sent+1501)
 }
 
 func TestParticipantsWhoCannotBeReachedLeave(t *testing.T) {

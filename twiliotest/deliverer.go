@@ -126,7 +126,12 @@ var (
 // deliver makes the requests of a webhook and records the result in d.
 func (w *deliverer) deliver(ctx context.Context, d *delivery, token string) {
 	target, err := url.Parse(d.URL)
-	if err == nil && d.fault.Lost {
+	switch {
+	case err != nil:
+	case d.endless:
+		err = notCalledError(fmt.Sprintf("%d webhooks about %s lead to each other while no time passes; "+
+			"a handler undoes what another one does", maxCaused, d.SID))
+	case d.fault.Lost:
 		err = notCalledError("lost by a fault")
 	}
 	if err != nil {

@@ -29,6 +29,11 @@ const (
 	WebhookDebugger      WebhookKind = "debugger"       // an error or a warning was logged
 )
 
+var webhookKinds = []WebhookKind{
+	WebhookMessage, WebhookMessageStatus, WebhookCall, WebhookCallStatus, WebhookMachine, WebhookRecording,
+	WebhookTranscription, WebhookConference, WebhookCallerID, WebhookUsageTrigger, WebhookDebugger,
+}
+
 // A Delivery is a webhook that the server has sent, or would have sent; see
 // [Server.Deliveries].
 type Delivery struct {
@@ -109,6 +114,8 @@ type delivery struct {
 	jar     http.CookieJar // nil for webhooks that keep no cookies
 	retries int            // of responses with 5xx, which only usage triggers have
 	fault   WebhookFault
+	begun   uint64 // how many webhooks were begun when it was put into the outbox
+	endless bool   // it is not called, since there were too many at once
 
 	// then does what the response says. It is nil for webhooks whose response
 	// doesn't matter.
@@ -140,7 +147,7 @@ func (s *state) send(a *account, kind WebhookKind, sid string, to hook, params p
 func (s *state) dispatch(d *delivery) {
 	d.fault = s.webhookFaults.match(d)
 	push := func(now time.Time) {
-		d.Time = now
+		d.Time, d.begun = now, s.traffic.begun
 		s.outbox = append(s.outbox, d)
 		if d.fault.Twice {
 			again := *d
@@ -198,12 +205,40 @@ func (s *state) takeDelivery() *delivery {
 	return d
 }
 
+// A moment is a time during which the clock stands still. It counts the webhooks
+// that were caused by others in the meantime, by what they are about. Handlers
+// that undo what each other does cause them without an end.
+type moment struct {
+	begun  uint64 // how many webhooks there were before
+	caused map[string]int
+}
+
+// maxCaused is how many of them are delivered.
+const maxCaused = 1000
+
+func (s *state) moment() *moment { return &moment{s.traffic.begun, make(map[string]int)} }
+
+// count counts a webhook that is about to be delivered, and reports whether
+// there were too many.
+func (m *moment) count(d *delivery) (endless bool) {
+	if d.begun <= m.begun {
+		return false
+	}
+	m.caused[d.SID]++
+	return m.caused[d.SID] > maxCaused
+}
+
 // deliverAll delivers what is in the outbox, and waits for what others took from
 // it after the begun-th. Whoever calls it may itself be a webhook, which can't
 // wait for those that were under way before it.
-func (s *state) deliverAll(begun uint64) {
+func (s *state) deliverAll(begun uint64, m *moment) {
 	for {
 		if d := s.takeDelivery(); d != nil {
+			if m.count(d) {
+				notCalled := *d // a snapshot may have the other
+				notCalled.endless = true
+				d = &notCalled
+			}
 			s.deliver(d)
 			continue
 		}
@@ -287,9 +322,9 @@ func (s *Server) Deliveries() []Delivery {
 	return deliveries
 }
 
-// Resend sends a webhook that [Server.Deliveries] has once more, as a retry with
-// the same ID, and returns when it was delivered. It reports whether there is
-// such a webhook. One about a message that has arrived is a new webhook, whose
+// Resend sends a webhook from [Server.Deliveries] again, as a retry with the
+// same ID, and returns when it was delivered. It reports whether there is such
+// a webhook. One about a message that has arrived is a new webhook, whose
 // response is obeyed. What other responses say is ignored.
 func (s *Server) Resend(id string) bool {
 	begun := s.state.begun()

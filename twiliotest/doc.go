@@ -44,14 +44,15 @@
 // loopback are called, and others only if [WithWebhookHosts] says so.
 // [Server.Deliveries] has them all.
 //
-// Webhooks come when they are due on the server's clock. [Server.Advance] returns
-// when all that was due by then has been delivered, in order; a handler may call
-// the API in the meantime. With a clock that goes on by itself ([WithClock]) they
-// are delivered in the background, several at a time, those about one message or
-// call one after the other. Parameters, headers, time-outs, redirects, retries and
-// connection overrides (#rc=2&rp=5xx) are Twilio's. [WebhookRules] has what isn't
-// documented, [WebhookFault] what can go wrong, and [Outcome] how messages and
-// calls end. [Server.WaitForChange] is for programs that show what goes on.
+// Webhooks come when they are due on the server's clock. [Server.Advance]
+// returns when all that was due by then has been delivered, in order; a handler
+// may call the API in the meantime. With a clock that runs by itself
+// ([WithClock]) they are delivered in the background, several at a time, those
+// about one message or call one after the other. Parameters, headers, timeouts,
+// redirects, retries and connection overrides (#rc=2&rp=5xx) are Twilio's.
+// [WebhookRules] has what isn't documented, [WebhookFault] what can go wrong,
+// and [Outcome] how messages and calls end. [Server.WaitForChange] is for
+// programs that display what happens.
 //
 // # TwiML
 //
@@ -132,7 +133,9 @@
 //
 // Operations that the server doesn't have, XML (paths without .json) and hosts of
 // other products fail with 501 and a message that says so.
-// Lists that would always be empty are empty. Webhooks aren't cached. No callback
+// Lists that would always be empty are empty. Webhooks aren't cached. A call to a
+// phone number that an account has is answered as any other and doesn't arrive at
+// that number; use [Server.ReceiveCall]. No callback
 // comes for a recording that is absent, for what is said in a conference, or from
 // Payments, streams and the like.
 //

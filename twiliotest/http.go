@@ -54,7 +54,7 @@ func (s *Server) process(r *http.Request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	entry.Form = form
+	entry.Form = withoutSecrets(form)
 
 	var resp response
 	if s.state.concurrency > 0 && inFlight > s.state.concurrency { // it meets no fault, and so isn't in progress for long
@@ -118,7 +118,9 @@ func readForm(r *http.Request) (form url.Values, body []byte, tooLarge bool, err
 	if len(body) > maxBody {
 		return url.Values{}, nil, true, nil
 	}
-	form, _ = url.ParseQuery(string(body)) // pairs that can't be parsed are missing
+	// A semicolon is a part of a value, while net/url refuses one. Pairs that
+	// can't be parsed are missing.
+	form, _ = url.ParseQuery(strings.ReplaceAll(string(body), ";", "%3B"))
 	return form, body, false, nil
 }
 

@@ -7,8 +7,7 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// An InboundMessage is a message that somebody writes; see
-// [Server.ReceiveMessage].
+// An InboundMessage is a message from a phone; see [Server.ReceiveMessage].
 type InboundMessage struct {
 	// From is who writes: a phone number in E.164 form, or an address such as
 	// whatsapp:+14155550100.
@@ -28,9 +27,9 @@ type InboundMessage struct {
 	ProfileName string
 }
 
-// ReceiveMessage lets a message arrive, as if somebody had written it, and
-// returns it. The URL of its messaging service, of its number's application or
-// of its number is called, and the TwiML of the response is obeyed, before
+// ReceiveMessage delivers a message to an account, as if a phone had sent it,
+// and returns it. The URL of its messaging service, of its number's application
+// or of its number is called, and the TwiML of the response is obeyed, before
 // ReceiveMessage returns. STOP, START and HELP have their effects; see
 // [Server].
 //
@@ -128,7 +127,7 @@ func (s *Server) Owner(address string) (accountSID string) {
 	return s.state.owner(address)
 }
 
-// An InboundCall is a call that somebody makes; see [Server.ReceiveCall].
+// An InboundCall is a call from a phone; see [Server.ReceiveCall].
 type InboundCall struct {
 	// From is who calls: a phone number in E.164 form, or an address such as
 	// sip:someone@example.com.
@@ -148,12 +147,13 @@ type InboundCall struct {
 	ForwardedFrom string
 }
 
-// ReceiveCall lets a call arrive, as if somebody had dialed, and returns it as
-// it is then: its phone number's VoiceUrl, or that of the number's application,
-// is called, and the TwiML of the response is obeyed until it takes time, before
-// ReceiveCall returns. Without a URL that can be called, the call rings for 4
-// seconds and is answered. The caller hangs up after [WithCallDuration], unless
-// an [Outcome] for From, or [Server.HangUp], says otherwise.
+// ReceiveCall places a call to an account, as if a phone had dialed, and
+// returns it as it is afterwards: its phone number's VoiceUrl, or that of the
+// number's application, is called, and the TwiML of the response is obeyed
+// until it takes time, before ReceiveCall returns. Without a URL that can be
+// called, the call rings for 4 seconds and is answered. The caller hangs up
+// after [WithCallDuration], unless an [Outcome] for From sets another time or
+// [Server.HangUp] is called.
 //
 // A To that no account has is a mistake of the test, and panics, unless
 // AccountSID is set. So do Digits that are no keys.

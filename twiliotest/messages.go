@@ -3,6 +3,7 @@ package twiliotest
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -279,6 +280,10 @@ func createMessage(rq *request) (any, *problem) {
 		p.reject(failf(21212, "The 'From' number %s is not a valid phone number or sender", m.From))
 	case m.Body == "" && len(p.Values["MediaUrl"]) == 0 && p.Get("ContentSid") == "":
 		p.reject(fail(21602))
+	case len(p.Values["MediaUrl"]) > maxMedia:
+		p.reject(fail(21623))
+	case slices.ContainsFunc(p.Values["MediaUrl"], func(media string) bool { return !isURL(media) }):
+		p.reject(fail(21620))
 	case utf8.RuneCountInString(m.Body) > maxMessageBody:
 		p.reject(fail(21617))
 	case scheduled && (!dated || !sendAt.After(rq.now)):

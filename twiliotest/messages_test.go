@@ -1,6 +1,7 @@
 package twiliotest_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +119,8 @@ func TestBadMessages(t *testing.T) {
 		21211: {"To", "somebody", "From", "+14158141829", "Body", "x"},
 		21212: {"To", "+16518675310", "From", "a name that is far too long", "Body", "x"},
 		21617: {"To", "+16518675310", "From", "+14158141829", "Body", strings.Repeat("x", 1601)},
+		21620: {"To", "+16518675310", "From", "+14158141829", "MediaUrl", "example.com/a.png"},
+		21623: append([]string{"To", "+16518675310", "From", "+14158141829"}, slices.Repeat([]string{"MediaUrl", "https://example.com/a.png"}, 11)...),
 	} {
 		a.post(a.main("/Messages.json"), form...).fails(400, code)
 	}

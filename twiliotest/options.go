@@ -75,9 +75,9 @@ func WithStart(start time.Time) Option {
 // [Server.Advance] moves it forward from there. The function must be safe for
 // concurrent use and never go back.
 //
-// With a clock that goes on by itself, webhooks are delivered in the background
-// as they fall due, several at a time. Call [Server.Close] at the end, also for
-// a server that was not started: no goroutine is left then.
+// With a clock that runs by itself, webhooks are delivered in the background as
+// they fall due, several at a time. Call [Server.Close] at the end, also for a
+// server that was not started: no goroutine is left then.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) { c.clock, c.ticking = now, true }
 }

@@ -9,8 +9,8 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// An Outcome is how what goes to a phone number ends; see [Server.SetOutcome].
-// A message's fields and a call's are independent.
+// An Outcome is how messages and calls to a phone number end; see
+// [Server.SetOutcome]. A message's fields and a call's are independent.
 type Outcome struct {
 	// To is the phone number, in E.164 form, or another address.
 	To string
@@ -51,7 +51,7 @@ func (o Outcome) Validate() error {
 	case o.ErrorCode < 0:
 		return fmt.Errorf("twiliotest: Outcome.ErrorCode is %d; use an error code of Twilio's", o.ErrorCode)
 	case o.ErrorCode != 0 && o.MessageStatus != "undelivered" && o.MessageStatus != "failed":
-		return fmt.Errorf("twiliotest: Outcome.ErrorCode is set; set MessageStatus to undelivered or failed, too")
+		return fmt.Errorf("twiliotest: Outcome.ErrorCode is set; set Outcome.MessageStatus to undelivered or failed, too")
 	case !slices.Contains(callStatuses, o.CallStatus):
 		return fmt.Errorf("twiliotest: Outcome.CallStatus is %q; use completed, busy, no-answer or failed", o.CallStatus)
 	case o.HangUpAfter < 0:

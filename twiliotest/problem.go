@@ -104,6 +104,8 @@ var problems = map[int]struct {
 	21614: {400, "The 'To' number is not a mobile number"},
 	21615: {400, "This phone number requires a local address"},
 	21617: {400, "The message body is longer than 1600 characters"},
+	21620: {400, "A MediaUrl is not a valid URL"},
+	21623: {400, "A message can have at most 10 files"},
 	21627: {400, "The address could not be used for this phone number"},
 	21628: {400, "The address is not valid"},
 	21631: {400, "This phone number requires an address"},

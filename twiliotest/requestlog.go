@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"sync"
@@ -31,12 +32,20 @@ type requestLog struct {
 	oldest int // an index, once the ring is full
 }
 
-func (l *requestLog) add(r Request) {
+// withoutSecrets returns a form as the log and the events of calls have it. The
+// request itself goes on with its own.
+func withoutSecrets(form url.Values) url.Values {
+	out := form
 	for _, secret := range []string{"Password", "SipAuthPassword"} {
-		if r.Form.Has(secret) {
-			r.Form.Set(secret, "[redacted]")
+		if form.Has(secret) {
+			out = maps.Clone(out)
+			out.Set(secret, "[redacted]")
 		}
 	}
+	return out
+}
+
+func (l *requestLog) add(r Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.ring) < l.size {

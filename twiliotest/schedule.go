@@ -57,14 +57,18 @@ func (s *state) begun() uint64 {
 }
 
 func (s *state) advanceSince(begun uint64, d time.Duration) {
+	m := s.moment()
 	for d = max(0, d); ; {
-		s.deliverAll(begun)
+		s.deliverAll(begun, m)
 		if s.runNext() {
 			continue
 		}
 		step, ok := s.untilNext()
 		if !ok || step > d {
 			break
+		}
+		if step > 0 {
+			m = s.moment()
 		}
 		s.move(step)
 		d -= step

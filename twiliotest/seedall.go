@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
@@ -69,6 +70,7 @@ func (c *seedCheck) all(seed *Seed) {
 		c.item = fmt.Sprintf("subaccounts[%d]", i)
 		_, taken := c.accounts.get(a.SID)
 		c.sid(a.SID, taken, "AC")
+		c.refuse(utf8.RuneCountInString(a.FriendlyName) > maxFriendlyName, "friendly_name", fmt.Sprintf("has more than %d characters", maxFriendlyName))
 		c.oneOf("status", string(a.Status), active, suspended, closed)
 	}
 	for i := range seed.PhoneNumbers {

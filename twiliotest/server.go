@@ -47,7 +47,7 @@ func NewServer(opts ...Option) *Server {
 
 // NewUnstartedServer returns a server without a socket and without a goroutine.
 // It serves through [Server.Transport] and [Server.ServeHTTP], also inside a
-// bubble of testing/synctest, and needs no Close unless its clock goes on by
+// bubble of testing/synctest, and needs no Close unless its clock runs by
 // itself ([WithClock]) or it calls webhooks over sockets.
 func NewUnstartedServer(opts ...Option) *Server {
 	c := newConfig(opts)
@@ -126,7 +126,10 @@ func (s *Server) Now() time.Time {
 // in order, each at its own time on the clock. Advance(0) delivers those that
 // are due already, such as the callback for a change by the last request. A
 // webhook's handler may call the API, and Advance itself; what is about the same
-// message or call then waits until the handler has returned.
+// message or call then waits until the handler has returned. If handlers undo
+// what each other does, and no time passes, the server stops calling them after
+// 1,000 webhooks about the same thing; the Error of the last of the
+// [Server.Deliveries] says so.
 func (s *Server) Advance(d time.Duration) { s.state.advance(d) }
 
 // ServeHTTP serves a request, so that the server can be mounted like any other

@@ -125,6 +125,28 @@ func TestRequestsAreBounded(t *testing.T) {
 	}
 }
 
+// Clients other than net/url leave a semicolon as it is.
+func TestSemicolonsInForms(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	form := strings.NewReader("To=%2B16518675310&From=%2B14158141829&Body=a;b=c%3B")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.srv.URL+"/2010-04-01"+a.main("/Messages.json"), form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetBasicAuth(a.srv.AccountSID, a.srv.AuthToken)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := a.srv.Transport().RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	messages := a.get(a.main("/Messages.json")).items()
+	if resp.StatusCode != http.StatusCreated || column(messages, "body") != "a;b=c;" {
+		t.Errorf("%s: %v", resp.Status, messages)
+	}
+}
+
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	srv := twiliotest.NewServer()

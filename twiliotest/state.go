@@ -69,7 +69,7 @@ func newState(c config) *state {
 	s.main = &account{
 		record:       record{SID: cmp.Or(c.accountSID, s.sid("AC"))},
 		FriendlyName: "Main account",
-		token:        cmp.Or(c.authToken, s.secret()),
+		token:        cmp.Or(c.authToken, s.authToken()),
 	}
 	s.addAccount(s.main)
 	s.changes.count = 1 // whoever has seen nothing has missed something
@@ -114,11 +114,17 @@ func (s *state) sid(prefix string) string {
 	return prefix + hex.EncodeToString(b[:])
 }
 
-// secret returns a new AuthToken or key secret: 32 letters and digits.
-func (s *state) secret() string {
+// authToken returns a new AuthToken.
+func (s *state) authToken() string { return s.randomText("0123456789abcdef") }
+
+// secret returns a new key secret.
+func (s *state) secret() string { return s.randomText(lettersAndDigits) }
+
+// randomText returns 32 of the characters.
+func (s *state) randomText(characters string) string {
 	var b [32]byte
 	for i := range b {
-		b[i] = lettersAndDigits[s.random.Uint64()%uint64(len(lettersAndDigits))]
+		b[i] = characters[s.random.Uint64()%uint64(len(characters))]
 	}
 	return string(b[:])
 }

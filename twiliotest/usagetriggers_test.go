@@ -33,7 +33,7 @@ func TestUsageTriggersRetryServerErrors(t *testing.T) {
 	t.Parallel()
 	for status, attempts := range map[int]int{500: 4, 503: 4, 404: 1, 200: 1} {
 		var tokens []string
-		srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		srv := twiliotest.NewUnstartedServer(twiliotest.WithStart(twiliotest.DefaultStart), twiliotest.WithWebhooks(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			tokens = append(tokens, r.FormValue("IdempotencyToken"))
 			w.WriteHeader(status)
 		})))

@@ -39,8 +39,8 @@ type WebhookFault struct {
 	// Delay sends the webhook later, on the server's clock, so that another may
 	// overtake it.
 	Delay time.Duration
-	// Twice sends the webhook once more, with the same idempotency token. What
-	// the second response says is ignored.
+	// Twice sends the webhook a second time, with the same idempotency token.
+	// What the second response says is ignored.
 	Twice bool
 	// Reset makes every attempt to connect fail (ResetBefore), or loses the
 	// responses of the requests that were made (ResetAfter).
@@ -51,6 +51,8 @@ type WebhookFault struct {
 // nil.
 func (f WebhookFault) Validate() error {
 	switch {
+	case f.Kind != "" && !slices.Contains(webhookKinds, f.Kind):
+		return fmt.Errorf("twiliotest: WebhookFault.Kind is %q; use one of %s", f.Kind, webhookKinds)
 	case f.Skip < 0:
 		return fmt.Errorf("twiliotest: WebhookFault.Skip is %d; use 0 or more", f.Skip)
 	case f.Times < -1:

@@ -14,7 +14,10 @@ var errTarget = errors.New("the request's URL is not one that a server receives;
 
 // An address is the URL of a request exactly as it was received, neither
 // decoded nor encoded again, because that is what a signature covers.
-type address struct{ scheme, host, target string }
+type address struct {
+	scheme, host, target string
+	root                 bool // the request's path is only a slash, or empty
+}
 
 // addressOf returns the URL of a request that was received, or of one that is
 // about to be sent.
@@ -42,6 +45,8 @@ func addressOf(r *http.Request) (address, error) {
 			a.target = rest[i:]
 		}
 	}
+	path, _, _ := strings.Cut(a.target, "?")
+	a.root = path == "" || path == "/"
 	if isUpgrade(r) {
 		a.scheme = webSocketScheme(a.scheme)
 	}
@@ -114,8 +119,10 @@ func defaultPort(scheme string) string {
 var sipCharacters = strings.NewReplacer("%3A", ":", "%3a", ":", "%40", "@")
 
 // targets returns the path and query as they were received, with apostrophes
-// encoded, with apostrophes decoded, with SIP addresses decoded, and for
-// WebSockets, as Twilio's documentation advises, with a slash after the path.
+// encoded, with apostrophes decoded, with SIP addresses decoded, and with a
+// slash after the path or without it. The slash is optional where a request has
+// no other path, since HTTP adds it to a URL such as https://example.com?x=1,
+// and for WebSockets, for which Twilio's documentation advises it.
 func (a address) targets(r *http.Request) [5]string {
 	sip, slash := a.target, a.target
 	path, query, hasQuery := strings.Cut(a.target, "?")
@@ -125,7 +132,10 @@ func (a address) targets(r *http.Request) [5]string {
 	if r.Method == http.MethodGet {
 		sip = path + sipCharacters.Replace(query)
 	}
-	if isUpgrade(r) && !strings.HasSuffix(path, "/") {
+	switch {
+	case a.root && strings.HasSuffix(path, "/"):
+		slash = strings.TrimSuffix(path, "/") + query
+	case a.root, isUpgrade(r) && !strings.HasSuffix(path, "/"):
 		slash = path + "/" + query
 	}
 	return [5]string{

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 )
 
@@ -22,7 +23,7 @@ func readBody(r *http.Request, limit int64) ([]byte, error) {
 		return nil, errBodyTooLarge
 	}
 	from := io.Reader(r.Body)
-	if limit >= 0 {
+	if limit >= 0 && limit < math.MaxInt64 {
 		from = io.LimitReader(r.Body, limit+1)
 	}
 	text, err := io.ReadAll(from)

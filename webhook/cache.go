@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,8 +57,10 @@ var (
 // A request can name any account until it is verified, so a Cache limits the
 // look-ups that forged requests can cause. Concurrent requests about an account
 // share a look-up. Look-ups of accounts that aren't in the cache are limited in
-// rate. Accounts that don't exist are cached for half a minute, and never push
-// out those that do.
+// rate, and so are those of an account whose cached tokens a signature doesn't
+// match, which is how a [Verifier] notices a rotation that [Cache.Forget]
+// wasn't called for. Accounts that don't exist are cached for half a minute,
+// and never push out those that do.
 type Cache struct {
 	lookUpOne func(ctx context.Context, accountSID string) ([]twilio.Secret, error)
 	// lookUpAll is nil where the accounts can't be listed.
@@ -82,30 +85,50 @@ type Cache struct {
 
 // A knownAccount is an account with its tokens.
 type knownAccount struct {
-	sid           string
-	tokens        []twilio.Secret
-	previous      []twilio.Secret // the former ones, accepted for a grace period
-	previousUntil time.Time
-	lookedUp      time.Time // zero to look them up again
-	failed        time.Time
-	failure       error
+	sid      string
+	tokens   []twilio.Secret
+	former   []formerToken // the last replaced first
+	lookedUp time.Time     // zero to look them up again
+	failed   time.Time
+	failure  error
+}
+
+// A formerToken has been replaced, and is accepted for a grace period.
+type formerToken struct {
+	token twilio.Secret
+	until time.Time
 }
 
 // valid returns the tokens that are accepted now, the current ones first.
 func (a *knownAccount) valid() []twilio.Secret {
-	if time.Now().Before(a.previousUntil) {
-		return slices.Concat(a.tokens, a.previous)
+	now, valid := time.Now(), slices.Clip(a.tokens)
+	for _, f := range a.former {
+		if now.Before(f.until) {
+			valid = append(valid, f.token)
+		}
 	}
-	return a.tokens
+	return valid
 }
 
-// replace sets the current tokens. If the former ones were others, they are
-// accepted for a grace period.
+// replace sets the current tokens. Former ones that aren't among them are
+// accepted for a grace period, the last of them if there are too many.
 func (a *knownAccount) replace(former, current []twilio.Secret, grace time.Duration) {
-	if !slices.EqualFunc(former, current, twilio.Secret.Equal) {
-		a.previous, a.previousUntil = former, time.Now().Add(grace)
-	}
 	a.tokens = current
+	if slices.EqualFunc(former, current, twilio.Secret.Equal) {
+		return
+	}
+	until := time.Now().Add(grace)
+	var kept []formerToken
+	for _, token := range former {
+		kept = append(kept, formerToken{token, until})
+	}
+	for _, f := range a.former {
+		if !slices.ContainsFunc(former, f.token.Equal) {
+			kept = append(kept, f)
+		}
+	}
+	kept = slices.DeleteFunc(kept, func(f formerToken) bool { return slices.ContainsFunc(current, f.token.Equal) })
+	a.former = kept[:min(len(kept), maxTokens-len(current))]
 }
 
 // A lookUp is a look-up in progress.
@@ -167,8 +190,9 @@ func newCache(perSecond float64, opts []CacheOption) *Cache {
 
 // FromStore returns a Cache of the tokens in your own store. The function
 // returns the tokens of an account, or an error that matches
-// [ErrUnknownAccount]. Its context ends after 10 seconds, and not with the
-// request, since other requests may wait for the same look-up.
+// [ErrUnknownAccount]. During a rotation, return both the old and the new
+// token, so that no request is refused. Its context ends after 10 seconds, and
+// not with the request, since other requests may wait for the same look-up.
 func FromStore(store func(ctx context.Context, accountSID string) ([]twilio.Secret, error), opts ...CacheOption) *Cache {
 	c := newCache(20, opts)
 	c.lookUpOne = store
@@ -215,13 +239,19 @@ func (c *Cache) check() error {
 	if c == nil || c.lookUpOne == nil {
 		return &twilio.ParamError{Field: "tokens", Reason: "has neither a client nor a function; pass FromMain a client or FromStore a function"}
 	}
+	if !(c.perSecond >= 0) { // NaN, too
+		return &twilio.ParamError{Field: "WithLookUps", Reason: "is negative or not a number; pass a number of look-ups per second"}
+	}
 	return nil
 }
 
 func (c *Cache) ownerSID() string { return c.owner }
 
 // Forget makes the next request about an account look up its token. Call it
-// after a rotation. The former token is accepted for the time of [WithGrace].
+// after a rotation, in each process that has a Cache: otherwise the former
+// token is accepted for as long as it is cached, and the new one may be refused
+// for up to 10 seconds. After Forget it is accepted for the time of
+// [WithGrace].
 func (c *Cache) Forget(accountSID string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -245,17 +275,11 @@ func (c *Cache) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret,
 }
 
 // isAccountSID reports whether a string has the form of an account's SID.
-// Nothing else is looked up or cached.
+// Nothing else is looked up or cached. Twilio's own are in lower case; its
+// specification allows upper case as well.
 func isAccountSID(sid string) bool {
-	if len(sid) != 34 || sid[:2] != "AC" {
-		return false
-	}
-	for _, c := range sid[2:] {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
+	digits, ok := strings.CutPrefix(sid, "AC")
+	return ok && len(digits) == 32 && strings.Trim(digits, "0123456789abcdefABCDEF") == ""
 }
 
 // renew looks an account's tokens up again, unless that was done recently.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -288,6 +289,40 @@ func TestBothTokensPassAfterARotation(t *testing.T) {
 		f.wants(403, f.sub.SID, old)
 		f.wants(200, f.sub.SID, current)
 
+		// Each of several rotations within a grace period has its own.
+		first := f.sub.AuthToken.Reveal()
+		_, second := f.rotate()
+		f.cache.Forget(f.sub.SID)
+		f.wants(200, f.sub.SID, second)
+		<-time.After(3 * time.Minute)
+		_, third := f.rotate()
+		f.cache.Forget(f.sub.SID)
+		f.wants(200, f.sub.SID, third)
+		f.wants(200, f.sub.SID, second)
+		f.wants(200, f.sub.SID, first)
+		<-time.After(2 * time.Minute)
+		f.wants(403, f.sub.SID, first)
+		f.wants(200, f.sub.SID, second)
+		<-time.After(3 * time.Minute)
+		f.wants(403, f.sub.SID, second)
+		f.wants(200, f.sub.SID, third)
+
+		// The number of tokens has a limit, which leaves out the oldest.
+		tokens := []string{third}
+		for range 5 {
+			_, current := f.rotate()
+			f.cache.Forget(f.sub.SID)
+			f.wants(200, f.sub.SID, current)
+			tokens = append(tokens, current)
+		}
+		for i, token := range tokens {
+			want := 200
+			if i < len(tokens)-4 {
+				want = 403
+			}
+			f.wants(want, f.sub.SID, token)
+		}
+
 		// A token that has leaked is refused at once.
 		f = newFamily(t, webhook.WithGrace(0))
 		f.wants(200, f.sub.SID, f.sub.AuthToken.Reveal())
@@ -488,10 +523,11 @@ func TestFromStore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var lookUps int
+		upper := "AC" + strings.ToUpper(accountSID[2:]) // allowed by Twilio's specification
 		store := func(_ context.Context, sid string) ([]twilio.Secret, error) {
 			lookUps++
 			switch {
-			case sid == accountSID:
+			case sid == accountSID, sid == upper:
 				return []twilio.Secret{twilio.NewSecret(token), twilio.NewSecret("secondary")}, nil
 			case lookUps%2 == 0:
 				return nil, fmt.Errorf("no row: %w", webhook.ErrUnknownAccount)
@@ -504,7 +540,8 @@ func TestFromStore(t *testing.T) {
 		f.wants(200, accountSID, token)
 		f.wants(200, accountSID, "secondary")
 		f.wants(403, accountSID, "")
-		for i := range 49 {
+		f.wants(200, upper, token)
+		for i := range 48 {
 			f.wants(403, invented(i), token)
 			f.wants(403, invented(i), token)
 		}

@@ -33,8 +33,8 @@ func Example() {
 	}
 	mux.Handle("POST /sms", verifier.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		message, err := webhook.ParseMessage(r)
-		if err != nil {
-			http.Error(w, "not a message", http.StatusBadRequest)
+		if message == nil { // beside a message, err is about one of its parameters
+			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
 		fmt.Println("the customer's:", webhook.AccountSID(r.Context()) == customer.SID)

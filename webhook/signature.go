@@ -40,7 +40,8 @@ func secretOf[T Token](token T) twilio.Secret {
 }
 
 // Signature returns the signature that Twilio sends in the header
-// X-Twilio-Signature for a request to a URL. The form is the body of a POST
+// X-Twilio-Signature for a request to a URL. The URL's user name, password and
+// fragment are left out, as Twilio does. The form is the body of a POST
 // request; pass nil for other methods and other bodies. To sign a request, use
 // [Sign].
 func Signature[T Token](url string, form url.Values, token T) string {
@@ -50,7 +51,21 @@ func Signature[T Token](url string, form url.Values, token T) string {
 			params = append(params, param{name, value})
 		}
 	}
-	return sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), url, joinParams(params))
+	return sign(newMAC(algorithmSHA1, secretOf(token).Reveal()), signedPart(url), joinParams(params))
+}
+
+// signedPart returns a URL without its user name, password and fragment.
+func signedPart(url string) string {
+	url, _, _ = strings.Cut(url, "#")
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return url
+	}
+	host := rest
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		host = rest[:i]
+	}
+	return scheme + "://" + rest[strings.LastIndexByte(host, '@')+1:]
 }
 
 // Sign signs a request the way Twilio does, for tests of a handler. The request

@@ -26,6 +26,10 @@ func TestSignIsTheDocumentedAlgorithm(t *testing.T) {
 	if got := webhook.Signature(address, form, "12345"); got != want {
 		t.Errorf("Signature: %s, want %s", got, want)
 	}
+	configured := strings.Replace(address, "://", "://user:p@ss@", 1) + "#rc=2"
+	if got := webhook.Signature(configured, form, "12345"); got != want {
+		t.Errorf("Signature of the URL with a password and overrides: %s, want %s", got, want)
+	}
 	if r.PostFormValue("Digits") != "1234" {
 		t.Error("the body can't be read after Sign")
 	}

@@ -135,7 +135,7 @@ func parsePublicURL(text string) (*address, error) {
 		return fail("has a scheme other than https, http, wss and ws; use one of them")
 	}
 	// The case of the host is part of what is signed.
-	return &address{u.Scheme, u.Host, strings.TrimRight(u.EscapedPath(), "/")}, nil
+	return &address{scheme: u.Scheme, host: u.Host, target: strings.TrimRight(u.EscapedPath(), "/")}, nil
 }
 
 // maxTokens bounds how many tokens an account has at a time.

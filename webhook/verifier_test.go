@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -380,6 +381,14 @@ func TestSignaturesDoNotHelpBeyondTheLimits(t *testing.T) {
 	}))
 	wants("the fourth token", signed(t, hook, "3", form(accountSID)), true)
 	wants("the fifth token", signed(t, hook, "4", form(accountSID)), false)
+
+	// The largest limit is none.
+	v = newVerifier(t, webhook.Static(accountSID, token), webhook.WithMaxBody(math.MaxInt64))
+	r = signed(t, hook, token, form(accountSID))
+	wants("no limit", r, true)
+	if r.FormValue("AccountSid") != accountSID {
+		t.Error("the body is lost")
+	}
 }
 
 // A body has as many parameters as net/http reads, and as many bytes as the
@@ -440,11 +449,20 @@ func TestPublicURLWithAPath(t *testing.T) {
 	if _, err := v.Verify(r); err != nil {
 		t.Error(err)
 	}
+	// The proxy leaves nothing of the path.
+	for _, configured := range []string{"https://example.com/twilio", "https://example.com/twilio/"} {
+		r := signed(t, configured, token, form(accountSID))
+		r.RequestURI, r.URL.Path, r.Host = "/", "/", "10.0.0.7:8080"
+		if _, err := v.Verify(r); err != nil {
+			t.Errorf("%s: %v", configured, err)
+		}
+	}
 }
 
 func TestOptionsAreChecked(t *testing.T) {
 	t.Parallel()
 	good := webhook.Static(accountSID, token)
+	store := func(context.Context, string) ([]twilio.Secret, error) { return nil, nil }
 	tests := map[string]struct {
 		tokens webhook.Tokens
 		option webhook.Option
@@ -458,6 +476,8 @@ func TestOptionsAreChecked(t *testing.T) {
 		"tokens       ":     {webhook.FromMain(nil), webhook.WithMaxBody(1)},
 		"tokens     ":       {webhook.TokensFunc(nil), webhook.WithMaxBody(1)},
 		"tokens      ":      {(*webhook.Cache)(nil), webhook.WithMaxBody(1)},
+		"WithLookUps":       {webhook.FromStore(store, webhook.WithLookUps(math.NaN())), webhook.WithMaxBody(1)},
+		"WithLookUps ":      {webhook.FromStore(store, webhook.WithLookUps(-1)), webhook.WithMaxBody(1)},
 		"WithMaxBody":       {good, webhook.WithMaxBody(0)},
 		"WithLogger":        {good, webhook.WithLogger(nil)},
 		"WithPublicURL":     {good, webhook.WithPublicURL("hooks.example.com")},

@@ -292,8 +292,8 @@ var resets = map[twiliotest.When]string{twiliotest.ResetBefore: "before", twilio
 func addFault(a *app, in *input) (any, error) {
 	fault := twiliotest.Fault{Method: in.text("method"), Path: in.text("path"), Body: in.text("body")}
 	parse(in, "skip", &fault.Skip, parseWhole)
-	parse(in, "times", &fault.Times, parseWhole)
-	parse(in, "rate", &fault.Rate, parseNumber)
+	parse(in, "times", &fault.Times, parseTimes)
+	parse(in, "rate", &fault.Rate, parseRate)
 	parse(in, "delay", &fault.Delay, parseDuration)
 	parse(in, "after", &fault.After, parseBool)
 	parse(in, "reset", &fault.Reset, parseReset)
@@ -314,6 +314,26 @@ func addFault(a *app, in *input) (any, error) {
 	}
 	a.fake().Inject(fault)
 	return noContent{}, nil
+}
+
+// parseTimes reads how many requests a fault applies to, for which 0 would mean
+// one in Go.
+func parseTimes(text string) (int, error) {
+	times, err := parseWhole(text)
+	if err == nil && times == 0 {
+		err = errors.New("0 is none; use 1 or more, or -1 for all")
+	}
+	return times, err
+}
+
+// parseRate reads the probability of a fault, for which 0 would mean always in
+// Go.
+func parseRate(text string) (float64, error) {
+	rate, err := parseNumber(text)
+	if err == nil && rate == 0 {
+		err = errors.New("0 is never; use a probability above 0 and up to 1")
+	}
+	return rate, err
 }
 
 // headerLine is a line of an HTTP header, with a name as RFC 9110 allows it.
@@ -404,7 +424,7 @@ func receiveMessage(a *app, in *input) (any, error) {
 	setText(in, "body", &m.Body)
 	setText(in, "profile_name", &m.ProfileName)
 	setText(in, "account_sid", &m.AccountSID)
-	parse(in, "media", &m.Media, func(s string) ([]string, error) { return strings.Split(s, ","), nil })
+	parse(in, "media", &m.Media, parseMedia)
 	fake := a.fake()
 	checkEnds(fake, in, m.From, m.To, m.AccountSID)
 	if err := in.finish(); err != nil {
@@ -412,6 +432,18 @@ func receiveMessage(a *app, in *input) (any, error) {
 	}
 	return map[string]string{"sid": fake.ReceiveMessage(m).SID}, nil
 }
+
+// parseMedia reads names of files, separated by commas.
+func parseMedia(text string) ([]string, error) {
+	names := strings.Split(text, ",")
+	if len(names) > maxMedia || slices.Contains(names, "") {
+		return nil, fmt.Errorf("%q is not a list of up to %d names, such as a.png,b.jpeg", text, maxMedia)
+	}
+	return names, nil
+}
+
+// maxMedia is how many files a message can have.
+const maxMedia = 10
 
 func receiveCall(a *app, in *input) (any, error) {
 	var c twiliotest.InboundCall
@@ -498,8 +530,8 @@ func addWebhookFault(a *app, in *input) (any, error) {
 	setText(in, "kind", &fault.Kind)
 	setText(in, "url", &fault.URL)
 	parse(in, "skip", &fault.Skip, parseWhole)
-	parse(in, "times", &fault.Times, parseWhole)
-	parse(in, "rate", &fault.Rate, parseNumber)
+	parse(in, "times", &fault.Times, parseTimes)
+	parse(in, "rate", &fault.Rate, parseRate)
 	parse(in, "lost", &fault.Lost, parseBool)
 	parse(in, "delay", &fault.Delay, parseDuration)
 	parse(in, "twice", &fault.Twice, parseBool)

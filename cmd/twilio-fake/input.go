@@ -87,18 +87,27 @@ func readBody(w http.ResponseWriter, r *http.Request) (body []byte, isJSON bool,
 	return nil, false, fmt.Errorf("Content-Type is %q; use application/json or application/x-www-form-urlencoded", header)
 }
 
-// decode reads one JSON value, with numbers as they are written.
+// decode reads one object of JSON, with numbers as they are written. Errors name
+// the line.
 func decode(body []byte, to any) error {
+	line := func(offset int64) int { return 1 + bytes.Count(body[:min(offset, int64(len(body)))], []byte("\n")) }
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	if err := decoder.Decode(to); err != nil {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return fmt.Errorf("the JSON has a value of type %s at byte %d, where %s is expected", wrong.Value, wrong.Offset, expected[wrong.Type.Kind()])
+			return fmt.Errorf("the JSON has a value of type %s in line %d, where %s is expected", wrong.Value, line(wrong.Offset), expected[wrong.Type.Kind()])
 		}
-		return fmt.Errorf("the JSON can't be read: %w", err)
+		at := int64(len(body))
+		if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
+			at = wrong.Offset
+		}
+		return fmt.Errorf("the JSON can't be read in line %d: %w", line(at), err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("the JSON can't be read: more follows its first value")
+		return fmt.Errorf("the JSON can't be read in line %d: more follows its first value", line(decoder.InputOffset()))
+	}
+	if string(bytes.TrimSpace(body)) == "null" {
+		return errors.New("the JSON is null, where an object is expected")
 	}
 	return checkNames(json.NewDecoder(bytes.NewReader(body)))
 }

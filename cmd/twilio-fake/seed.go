@@ -37,9 +37,15 @@ func readSeed(body []byte, now time.Time) (*twiliotest.Seed, error) {
 		if !ok {
 			return nil, fmt.Errorf("%q is unknown; use %s", kind, strings.Join(slices.Sorted(maps.Keys(seedKinds)), ", "))
 		}
+		if lists[kind] == nil {
+			return nil, fmt.Errorf("%s is null, where a list is expected", kind)
+		}
 		for i, object := range lists[kind] {
 			in, err := inputOf(object)
-			if err == nil {
+			switch {
+			case object == nil:
+				err = errors.New("is null, where an object is expected")
+			case err == nil:
 				read(in, now, seed)
 				err = in.finish()
 			}

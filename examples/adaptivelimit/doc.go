@@ -1,5 +1,5 @@
 // Package adaptivelimit keeps a fleet of processes just below a limit that
-// nobody publishes. Copy limiter.go.
+// isn't published. Copy limiter.go.
 //
 // Twilio limits how many requests of an account are in progress at once. It
 // doesn't say how many: it responds with 429 (code 20429) to those beyond, and

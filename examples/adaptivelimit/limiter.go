@@ -29,8 +29,8 @@ const (
 	// would get a 429 at once, and so on.
 	penalty = 2
 
-	// maxAccounts bounds how many accounts are remembered. One that is forgotten
-	// begins anew.
+	// maxAccounts bounds how many accounts are remembered. One that is
+	// forgotten starts over.
 	maxAccounts = 1000
 )
 
@@ -176,7 +176,7 @@ func (a *account) share(inflight int) float64 {
 	mine := float64(inflight)
 	all := max(a.peak, mine)
 	a.peak = 0
-	// The limiter rounds down. With small shares that would leave a part of the
-	// ceiling to nobody.
+	// The limiter rounds down. With small shares, that would leave a part of
+	// the ceiling unused.
 	return max(1, mine*min(2, target*a.ceiling/max(1, all))+rand.Float64())
 }

@@ -28,9 +28,11 @@ func (c Customer) unpriced() int {
 }
 
 // Bill returns what each subaccount spent on calls and messages from a time,
-// inclusive, to another, exclusive, in the order of their names. It includes
-// closed subaccounts, whose history can still be read, and excludes the main
-// account, which the client acts on.
+// inclusive, to another, exclusive, in the order of their names. It leaves out
+// what Twilio charges for phone numbers, recordings and the like:
+// [twilio.UsageService.Bill] has all of it, for whole days. It includes closed
+// subaccounts, whose history can still be read, and excludes the main account,
+// which the client acts on.
 //
 // It makes at least two requests for each subaccount, and reads eight
 // subaccounts at a time. The progress function is called after each of them; it

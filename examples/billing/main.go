@@ -1,7 +1,8 @@
 // Billing prints what the customers of a fleet spent on calls and messages in a
 // month, as a table or as CSV, each currency on its own. It includes customers
 // whose subaccount was closed since, and excludes the main account's own use.
-// The file to copy is billing.go.
+// The file to copy is billing.go. For the whole bill of a customer, phone
+// numbers and recordings included, use Usage.Bill of the SDK.
 //
 //	go run ./examples/billing
 //	go run ./examples/billing -csv

@@ -17,8 +17,8 @@ var ErrOptedOut = errors.New("the recipient has opted out")
 
 // NewHandler returns the endpoint of all customers' phone numbers: Twilio
 // requests /sms for each message that somebody writes to one of them, and
-// /status when a message that was sent makes progress. The verifier refuses
-// everybody else.
+// /status when a message that was sent makes progress. The verifier refuses all
+// other requests.
 func NewHandler(verifier *webhook.Verifier, table *Table) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /sms", table.receive)
@@ -75,11 +75,12 @@ func (t *Table) update(sid string, row Row) {
 }
 
 // receive stores an inbound message and replies to it. Twilio itself replies to
-// STOP, START, HELP and their synonyms.
+// STOP, START, HELP and their synonyms. A parameter that can't be read is no
+// reason to lose the message.
 func (t *Table) receive(w http.ResponseWriter, r *http.Request) {
 	message, err := webhook.ParseMessage(r)
-	if err != nil {
-		http.Error(w, "not a message", http.StatusBadRequest)
+	if message == nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	t.update(message.SID, Row{
@@ -118,8 +119,8 @@ func (t *Table) optOut(message *webhook.Message, stop bool) {
 // follow stores the progress of a message that was sent.
 func (t *Table) follow(w http.ResponseWriter, r *http.Request) {
 	status, err := webhook.ParseMessageStatus(r)
-	if err != nil {
-		http.Error(w, "not a status", http.StatusBadRequest)
+	if status == nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	t.update(status.SID, Row{

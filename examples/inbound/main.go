@@ -141,7 +141,7 @@ func newest(
 // serve serves webhooks until ctx is done.
 func serve(ctx context.Context, addr string, handler http.Handler) error {
 	server := &http.Server{
-		Addr: addr, Handler: handler, ReadHeaderTimeout: 15 * time.Second,
+		Addr: addr, Handler: handler, ReadTimeout: 15 * time.Second,
 	}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()

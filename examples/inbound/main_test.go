@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
+	"strings"
 	"testing"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
@@ -86,6 +89,30 @@ func TestAStatusNeverGoesBackwards(t *testing.T) {
 	want := Row{Status: twilio.MessageStatusUndelivered, ErrorCode: 30003, Body: "Ahoy there!"}
 	if row := table.Row("SM1"); row != want {
 		t.Errorf("got %+v, want %+v", row, want)
+	}
+}
+
+// A parameter that can't be read costs its own value alone.
+func TestOneOddParameter(t *testing.T) {
+	t.Parallel()
+	table := NewTable()
+	send := func(handle http.HandlerFunc, form url.Values) int {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		handle(w, r)
+		return w.Code
+	}
+	got := send(table.receive, url.Values{"MessageSid": {"SM1"}, "Body": {"Hello"}, "NumSegments": {"many"}})
+	if row := table.Row("SM1"); got != 200 || row.Body != "Hello" {
+		t.Errorf("%d, %+v", got, row)
+	}
+	got = send(table.follow, url.Values{"MessageSid": {"SM2"}, "MessageStatus": {"failed"}, "ErrorCode": {"E1"}})
+	if row := table.Row("SM2"); got != 204 || row.Status != twilio.MessageStatusFailed {
+		t.Errorf("%d, %+v", got, row)
+	}
+	if got := send(table.receive, nil) + send(table.follow, nil); got != 800 {
+		t.Errorf("what isn't a webhook: %d, want 400 twice", got)
 	}
 }
 

@@ -218,7 +218,10 @@ func parseDate(text []byte) (time.Time, bool) {
 	}
 	for _, layout := range dateLayouts {
 		if t, err := time.Parse(layout, string(text)); err == nil {
-			return t.UTC(), true
+			if t = t.UTC(); t.Year() < 0 || t.Year() > 9999 { // encoding/json can't write it
+				return time.Time{}, false
+			}
+			return t, true
 		}
 	}
 	return time.Time{}, false

@@ -23,6 +23,7 @@ func TestParseDate(t *testing.T) {
 		"2015-07-30T22:01:02.5+02:00":         at(20, 1, 2, 5e8),
 		"2015-07-30T20:01:02.123456789+00:00": at(20, 1, 2, 123456789),
 		"2015-07-30":                          at(0, 0, 0, 0),
+		"9999-12-31T23:59:59Z":                time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC),
 	} {
 		got, ok := parseDate([]byte(text))
 		if !ok || got != want {
@@ -34,7 +35,7 @@ func TestParseDate(t *testing.T) {
 		"Thu, 30 Jul 2015 20:00:60 +0000", "Thu, 30 Jul 2015 24:00:00 +0000", "Thu, 30 Jul 2015 20:60:00 +0000",
 		"Mon, 30 Feb 2015 20:00:00 +0000", "Sun, 29 Feb 2015 20:00:00 +0000", "Thu, 00 Jul 2015 20:00:00 +0000",
 		"Fri, 30 anF 2015 20:00:00 +0000", "Xyz, 30 Jul 2015 20:00:00 +0000", "Thu, 30 Jul 2O15 20:00:00 +0000", "Thu, 30 Jul 2015 20:00:00 EST",
-		"Thu; 30 Jul 2015 20:00:00 +0000", strings.Repeat("9", 1000),
+		"Thu; 30 Jul 2015 20:00:00 +0000", "9999-12-31T23:59:59-00:01", "0000-01-01T00:00:00+00:01", strings.Repeat("9", 1000),
 	} {
 		if got, ok := parseDate([]byte(text)); ok {
 			t.Errorf("%s: got %v", text, got)

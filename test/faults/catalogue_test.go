@@ -113,6 +113,16 @@ func (h faultyRequest) writeFrame(kind byte, stream uint32, payload ...uint32) {
 	_, _ = h.conn().Write(frame)
 }
 
+// goAway writes a GOAWAY with the last stream that the server will process, and
+// closes the connection a second later, as net/http's server does. A client of
+// net/http leaves that to the server if the frame arrives when one request has
+// just ended and another is about to use the connection.
+func (h faultyRequest) goAway(last uint32) {
+	h.writeFrame(frameGoAway, 0, last, 0)
+	conn := h.conn()
+	time.AfterFunc(time.Second, func() { _ = conn.Close() })
+}
+
 // Frame types, an error code and the largest stream ID of HTTP/2.
 const (
 	frameRSTStream = 3
@@ -449,20 +459,20 @@ func faults() []fault {
 			h.hang()
 		}},
 		fault{name: "HTTP/2: GOAWAY that names the request as never processed", http2: true, slowDial: true, respond: func(h faultyRequest) {
-			h.writeFrame(frameGoAway, 0, 0, 0)
+			h.goAway(0)
 			h.hang()
 		}},
 		fault{name: "HTTP/2: GOAWAY that names the request as processed, then closed", http2: true, respond: afterEffect(func(h faultyRequest) {
-			h.writeFrame(frameGoAway, 0, everyStream, 0)
+			h.goAway(everyStream)
 			_ = h.conn().Close()
 		})},
 		fault{name: "HTTP/2: GOAWAY with the response", http2: true, respond: func(h faultyRequest) {
 			h.w.Header().Set("Connection", "close")
 			forward(h.w, h.effect())
 		}},
-		fault{name: "HTTP/2: GOAWAY during the response, which continues", http2: true, respond: halfThen(func(h faultyRequest) { h.writeFrame(frameGoAway, 0, everyStream, 0) })},
+		fault{name: "HTTP/2: GOAWAY during the response, which continues", http2: true, respond: halfThen(func(h faultyRequest) { h.goAway(everyStream) })},
 		fault{name: "HTTP/2: GOAWAY during the response, which breaks off", http2: true, respond: halfThen(func(h faultyRequest) {
-			h.writeFrame(frameGoAway, 0, everyStream, 0)
+			h.goAway(everyStream)
 			_ = h.conn().Close()
 		})},
 		fault{name: "HTTP/2: reset during the response", http2: true, respond: halfThen(func(h faultyRequest) { h.conn().reset() })},

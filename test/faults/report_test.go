@@ -135,16 +135,16 @@ func faultsDocument(operations, workflows *table) string {
     go test ./test/faults -run '^TestFaults$' -update
 
 The client has its default settings: 3 retries, and 31 s for each attempt. A
-cell says what the caller gets, which requests were sent, and whether the
-in-memory Twilio has processed them in the end. **Unknown** means that the error
-matches ` + "`ErrOutcomeUnknown`" + `. In all of them:
+cell says what the caller gets, which requests were sent and, for changes,
+whether they have taken effect in the in-memory Twilio (done). **Unknown** means
+that the error matches ` + "`ErrOutcomeUnknown`" + `. In every cell:
 
 - a create is processed at most once, and its outcome is reported as unknown
   exactly where it may have been processed and the client can't tell;
 - every retry is the same request as the first attempt;
 - every error is a ` + "`*Error` or a `*TransportError`" + `, or joins such errors;
-- no call outlives its context;
-- no goroutine and no connection is left.
+- the method returns when its context ends;
+- no goroutine and no connection is leaked.
 
 Operations with the same results share a section, and faults with the same
 results share a row.
@@ -153,8 +153,11 @@ results share a row.
 ` + operations.String() + `
 ## Workflows
 
-Whatever the result of a workflow, running it again without the fault ends where
-a run without any fault ends.
+The columns say which requests meet the fault: each one, but only the first time
+that it is sent; every request that changes something; or every request.
+
+Whatever the result of a workflow, running it again without the fault leads to
+the same state as a run without any fault.
 ` + workflows.String()
 }
 

@@ -260,8 +260,7 @@ func (s *session) leftovers() (problems []string) {
 		s.base.CloseIdleConnections()
 		synctest.Wait()
 	}
-	// net/http may leave a connection with a GOAWAY to the server, which closes it
-	// after a second.
+	// A server closes a connection a second after its GOAWAY.
 	if s.fault.http2 && s.net.open.Load() > 0 {
 		<-time.After(2 * time.Second)
 		synctest.Wait()
