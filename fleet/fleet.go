@@ -183,10 +183,14 @@ func (f *Fleet) Work(ctx context.Context, n int, operations ...AnyOperation) err
 	case <-client.Stopped():
 		f.cfg.Logger.InfoContext(ctx, "fleet: stopped working", "worker", id)
 		return nil
-	case <-time.After(2 * f.cfg.StopTimeout):
+	case <-time.After(f.cfg.StopTimeout + stopGrace):
 		return fmt.Errorf("fleet: work: %d operations ignore that their context has ended", w.running.Load())
 	}
 }
+
+// stopGrace is how long operations have to return once their context has ended,
+// and their jobs to be put back, before Work gives up.
+const stopGrace = 10 * time.Second
 
 // notStarted is the error of Work when it couldn't begin. If ctx ended first,
 // there is none.

@@ -87,10 +87,12 @@ func workerProcess(text string) error {
 	}
 	if spec.Until != "" {
 		go func() {
-			for range f.Watch(ctx, spec.Until) {
-				continue
+			defer stop()
+			for _, err := range f.Watch(ctx, spec.Until) {
+				if err != nil {
+					fmt.Fprintln(os.Stderr, err)
+				}
 			}
-			stop()
 		}()
 	}
 	return f.Work(ctx, spec.AtOnce, visit(spec.Site), pages(spec.Site), ensure(spec.Site), crash(spec.Site), stumble(spec.Site), fleet.Suspend)

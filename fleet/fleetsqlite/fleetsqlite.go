@@ -203,7 +203,7 @@ func (s *store) Migrate(ctx context.Context) error {
 }
 
 func (s *store) Client(cfg *river.Config) (engine.Client, error) {
-	return river.NewClient(s.driver, cfg)
+	return river.NewClient(workDriver{s.driver, s.readers}, cfg)
 }
 
 func (s *store) Locks(_ context.Context, _, worker string, _ *slog.Logger) (engine.Locks, error) {
