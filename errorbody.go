@@ -35,8 +35,8 @@ const maxMessage = 4 << 10
 //	{errors: [{code, message, infoUrl, context}]}
 //	<TwilioResponse><RestException><Code>, <Message>, <MoreInfo>, <Status>
 func readErrorBody(body []byte) (e errorBody) {
-	body = bytes.TrimLeft(body, beforeDocument)
-	if isMarkup(body) {
+	body = bytes.TrimLeft(body, " \t\r\n\uFEFF")
+	if bytes.HasPrefix(body, []byte("<")) {
 		e.readXML(body)
 	} else {
 		var document map[string]any
@@ -48,14 +48,6 @@ func readErrorBody(body []byte) (e errorBody) {
 	}
 	return e
 }
-
-// isMarkup reports whether a body is XML or HTML.
-func isMarkup(body []byte) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(body, beforeDocument), []byte("<"))
-}
-
-// beforeDocument are white space and a byte order mark.
-const beforeDocument = " \t\r\n\uFEFF"
 
 func (e *errorBody) readXML(body []byte) {
 	var document struct {

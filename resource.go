@@ -92,18 +92,12 @@ func (e endpoint) delete(ctx context.Context, opts []RequestOption, args ...stri
 	return e.request("delete", http.MethodDelete, nil, opts, args).do(ctx, deleted)
 }
 
-// deleted refuses a success that has an error's body, or a page of HTML: that is
-// a proxy's, and says nothing about what Twilio did.
+// deleted refuses a success that has an error's body.
 func deleted(inv *invocation) error {
-	body := inv.body.Bytes()
-	switch e := readErrorBody(body); {
-	case e.code != 0 || e.message != "":
+	if e := readErrorBody(inv.body.Bytes()); e.code != 0 || e.message != "" {
 		return safeError("want an empty response, got an error")
-	case isMarkup(body):
-		return safeError("want an empty response, got a page")
-	default:
-		return nil
 	}
+	return nil
 }
 
 // updatable is an item that can show whether an update has taken effect: its
