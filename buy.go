@@ -130,11 +130,14 @@ func (s *IncomingPhoneNumberService) buyFirst(ctx context.Context, params BuyPar
 ) (number *IncomingPhoneNumber, bought bool, err error) {
 	market := s.numbers.client.AvailablePhoneNumbers.ofType(params.Type)
 	offers, err := market.List(ctx, params.Country, params.Search, opts...)
-	if err != nil {
+	if !hasValue(err) {
 		return nil, false, err
 	}
-	err = &ParamError{Operation: buyOperation, Field: "Search", Reason: "matches no number that is for sale; change the search"}
+	err = firstError(err, &ParamError{Operation: buyOperation, Field: "Search", Reason: "matches no number that is for sale; change the search"})
 	for _, offer := range offers.Items {
+		if offer.PhoneNumber == "" {
+			continue // it can't be read, and the next one will do
+		}
 		params.Number.PhoneNumber = offer.PhoneNumber
 		if number, err = s.purchase(ctx, params.Number, opts); !isGone(err) {
 			return number, number != nil, err

@@ -57,6 +57,8 @@ func TestBuy(t *testing.T) {
 			buys: []string{firstOffer, secondOffer}, want: secondOffer},
 		{name: "all are gone", steps: []step{offersOf(firstOffer, secondOffer), gone, gone},
 			buys: []string{firstOffer, secondOffer}, err: twilio.ErrNoPhoneNumber, code: twilio.CodePhoneNumberNotAvailable},
+		{name: "odd offers", steps: []step{respond(200, `{"available_phone_numbers":[null,{"phone_number":{},"locality":"x"},{"phone_number":"`+firstOffer+`"}]}`), bought(firstOffer)},
+			buys: []string{firstOffer}, want: firstOffer},
 		{name: "none is for sale", steps: []step{offersOf()}, err: twilio.ErrNoPhoneNumber},
 		{name: "no such kind in the country", steps: []step{respondError(404, twilio.CodeNotFound)}, err: twilio.ErrNotFound, code: twilio.CodeNotFound},
 		{name: "another refusal", steps: []step{offersOf(firstOffer, secondOffer), respondError(400, twilio.CodeAddressSIDRequired)},

@@ -118,7 +118,7 @@ func (s *summation) saveAt(ctx context.Context, list *savedList, next string, se
 		err = s.save(ctx, state)
 	}
 	if err != nil {
-		return fmt.Errorf("twilio: %s: save: %w", s.operation, err)
+		return &itemError{"twilio: " + s.operation + ": save", err}
 	}
 	return nil
 }

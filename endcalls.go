@@ -197,5 +197,5 @@ func (s *CallService) inStates(ctx context.Context, states []CallStatus, atOnce 
 		}
 		return nil
 	})
-	return slices.Concat(lists...), joinErrors(append(unreadable, err)...)
+	return slices.Concat(lists...), joinErrors(joinErrors(unreadable...), err)
 }

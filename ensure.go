@@ -35,7 +35,7 @@ import (
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Ensure(ctx context.Context, friendlyName string, opts ...RequestOption) (account *Account, created bool, err error) {
 	const operation = "accounts.ensure"
-	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkLength("friendlyName", friendlyName, 64), checkWorkflowOptions(opts)); err != nil {
 		return nil, false, withOperation(operation, err)
 	}
 	account, created, err = findOrCreate(

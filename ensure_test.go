@@ -46,6 +46,10 @@ func TestEnsureRefuses(t *testing.T) {
 			_, _, err := w.client.Accounts.Ensure(t.Context(), "")
 			return err
 		}},
+		{name: "a long name", operation: "accounts.ensure", field: "friendlyName", run: func(w *customer) error {
+			_, _, err := w.client.Accounts.Ensure(t.Context(), strings.Repeat("é", 65))
+			return err
+		}},
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
 // TestErrorsInLogs checks that the API's own text stays out of structured logs,
@@ -37,6 +38,39 @@ func TestErrorsInLogs(t *testing.T) {
 	wantNoCanary(t, "the rest", e)
 	if _, err = client.Calls.Get(t.Context(), callSID); !strings.Contains(err.Error(), canaryNumber) {
 		t.Errorf("the API's message is lost: %v", err)
+	}
+}
+
+// TestErrorsOfCallbacksInLogs: a function of the caller's may have called Twilio
+// itself; the text of that error stays out of structured logs, too.
+func TestErrorsOfCallbacksInLogs(t *testing.T) {
+	t.Parallel()
+	refused := &twilio.Error{Operation: "calls.create", StatusCode: 400, Code: 21211, Message: "no " + canaryNumber}
+	saveKey := func(context.Context, *twilio.Key) error { return refused }
+	srv := twiliotest.NewUnstartedServer()
+	client, account := srv.Client(), srv.AddSubaccount(twilio.Account{FriendlyName: "acme"})
+	sub := client.Subaccount(account.SID)
+	_, key := srv.AddKey(account.SID, "backend")
+	_, ofToken := client.Accounts.RotateAuthToken(t.Context(), account.SID, twilio.RotateAuthTokenParams{
+		Save: func(context.Context, twilio.Secret) error { return refused },
+	})
+	_, ofKey := sub.Keys.Rotate(t.Context(), key, twilio.KeyRotateParams{Save: saveKey})
+	_, ofProvision := client.Accounts.Provision(t.Context(), twilio.ProvisionParams{
+		FriendlyName: "acme",
+		Key:          &twilio.KeyCreateParams{FriendlyName: "frontend"},
+		SaveKey:      func(ctx context.Context, _ string, key *twilio.Key) error { return saveKey(ctx, key) },
+	})
+	_, ofSpend := sub.Calls.Spend(t.Context(), twilio.CallListParams{},
+		twilio.WithCheckpoints(nil, func(context.Context, json.RawMessage) error { return refused }))
+	for name, err := range map[string]error{"RotateAuthToken": ofToken, "Rotate": ofKey, "Provision": ofProvision, "Spend": ofSpend} {
+		if !errors.Is(err, refused) || !strings.Contains(err.Error(), canaryNumber) {
+			t.Errorf("%s: the error is lost: %v", name, err)
+		}
+		var log strings.Builder
+		slog.New(slog.NewTextHandler(&log, nil)).Error("failed", "err", err)
+		if text := log.String(); strings.Contains(text, canaryNumber) || !strings.Contains(text, "21211") {
+			t.Errorf("%s: logged %s", name, text)
+		}
 	}
 }
 
@@ -245,7 +279,7 @@ func TestErrorsBuiltByHand(t *testing.T) {
 		if err.Error() == "" || errors.Is(err, twilio.ErrOutcomeUnknown) || errors.Unwrap(err) != nil && !isParamError(err, "friendlyName") {
 			t.Errorf("%T: %v", err, err)
 		}
-		if e, ok := err.(slog.LogValuer); ok { //nolint:errorlint // what the error is
+		if e, ok := err.(slog.LogValuer); ok {
 			e.LogValue() // must not panic
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -231,7 +230,7 @@ func (p *provisioning) createKey(ctx context.Context, unsaved []string) (*Key, e
 	}
 	key.FriendlyName = p.Key.FriendlyName
 	if err := p.SaveKey(ctx, p.sub.accountSID, key); err != nil {
-		return nil, fmt.Errorf("twilio: %s: SaveKey: %w", provisionOperation, err)
+		return nil, &itemError{"twilio: " + provisionOperation + ": SaveKey", err}
 	}
 	for _, sid := range unsaved {
 		if err := p.sub.Keys.Delete(ctx, sid, p.opts...); err != nil && !errors.Is(err, ErrNotFound) {

@@ -3,7 +3,6 @@ package twilio
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -169,7 +168,7 @@ func mayExist(err error) bool {
 
 func (r *tokenRotation) save(ctx context.Context, token Secret) error {
 	if err := r.Save(ctx, token); err != nil {
-		return fmt.Errorf("twilio: %s: Save: %w", rotateOperation, err)
+		return &itemError{"twilio: " + rotateOperation + ": Save", err}
 	}
 	return nil
 }

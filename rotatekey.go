@@ -3,7 +3,6 @@ package twilio
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -85,7 +84,7 @@ func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotatePar
 			return nil, err
 		}
 		if err := params.Save(ctx, key); err != nil {
-			return nil, fmt.Errorf("twilio: %s: Save: %w", operation, err)
+			return nil, &itemError{"twilio: " + operation + ": Save", err}
 		}
 	}
 	if wait > 0 {

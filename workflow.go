@@ -86,7 +86,8 @@ func (e *PanicError) Error() string {
 	return fmt.Sprintf("twilio: panic with a value of type %T", e.Value)
 }
 
-// An itemError is the error of one item of a workflow.
+// An itemError is the error of one item of a workflow, or of one of the
+// caller's functions.
 type itemError struct {
 	what string // and which: "call CA…"
 	err  error
