@@ -14,15 +14,26 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// deadAddress is one of this machine's that nobody listens at.
+// deadAddress is one of this machine's that nobody listens at, and that nobody
+// can: a connection has its port.
 func deadAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	near, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	far, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, _, _ = near.Close(), far.Close(), l.Close()
+	})
+	return near.LocalAddr().String()
 }
 
 // plainTransport is what the RoundTrippers here send with.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -224,8 +225,24 @@ func TestProvisionAtOnce(t *testing.T) {
 	w := newCustomer(t, noRetries)
 	params := provisionParams()
 	params.FriendlyName, params.Trigger = "Acme", nil
+	const runs = 20
+	var searched atomic.Int32
+	all := make(chan struct{}) // closed once all runs have seen the offers
+	w.transport.intercept = func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/IncomingPhoneNumbers.json") {
+			select {
+			case <-all:
+			case <-r.Context().Done():
+			}
+		}
+		res, err := send()
+		if strings.Contains(r.URL.Path, "/AvailablePhoneNumbers/") && searched.Add(1) == runs {
+			close(all)
+		}
+		return res, err
+	}
 	var running sync.WaitGroup
-	for range 20 {
+	for range runs {
 		running.Go(func() {
 			if err := w.provision(t.Context(), params); err != nil {
 				t.Error(err)

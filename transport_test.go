@@ -430,9 +430,7 @@ func TestRedirectToNowhere(t *testing.T) {
 // nobody is sent again.
 func TestConnectionRefused(t *testing.T) {
 	t.Parallel()
-	closed := httptest.NewServer(http.NotFoundHandler())
-	closed.Close()
-	client, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), twilio.WithBaseURL(closed.URL), twilio.WithRetryWait(0, 0))
+	client, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), twilio.WithBaseURL("http://"+deadAddress(t)), twilio.WithRetryWait(0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -653,10 +653,13 @@ func TestWorkflowsApplyOptionsToEachRequest(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newCustomer(t)
+				var mu sync.Mutex
 				var without []string
 				w.transport.intercept = func(_ int, r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 					if r.Header.Get("X-Reason") != "audit" {
+						mu.Lock()
 						without = append(without, r.Method+" "+r.URL.Path)
+						mu.Unlock()
 					}
 					return send()
 				}

@@ -91,9 +91,10 @@ func (db database) open(t *testing.T) fleet.Store {
 	return store
 }
 
-// quick are timings for tests.
+// quick are timings for tests. Two sweeps are no closer than a busy machine may
+// take to begin a job that it has fetched: one that seems lost begins once more.
 var quick = fleet.WithTimings(fleet.Timings{
-	Stop: 10 * time.Second, Sweep: 200 * time.Millisecond, Watch: 20 * time.Millisecond,
+	Stop: 10 * time.Second, Sweep: time.Second, Watch: 20 * time.Millisecond,
 	Backoff: 10 * time.Millisecond, Busy: 20 * time.Millisecond,
 })
 

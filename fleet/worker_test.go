@@ -158,7 +158,7 @@ func TestALimitFreesTheSlotAndIsNoFailure(t *testing.T) {
 			return fleet.None{}, err
 		})
 		// One slot: if the limited operation held it while it waits, the others
-		// couldn't begin. A sweep each 200 ms may take a job for lost that goes back
+		// couldn't begin. Sweeps that are too close take a job for lost that goes back
 		// to the queue to wait there.
 		f := openFleet(t, srv, db.open(t), fleet.WithConcurrency(1), fleet.WithTimings(fleet.Timings{Sweep: 10 * time.Second}))
 		work(t, f, 4, op)
@@ -390,12 +390,19 @@ func TestAnOperationThatTakesTooLong(t *testing.T) {
 		<-ctx.Done()
 		return fleet.None{}, ctx.Err()
 	})
-	f := openFleet(t, newTwilio(t, 1), database{"sqlite", t.TempDir() + "/fleet.db"}.open(t),
-		fleet.WithTimings(fleet.Timings{Timeout: 50 * time.Millisecond}))
-	work(t, f, 1, op)
-	if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+	srv, store := newTwilio(t, 1), database{"sqlite", t.TempDir() + "/fleet.db"}.open(t)
+	// The list may take its time.
+	plans := openFleet(t, srv, store)
+	stop := work(t, plans, 1, echo("none", &calls))
+	if err := op.Start(t.Context(), plans, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
 		t.Fatal(err)
 	}
+	eventually(t, "the list is read", func() bool { return look(t, plans, "run").Planned })
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	f := openFleet(t, srv, store, fleet.WithTimings(fleet.Timings{Timeout: 50 * time.Millisecond}))
+	work(t, f, 1, op)
 	if p := watch(t, f, "run"); p.Failed != 1 {
 		t.Errorf("got %+v", p)
 	}

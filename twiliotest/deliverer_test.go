@@ -114,16 +114,33 @@ func TestWebhooksTimeOut(t *testing.T) {
 }
 
 // A connection that isn't made is tried twice.
-func TestWebhooksRetryConnections(t *testing.T) {
-	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// deadAddress is one of this machine's that nobody listens at, and that nobody
+// can: a connection has its port.
+func deadAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = listener.Close() // nobody listens now
+	near, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	far, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, _, _ = near.Close(), far.Close(), l.Close()
+	})
+	return near.LocalAddr().String()
+}
+
+func TestWebhooksRetryConnections(t *testing.T) {
+	t.Parallel()
 	srv := twiliotest.NewUnstartedServer()
 	defer srv.Close()
-	got := sendTo(t, srv, "http://"+listener.Addr().String())
+	got := sendTo(t, srv, "http://"+deadAddress(t))
 	if len(got) != 1 || got[0].Attempts != 2 || got[0].ErrorCode != 11205 || !got[0].Called {
 		t.Errorf("delivery: %+v", got)
 	}
