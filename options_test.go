@@ -201,10 +201,12 @@ func TestProxies(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-				if call, err := client.Calls.Get(t.Context(), sid); err != nil || call.SID != sid {
-					t.Errorf("got %v, %v", call, err)
+				for range 3 {
+					if call, err := client.Calls.Get(t.Context(), sid); err != nil || call.SID != sid {
+						t.Errorf("got %v, %v", call, err)
+					}
 				}
-				if opened.Load() != 1 || major.Load() != tt.major {
+				if opened.Load() > 1+lost || major.Load() != tt.major {
 					t.Errorf("%d connections to the server, HTTP/%d", opened.Load(), major.Load())
 				}
 			} else {

@@ -19,6 +19,11 @@ import (
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
+// lost is how many connections net/http may close without a reason: one whose
+// request it hasn't noticed to be written 50 ms after the response, which happens
+// on a busy machine.
+const lost = 1
+
 // TestFailuresShareAConnection checks that failed requests leave their
 // connection to the next one.
 func TestFailuresShareAConnection(t *testing.T) {
@@ -49,7 +54,9 @@ func TestFailuresShareAConnection(t *testing.T) {
 					t.Error("a failure is a success")
 				}
 			}
-			if n.Load() < 50 || opened.Load() != 1 {
+			// Each answer came three times or more: one that costs the connection would
+			// have opened more.
+			if n.Load() < 50 || opened.Load() > 1+lost {
 				t.Errorf("%d connections for %d requests that failed", opened.Load(), n.Load())
 			}
 		})
@@ -136,7 +143,7 @@ func TestOwnPool(t *testing.T) {
 		}
 		http.DefaultClient.CloseIdleConnections() //nolint:forbidigo // what the rest of the program may do
 	}
-	if opened.Load() != 1 {
+	if opened.Load() > 1+lost {
 		t.Errorf("%d connections, so that the default client's are used", opened.Load())
 	}
 }
@@ -480,13 +487,14 @@ func TestConnectionsAreKept(t *testing.T) {
 		}
 		_ = res.Body.Close()
 	}
-	if n := connections.Load(); n != 1 {
-		t.Errorf("opened %d connections for requests that follow each other", n)
+	opened := connections.Load()
+	if opened > 1+lost {
+		t.Errorf("opened %d connections for requests that follow each other", opened)
 	}
 	client.CloseIdleConnections()
 	wantFailure(t, createCall(t.Context(), client), 503, 1, true)
-	if n := connections.Load(); n != 2 {
-		t.Errorf("%d connections after the idle one was closed, want a second", n)
+	if n := connections.Load(); n != opened+1 {
+		t.Errorf("%d connections after the idle one was closed, want one more than %d", n, opened)
 	}
 }
 
