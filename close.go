@@ -16,7 +16,8 @@ type CloseParams struct {
 	// account or another subaccount that is active.
 	MoveNumbersTo string
 	// AddressSID, BundleSID and IdentitySID belong to the account that gets the
-	// numbers, for numbers that require them.
+	// numbers, for numbers that require them. They, CloneBundle and
+	// ClearWebhooks require MoveNumbersTo.
 	AddressSID, BundleSID, IdentitySID string
 	// CloneBundle clones the regulatory bundles of the numbers that move into
 	// the account that gets them, before anything else changes; see
@@ -141,8 +142,27 @@ func (p CloseParams) check(sid string) error {
 	case p.MoveNumbersTo != "":
 		return firstError(checkSID("MoveNumbersTo", p.MoveNumbersTo, "AC"), p.transfer().check())
 	default:
-		return nonNegative("Concurrency", p.Concurrency)
+		return firstError(nonNegative("Concurrency", p.Concurrency), p.checkNothingMoves())
 	}
+}
+
+// checkNothingMoves refuses the parameters of a move if there is none.
+func (p CloseParams) checkNothingMoves() error {
+	for _, field := range []struct {
+		name  string
+		isSet bool
+	}{
+		{"AddressSID", p.AddressSID != ""},
+		{"BundleSID", p.BundleSID != ""},
+		{"IdentitySID", p.IdentitySID != ""},
+		{"CloneBundle", p.CloneBundle},
+		{"ClearWebhooks", p.ClearWebhooks},
+	} {
+		if field.isSet {
+			return &ParamError{Field: field.name, Reason: "is set, but no numbers move; set MoveNumbersTo, too, or leave this unset"}
+		}
+	}
+	return nil
 }
 
 func (p CloseParams) transfer() TransferParams {

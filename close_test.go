@@ -133,6 +133,12 @@ func TestCloseRefuses(t *testing.T) {
 			run: closeCustomer(twilio.CloseParams{MoveNumbersTo: acme})},
 		{name: "moving to a number", operation: "accounts.close", field: "MoveNumbersTo",
 			run: closeCustomer(twilio.CloseParams{MoveNumbersTo: "PNcanary"})},
+		{name: "webhooks of numbers that don't move", operation: "accounts.close", field: "ClearWebhooks", reason: "set MoveNumbersTo",
+			run: closeCustomer(twilio.CloseParams{ReleaseNumbers: true, ClearWebhooks: true})},
+		{name: "bundles of numbers that don't move", operation: "accounts.close", field: "CloneBundle",
+			run: closeCustomer(twilio.CloseParams{CloneBundle: true})},
+		{name: "an address for numbers that don't move", operation: "accounts.close", field: "AddressSID",
+			run: closeCustomer(twilio.CloseParams{AddressSID: "ADcanary"})},
 		{name: "the main account", operation: "accounts.close", field: "sid",
 			run: func(w *customer) error {
 				return closing(w.client, w.srv.AccountSID, twilio.CloseParams{ReleaseNumbers: true})

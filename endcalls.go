@@ -100,14 +100,11 @@ func (s *CallService) EndAll(ctx context.Context, opts ...EndAllOption) ([]*Call
 			opt.applyToEndAll(&c)
 		}
 	}
-	switch len(c.params) {
-	case 0:
-		return s.endAll(ctx, EndAllParams{}, c.opts)
-	case 1:
-		return s.endAll(ctx, c.params[0], c.opts)
-	default:
-		return nil, &ParamError{Operation: endAllOperation, Field: "params", Reason: "have more than one EndAllParams; pass one"}
+	if len(c.params) > 1 {
+		return nil, withOperation(endAllOperation, firstError(
+			&ParamError{Field: "params", Reason: "have more than one EndAllParams; pass one"}, checkWorkflowOptions(c.opts)))
 	}
+	return s.endAll(ctx, append(c.params, EndAllParams{})[0], c.opts)
 }
 
 const endAllOperation = "calls.end_all"

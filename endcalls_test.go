@@ -156,7 +156,11 @@ func TestEndAllRefuses(t *testing.T) {
 		"params":             {twilio.EndAllParams{}, twilio.EndAllParams{}},
 		"WithRequestTimeout": {nil, twilio.WithRequestTimeout(-1)},
 	} {
-		_, err := net.client().Calls.EndAll(t.Context(), params...)
+		meta := twilio.ResponseMeta{StatusCode: 200} // of an earlier response
+		_, err := net.client().Calls.EndAll(t.Context(), append(params, twilio.WithResponseInto(&meta))...)
+		if meta.StatusCode != 0 {
+			t.Errorf("%s: the ResponseMeta is an earlier response's", field)
+		}
 		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field || e.Operation != "calls.end_all" || len(net.sent) > 0 {
 			t.Errorf("%s: %v", field, err)
 		}
