@@ -313,8 +313,9 @@ func TestAWorkerIsKilled(t *testing.T) {
 				t.Errorf("got %+v", item)
 			}
 		}
-		// What ran, and what had run and wasn't recorded.
-		if again := s.count() - 100; len(got) != 100 || again > 2*slots {
+		// What ran, and what had run and wasn't recorded: at most all that the worker
+		// had, which a busy disk makes wait.
+		if again := s.count() - 100; len(got) != 100 || again > 3*slots {
 			t.Errorf("%d results, and %d visits too many; there were %d slots", len(got), again, slots)
 		}
 	})
