@@ -14,7 +14,7 @@ import (
 // then on, and one more for each start that hasn't ended in another way.
 
 // maxDeaths is how often in a row, without a new checkpoint, the process may die
-// while the operation runs, before its item has failed for good.
+// while the operation runs, before its item has failed permanently.
 const maxDeaths = 5
 
 const (

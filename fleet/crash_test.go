@@ -65,7 +65,7 @@ func workUntilOver(t *testing.T, srv *twiliotest.Server, db database, s *site, a
 	t.Fatal("the operation ends its process again and again")
 }
 
-// An operation that ends its process fails for good after some times. What ran
+// An operation that ends its process fails permanently after some times. What ran
 // beside it, or waited in the same process, doesn't.
 func TestAnOperationThatEndsItsProcess(t *testing.T) {
 	t.Parallel()

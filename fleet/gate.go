@@ -87,7 +87,7 @@ func (g *gate) slot(ctx context.Context, key string, timeout <-chan time.Time) (
 		if err == nil && grant.Slot > 0 {
 			return grant, nil
 		}
-		// No slot is free, or the session with the database is being made anew.
+		// No slot is free, or the session with the database is being set up again.
 		if err := g.pause(ctx, timeout); err != nil {
 			return engine.Grant{}, err
 		}

@@ -36,13 +36,13 @@ type Operation[Params, Result any] struct {
 //
 //   - nil, when the item is done;
 //   - a [*twilio.ParamError], or a [*twilio.Error] of a status 4xx that isn't
-//     429, when the item has failed for good;
+//     429, when the item has failed permanently;
 //   - any other error to run again after 2, 4, 8 and 16 seconds; the fifth
-//     failure in a row, without a new checkpoint in between, is for good.
+//     failure in a row, without a new checkpoint in between, is permanent.
 //
-// If it panics, or ends its goroutine, the item has failed for good. If its
+// If it panics, or ends its goroutine, the item has failed permanently. If its
 // process dies while it runs, the item starts again; the sixth death in a row,
-// without a new checkpoint in between, is for good.
+// without a new checkpoint in between, is permanent.
 func Define[Params, Result any](name string, do func(ctx context.Context, j *Job[Params]) (Result, error)) *Operation[Params, Result] {
 	return &Operation[Params, Result]{name: name, do: do}
 }

@@ -224,7 +224,7 @@ func (w *worker) wait(ctx context.Context, d time.Duration) error {
 }
 
 // maxFailures is how often an operation fails in a row before its item has
-// failed for good.
+// failed permanently.
 const maxFailures = 5
 
 // fail counts a failure.
@@ -248,7 +248,7 @@ func (w *worker) fail(ctx context.Context, t *turn, failure error) error {
 		w.fleet.cfg.Logger.InfoContext(ctx, "fleet: failed, and starts again", "run", t.run.id, "key", t.key, "failures", t.failures, "error", text)
 		return &jobError{text}
 	}
-	w.fleet.cfg.Logger.WarnContext(ctx, "fleet: failed for good", "run", t.run.id, "key", t.key, "failures", t.failures, "error", text)
+	w.fleet.cfg.Logger.WarnContext(ctx, "fleet: failed permanently", "run", t.run.id, "key", t.key, "failures", t.failures, "error", text)
 	return river.JobCancel(&jobError{text})
 }
 
