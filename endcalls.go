@@ -181,18 +181,9 @@ func (s *CallService) unfinished(concurrency int, opts []RequestOption) func(con
 // can't be read doesn't keep those after it from being read.
 func (s *CallService) inStates(ctx context.Context, states []CallStatus, atOnce int, opts []RequestOption) ([]*Call, error) {
 	lists, unreadable := make([][]*Call, len(states)), make([]error, len(states))
-	err := each(atOnce, len(states), func(i int) error {
-		for call, err := range s.All(ctx, CallListParams{Status: states[i]}, opts...) {
-			switch {
-			case call != nil:
-				lists[i] = append(lists[i], call)
-			case hasValue(err):
-				unreadable[i] = firstError(unreadable[i], err)
-			default:
-				return err
-			}
-		}
-		return nil
+	err := each(atOnce, len(states), func(i int) (err error) {
+		lists[i], unreadable[i], err = readItems(s.All(ctx, CallListParams{Status: states[i]}, opts...))
+		return err
 	})
 	return slices.Concat(lists...), joinErrors(joinErrors(unreadable...), err)
 }

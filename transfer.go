@@ -271,21 +271,8 @@ func (p TransferParams) checkAddress(number *IncomingPhoneNumber) error {
 // moves, which would shift the pages of the list. It returns the others beside
 // the error of one that can't be read.
 func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context, opts []RequestOption) ([]*IncomingPhoneNumber, error) {
-	var (
-		numbers    []*IncomingPhoneNumber
-		unreadable error
-	)
-	for number, err := range s.All(ctx, IncomingPhoneNumberListParams{}, opts...) {
-		switch {
-		case err == nil:
-			numbers = append(numbers, number)
-		case hasValue(err):
-			unreadable = firstError(unreadable, err)
-		default:
-			return numbers, err
-		}
-	}
-	return numbers, unreadable
+	numbers, unreadable, err := readItems(s.All(ctx, IncomingPhoneNumberListParams{}, opts...))
+	return numbers, firstError(err, unreadable)
 }
 
 // TransferAll moves every phone number of the account that the client acts on,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -69,6 +70,23 @@ func findOrCreate[T any](find, create func() (*T, error)) (v *T, created bool, e
 		}
 	}
 	return v, v != nil, err
+}
+
+// readItems collects the items of a list that can be read, those with a price
+// that can't be read included. unreadable is the error of the first item that
+// can't be read at all; err is why the list ended early.
+func readItems[T any](list iter.Seq2[*T, error]) (items []*T, unreadable, err error) {
+	for item, err := range list {
+		switch {
+		case item != nil:
+			items = append(items, item)
+		case hasValue(err):
+			unreadable = firstError(unreadable, err)
+		default:
+			return items, unreadable, err
+		}
+	}
+	return items, unreadable, nil
 }
 
 // A PanicError is a panic in a goroutine that this package started, such as
