@@ -12,29 +12,8 @@ import (
 	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/loopback"
 )
-
-// deadAddress is one of this machine's that nobody listens at, and that nobody
-// can: a connection has its port.
-func deadAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	near, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	far, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_, _, _ = near.Close(), far.Close(), l.Close()
-	})
-	return near.LocalAddr().String()
-}
 
 // plainTransport is what the RoundTrippers here send with.
 var plainTransport = &http.Transport{DisableKeepAlives: true}
@@ -44,7 +23,7 @@ var plainTransport = &http.Transport{DisableKeepAlives: true}
 // unknown.
 func TestFailureAfterTheExchange(t *testing.T) {
 	t.Parallel()
-	dead := deadAddress(t)
+	dead := loopback.DeadAddress(t)
 	get := func(ctx context.Context, url string) error {
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {
@@ -139,7 +118,7 @@ func TestFailoverThatNobodySees(t *testing.T) {
 		}
 		return nil, errors.New("no audit")
 	})
-	client := newClient(t, rt, twilio.WithBaseURL("http://"+deadAddress(t)), twilio.WithRetryWait(0, 0))
+	client := newClient(t, rt, twilio.WithBaseURL("http://"+loopback.DeadAddress(t)), twilio.WithRetryWait(0, 0))
 	err := createCall(t.Context(), client)
 	if n := sent.Load(); n != 1 || !errors.Is(err, twilio.ErrOutcomeUnknown) {
 		t.Errorf("sent %d times: %v", n, err)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/loopback"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
@@ -437,7 +438,7 @@ func TestRedirectToNowhere(t *testing.T) {
 // nobody is sent again.
 func TestConnectionRefused(t *testing.T) {
 	t.Parallel()
-	client, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), twilio.WithBaseURL("http://"+deadAddress(t)), twilio.WithRetryWait(0, 0))
+	client, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), twilio.WithBaseURL("http://"+loopback.DeadAddress(t)), twilio.WithRetryWait(0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -19,6 +18,7 @@ import (
 	"time"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/loopback"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/webhook"
 )
@@ -114,33 +114,11 @@ func TestWebhooksTimeOut(t *testing.T) {
 }
 
 // A connection that isn't made is tried twice.
-// deadAddress is one of this machine's that nobody listens at, and that nobody
-// can: a connection has its port.
-func deadAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	near, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	far, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_, _, _ = near.Close(), far.Close(), l.Close()
-	})
-	return near.LocalAddr().String()
-}
-
 func TestWebhooksRetryConnections(t *testing.T) {
 	t.Parallel()
 	srv := twiliotest.NewUnstartedServer()
 	defer srv.Close()
-	got := sendTo(t, srv, "http://"+deadAddress(t))
+	got := sendTo(t, srv, "http://"+loopback.DeadAddress(t))
 	if len(got) != 1 || got[0].Attempts != 2 || got[0].ErrorCode != 11205 || !got[0].Called {
 		t.Errorf("delivery: %+v", got)
 	}
