@@ -397,7 +397,7 @@ func TestUnknownOperationsWait(t *testing.T) {
 	})
 }
 
-// An operation that takes too long is a failure, with a text that says so.
+// An operation that takes too long fails, and its error says why.
 func TestAnOperationThatTakesTooLong(t *testing.T) {
 	t.Parallel()
 	var calls tally

@@ -72,8 +72,8 @@ func TestLongTextMapIsComparedOnce(t *testing.T) {
 	}
 }
 
-// TestTextMapInPlaceOfAText: a text that looks like a TextMap's memory isn't
-// taken for it, where the members of an item come in another order.
+// TestTextMapInPlaceOfAText checks that a string which looks like the memory of
+// a TextMap isn't mistaken for one if an item's members change their order.
 func TestTextMapInPlaceOfAText(t *testing.T) {
 	t.Parallel()
 	for _, sid := range []string{`\u0000`, `{\"a\":\"\u0000`, `{\"a\":\"\u0000/A\"}`, `{\"a\":\"\u0000/A\",`} {
