@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"iter"
@@ -92,10 +93,15 @@ func (e endpoint) delete(ctx context.Context, opts []RequestOption, args ...stri
 	return e.request("delete", http.MethodDelete, nil, opts, args).do(ctx, deleted)
 }
 
-// deleted refuses a success that has an error's body.
+// deleted refuses a success that has an error's body, or a page that a proxy
+// returned in place of Twilio.
 func deleted(inv *invocation) error {
-	if e := readErrorBody(inv.body.Bytes()); e.code != 0 || e.message != "" {
+	body := bytes.TrimLeft(inv.body.Bytes(), " \t\r\n")
+	switch e := readErrorBody(body); {
+	case e.code != 0 || e.message != "":
 		return safeError("want an empty response, got an error")
+	case inv.status != http.StatusNoContent && bytes.HasPrefix(body, []byte("<")):
+		return safeError("want an empty response, got a page; is there a proxy in between?")
 	}
 	return nil
 }
