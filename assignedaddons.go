@@ -41,7 +41,7 @@ type AssignedAddOn struct {
 // AssignedAddOnCreateParams are the parameters of
 // [AssignedAddOnService.Create].
 type AssignedAddOnCreateParams struct {
-	// InstalledAddOnSID is the installation of the add-on in the account: XB
+	// InstalledAddOnSID is the installation of the add-on in the account: XE
 	// and 32 hex digits. It is required.
 	InstalledAddOnSID string `url:"InstalledAddOnSid,omitempty"`
 }

@@ -116,19 +116,19 @@ type AvailablePhoneNumberListParams struct {
 	// Distance goes with NearNumber or NearLatLong, in miles: 25 by default, at
 	// most 500.
 	Distance int `url:"Distance,omitempty"`
-	// InPostalCode selects by postal code, or by that of a number (US and
-	// Canada only).
+	// InPostalCode is a postal code, or a phone number with that postal code
+	// (US and Canada only).
 	InPostalCode string `url:"InPostalCode,omitempty"`
-	// InRegion selects by state or province, or by that of a number (US
-	// and Canada only).
+	// InRegion is a state or province, or a phone number in it (US and Canada
+	// only).
 	InRegion string `url:"InRegion,omitempty"`
-	// InRateCenter selects by rate center, or by that of a number. It
-	// needs InLATA (US and Canada only).
+	// InRateCenter is a rate center, or a phone number in it. It requires
+	// InLATA (US and Canada only).
 	InRateCenter string `url:"InRateCenter,omitempty"`
-	// InLATA selects by local access and transport area, or by that of a
-	// number (US and Canada only).
+	// InLATA is a local access and transport area, or a phone number in it (US
+	// and Canada only).
 	InLATA string `url:"InLata,omitempty"`
-	// InLocality selects by city, or by that of a number.
+	// InLocality is a city, or a phone number in it.
 	InLocality string `url:"InLocality,omitempty"`
 
 	// Limit ends the list after so many numbers; zero means no limit.

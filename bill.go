@@ -32,14 +32,17 @@ type Bill struct {
 	// StartDate and EndDate are the first and the last day, at midnight UTC.
 	StartDate, EndDate time.Time
 	// AsOf is the time up to which all of the usage records are complete, in
-	// UTC; zero where Twilio didn't say. A bill is final once AsOf is after
-	// EndDate and no line has unpriced items.
+	// UTC; zero where Twilio didn't say. A bill is final once AsOf has reached
+	// the end of its last day, EndDate.AddDate(0, 0, 1), and no line has
+	// unpriced items.
 	AsOf time.Time
 	// Lines are sorted by category and currency. In each currency their prices
 	// add up to the total.
 	Lines []BillLine
 	// Totals has the official total in each currency, by its ISO 4217 code in
-	// capital letters. Charges are positive.
+	// capital letters. Charges are positive. Twilio's prices have fractions of
+	// a cent; to bill whole cents, round the total, not the lines:
+	// Totals["USD"].StringFixed(2).
 	Totals map[string]decimal.Decimal
 }
 
@@ -72,12 +75,12 @@ type BillLine struct {
 	ItemsPrice decimal.Decimal
 }
 
-// Bill returns the bill of the account that the client acts on for some days,
-// without its subaccounts: Twilio's usage records by category, with the calls
-// and messages behind them. It includes phone numbers, recordings,
+// Bill returns the bill for a range of days of the account that the client acts
+// on, without its subaccounts: Twilio's usage records by category, with the
+// calls and messages behind them. It includes phone numbers, recordings,
 // transcriptions and everything else that Twilio charges for. On a client that
 // acts on a customer's subaccount, it is that customer's bill. With an error
-// there is no bill. That of last month:
+// there is no bill. For last month:
 //
 //	now := time.Now().UTC()
 //	first := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC)

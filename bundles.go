@@ -60,8 +60,8 @@ const (
 	BundleSortDirectionDescending BundleSortDirection = "DESC"
 )
 
-// A Bundle is the documents about the user of phone numbers that a country's
-// regulation asks for.
+// A Bundle has the documents about the user of phone numbers that a country's
+// regulation requires.
 //
 // See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles.
 type Bundle struct {
@@ -73,9 +73,9 @@ type Bundle struct {
 	RegulationSID string `json:"regulation_sid"`
 	// FriendlyName is a description.
 	FriendlyName string `json:"friendly_name"`
-	// Status is how far the review has come.
+	// Status is the state of the review.
 	Status BundleStatus `json:"status"`
-	// ValidUntil is when the bundle ends, in UTC; zero where it has no end.
+	// ValidUntil is when the bundle expires, in UTC; zero if it doesn't.
 	ValidUntil time.Time `json:"valid_until"`
 	// Email is where Twilio writes to when the status changes.
 	Email string `json:"email"`
@@ -111,14 +111,15 @@ type BundleListParams struct {
 	NumberType BundleNumberType `url:"NumberType,omitempty"`
 	// EndUserType selects bundles of individuals or of businesses.
 	EndUserType BundleEndUserType `url:"EndUserType,omitempty"`
-	// HasValidUntilDate selects bundles that end, or that don't.
+	// HasValidUntilDate selects bundles that expire, or that don't; nil selects
+	// both.
 	HasValidUntilDate *bool `url:"HasValidUntilDate,omitempty"`
-	// ValidUntilDate selects bundles that end on this day (UTC).
+	// ValidUntilDate selects bundles that expire on this day (UTC).
 	ValidUntilDate time.Time `url:"ValidUntilDate,omitempty" layout:"2006-01-02"`
-	// ValidUntilDateAfter selects bundles that end at this time or later, to
+	// ValidUntilDateAfter selects bundles that expire at this time or later, to
 	// the nanosecond.
 	ValidUntilDateAfter time.Time `url:"ValidUntilDate>,omitempty" layout:"2006-01-02"`
-	// ValidUntilDateBefore selects bundles that end before this time, to the
+	// ValidUntilDateBefore selects bundles that expire before this time, to the
 	// nanosecond.
 	ValidUntilDateBefore time.Time `url:"ValidUntilDate<,omitempty" layout:"2006-01-02"`
 	// SortBy is what the list is sorted by; by default the date of creation.
@@ -201,9 +202,9 @@ func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...Reque
 }
 
 // Clone copies an approved bundle to another account of the same organization,
-// where it is approved at once: what a phone number needs that moves to another
-// account and requires a bundle there. The main account's credentials clone its
-// own bundles to its subaccounts. It returns the clone.
+// where it is approved at once, and returns the clone. A phone number that
+// requires a bundle needs it to move to that account. The main account's
+// credentials clone its own bundles to its subaccounts.
 //
 // The client never retries it once it may have reached Twilio. After an error
 // that matches [ErrOutcomeUnknown], list the bundles of the target account,

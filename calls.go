@@ -401,7 +401,8 @@ var calls = &route{name: "calls", path: "/Calls/{sid:CA}", list: "calls"}
 // Twilio: an error that matches [ErrOutcomeUnknown] means that the phone may be
 // ringing.
 //
-// A suspended or closed account can't call.
+// A suspended or closed account can't call: the error matches [ErrUnauthorized]
+// or [ErrForbidden].
 func (s *CallService) Create(ctx context.Context, params CallCreateParams, opts ...RequestOption) (*Call, error) {
 	return send[*Call](ctx, s.calls.create(params, opts))
 }

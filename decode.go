@@ -336,8 +336,8 @@ func (q *query) isUndated(item any, problems []*lenient.ValueError) bool {
 	return false
 }
 
-// takeItems hands the readable items of the page over to the caller, and
-// returns an error for those that can't be read, or not in full.
+// takeItems returns the readable items of the page, which then belong to the
+// caller, and an error for those that can't be read, or not in full.
 //
 //go:noinline
 func (p *page) takeItems() (items []any, err error) {

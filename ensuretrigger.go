@@ -19,7 +19,7 @@ const ensureTriggerOperation = "usage.triggers.ensure"
 // TriggerValue.
 //
 // If the CallbackURL or the CallbackMethod of the trigger differs, Ensure
-// changes it; an empty CallbackMethod leaves it as it is. What a trigger
+// changes it; an empty CallbackMethod leaves it unchanged. What a trigger
 // watches can't be changed. If that differs, or if several triggers match, the
 // error is a [*ParamError] that names them, and nothing has changed: delete
 // them, or use another FriendlyName. A TriggerValue with a leading "+" counts

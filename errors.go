@@ -29,7 +29,8 @@ const (
 	// ErrUnauthorized matches responses with status 401: wrong credentials,
 	// credentials that don't reach the account, a suspended or closed account.
 	ErrUnauthorized sentinel = "twilio: unauthorized"
-	// ErrForbidden matches responses with status 403.
+	// ErrForbidden matches responses with status 403: something that the
+	// credentials or the account may not do.
 	ErrForbidden sentinel = "twilio: forbidden"
 	// ErrNotFound matches responses with status 404: an unknown SID, or the
 	// right SID under the wrong account.

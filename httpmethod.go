@@ -1,7 +1,7 @@
 package twilio
 
-// An HTTPMethod is the method that Twilio requests a URL of yours with. The
-// constants of net/http, such as http.MethodPost, fit as well.
+// An HTTPMethod is the method with which Twilio requests one of your URLs. The
+// constants of net/http, such as http.MethodPost, work too.
 type HTTPMethod string
 
 // The methods that Twilio uses.

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// An IAMKeyType says what a key is made as. The set is open: a value that is
+// An IAMKeyType is the kind of key to create. The set is open: a value that is
 // not among the constants passes through.
 type IAMKeyType string
 

@@ -90,7 +90,7 @@ func (o *listOrder) hasPassed(start time.Time) bool {
 
 // look records what a page shows about the list's order, and makes it the last
 // page if everything after it lies before the range. If the range begins at
-// midnight, Twilio's filter does that.
+// midnight, Twilio's own filter ends the list there.
 func (q *query) look(p *page) {
 	if len(q.ranges) == 0 || isMidnight(q.ranges[0].After) && isMidnight(q.ranges[0].Before) {
 		return

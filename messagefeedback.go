@@ -42,7 +42,7 @@ type MessageFeedbackCreateParams struct {
 	Outcome MessageFeedbackOutcome `url:"Outcome,omitempty"`
 }
 
-// repeatable is true: the same outcome told twice is the same outcome.
+// repeatable is true: setting the same outcome twice changes nothing.
 func (MessageFeedbackCreateParams) repeatable(*request) bool { return true }
 
 // A MessageFeedbackService tells Twilio what became of a message that was

@@ -349,7 +349,8 @@ var messages = &route{name: "messages", path: "/Messages/{sid:SM|MM}", list: "me
 // Twilio refuses a recipient with [CodeInvalidTo], [CodeGeoPermission],
 // [CodeUnsubscribed] or [CodeUnroutable], and a sender with [CodeInvalidFrom],
 // [CodeNotSMSCapable] or [CodeSenderQueueFull]. A failure after that is in the
-// message's Status and ErrorCode. A suspended or closed account can't send.
+// message's Status and ErrorCode. For a suspended or closed account the error
+// matches [ErrUnauthorized] or [ErrForbidden].
 func (s *MessageService) Create(ctx context.Context, params MessageCreateParams, opts ...RequestOption) (*Message, error) {
 	return send[*Message](ctx, s.messages.create(params, opts))
 }

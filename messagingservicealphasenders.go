@@ -41,7 +41,8 @@ func (MessagingServiceAlphaSenderCreateParams) check(r *request) error {
 	return required("AlphaSender", r.form.Get("AlphaSender"))
 }
 
-// Adding a sender that is there already changes nothing.
+// repeatable is true: adding a sender that is already in the pool changes
+// nothing.
 func (MessagingServiceAlphaSenderCreateParams) repeatable(*request) bool { return true }
 
 // MessagingServiceAlphaSenderListParams are the parameters of

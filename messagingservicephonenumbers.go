@@ -43,7 +43,8 @@ func (MessagingServicePhoneNumberCreateParams) check(r *request) error {
 	return checkSID("PhoneNumberSID", r.form.Get("PhoneNumberSid"), "PN")
 }
 
-// Adding a sender that is there already changes nothing.
+// repeatable is true: adding a sender that is already in the pool changes
+// nothing.
 func (MessagingServicePhoneNumberCreateParams) repeatable(*request) bool { return true }
 
 // MessagingServicePhoneNumberListParams are the parameters of

@@ -42,7 +42,8 @@ func (MessagingServiceShortCodeCreateParams) check(r *request) error {
 	return checkSID("ShortCodeSID", r.form.Get("ShortCodeSid"), "SC")
 }
 
-// Adding a sender that is there already changes nothing.
+// repeatable is true: adding a sender that is already in the pool changes
+// nothing.
 func (MessagingServiceShortCodeCreateParams) repeatable(*request) bool { return true }
 
 // MessagingServiceShortCodeListParams are the parameters of

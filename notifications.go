@@ -37,8 +37,8 @@ type Notification struct {
 	MessageText string `json:"message_text"`
 	// MessageDate is when it went wrong, in UTC. DateCreated may be later.
 	MessageDate time.Time `json:"message_date"`
-	// RequestURL is the URL of yours that Twilio requested, or the one of the
-	// API that you requested.
+	// RequestURL is your URL that Twilio requested, or the URL of the API that
+	// you requested.
 	RequestURL string `json:"request_url"`
 	// RequestMethod is how RequestURL was requested.
 	RequestMethod HTTPMethod `json:"request_method"`
@@ -69,11 +69,11 @@ type NotificationListParams struct {
 	// Log selects errors, new(NotificationError), or warnings,
 	// new(NotificationWarning). Nil selects both.
 	Log *int `url:"Log,omitempty"`
-	// MessageDate selects the notifications of the UTC day of this time.
+	// MessageDate selects the notifications from the UTC day of this time.
 	MessageDate time.Time `url:"MessageDate,omitempty" layout:"2006-01-02"`
-	// MessageDateAfter selects notifications of this time or later.
+	// MessageDateAfter selects notifications from this time or later.
 	MessageDateAfter time.Time `url:"MessageDate>,omitempty" layout:"2006-01-02"`
-	// MessageDateBefore selects notifications of before this time.
+	// MessageDateBefore selects notifications from before this time.
 	MessageDateBefore time.Time `url:"MessageDate<,omitempty" layout:"2006-01-02"`
 	// Limit ends the list after so many notifications; zero means no limit.
 	Limit int `url:"-"`

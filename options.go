@@ -168,7 +168,7 @@ func isHostLabel(s string) bool {
 	return s != "" && len(s) <= 63 && strings.Trim(s, "-") == s && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
-// isHost reports whether net/http can send a host as it is.
+// isHost reports whether net/http can send a host unchanged.
 func isHost(host string) bool {
 	return len(host) <= 255 && !strings.ContainsFunc(host, func(r rune) bool { return !isSIDRune(r) && !strings.ContainsRune(".:[]", r) })
 }

@@ -146,7 +146,7 @@ func (p *page) describe(items int) string {
 	return s + ")"
 }
 
-// next reads the next page, for the caller to have now.
+// next reads the next page and delivers it to the caller.
 func (p *page) next(ctx context.Context) (*page, error) {
 	if !p.hasNext() {
 		if p != nil {
@@ -205,7 +205,7 @@ func (q *query) single(ctx context.Context) (*page, error) {
 	return q.firstPage(ctx)
 }
 
-// firstPage reads the first page, for the caller to have now.
+// firstPage reads the first page and delivers it to the caller.
 func (q *query) firstPage(ctx context.Context) (*page, error) {
 	return q.deliver(q.fetch(ctx, q.first.url, q.remaining, progress{}))
 }
@@ -254,8 +254,7 @@ func (q *query) next(ctx context.Context, p *page) pageResult {
 }
 
 // fetch reads the page at a URL. remaining is how many items it may hold. A
-// page that was too much for the server is requested once more, with fewer
-// items.
+// page that was too large for the server is requested again with fewer items.
 func (q *query) fetch(ctx context.Context, at *url.URL, remaining int, seen progress) pageResult {
 	result := q.fetchOnce(ctx, q.first, at, remaining, seen)
 	if !isOverload(result.err) {

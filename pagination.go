@@ -84,7 +84,7 @@ func typedItems[P any](items []any, err error) ([]P, error) {
 func itemsFrom[P any](ctx context.Context, p *page, items []P) iter.Seq2[P, error] {
 	return func(yield func(P, error) bool) {
 		next := func(item any, err error) bool {
-			v, _ := item.(P) // nil for none
+			v, _ := item.(P) // nil beside an error
 			return yield(v, err)
 		}
 		if p != nil && p.odd != nil {

@@ -43,8 +43,8 @@ type QueueMemberUpdateParams struct {
 
 func (QueueMemberUpdateParams) check(r *request) error { return required("URL", r.form.Get("Url")) }
 
-// repeatable is true for a call. The front is another one each time: done
-// twice, it takes out two calls.
+// repeatable is true for a call that is named by its SID. The front is another
+// call each time, so a second attempt would take out a second call.
 func (QueueMemberUpdateParams) repeatable(r *request) bool {
 	return isSIDOf(r.args[len(r.args)-1], "CA")
 }

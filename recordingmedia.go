@@ -28,12 +28,12 @@ type RecordingMediaParams struct {
 	// refuses 2 for a recording that has one.
 	Channels int
 	// Wait is how long to wait for a recording that is still being made, which
-	// has no file yet. With zero, that is an error at once. The context ends
-	// the wait as well.
+	// has no file yet. Zero returns the error at once. The context ends the
+	// wait as well.
 	Wait time.Duration
 }
 
-// recordingFile are the params as they are sent.
+// recordingFile has the params as they are sent.
 type recordingFile struct {
 	Format   RecordingFormat `url:"-"`
 	Channels int             `url:"RequestedChannels,omitempty"`

@@ -97,7 +97,7 @@ type Recording struct {
 	// public key's SID, the encrypted key of the content, and the
 	// initialization vector. It is nil for others.
 	EncryptionDetails map[string]string `json:"encryption_details"`
-	// MediaURL is where the audio is, which may be a storage of your own.
+	// MediaURL is where the audio is, which may be your own storage.
 	MediaURL string `json:"media_url"`
 	// DateCreated is when the recording was created, in UTC.
 	DateCreated time.Time `json:"date_created"`

@@ -14,7 +14,7 @@ import (
 
 // An endpoint is a route as one client reaches it.
 type endpoint struct {
-	_      [0]func() // not comparable, and so no service: that saves code
+	_      [0]func() // nobody compares services; this saves the code that would
 	client *Client
 	*route
 }

@@ -14,8 +14,9 @@ import (
 // The verbs of a resource. An endpoint prepares requests and lists, which know
 // no type of ours; send, pageOf and all carry them out and put a type on what
 // they return. Whatever depends on a type parameter is compiled again for each
-// type, and again in the packages of users, except that all pointers share one
-// copy: that is why P is one, and why what isn't small must not be inlined.
+// type, and again in the packages of users, except that all pointer types share
+// one copy. So P is always a pointer type, and all but the smallest functions
+// must not be inlined.
 
 // send sends a request and returns the resource that P, a pointer, points to.
 func send[P any](ctx context.Context, r *request) (P, error) {
@@ -110,14 +111,15 @@ func deleted(inv *invocation) error {
 // current values, by the names of the parameters that set them.
 type updatable interface{ current() map[string]string }
 
-// removable is an item that an update takes away from its path, so that it
-// isn't found there afterwards. removed fills in what the path says of it.
+// removable is an item that an update removes from its path, so that it isn't
+// found there afterwards. removed fills in what the path says about it.
 type removable interface{ removed(args []string) }
 
-// confirmUpdate finds out what an update did when an attempt of it was lost and
-// Twilio refuses the last: that may be because the first took effect. It has
-// succeeded if the item now has every value that was sent. An outage or a rate
-// limit is no refusal, and looking would only add to it.
+// confirmUpdate finds out what an update did if the response to one attempt was
+// lost and Twilio refused the last attempt, perhaps because an earlier one took
+// effect. The update has succeeded if the item now has every value that was
+// sent. An outage or a rate limit isn't a refusal, and another request would
+// only add to it.
 func (r *request) confirmUpdate(ctx context.Context, v any, err error) error {
 	e, failed := errors.AsType[*Error](err)
 	if !failed || !e.maybeAppliedBefore || e.StatusCode >= 500 || errors.Is(e, ErrRateLimited) {

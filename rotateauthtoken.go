@@ -13,8 +13,11 @@ import (
 type RotateAuthTokenParams struct {
 	// Save stores the new AuthToken, for use from then on. It is required. It
 	// is called before the token replaces the old one, while both work; if it
-	// fails, the old token stays. It may be called more than once, in one run
-	// or several: the token of the last call is the one that works.
+	// fails, the old token stays. Twilio refuses the old token soon after Save
+	// returns: to rotate without downtime, return only once every program that
+	// authenticates with this token uses the new one. Save may be called more
+	// than once, in one run or several: the token of the last call is the one
+	// that works.
 	Save func(ctx context.Context, token Secret) error
 	// Saved is the token that Save stored in an earlier run that didn't finish.
 	// The rotation continues with it if it still works; otherwise it starts

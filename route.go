@@ -49,7 +49,7 @@ func (r *route) product() (host, path string) {
 func (r *route) expand(account string, args []string) (*url.URL, error) {
 	host, path := r.product()
 	var b strings.Builder
-	b.Grow(len(apiRoot) + len(path) + 80) // of the SIDs and .json
+	b.Grow(len(apiRoot) + len(path) + 80) // 80 for the SIDs and .json
 	if host == "" {
 		b.WriteString(apiRoot)
 		if !r.isRoot() {
@@ -115,9 +115,9 @@ func checkSegment(field, value string) error {
 	}
 }
 
-// checkSID asks for a prefix, one of kinds (SM|MM), and for characters that
-// leave the path alone. It doesn't insist on hex: Twilio's own documents use
-// placeholders.
+// checkSID requires one of the prefixes in kinds (SM|MM), and characters that
+// don't change the path. It doesn't require hex digits, because Twilio's own
+// documents use placeholders.
 func checkSID(field, sid, kinds string) error {
 	switch {
 	case sid == "":
@@ -145,7 +145,7 @@ func isSIDRune(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_'
 }
 
-// checkCountry asks for two letters, and nothing that would change a path.
+// checkCountry requires two letters, which can't change the path.
 func checkCountry(field, code string) error {
 	// Not with ToUpper, which turns the long s, "ſ", two bytes long, into S.
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -134,9 +134,9 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Scan reads the text from a column of a database, so that your code has no
-// string with it: a *Secret is a Scanner of database/sql. NULL is the zero
-// Secret.
+// Scan reads the text from a column of a database, so that your code never
+// holds it as a string: a *Secret is a Scanner of database/sql. NULL is the
+// zero Secret.
 func (s *Secret) Scan(column any) error {
 	switch text := column.(type) {
 	case nil:

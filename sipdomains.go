@@ -192,9 +192,9 @@ type SIPAuthCallsService struct {
 }
 
 // A SIPAuthRegistrationsService has the lists that say who may register with a
-// SIP domain. Registrations take credentials only. They say nothing of calls: a
-// phone that is to place calls needs a list under Calls as well, which may be
-// the same.
+// SIP domain. Registrations accept credentials only. They don't apply to calls:
+// a phone that places calls needs a list under Calls as well, which may be the
+// same one.
 //
 // See https://www.twilio.com/docs/voice/sip/api.
 type SIPAuthRegistrationsService struct {
@@ -204,8 +204,8 @@ type SIPAuthRegistrationsService struct {
 
 var sipDomains = &route{name: "sip.domains", path: "/SIP/Domains/{sid:SD}", list: "domains"}
 
-// Create reserves a domain name. [CodeSIPDomainNameTaken] says that somebody
-// has it already, [CodeTooManySIPDomains] that the account has 100 domains,
+// Create reserves a domain name. [CodeSIPDomainNameTaken] says that the name is
+// taken already, [CodeTooManySIPDomains] that the account has 100 domains,
 // which is Twilio's limit.
 //
 // The client never retries it once it may have reached Twilio. After an error

@@ -20,7 +20,7 @@ const (
 )
 
 // A Transcription is the text of a recording that TwiML asked for with <Record
-// transcribe>. It is deleted apart from the recording.
+// transcribe>. Deleting the recording doesn't delete it.
 //
 // See https://www.twilio.com/docs/voice/api/recording-transcription.
 type Transcription struct {

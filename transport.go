@@ -145,9 +145,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	res.Body = http.NoBody
-	// http.Client would follow a redirect: the credentials with it, and a POST
-	// as a GET. One to what isn't a URL would be an error in place of the
-	// response.
+	// http.Client would follow a redirect, with the credentials, and as a GET
+	// even after a POST. A Location that isn't a URL would make it return an
+	// error in place of the response.
 	if res.Header.Get("Location") != "" {
 		res.Header = res.Header.Clone()
 		res.Header.Del("Location")

@@ -10,8 +10,9 @@ import (
 	"runtime/debug"
 )
 
-// What the workflows share: a check of the client, goroutines that work a few
-// at a time, and the loop that works through a list.
+// What the workflows share: the check that a client is usable, a bounded number
+// of goroutines, and the loop that works through a list until it has no new
+// items.
 
 // defaultConcurrency is how many items a workflow works on at once where the
 // caller doesn't choose.

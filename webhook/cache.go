@@ -200,10 +200,10 @@ func FromStore(store func(ctx context.Context, accountSID string) ([]twilio.Secr
 }
 
 // FromMain returns a Cache of the tokens of a main account and all its
-// subaccounts, which the client looks up at Twilio. The client's credentials
-// have to be the main account's AuthToken, since Twilio doesn't show tokens to
-// API keys. With the AuthToken of a subaccount, the Cache has only that
-// account.
+// subaccounts, which it reads from Twilio with the client. The client's
+// credentials have to be the main account's AuthToken, since Twilio doesn't
+// show tokens to API keys. With the AuthToken of a subaccount, the Cache has
+// only that account.
 func FromMain(client *twilio.Client, opts ...CacheOption) *Cache {
 	c := newCache(1, opts)
 	if client == nil {

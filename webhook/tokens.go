@@ -10,7 +10,7 @@ import (
 // [Static], or your own.
 type Tokens interface {
 	// Tokens returns the AuthTokens with which Twilio may sign requests about
-	// an account, four at most. The error matches [ErrUnknownAccount] if the
+	// an account, at most four. The error matches [ErrUnknownAccount] if the
 	// account isn't yours; any other error means that the look-up failed. The
 	// SID comes from a request that isn't verified yet: it may be any text.
 	Tokens(ctx context.Context, accountSID string) ([]twilio.Secret, error)
