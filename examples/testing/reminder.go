@@ -34,7 +34,8 @@ func (r *Reminder) Remind(
 	case errors.Is(err, twilio.ErrOutcomeUnknown):
 		// Twilio may have sent it: look, so that no patient is reminded twice.
 		return r.find(ctx, sub, from, to, text, err)
-	case errors.Is(err, twilio.ErrUnauthorized):
+	case errors.Is(err, twilio.ErrUnauthorized),
+		errors.Is(err, twilio.ErrForbidden):
 		account, lookErr := r.Twilio.Accounts.Get(ctx, customerSID)
 		if lookErr == nil && account.Status != twilio.AccountStatusActive {
 			return "", ErrPaused

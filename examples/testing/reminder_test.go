@@ -19,9 +19,11 @@ const (
 
 // setUp returns an in-memory fake with one customer. The fake has no socket, so
 // that it works in a synctest bubble too.
-func setUp(t *testing.T) (*twiliotest.Server, *Reminder, twilio.Account) {
+func setUp(
+	t *testing.T, opts ...twiliotest.Option,
+) (*twiliotest.Server, *Reminder, twilio.Account) {
 	t.Helper()
-	srv := twiliotest.NewUnstartedServer()
+	srv := twiliotest.NewUnstartedServer(opts...)
 	customer := srv.AddSubaccount(twilio.Account{FriendlyName: "Dr. Aronnax"})
 	return srv, &Reminder{Twilio: srv.Client()}, customer
 }
@@ -89,14 +91,21 @@ func TestRemindReportsAnUnknownOutcome(t *testing.T) {
 	}
 }
 
+// Twilio documents several errors for accounts that aren't active.
 func TestRemindReportsASuspendedCustomer(t *testing.T) {
 	t.Parallel()
-	srv, reminder, customer := setUp(t)
-	srv.SetStatus(customer.SID, twilio.AccountStatusSuspended)
+	for status, code := range map[int]int{
+		http.StatusUnauthorized: twilio.CodeUnauthorized,
+		http.StatusForbidden:    twilio.CodeAccountNotActive,
+	} {
+		srv, reminder, customer := setUp(t,
+			twiliotest.WithInactiveAccounts(status, code))
+		srv.SetStatus(customer.SID, twilio.AccountStatusSuspended)
 
-	_, err := reminder.Remind(t.Context(), customer.SID, from, to, text)
-	if !errors.Is(err, ErrPaused) {
-		t.Errorf("got %v", err)
+		_, err := reminder.Remind(t.Context(), customer.SID, from, to, text)
+		if !errors.Is(err, ErrPaused) {
+			t.Errorf("%d: got %v", status, err)
+		}
 	}
 }
 
