@@ -16,7 +16,7 @@ func ExampleAssignedAddOnService_Create() {
 	addOns := srv.Client().IncomingPhoneNumbers.AssignedAddOns
 
 	addOn, err := addOns.Create(ctx, number.SID,
-		twilio.AssignedAddOnCreateParams{InstalledAddOnSID: "XB0123456789abcdef0123456789abcdef"})
+		twilio.AssignedAddOnCreateParams{InstalledAddOnSID: "XE0123456789abcdef0123456789abcdef"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func ExampleAddOnExtensionService_All() {
 	number := srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: "+15105647903"})
 	addOns := srv.Client().IncomingPhoneNumbers.AssignedAddOns
 	addOn, err := addOns.Create(ctx, number.SID,
-		twilio.AssignedAddOnCreateParams{InstalledAddOnSID: "XB0123456789abcdef0123456789abcdef"})
+		twilio.AssignedAddOnCreateParams{InstalledAddOnSID: "XE0123456789abcdef0123456789abcdef"})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func createAddOn(rq *request) (any, *problem) {
 	}
 	p := rq.params()
 	p.required("InstalledAddOnSid", 20001)
-	installed := p.sid("InstalledAddOnSid", "XB", 20001)
+	installed := p.sid("InstalledAddOnSid", "XE", 20001)
 	if p.prob != nil {
 		return nil, p.prob
 	}

@@ -9,7 +9,7 @@ func TestAssignedAddOns(t *testing.T) {
 	list := number + "/AssignedAddOns.json"
 	a.post(list).fails(400, 20001)
 	a.post(list, "InstalledAddOnSid", "XX1").fails(400, 20001)
-	addOn := a.post(list, "InstalledAddOnSid", sid("XB", 1)).ok()
+	addOn := a.post(list, "InstalledAddOnSid", sid("XE", 1)).ok()
 	extensions := a.get(addOn["subresource_uris"].(object)["extensions"].(string)).items()
 	if len(extensions) != 2 {
 		t.Errorf("extensions %v", extensions)

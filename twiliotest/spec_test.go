@@ -389,7 +389,7 @@ func TestEveryResponseFollowsTheSpecification(t *testing.T) {
 	a.post(members+"/"+live+".json", "Url", "https://example.com").ok()
 
 	addOns := strings.TrimSuffix(number, ".json") + "/AssignedAddOns"
-	addOn := addOns + "/" + str(a.post(addOns+".json", "InstalledAddOnSid", sid("XB", 1)).ok(), "sid")
+	addOn := addOns + "/" + str(a.post(addOns+".json", "InstalledAddOnSid", sid("XE", 1)).ok(), "sid")
 	a.get(addOns + ".json").ok()
 	a.get(addOn + ".json").ok()
 	a.get(addOn + "/Extensions/" + str(a.get(addOn + "/Extensions.json").items()[0], "sid") + ".json").ok()

@@ -23,7 +23,7 @@ var (
 	newPayment      = twilio.PaymentCreateParams{IdempotencyKey: "1", StatusCallback: "https://example.com/"}
 	newStream       = twilio.StreamCreateParams{URL: "wss://example.com/"}
 	newSubscription = twilio.UserDefinedMessageSubscriptionCreateParams{Callback: "https://example.com/"}
-	newAddOn        = twilio.AssignedAddOnCreateParams{InstalledAddOnSID: "XB0123456789abcdef0123456789abcdef"}
+	newAddOn        = twilio.AssignedAddOnCreateParams{InstalledAddOnSID: "XE0123456789abcdef0123456789abcdef"}
 )
 
 // pair adds two things and returns the SID of the first.
