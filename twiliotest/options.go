@@ -96,6 +96,9 @@ func WithRequestLog(n int) Option { return func(c *config) { c.requestLog = n } 
 // account. It may call the API, and it runs in a goroutine of its own until it
 // returns.
 //
+// If the handler needs the server's client, as one that verifies signatures
+// does, pass an http.ServeMux and add the handler to it afterwards.
+//
 // Without this option webhooks go over sockets, and only URLs on loopback are
 // called; see [WithWebhookHosts]. [Server.Deliveries] has the others, too.
 func WithWebhooks(handler http.Handler) Option {

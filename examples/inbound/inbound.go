@@ -35,8 +35,8 @@ type Row struct {
 	ErrorCode  int
 }
 
-// A Table has the messages of all customers, by their SIDs. Yours is in a
-// database.
+// A Table has the messages of all customers, by their SIDs. In your program it
+// is a table of a database.
 type Table struct {
 	mu       sync.Mutex
 	rows     map[string]Row
@@ -51,7 +51,7 @@ func NewTable() *Table {
 	return &Table{rows: map[string]Row{}, optedOut: map[conversation]bool{}}
 }
 
-// Row returns a message; without a SID that is known, an empty one.
+// Row returns the message with a SID, or an empty one if there is none.
 func (t *Table) Row(sid string) Row {
 	t.mu.Lock()
 	defer t.mu.Unlock()

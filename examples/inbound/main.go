@@ -1,13 +1,13 @@
 // Inbound is one endpoint for the phone numbers of all customers: it verifies
-// that a request comes from Twilio and whose it is, replies to messages, heeds
-// STOP, and keeps the status of messages that were sent. The file to copy is
-// inbound.go.
+// that a request comes from Twilio and which account it is about, replies to
+// messages, respects STOP, and keeps the status of messages that were sent. The
+// file to copy is inbound.go.
 //
 //	go run ./examples/inbound
 //	go run ./examples/inbound -live -url https://hooks.example.com -addr :8080
 //
-// Live, it serves the webhooks of your numbers whose SmsUrl is the URL and
-// /sms, until you interrupt it. Each reply costs a message.
+// Live, it serves the webhooks of your numbers whose SmsUrl is that of -url
+// with /sms at the end, until you interrupt it. Each reply costs a message.
 package main
 
 import (

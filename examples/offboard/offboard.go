@@ -24,7 +24,7 @@ func Offboard(
 	})
 }
 
-// WriteReport writes what Offboard did, for the person who follows it up.
+// WriteReport writes what Offboard did, for the person who follows up.
 func WriteReport(w io.Writer, report *twilio.CloseReport) error {
 	_, err := fmt.Fprintf(w,
 		"%s is %s; calls ended: %d, numbers moved: %d, not moved: %d\n",

@@ -8,8 +8,9 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
 
-// On the hosts of Twilio's other products credentials act on their own account.
-// The client that the functions take has the subaccount's own.
+// On the hosts of Twilio's other products, credentials act on their own
+// account. So the client that these functions take has the subaccount's own
+// credentials.
 const (
 	flows          = "https://studio.twilio.com/v2/Flows"
 	verifyServices = "https://verify.twilio.com/v2/Services"
