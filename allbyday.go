@@ -253,8 +253,7 @@ func (d *divided) inAnyOrder(ctx context.Context, yield func(item any, err error
 // ended is the error of a list that wasn't read to its end: because its context
 // ended or, without that, a goroutine.
 func (d *divided) ended(ctx context.Context) error {
-	inv := &invocation{operation: d.first.operation, account: d.first.account}
-	return inv.transportError(firstError(ctx.Err(), safeError(errGoexit)), false)
+	return newTransportError(d.first.operation, d.first.account, firstError(ctx.Err(), safeError(errGoexit)))
 }
 
 // inOrder yields the parts one after the other. While the caller processes one,

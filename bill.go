@@ -107,7 +107,7 @@ func (s *UsageService) Bill(ctx context.Context, params BillParams, opts ...Requ
 	lines := map[inCurrency[UsageCategory]]*BillLine{}
 	totals := map[string]decimal.Decimal{}
 	for key, c := range l.charges {
-		if c.above != "" || key.of == UsageCategoryTotalPrice || c.price.IsZero() && c.record.Count == 0 {
+		if c.parent != "" || key.of == UsageCategoryTotalPrice || c.price.IsZero() && c.record.Count == 0 {
 			continue
 		}
 		lines[key] = &BillLine{

@@ -199,7 +199,7 @@ func (e *noPhoneNumberError) Error() string {
 	if e.tried == 0 {
 		return e.last.Error()
 	}
-	return fmt.Sprintf("twilio: %s: %s found, but none is still for sale; search again: %v", buyOperation, count(e.tried, "number"), e.last)
+	return fmt.Sprintf("twilio: %s: %s found, but none is still for sale; search again: %v", buyOperation, plural(e.tried, "number"), e.last)
 }
 
 // Is makes errors.Is find ErrNoPhoneNumber.

@@ -118,7 +118,7 @@ func (s *summation) saveAt(ctx context.Context, list *savedList, next string, se
 		err = s.save(ctx, state)
 	}
 	if err != nil {
-		return &itemError{"twilio: " + s.operation + ": save", err}
+		return callbackError(s.operation, "save", err)
 	}
 	return nil
 }

@@ -175,14 +175,10 @@ func (p CloseParams) keeps(number *IncomingPhoneNumber) bool {
 	return !p.ReleaseNumbers && (!p.ReleaseHostedNumbers || number.Origin != PhoneNumberOriginHosted)
 }
 
-// leasedShortCodes is the route of the short codes that an account leases by
-// the month.
-var leasedShortCodes = &route{name: "short_codes", path: "/SMS/ShortCodes/{sid:SC}", list: "short_codes"}
-
 // shortCodes reads the SIDs of the account's short codes.
 func (c *Client) shortCodes(ctx context.Context, opts []RequestOption) ([]string, error) {
 	var sids []string
-	for code, err := range all[*identified](ctx, endpoint{client: c, route: leasedShortCodes}, limited{}, opts) {
+	for code, err := range all[*identified](ctx, endpoint{client: c, route: shortCodes}, limited{}, opts) {
 		if err != nil {
 			return nil, err
 		}
@@ -249,7 +245,7 @@ func (c *closing) refuse(context.Context) error {
 	}
 	if kept := c.kept(); len(kept) > 0 {
 		return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: fmt.Sprintf(
-			"is empty, but the account has %s (%s), which closing would release; set MoveNumbersTo or ReleaseNumbers", count(len(kept), "phone number"), some(kept))}
+			"is empty, but the account has %s (%s), which closing would release; set MoveNumbersTo or ReleaseNumbers", plural(len(kept), "phone number"), joinSIDs(kept))}
 	}
 	return nil
 }
@@ -258,7 +254,7 @@ func (c *closing) refuse(context.Context) error {
 func (c *closing) refuseRest(context.Context) error {
 	if kept := c.kept(); len(kept) > 0 {
 		return &ParamError{Operation: closeOperation, Field: "MoveNumbersTo", Reason: fmt.Sprintf(
-			"doesn't cover %s added in the meantime (%s); call Close again", count(len(kept), "phone number"), some(kept))}
+			"doesn't cover %s added in the meantime (%s); call Close again", plural(len(kept), "phone number"), joinSIDs(kept))}
 	}
 	return c.refuseShortCodes()
 }
@@ -268,7 +264,7 @@ func (c *closing) refuseShortCodes() error {
 		return nil
 	}
 	return &ParamError{Operation: closeOperation, Field: "ReleaseShortCodes", Reason: fmt.Sprintf(
-		"is false, but the account has %s (%s), which closing would release; set it, or ask Twilio's support to move them first", count(len(c.codes), "short code"), some(c.codes))}
+		"is false, but the account has %s (%s), which closing would release; set it, or ask Twilio's support to move them first", plural(len(c.codes), "short code"), joinSIDs(c.codes))}
 }
 
 // kept are the SIDs of the numbers that must not be released.
@@ -281,8 +277,8 @@ func (c *closing) kept() (sids []string) {
 	return sids
 }
 
-// some lists as many SIDs as fit into an error.
-func some(sids []string) string {
+// joinSIDs lists as many SIDs as fit into an error.
+func joinSIDs(sids []string) string {
 	const most = 10
 	if len(sids) > most {
 		return fmt.Sprintf("%s and %d more", strings.Join(sids[:most], ", "), len(sids)-most)
@@ -361,8 +357,8 @@ func (c *closing) moving() *transfer {
 	return c.sub.IncomingPhoneNumbers.transferTo(c.to, c.params.transfer(), c.opts)
 }
 
-func (c *closing) transfer(ctx context.Context, hopeless func(error) bool) error {
-	r, err := c.moving().all(ctx, hopeless)
+func (c *closing) transfer(ctx context.Context, isFatal func(error) bool) error {
+	r, err := c.moving().all(ctx, isFatal)
 	c.report.MovedNumbers = append(c.report.MovedNumbers, r.Moved...)
 	c.report.WebhooksKept = append(c.report.WebhooksKept, r.WebhooksKept...)
 	c.report.NotMoved, c.report.MoveUnknown, c.report.MoveNotTried = r.Failed, r.Unknown, r.NotTried

@@ -62,7 +62,7 @@ func (s *CallService) End(ctx context.Context, sid string, opts ...RequestOption
 func (s *CallService) hangUp(ctx context.Context, sid string, opts []RequestOption) (*Call, error) {
 	call, err := s.Update(ctx, sid, CallUpdateParams{Status: new(CallStatusCompleted)}, opts...)
 	e, _ := errors.AsType[*Error](err)
-	if refused := e != nil && e.Code == CodeCallNotInProgress; refused || inDoubt(err) {
+	if refused := e != nil && e.Code == CodeCallNotInProgress; refused || mayHaveApplied(err) {
 		if now, lookErr := s.Get(ctx, sid, opts...); now != nil && now.hasEnded() {
 			return now, lookErr
 		}
@@ -74,8 +74,7 @@ func (s *CallService) hangUp(ctx context.Context, sid string, opts []RequestOpti
 func (s *CallService) confirmEnd(ctx context.Context, sid string, opts []RequestOption) (*Call, error) {
 	now, err := s.Get(ctx, sid, opts...)
 	if hasValue(err) && !now.hasEnded() {
-		inv := &invocation{operation: "calls.end", account: s.calls.client.accountSID}
-		err = inv.transportError(safeError("Twilio accepted the request, but the call hasn't ended; end it again"), false)
+		err = newTransportError("calls.end", s.calls.client.accountSID, safeError("Twilio accepted the request, but the call hasn't ended; end it again"))
 	}
 	return valueOrError(now, err)
 }
@@ -123,7 +122,7 @@ func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []Request
 		do: func(ctx context.Context, c *Call) (*Call, error) {
 			return callOrError(s.hangUp(ctx, c.SID, opts))
 		},
-		hopeless: isOutage,
+		isFatal: isOutage,
 	}
 	done, err := calls.run(ctx)
 	var (

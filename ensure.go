@@ -131,7 +131,7 @@ func (e *DuplicateAccountsError) sids() (sids []string) {
 
 func (e *DuplicateAccountsError) paramError() *ParamError {
 	return &ParamError{Operation: "accounts.ensure", Field: "friendlyName", Reason: fmt.Sprintf(
-		"names %d open subaccounts (%s; oldest first); close or rename all but one, see Duplicates", len(e.Accounts), some(e.sids()))}
+		"names %d open subaccounts (%s; oldest first); close or rename all but one, see Duplicates", len(e.Accounts), joinSIDs(e.sids()))}
 }
 
 // A DuplicateAccount is one of several open subaccounts with the same name.
@@ -208,7 +208,7 @@ func (c *Client) holds(ctx context.Context, opts []RequestOption) (names []strin
 		{"calls", calls},
 		{"messages", messages},
 		{"phone numbers", incomingPhoneNumbers},
-		{"short codes", leasedShortCodes},
+		{"short codes", shortCodes},
 		{"addresses", addresses},
 		{"applications", applications},
 		{"caller IDs", outgoingCallerIDs},

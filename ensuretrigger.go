@@ -106,7 +106,7 @@ func (s *UsageTriggerService) findSame(ctx context.Context, params UsageTriggerC
 		}
 		slices.Sort(sids)
 		return nil, &ParamError{Operation: ensureTriggerOperation, Field: "FriendlyName",
-			Reason: fmt.Sprintf("doesn't say which of %d triggers is meant (%s); delete the others, or set another name", len(sids), some(sids))}
+			Reason: fmt.Sprintf("doesn't say which of %d triggers is meant (%s); delete the others, or set another name", len(sids), joinSIDs(sids))}
 	}
 }
 

@@ -278,7 +278,7 @@ func (e erasure) run(ctx context.Context) (*EraseReport, error) {
 		sid:         func(item *erasable) string { return item.sid },
 		list:        read,
 		do:          e.deleteOne,
-		hopeless:    isOutage,
+		isFatal:     isOutage,
 	}
 	items, err := work.run(ctx)
 	var errs []error

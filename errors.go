@@ -442,6 +442,11 @@ func (inv *invocation) transportError(err error, outcomeUnknown bool) error {
 	}
 }
 
+// newTransportError is the error of an operation that ended without a request.
+func newTransportError(operation, account string, err error) error {
+	return (&invocation{operation: operation, account: account}).transportError(err, false)
+}
+
 func (inv *invocation) apiError(outcomeUnknown bool) error {
 	return &Error{
 		Operation:          inv.operation,

@@ -68,7 +68,7 @@ type ForEachError struct {
 // Error counts the failures and lists those in Accounts.
 func (e *ForEachError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "twilio: accounts.for_each: %d of %s failed", e.Failed, count(e.Done, "account"))
+	fmt.Fprintf(&b, "twilio: accounts.for_each: %d of %s failed", e.Failed, plural(e.Done, "account"))
 	if e.Err != nil {
 		b.WriteString("; not all accounts were visited: " + e.Err.Error())
 	}
@@ -159,8 +159,8 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 		client:  s.accounts.client,
 		params:  each,
 		do:      do,
-		workers: newCrew(each.Concurrency),
-		fetcher: newCrew(1),
+		workers: newGroup(each.Concurrency),
+		fetcher: newGroup(1),
 	}
 	return run.run(ctx, func(ctx context.Context) (*Page[Account], error) {
 		if each.Cursor != "" {
@@ -187,8 +187,8 @@ type forEachRun struct {
 	params ForEachParams
 	do     func(context.Context, *Client, *Account) error
 
-	workers *crew // call do
-	fetcher *crew // reads the next page ahead
+	workers *group // call do
+	fetcher *group // reads the next page ahead
 
 	page    *Page[Account] // whose accounts are being started
 	left    []*Account     // those of them that haven't started
@@ -349,8 +349,7 @@ func (r *forEachRun) result(ctx context.Context) error {
 		e.Err = r.listErr
 	case r.page != nil && !r.page.HasNext() && len(r.left) == 0 && len(r.open) == 0:
 	case ctx.Err() != nil:
-		inv := &invocation{operation: forEachOperation, account: r.client.credentials.accountSID}
-		e.Err = withCursor(inv.transportError(ctx.Err(), false), r.cursor())
+		e.Err = withCursor(newTransportError(forEachOperation, r.client.credentials.accountSID, ctx.Err()), r.cursor())
 	case r.stopped:
 		e.Err = ErrStop
 	default:

@@ -195,7 +195,7 @@ type charge struct {
 	record UsageRecord
 	price  decimal.Decimal
 	own    decimal.Decimal // without the categories in it
-	above  UsageCategory   // the category that it is in; empty for none
+	parent UsageCategory   // the category that it is in; empty for none
 }
 
 // ledger reads a ledger of whole days.
@@ -234,7 +234,7 @@ func (s *UsageService) ledger(ctx context.Context, operation string, start, end 
 	if err != nil {
 		return nil, err
 	}
-	l.settle()
+	l.classify()
 	return l, nil
 }
 
@@ -310,19 +310,20 @@ func (l *ledger) charge(key inCurrency[UsageCategory], record UsageRecord, price
 	c.price = c.price.Add(price) // zero where the record has none
 }
 
-// settle finds out which currency, category and channel everything belongs to.
-func (l *ledger) settle() {
+// classify finds out which currency, category and channel everything belongs
+// to.
+func (l *ledger) classify() {
 	l.settleCurrencies()
 	for key, c := range l.charges {
-		c.above = l.above(key)
+		c.parent = l.parentOf(key)
 	}
 	l.settleCarrierFees()
 	for _, c := range l.charges {
 		c.own = c.price
 	}
 	for key, c := range l.charges {
-		if above := l.charges[inCurrency[UsageCategory]{c.above, key.currency}]; above != nil {
-			above.own = above.own.Sub(c.price)
+		if parent := l.charges[inCurrency[UsageCategory]{c.parent, key.currency}]; parent != nil {
+			parent.own = parent.own.Sub(c.price)
 		}
 	}
 	for key, t := range l.items {
@@ -374,11 +375,12 @@ func (l *ledger) settleCurrencies() {
 	}
 }
 
-// above returns the category that includes another one. Twilio doesn't publish
-// that, but the names tell: calls-inbound-local is in calls-inbound, which is
-// in calls. RCS is the exception. In doubt a category counts as included:
-// nothing may be billed twice, and what is left out is still in the total.
-func (l *ledger) above(key inCurrency[UsageCategory]) UsageCategory {
+// parentOf returns the category that includes another one. Twilio doesn't
+// publish that, but the names tell: calls-inbound-local is in calls-inbound,
+// which is in calls. RCS is the exception. In doubt a category counts as
+// included: nothing may be billed twice, and what is left out is still in the
+// total.
+func (l *ledger) parentOf(key inCurrency[UsageCategory]) UsageCategory {
 	has := func(name UsageCategory) bool { return l.charges[inCurrency[UsageCategory]{name, key.currency}] != nil }
 	name := string(key.of)
 	for i := strings.LastIndexByte(name, '-'); i > 0; i = strings.LastIndexByte(name[:i], '-') {
@@ -387,12 +389,12 @@ func (l *ledger) above(key inCurrency[UsageCategory]) UsageCategory {
 		}
 	}
 	if ch, _ := key.of.channel(); ch.name == channelRCS {
-		for _, above := range []UsageCategory{UsageCategoryRCS, "rcs-messages"} {
-			if key.of == above {
+		for _, parent := range []UsageCategory{UsageCategoryRCS, "rcs-messages"} {
+			if key.of == parent {
 				continue
 			}
-			if key.of != "rcs-messages" && has(above) {
-				return above
+			if key.of != "rcs-messages" && has(parent) {
+				return parent
 			}
 		}
 	}
@@ -404,14 +406,14 @@ func (l *ledger) above(key inCurrency[UsageCategory]) UsageCategory {
 func (l *ledger) settleCarrierFees() {
 	within := map[inCurrency[UsageCategory]]decimal.Decimal{}
 	for key, c := range l.charges {
-		above := inCurrency[UsageCategory]{c.above, key.currency}
-		within[above] = within[above].Add(c.price)
+		parent := inCurrency[UsageCategory]{c.parent, key.currency}
+		within[parent] = within[parent].Add(c.price)
 	}
 	for key, c := range l.charges {
-		above := inCurrency[UsageCategory]{c.above, key.currency}
+		parent := inCurrency[UsageCategory]{c.parent, key.currency}
 		name := strings.ReplaceAll(string(key.of), "-", "")
-		if c.above != "" && strings.HasSuffix(name, "carrierfees") && within[above].GreaterThan(l.charges[above].price) {
-			c.above = ""
+		if c.parent != "" && strings.HasSuffix(name, "carrierfees") && within[parent].GreaterThan(l.charges[parent].price) {
+			c.parent = ""
 		}
 	}
 }
@@ -467,10 +469,10 @@ func (l *ledger) official() map[inCurrency[channel]]decimal.Decimal {
 func (l *ledger) root(key inCurrency[UsageCategory]) inCurrency[UsageCategory] {
 	for {
 		c := l.charges[key]
-		if c == nil || c.above == "" {
+		if c == nil || c.parent == "" {
 			return key
 		}
-		key.of = c.above
+		key.of = c.parent
 	}
 }
 

@@ -247,8 +247,7 @@ func (q *query) next(ctx context.Context, p *page) pageResult {
 		err = safeError("next_page_uri leads back to a page that was already read; not followed")
 	}
 	if err != nil {
-		inv := &invocation{operation: q.first.operation, account: q.first.account}
-		return pageResult{err: inv.transportError(err, false)}
+		return pageResult{err: newTransportError(q.first.operation, q.first.account, err)}
 	}
 	return q.fetch(ctx, at, p.remaining, p.progress())
 }
@@ -262,7 +261,7 @@ func (q *query) fetch(ctx context.Context, at *url.URL, remaining int, seen prog
 	}
 	if smaller, ok := withSmallerPages(at); ok {
 		once := *q.first
-		once.once = true
+		once.noRetry = true
 		if retried := q.fetchOnce(ctx, &once, smaller, remaining, seen); retried.err == nil {
 			return retried
 		}

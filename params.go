@@ -321,7 +321,7 @@ func oneRange(field string, day, after, before time.Time) error {
 // nextDay is the end of the UTC day that t lies in, the first day that a filter
 // "before t" by whole days may leave out. Midnight ends the day before.
 func nextDay(t time.Time) time.Time {
-	day := t.UTC().Truncate(24 * time.Hour)
+	day := t.UTC().Truncate(oneDay)
 	if t.IsZero() || day.Equal(t) {
 		return t
 	}

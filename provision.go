@@ -230,7 +230,7 @@ func (p *provisioning) createKey(ctx context.Context, unsaved []string) (*Key, e
 	}
 	key.FriendlyName = p.Key.FriendlyName
 	if err := p.SaveKey(ctx, p.sub.accountSID, key); err != nil {
-		return nil, &itemError{"twilio: " + provisionOperation + ": SaveKey", err}
+		return nil, callbackError(provisionOperation, "SaveKey", err)
 	}
 	for _, sid := range unsaved {
 		if err := p.sub.Keys.Delete(ctx, sid, p.opts...); err != nil && !errors.Is(err, ErrNotFound) {

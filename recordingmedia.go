@@ -71,13 +71,13 @@ const (
 func (s *RecordingService) Media(ctx context.Context, sid string, params RecordingMediaParams, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {
 	extension := "." + string(cmp.Or(params.Format, RecordingFormatWAV))
 	end := time.Now().Add(params.Wait)
-	for pause := shortestMediaPause; ; pause = min(2*pause, longestMediaPause) {
+	for wait := shortestMediaPause; ; wait = min(2*wait, longestMediaPause) {
 		info, err := s.recordings.download(ctx, "media", recordingFile(params), extension, w, opts, sid)
 		if !errors.Is(err, ErrNotFound) {
 			return info, err
 		}
-		pause = min(pause, time.Until(end))
-		if deadline, ok := ctx.Deadline(); pause <= 0 || ok && time.Until(deadline) <= pause {
+		wait = min(wait, time.Until(end))
+		if deadline, ok := ctx.Deadline(); wait <= 0 || ok && time.Until(deadline) <= wait {
 			return nil, err
 		}
 		recording, lookErr := s.Get(ctx, sid, RecordingGetParams{}, withoutOwnOptions(opts)...)
@@ -87,13 +87,8 @@ func (s *RecordingService) Media(ctx context.Context, sid string, params Recordi
 		if recording.Status == RecordingStatusAbsent || recording.Status == RecordingStatusDeleted {
 			return nil, err
 		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			inv := &invocation{operation: "recordings.media", account: s.recordings.client.accountSID}
-			return nil, inv.transportError(ctx.Err(), false)
+		if err := pause(ctx, wait); err != nil {
+			return nil, newTransportError("recordings.media", s.recordings.client.accountSID, err)
 		}
 	}
 }

@@ -32,7 +32,7 @@ type request struct {
 	config    requestConfig
 	// idempotent is true if sending it twice is the same as sending it once.
 	idempotent bool
-	once       bool         // it isn't retried
+	noRetry    bool
 	isUpdate   bool         // see confirmUpdate
 	item       reflect.Type // what a list holds
 	download   *download
@@ -123,7 +123,7 @@ func (r *request) do(ctx context.Context, read func(*invocation) error) error {
 	defer shared.transport.release(inv)
 	maxRetries := shared.maxRetries
 	switch {
-	case r.once:
+	case r.noRetry:
 		maxRetries = 0
 	case r.config.retries != nil:
 		maxRetries = *r.config.retries

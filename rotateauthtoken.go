@@ -171,7 +171,7 @@ func mayExist(err error) bool {
 
 func (r *tokenRotation) save(ctx context.Context, token Secret) error {
 	if err := r.Save(ctx, token); err != nil {
-		return &itemError{"twilio: " + rotateOperation + ": Save", err}
+		return callbackError(rotateOperation, "Save", err)
 	}
 	return nil
 }
@@ -282,18 +282,5 @@ func (r *tokenRotation) tokenOptions() []RequestOption {
 func (r *tokenRotation) failed(text string) error { return r.failure(safeError(text)) }
 
 func (r *tokenRotation) failure(err error) error {
-	inv := &invocation{operation: rotateOperation, account: r.sid}
-	return inv.transportError(err, false)
-}
-
-// pause waits for d, or until ctx is done.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return newTransportError(rotateOperation, r.sid, err)
 }

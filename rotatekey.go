@@ -84,13 +84,12 @@ func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotatePar
 			return nil, err
 		}
 		if err := params.Save(ctx, key); err != nil {
-			return nil, &itemError{"twilio: " + operation + ": Save", err}
+			return nil, callbackError(operation, "Save", err)
 		}
 	}
 	if wait > 0 {
 		if err := pause(ctx, wait); err != nil {
-			inv := &invocation{operation: operation, account: s.keys.client.accountSID}
-			return nil, inv.transportError(err, false)
+			return nil, newTransportError(operation, s.keys.client.accountSID, err)
 		}
 	}
 	if err := s.deleteLost(ctx, name, key.SID, opts); err != nil {

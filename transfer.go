@@ -188,7 +188,7 @@ func (t *transfer) move(ctx context.Context, number *IncomingPhoneNumber) (*Inco
 	switch {
 	case err == nil && moved.AccountSID == t.params.To:
 		return t.finish(ctx, moved)
-	case err != nil && !gone && !inDoubt(err):
+	case err != nil && !gone && !mayHaveApplied(err):
 		return nil, err
 	}
 	moved, lookErr := t.to.Get(ctx, number.SID, t.opts...)
@@ -302,7 +302,7 @@ func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params Tra
 }
 
 // all returns the result for each number and, separately, why it stopped early.
-func (t *transfer) all(ctx context.Context, hopeless func(error) bool) (*TransferReport, error) {
+func (t *transfer) all(ctx context.Context, isFatal func(error) bool) (*TransferReport, error) {
 	numbers := drain[IncomingPhoneNumber]{
 		operation:   transferOperation,
 		account:     t.from.numbers.client.accountSID,
@@ -311,7 +311,7 @@ func (t *transfer) all(ctx context.Context, hopeless func(error) bool) (*Transfe
 		sid:         func(n *IncomingPhoneNumber) string { return n.SID },
 		list:        func(ctx context.Context) ([]*IncomingPhoneNumber, error) { return t.from.allNumbers(ctx, t.opts) },
 		do:          t.move,
-		hopeless:    hopeless,
+		isFatal:     isFatal,
 	}
 	done, err := numbers.run(ctx)
 	report := &TransferReport{}

@@ -113,7 +113,7 @@ type UsageRecordListParams struct {
 func (p UsageRecordListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
 func (p UsageRecordListParams) check(*request) error {
-	day := func(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+	day := func(t time.Time) time.Time { return t.UTC().Truncate(oneDay) }
 	if !p.EndDate.IsZero() && day(p.EndDate).Before(day(p.StartDate)) {
 		return &ParamError{Field: "EndDate", Reason: "is before StartDate, so nothing can match; swap them"}
 	}

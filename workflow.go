@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 )
 
 // What the workflows share: the check that a client is usable, a bounded number
@@ -116,6 +117,11 @@ func (e *itemError) Error() string { return e.what + ": " + e.err.Error() }
 
 func (e *itemError) Unwrap() error { return e.err }
 
+// callbackError is the error of one of the caller's functions.
+func callbackError(operation, name string, err error) error {
+	return &itemError{"twilio: " + operation + ": " + name, err}
+}
+
 // LogValue leaves out the API's message, as that of [Error] does.
 func (e *itemError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("item", e.what), slog.Attr{Key: "error", Value: logValue(e.err)})
@@ -124,20 +130,20 @@ func (e *itemError) LogValue() slog.Value {
 // errGoexit is the end of a goroutine that neither returned nor panicked.
 const errGoexit sentinel = "twilio: the goroutine was ended by runtime.Goexit, which t.FailNow and t.SkipNow call"
 
-// A crew runs functions for the goroutine that owns it, each in a goroutine of
+// A group runs functions for the goroutine that owns it, each in a goroutine of
 // its own and at most size at once.
-type crew struct {
+type group struct {
 	size, running int
 	ends          chan func() // for the owner to receive and to call
 	panicked      *PanicError // the first
 }
 
-func newCrew(size int) *crew { return &crew{size: size, ends: make(chan func())} }
+func newGroup(size int) *group { return &group{size: size, ends: make(chan func())} }
 
 // start calls do in a goroutine. When that ends, whether do returned, panicked
 // or called runtime.Goexit, ends receives a function that passes the error to
 // ended.
-func (c *crew) start(do func() error, ended func(error)) {
+func (c *group) start(do func() error, ended func(error)) {
 	c.running++
 	go func() {
 		err := error(errGoexit)
@@ -160,7 +166,7 @@ func (c *crew) start(do func() error, ended func(error)) {
 // run starts do for each number below n, as long as more allows it, and waits
 // for all. It panics with the value of the first that panicked, after which it
 // starts no other.
-func (c *crew) run(n int, more func() bool, do func(i int) error, ended func(i int, err error)) {
+func (c *group) run(n int, more func() bool, do func(i int) error, ended func(i int, err error)) {
 	defer c.wait()
 	for next := 0; ; {
 		for next < n && c.running < c.size && c.panicked == nil && more() {
@@ -177,14 +183,14 @@ func (c *crew) run(n int, more func() bool, do func(i int) error, ended func(i i
 }
 
 // wait waits until nothing runs any more, and drops the results.
-func (c *crew) wait() {
+func (c *group) wait() {
 	for ; c.running > 0; c.running-- {
 		<-c.ends
 	}
 }
 
-// repanic passes a panic on to the goroutine that owns the crew.
-func (c *crew) repanic() {
+// repanic passes a panic on to the goroutine that owns the group.
+func (c *group) repanic() {
 	if c.panicked != nil {
 		panic(c.panicked.Value) //nolint:forbidigo // the caller's own, in the caller's goroutine
 	}
@@ -193,7 +199,7 @@ func (c *crew) repanic() {
 // each calls do for each number below n, a few at once, until one fails, and
 // returns the first error.
 func each(size, n int, do func(i int) error) (first error) {
-	newCrew(size).run(n, func() bool { return first == nil }, do, func(_ int, err error) {
+	newGroup(size).run(n, func() bool { return first == nil }, do, func(_ int, err error) {
 		if first == nil {
 			first = err
 		}
@@ -213,9 +219,9 @@ type drain[T any] struct {
 	list func(context.Context) ([]*T, error)
 	// do works on one item, beside others.
 	do func(context.Context, *T) (*T, error)
-	// hopeless reports whether an error says more about Twilio than about the
+	// isFatal reports whether an error says more about Twilio than about the
 	// item. Several of them in a row end the drain.
-	hopeless func(error) bool
+	isFatal func(error) bool
 }
 
 // drained is an item of a drain.
@@ -254,7 +260,7 @@ func (d *drain[T]) run(ctx context.Context) ([]*drained[T], error) {
 func (d *drain[T]) work(ctx context.Context, items []*drained[T]) error {
 	failing, untried := 0, len(items)
 	more := func() bool { return failing < outageAfter && ctx.Err() == nil }
-	newCrew(d.concurrency).run(len(items), more, func(i int) (err error) {
+	newGroup(d.concurrency).run(len(items), more, func(i int) (err error) {
 		items[i].now, err = d.do(ctx, items[i].item)
 		return err
 	}, func(i int, err error) {
@@ -264,17 +270,18 @@ func (d *drain[T]) work(ctx context.Context, items []*drained[T]) error {
 			untried--
 		}
 		failing++
-		if !d.hopeless(item.err) {
+		if !d.isFatal(item.err) {
 			failing = 0
 		}
 	})
-	switch inv := (&invocation{operation: d.operation, account: d.account}); {
+	switch {
 	case untried == 0:
 		return nil
 	case ctx.Err() != nil:
-		return inv.transportError(ctx.Err(), false)
+		return newTransportError(d.operation, d.account, ctx.Err())
 	default:
-		return inv.transportError(safeError(fmt.Sprintf("stopped after %d failures in a row; %s not tried", outageAfter, count(untried, d.kind))), false)
+		return newTransportError(d.operation, d.account,
+			safeError(fmt.Sprintf("stopped after %d failures in a row; %s not tried", outageAfter, plural(untried, d.kind))))
 	}
 }
 
@@ -294,8 +301,8 @@ func isOutage(err error) bool {
 	return ok
 }
 
-// inDoubt reports whether a request that failed may have taken effect.
-func inDoubt(err error) bool {
+// mayHaveApplied reports whether a request that failed may have taken effect.
+func mayHaveApplied(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return mayHaveTakenEffect(e.StatusCode) || e.maybeAppliedBefore
 	}
@@ -303,8 +310,20 @@ func inDoubt(err error) bool {
 	return ok && e.Attempts > 0
 }
 
-// count formats a number of things.
-func count(n int, thing string) string {
+// pause waits for d, or until ctx is done.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// plural formats a number of things.
+func plural(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
