@@ -90,14 +90,14 @@ func toSign(r *http.Request) (url, params string, err error) {
 		return "", "", err
 	}
 	a, err := addressOf(r)
-	if err != nil || len(body) == 0 {
-		return a.String(), "", err
+	if err != nil {
+		return "", "", err
 	}
-	if isForm(r) {
+	switch {
+	case isForm(r):
 		pairs, err := parsePairs(string(body))
 		return a.String(), joinParams(pairs), err
-	}
-	if !coversBody(a.query(), body) {
+	case needsHash(r, a.query(), body):
 		addToQuery(r, bodyHash+"="+hashOf(body))
 		a, err = addressOf(r)
 	}
@@ -217,14 +217,15 @@ func hashOf(body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// coversBody reports whether a query has the hash of a body. An empty body
-// needs none, but if there is a hash, it has to match.
-func coversBody(query string, body []byte) bool {
+// needsHash reports whether a query lacks the hash of a body that isn't a form.
+// An empty body needs none, but if there is a hash, it has to match, except in
+// a GET.
+func needsHash(r *http.Request, query string, body []byte) bool {
 	hash, ok := lastHash(query)
-	if !ok {
-		return len(body) == 0
+	if len(body) == 0 && (!ok || r.Method == http.MethodGet) {
+		return false
 	}
-	return hmac.Equal([]byte(hash), []byte(hashOf(body)))
+	return !hmac.Equal([]byte(hash), []byte(hashOf(body)))
 }
 
 // lastHash returns the hash that Twilio added to a query: the last parameter of

@@ -268,8 +268,7 @@ func (v *Verifier) read(r *http.Request) (*claim, error) {
 			return nil, refuse(err.Error())
 		}
 		c.params = joinParams(form)
-	case r.Method == http.MethodGet && len(body) == 0: // all is in the URL
-	case !coversBody(a.query(), body):
+	case needsHash(r, a.query(), body):
 		return nil, refuse("it doesn't cover the body")
 	}
 	if v.account != nil {
