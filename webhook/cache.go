@@ -256,7 +256,11 @@ func (c *Cache) Forget(accountSID string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.unknown, accountSID)
-	if a := c.known(accountSID); a != nil {
+	a := c.known(accountSID)
+	if a == nil && c.listing != nil {
+		a = c.remember(accountSID, nil) // the list may have read the token before the rotation
+	}
+	if a != nil {
 		a.lookedUp, a.failed = time.Time{}, time.Time{}
 	}
 	if l := c.running[accountSID]; l != nil {
@@ -389,6 +393,7 @@ func (c *Cache) finish(accountSID string, l *lookUp) {
 	}
 	a := c.known(accountSID)
 	switch {
+	case l.err != nil && l.forgotten: // the look-up after Forget decides
 	case l.err == nil && !l.forgotten:
 		l.tokens = c.remember(accountSID, l.tokens).valid()
 	case l.err == nil && a == nil:
@@ -472,8 +477,13 @@ func (c *Cache) fromList(ctx context.Context, accountSID string) ([]twilio.Secre
 		err = c.wait(ctx, listing)
 	}
 	c.mu.Lock()
+	a := c.known(accountSID)
+	if a != nil && a.lookedUp.IsZero() { // it was forgotten in the meantime
+		c.mu.Unlock()
+		return c.get(ctx, accountSID, c.maxAge)
+	}
 	defer c.mu.Unlock()
-	switch a := c.known(accountSID); {
+	switch {
 	case a != nil:
 		return a.valid(), nil
 	case err != nil:

@@ -419,6 +419,62 @@ func TestForgetDuringALookUp(t *testing.T) {
 	})
 }
 
+// A look-up that was under way when Forget was called says nothing of an account
+// that has been made since, nor does its failure.
+func TestForgetDuringALookUpThatFails(t *testing.T) {
+	t.Parallel()
+	for _, failure := range []error{webhook.ErrUnknownAccount, errors.New("the store is down")} {
+		synctest.Test(t, func(t *testing.T) {
+			var lookUps atomic.Int32
+			f := &family{t: t, cache: webhook.FromStore(func(context.Context, string) ([]twilio.Secret, error) {
+				if lookUps.Add(1) == 1 {
+					<-time.After(time.Second)
+					return nil, failure
+				}
+				return []twilio.Secret{twilio.NewSecret(token)}, nil
+			})}
+			f.verify = newVerifier(t, f.cache)
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				if _, err := f.cache.Tokens(t.Context(), accountSID); !errors.Is(err, failure) {
+					t.Errorf("the first look-up: %v", err)
+				}
+			})
+			synctest.Wait()
+			f.cache.Forget(accountSID)
+			f.wants(200, accountSID, token)
+			wg.Wait()
+			f.wants(200, accountSID, token)
+			if n := lookUps.Load(); n != 2 {
+				t.Errorf("%d look-ups", n)
+			}
+		})
+	}
+}
+
+// Nor does a list that was under way have the token of an account that wasn't
+// cached when Forget was called.
+func TestForgetDuringAList(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFamily(t, webhook.WithLookUps(0), webhook.WithGrace(0))
+		f.wants(403, invented(0), "wrong") // the only look-up
+		f.srv.Inject(twiliotest.Fault{Path: "/Accounts.json", Delay: 3 * time.Second, After: true})
+		var wg sync.WaitGroup
+		wg.Go(func() { f.wants(403, invented(1), "wrong") })
+		synctest.Wait()
+		sid, leaked := f.sub.SID, f.sub.AuthToken.Reveal()
+		wg.Go(func() { f.wants(403, sid, leaked) }) // waits for the list
+		synctest.Wait()
+		old, current := f.rotate()
+		f.cache.Forget(f.sub.SID)
+		wg.Wait()
+		f.wants(403, f.sub.SID, old)
+		f.wants(200, f.sub.SID, current)
+		f.wantsRequests(2) // the list and a look-up
+	})
+}
+
 func TestTokensHaveAnAge(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
