@@ -51,6 +51,10 @@ func (a *account) active() bool { return a.Status == active }
 func (a *account) isMain() bool { return a.Owner == a.SID }
 func (a *account) path() string { return root + "/Accounts/" + a.SID }
 
+// operates reports whether an account can call, send and receive, which it
+// can't while it or the main account is suspended or closed.
+func (s *state) operates(a *account) bool { return a.active() && s.main.active() }
+
 // addAccount stores an account; the first is the main account.
 func (s *state) addAccount(a *account) {
 	s.initRecord(&a.record, "AC")

@@ -154,6 +154,7 @@ func (s *state) sendFromCall(c *call, e *element) bool {
 		s.log(&c.script.exchange, 14101, logWarning, "The Sms's 'to' is not valid")
 	case m.Body == "":
 		s.log(&c.script.exchange, 14103, logWarning, "The Sms has no body")
+	case !s.operates(c.account):
 	case s.optedOut(m):
 		s.log(&c.script.exchange, unsubscribed, logError, messageErrors[unsubscribed])
 	default:

@@ -48,6 +48,9 @@ func (s *state) dial(c *call, e *element) bool {
 func (s *state) dialCalls(c *call, e *element, nouns []*element) {
 	d := &dialing{parent: c, verb: e}
 	sc := c.script
+	if !s.operates(c.account) {
+		nouns = nil // it calls nobody
+	}
 	for _, noun := range nouns {
 		to := noun.text
 		switch noun.name {

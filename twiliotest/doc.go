@@ -84,8 +84,8 @@
 // nor Keys (20003). Main keys ([Server.AddKey]) do, but see no auth_token.
 //
 // A suspended or closed account can't call, send, buy or verify a number (20003
-// again, also with the main credentials). Its calls continue, and the main
-// credentials can read it and end them. Closing releases its numbers and keeps
+// again, also with the main credentials), and receives neither messages nor
+// calls. Its calls continue, and the main credentials can read it and end them. Closing releases its numbers and keeps
 // its history, for 30 days if [WithAutoDelete] is set.
 //
 // # Messages

@@ -31,7 +31,8 @@ type InboundMessage struct {
 // and returns it. The URL of its messaging service, of its number's application
 // or of its number is called, and the TwiML of the response is obeyed, before
 // ReceiveMessage returns. STOP, START and HELP have their effects; see
-// [Server].
+// [Server]. An account that is suspended or closed, or whose main account is,
+// receives nothing: ReceiveMessage returns nil then.
 //
 // A To that no account has is a mistake of the test, and panics, unless
 // AccountSID is set; [Server.Owner] tells.
@@ -39,6 +40,9 @@ func (s *Server) ReceiveMessage(in InboundMessage) *twilio.Message {
 	begun := s.state.begun()
 	received := added[twilio.Message](s, func() resource {
 		a := s.receiver(in.To, in.AccountSID)
+		if !s.state.operates(a) {
+			return nil
+		}
 		m := &message{
 			From: nullString(normalize(in.From)), To: normalize(in.To), Body: in.Body,
 			NumMedia: intString(len(in.Media)), profileName: in.ProfileName,
@@ -69,7 +73,7 @@ func (s *state) passOn(m *message) {
 		return
 	}
 	a, _ := s.accounts.get(n.AccountSID)
-	if !a.active() {
+	if !s.operates(a) {
 		return
 	}
 	var files []string
@@ -153,7 +157,8 @@ type InboundCall struct {
 // until it takes time, before ReceiveCall returns. Without a URL that can be
 // called, the call rings for 4 seconds and is answered. The caller hangs up
 // after [WithCallDuration], unless an [Outcome] for From sets another time or
-// [Server.HangUp] is called.
+// [Server.HangUp] is called. An account that is suspended or closed, or whose
+// main account is, receives no calls: ReceiveCall returns nil then.
 //
 // A To that no account has is a mistake of the test, and panics, unless
 // AccountSID is set. So do Digits that are no keys.
@@ -165,6 +170,9 @@ func (s *Server) ReceiveCall(in InboundCall) *twilio.Call {
 	var received *call
 	arrive := func() resource {
 		a := s.receiver(in.To, in.AccountSID)
+		if !s.state.operates(a) {
+			return nil
+		}
 		n := s.state.owned[normalize(in.To)]
 		c := &call{
 			From: normalize(in.From), To: normalize(in.To), Status: "ringing", Direction: "inbound", Duration: unsetInt,
@@ -189,7 +197,9 @@ func (s *Server) ReceiveCall(in InboundCall) *twilio.Call {
 		received = c
 		return c
 	}
-	added[twilio.Call](s, arrive)
+	if added[twilio.Call](s, arrive) == nil {
+		return nil
+	}
 	s.state.settle(begun)
 	return added[twilio.Call](s, func() resource { return received })
 }

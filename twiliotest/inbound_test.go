@@ -200,3 +200,57 @@ func TestMessagesBetweenAccountsArrive(t *testing.T) {
 		}
 	}
 }
+
+// "While an account is suspended it cannot make or receive phone calls or send
+// and receive SMS messages", Twilio's documentation of subaccounts says, and all
+// are suspended if the main account is.
+func TestSuspendedAccountsReceiveNothing(t *testing.T) {
+	t.Parallel()
+	const suspended, active = twilio.AccountStatusSuspended, twilio.AccountStatusActive
+	h := new(receiver)
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(h))
+	sub := srv.AddSubaccount(twilio.Account{})
+	srv.AddPhoneNumber(sub.SID, twilio.IncomingPhoneNumber{PhoneNumber: ours, SMSURL: "https://example.com/sms", VoiceURL: "https://example.com/voice"})
+	receive := func(accountSID string) (message, call bool) {
+		m := srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "Hello", AccountSID: accountSID})
+		c := srv.ReceiveCall(twiliotest.InboundCall{From: theirs, To: ours, AccountSID: accountSID})
+		return m != nil, c != nil
+	}
+	for _, account := range []string{sub.SID, srv.AccountSID} {
+		srv.SetStatus(account, suspended)
+		if message, call := receive(""); message || call || len(srv.Deliveries()) > 0 {
+			t.Errorf("received a message: %t, a call: %t; %d webhooks", message, call, len(srv.Deliveries()))
+		}
+		srv.SetStatus(account, active)
+	}
+	if message, call := receive(""); !message || !call {
+		t.Errorf("once it is active again, received a message: %t, a call: %t", message, call)
+	}
+	srv.SetStatus(sub.SID, twilio.AccountStatusClosed)
+	if message, call := receive(sub.SID); message || call {
+		t.Errorf("once it is closed, received a message: %t, a call: %t", message, call)
+	}
+}
+
+// The calls that go on neither call others nor send messages.
+func TestCallsOfSuspendedAccountsCallNobody(t *testing.T) {
+	t.Parallel()
+	h := new(receiver)
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(h))
+	sub := srv.AddSubaccount(twilio.Account{})
+	srv.AddPhoneNumber(sub.SID, twilio.IncomingPhoneNumber{PhoneNumber: ours, VoiceURL: "https://example.com/voice"})
+	h.on("/voice", `<Response><Pause length="5"/><Sms>Hello</Sms><Dial action="/dialed">+16518675310</Dial></Response>`)
+	call := srv.ReceiveCall(twiliotest.InboundCall{From: theirs, To: ours})
+	srv.SetStatus(sub.SID, twilio.AccountStatusSuspended)
+	srv.Advance(time.Minute)
+	wantEqual(t, "dialed", h.values("/dialed", "DialCallStatus"), []string{"failed"})
+	client := srv.Client().Subaccount(sub.SID)
+	calls, err := client.Calls.List(t.Context(), twilio.CallListParams{})
+	messages, errMessages := client.Messages.List(t.Context(), twilio.MessageListParams{})
+	if err := errors.Join(err, errMessages); err != nil {
+		t.Fatal(err)
+	}
+	if len(calls.Items) != 1 || calls.Items[0].SID != call.SID || len(messages.Items) > 0 {
+		t.Errorf("%d calls and %d messages", len(calls.Items), len(messages.Items))
+	}
+}

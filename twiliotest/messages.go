@@ -130,7 +130,7 @@ func (s *state) continueMessage(a *account, m *message, now time.Time) {
 		step(messageStep, "sending")
 	case "sending":
 		switch outcome := s.outcomes[m.To]; {
-		case !a.active():
+		case !s.operates(a):
 			m.fail("failed", accountSuspended)
 		case s.optedOut(m): // in the meantime
 			m.fail("failed", unsubscribed)

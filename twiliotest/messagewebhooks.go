@@ -203,7 +203,7 @@ func (s *state) replyWithMessage(m *message, x *exchange, e *element) bool {
 		s.log(x, 14101, logWarning, "The Message's 'to' is not valid")
 	case !isSender(string(reply.From)):
 		s.log(x, 14102, logWarning, "The Message's 'from' is not valid")
-	case !m.account.active():
+	case !s.operates(m.account):
 	case s.optedOut(reply):
 		s.log(x, unsubscribed, logError, messageErrors[unsubscribed])
 	default:

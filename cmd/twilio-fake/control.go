@@ -367,6 +367,7 @@ var (
 	goField       = regexp.MustCompile(`\b(?:WebhookFault|Fault|Outcome)\.(\w+)`)
 	newWord       = regexp.MustCompile(`([a-z])([A-Z])`)
 	errNoReceiver = errors.New("to: no account has this number; add it, or set account_sid")
+	errInactive   = errors.New("to: its account, or the main account, is suspended or closed, and receives nothing")
 )
 
 // fieldError names the field of an error as the input does.
@@ -430,7 +431,11 @@ func receiveMessage(a *app, in *input) (any, error) {
 	if err := in.finish(); err != nil {
 		return nil, err
 	}
-	return map[string]string{"sid": fake.ReceiveMessage(m).SID}, nil
+	received := fake.ReceiveMessage(m)
+	if received == nil {
+		return nil, errInactive
+	}
+	return map[string]string{"sid": received.SID}, nil
 }
 
 // parseMedia reads names of files, separated by commas.
@@ -461,7 +466,11 @@ func receiveCall(a *app, in *input) (any, error) {
 	if err := in.finish(); err != nil {
 		return nil, err
 	}
-	return map[string]string{"sid": fake.ReceiveCall(c).SID}, nil
+	received := fake.ReceiveCall(c)
+	if received == nil {
+		return nil, errInactive
+	}
+	return map[string]string{"sid": received.SID}, nil
 }
 
 // callOf reads the SID of a call that somebody can still do something in.

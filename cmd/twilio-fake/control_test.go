@@ -154,6 +154,7 @@ func TestControlIsStrict(t *testing.T) {
 	if status, body := a.form(t, "POST", "/_fake/snapshots", url.Values{"name": {"kept"}}); status != 204 {
 		t.Fatal(status, body)
 	}
+	inactive := a.fake().AddSubaccount(twilio.Account{Status: twilio.AccountStatusSuspended}).SID
 	state := func() string {
 		var all strings.Builder
 		for _, path := range []string{"health", "faults", "snapshots"} {
@@ -223,7 +224,9 @@ func TestControlIsStrict(t *testing.T) {
 		{"POST", "inbound_messages", "from=%2B16518675310&to=9&media=a.png,&account_sid=" + a.fake().AccountSID, "", "media"},
 		{"POST", "inbound_messages", "from=%2B16518675310&to=9&media=" + strings.Repeat("a,", 10) + "a&account_sid=" + a.fake().AccountSID, "", "media"},
 		{"POST", "inbound_messages", "from=%2B16518675310&account_sid=" + a.fake().AccountSID, "", "to is empty"},
+		{"POST", "inbound_messages", "from=%2B16518675310&to=%2B14155550100&account_sid=" + inactive, "", "suspended"},
 		{"POST", "inbound_calls", "to=%2B14155550100&from=%2B16518675310", "", "to: no account"},
+		{"POST", "inbound_calls", "from=%2B16518675310&to=%2B14155550100&account_sid=" + inactive, "", "suspended"},
 		{"POST", "inbound_calls", "to=%2B14155550100&from=%2B16518675310&digits=x", "", "digits"},
 		{"POST", "press", "call_sid=CA1&digits=1", "", "call_sid"},
 		{"POST", "press", "call_sid=CA1&digits=", "", "digits"},
