@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -55,8 +56,10 @@ func (a *app) restart() error {
 // shutdownTimeout is how long requests have to finish when the program stops.
 const shutdownTimeout = 3 * time.Second
 
-// serve listens until the context ends, and prints one line when it is ready.
-func (a *app) serve(ctx context.Context, addr, tlsAddr string, stdout io.Writer) error {
+// serve listens until the context ends, and prints one line when it is ready. It
+// writes the certificate of its CA only once it listens, since that of a server
+// which has the address already may be in the file.
+func (a *app) serve(ctx context.Context, addr, tlsAddr, caFile string, stdout io.Writer) error {
 	defer func() { a.fake().Close() }()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
@@ -88,7 +91,13 @@ func (a *app) serve(ctx context.Context, addr, tlsAddr string, stdout io.Writer)
 	go func() { failed <- secure.ServeTLS(tunnels, "", "") }()
 	go func() { failed <- plain.Serve(listener) }()
 
-	if err := json.NewEncoder(stdout).Encode(ready); err != nil { //nolint:gosec // printing the token is the purpose of the line
+	if caFile != "" {
+		err = os.WriteFile(caFile, a.ca.pem(), 0o644) //nolint:gosec // a certificate is public
+	}
+	if err == nil {
+		err = json.NewEncoder(stdout).Encode(ready) //nolint:gosec // printing the token is the purpose of the line
+	}
+	if err != nil {
 		return errors.Join(err, plain.Close(), secure.Close())
 	}
 	select {

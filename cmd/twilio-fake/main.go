@@ -234,12 +234,7 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 	if err := a.restart(); err != nil {
 		return err
 	}
-	if *caFile != "" {
-		if err := os.WriteFile(*caFile, ca.pem(), 0o644); err != nil { //nolint:gosec // a certificate is public
-			return err
-		}
-	}
-	return a.serve(ctx, *addr, *tlsAddr, stdout)
+	return a.serve(ctx, *addr, *tlsAddr, *caFile, stdout)
 }
 
 // parseFlags reads the command line, and from the environment the flags that it

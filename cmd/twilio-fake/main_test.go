@@ -173,6 +173,25 @@ func TestMistakesOnTheCommandLine(t *testing.T) {
 	}
 }
 
+// Clients of a program that runs go on trusting it.
+func TestASecondProgramLeavesTheCAOfTheFirst(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	first := start(t, "-ca-file", file)
+	before, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := strings.TrimPrefix(first.ready.URL, "http://")
+	out, err := exec.CommandContext(t.Context(), mustProgram(t), "-addr", taken, "-ca-file", file).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), taken) {
+		t.Errorf("a second program on the same address: %v, %s", err, out)
+	}
+	if after, err := os.ReadFile(file); err != nil || string(after) != string(before) {
+		t.Errorf("the file has changed, and %v", err)
+	}
+}
+
 func TestFlagsFromTheEnvironment(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{
