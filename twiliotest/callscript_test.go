@@ -227,6 +227,41 @@ func TestDialEndsWithItsCall(t *testing.T) {
 	}
 }
 
+// A call that can't enter its conference goes on, the debugger says why, and no
+// conference is left that nobody is in.
+func TestDialConferenceThatCannotBeEntered(t *testing.T) {
+	t.Parallel()
+	for code, twiml := range map[string]string{
+		"16023": `<Conference participantLabel="a/b">Other</Conference>`,
+		"16025": `<Conference participantLabel="host">Room</Conference>`,
+		"16020": `<Conference>Room</Conference>`,
+	} {
+		l := newLine(t)
+		l.on("/dialed", `<Response><Hangup/></Response>`)
+		l.call(`<Response><Dial><Conference participantLabel="host" maxParticipants="2">Room</Conference></Dial></Response>`)
+		l.srv.Advance(6 * time.Second)
+		if code == "16020" {
+			l.call(`<Response><Dial>` + twiml + `</Dial></Response>`)
+			l.srv.Advance(6 * time.Second)
+		}
+		late := l.call(`<Response><Dial action="/dialed">` + twiml + `</Dial></Response>`)
+		l.srv.Advance(6 * time.Second)
+		l.wants(code, l.values("/dialed", "DialCallStatus"), []string{"failed"})
+		l.wants(code, string(l.get(late.SID).Status), "completed")
+		logged, err := l.client.Notifications.List(t.Context(), twilio.NotificationListParams{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(logged.Items) != 1 || fmt.Sprint(logged.Items[0].ErrorCode) != code || strings.HasPrefix(logged.Items[0].MessageText, "Msg=&") {
+			t.Errorf("%s: the log has %+v", code, logged.Items)
+		}
+		rooms, err := l.client.Conferences.List(t.Context(), twilio.ConferenceListParams{})
+		if err != nil || len(rooms.Items) != 1 || rooms.Items[0].FriendlyName != "Room" {
+			t.Errorf("%s: the conferences are %+v, %v", code, rooms, err)
+		}
+	}
+}
+
 func TestDialConference(t *testing.T) {
 	t.Parallel()
 	l := newLine(t, twiliotest.WithCallDuration(time.Hour))

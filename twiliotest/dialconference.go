@@ -12,7 +12,6 @@ func (s *state) dialConference(c *call, e, noun *element) {
 			FriendlyName: noun.text, maxParticipants: noun.number("maxParticipants", maxParticipants),
 			report: noun.subscription(&sc.exchange, "statusCallback"),
 		}
-		s.addConference(c.account, conf)
 	}
 	p := &participant{
 		StartOnEnter: noun.flag("startConferenceOnEnter", true), EndOnExit: noun.flag("endConferenceOnExit", false),
@@ -23,7 +22,7 @@ func (s *state) dialConference(c *call, e, noun *element) {
 	_, taken := conf.byCallOrLabel(string(p.Label))
 	var code int
 	switch {
-	case conf.participants.len() >= conf.maxParticipants:
+	case live && conf.participants.len() >= conf.maxParticipants:
 		code = 16020
 	case !validLabel(string(p.Label)):
 		code = 16023
@@ -34,6 +33,9 @@ func (s *state) dialConference(c *call, e, noun *element) {
 		s.log(&sc.exchange, code, logError, problems[code].message)
 		s.endDial(c, e, pairs{{"DialCallStatus", "failed"}})
 		return
+	}
+	if !live {
+		s.addConference(c.account, conf)
 	}
 	sc.turn++
 	sc.resume = func() { s.endDial(c, e, pairs{{"DialCallStatus", "answered"}, {"DialBridged", "true"}}) }
