@@ -437,6 +437,9 @@ func (w *memoryWriter) Write(p []byte) (int, error) {
 	return kept, nil
 }
 
+// Flush sends the header; the body is handed over as a whole.
+func (w *memoryWriter) Flush() { w.WriteHeader(http.StatusOK) }
+
 // errTooLarge is returned to a handler that keeps on writing. Over a network its
 // connection would be closed.
 var errTooLarge = errors.New("the response is larger than 64 KiB")

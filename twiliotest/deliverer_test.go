@@ -333,6 +333,27 @@ func TestHandlersThatWriteTooMuch(t *testing.T) {
 	}
 }
 
+// What a handler can do over a network, it can do in memory.
+func TestHandlersThatFlush(t *testing.T) {
+	t.Parallel()
+	h := new(receiver)
+	h.handle("/sms", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/xml")
+		w.WriteHeader(http.StatusEarlyHints)
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			t.Error(err)
+		}
+		w.Header().Set("Content-Type", "text/plain") // too late
+		_, _ = io.WriteString(w, `<Response><Message>Thanks</Message></Response>`)
+	})
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(h))
+	srv.AddPhoneNumber(srv.AccountSID, twilio.IncomingPhoneNumber{PhoneNumber: ours, SMSURL: "https://example.com/sms"})
+	srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "Hello"})
+	if d := srv.Deliveries()[0]; d.Status != http.StatusOK || d.ContentType != "text/xml" || d.Error != "" {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestHandlersThatFail(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{

@@ -89,7 +89,7 @@ type recorder struct {
 func (r *recorder) Header() http.Header { return r.header }
 
 func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
+	if r.status == 0 && status >= 200 {
 		r.status = status
 	}
 }
@@ -98,6 +98,9 @@ func (r *recorder) Write(p []byte) (int, error) {
 	r.WriteHeader(http.StatusOK)
 	return r.body.Write(p)
 }
+
+// Flush sends the header; the body is handed over as a whole.
+func (r *recorder) Flush() { r.WriteHeader(http.StatusOK) }
 
 // serveProduct is a product with a host of its own.
 func (s *state) serveProduct(product string, r *http.Request, form url.Values, caller caller) response {

@@ -85,7 +85,11 @@ func TestHandle(t *testing.T) {
 	a.srv.Handle("studio.twilio.com", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, _, _ := r.BasicAuth()
 		body, _ := io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusEarlyHints)
 		w.WriteHeader(http.StatusAccepted)
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			t.Error(err)
+		}
 		_, _ = io.WriteString(w, `{"user":"`+user+`","path":"`+r.URL.Path+`","body":"`+string(body)+`"}`)
 	}))
 	sub, own := a.subaccount("sub")
