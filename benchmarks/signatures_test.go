@@ -41,6 +41,8 @@ var twilioGoIsWrong = map[string]string{
 	"query-apostrophe-port":    "it tries one spelling",
 	"get-sip":                  "it tries one spelling",
 	"websocket-443":            "it adds port 80 to wss:",
+	"websocket-slash":          "it tries one spelling",
+	"websocket-slash-port":     "it tries one spelling",
 	"user-signed":              "it takes a user name, which Twilio never signs",
 	"shared-key":               "it knows HMAC-SHA1 only",
 }

@@ -72,6 +72,8 @@ func webSocketScheme(scheme string) string {
 	}
 }
 
+func (a address) isWebSocket() bool { return a.scheme == "wss" || a.scheme == "ws" }
+
 func (a address) String() string { return a.scheme + "://" + a.host + a.target }
 
 // query returns the query as it was sent.
@@ -135,7 +137,7 @@ func (a address) targets(r *http.Request) [5]string {
 	switch {
 	case a.root && strings.HasSuffix(path, "/"):
 		slash = strings.TrimSuffix(path, "/") + query
-	case a.root, isUpgrade(r) && !strings.HasSuffix(path, "/"):
+	case a.root, a.isWebSocket() && !strings.HasSuffix(path, "/"):
 		slash = path + "/" + query
 	}
 	return [5]string{
