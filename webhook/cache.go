@@ -275,7 +275,8 @@ func (c *Cache) Tokens(ctx context.Context, accountSID string) ([]twilio.Secret,
 	if !isAccountSID(accountSID) {
 		return nil, ErrUnknownAccount
 	}
-	return c.get(ctx, accountSID, c.maxAge)
+	tokens, err := c.get(ctx, accountSID, c.maxAge)
+	return slices.Clone(tokens), err // the caller may change them
 }
 
 // isAccountSID reports whether a string has the form of an account's SID.

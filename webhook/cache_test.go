@@ -636,6 +636,27 @@ func TestTheLeastRecentlyUsedAccountGoesFirst(t *testing.T) {
 	}
 }
 
+// A caller may keep the tokens that it gets, and change them.
+func TestTokensBelongToTheCaller(t *testing.T) {
+	t.Parallel()
+	cache := webhook.FromStore(func(context.Context, string) ([]twilio.Secret, error) {
+		return []twilio.Secret{twilio.NewSecret(token)}, nil
+	})
+	for name, source := range map[string]webhook.Tokens{"a cache": cache, "static tokens": webhook.Static(accountSID, token)} {
+		v := newVerifier(t, source)
+		for range 3 {
+			tokens, err := source.Tokens(t.Context(), accountSID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			clear(tokens)
+			if _, err := v.Verify(signed(t, hook, token, form(accountSID))); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
 func TestAStoreThatPanics(t *testing.T) {
 	t.Parallel()
 	first := true

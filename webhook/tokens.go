@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"slices"
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 )
@@ -53,5 +54,5 @@ func (s static) Tokens(_ context.Context, accountSID string) ([]twilio.Secret, e
 	if accountSID != s.accountSID {
 		return nil, ErrUnknownAccount
 	}
-	return s.tokens, nil
+	return slices.Clone(s.tokens), nil
 }
