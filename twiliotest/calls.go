@@ -315,7 +315,7 @@ func (rq *request) dial(p *params) *call {
 	if !isCallable(c.From) {
 		p.reject(failf(21212, "The 'From' number %s is not a valid phone number", c.From))
 	}
-	if number := rq.owned[c.From]; number != nil && number.AccountSID == rq.account.SID {
+	if number := rq.numberOf(rq.account, c.From); number != nil {
 		c.PhoneNumberSID = nullString(number.SID)
 	}
 	return c

@@ -173,7 +173,7 @@ func (s *Server) ReceiveCall(in InboundCall) *twilio.Call {
 		if !s.state.operates(a) {
 			return nil
 		}
-		n := s.state.owned[normalize(in.To)]
+		n := s.state.numberOf(a, normalize(in.To))
 		c := &call{
 			From: normalize(in.From), To: normalize(in.To), Status: "ringing", Direction: "inbound", Duration: unsetInt,
 			QueueTime: 0, StartTime: at(s.state.now()), PriceUnit: "USD", ForwardedFrom: nullString(in.ForwardedFrom),

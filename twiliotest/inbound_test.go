@@ -254,3 +254,23 @@ func TestCallsOfSuspendedAccountsCallNobody(t *testing.T) {
 		t.Errorf("%d calls and %d messages", len(calls.Items), len(messages.Items))
 	}
 }
+
+// What an account receives at another's phone number isn't for the URLs of that
+// number, which would be called with the wrong account's signature.
+func TestNumbersOfOthersAreNotCalled(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.NewUnstartedServer(twiliotest.WithWebhooks(new(receiver)))
+	sub := srv.AddSubaccount(twilio.Account{})
+	srv.AddPhoneNumber(sub.SID, twilio.IncomingPhoneNumber{
+		PhoneNumber: ours, SMSURL: "https://example.com/sms", VoiceURL: "https://example.com/voice", StatusCallback: "https://example.com/ended",
+	})
+	m := srv.ReceiveMessage(twiliotest.InboundMessage{From: theirs, To: ours, Body: "Hello", AccountSID: srv.AccountSID})
+	c := srv.ReceiveCall(twiliotest.InboundCall{From: theirs, To: ours, AccountSID: srv.AccountSID})
+	srv.Advance(time.Minute)
+	if m.AccountSID != srv.AccountSID || c.AccountSID != srv.AccountSID || c.PhoneNumberSID != "" {
+		t.Errorf("received: %+v, %+v", m, c)
+	}
+	if deliveries := srv.Deliveries(); len(deliveries) > 0 {
+		t.Errorf("%d webhooks, the first to %s", len(deliveries), deliveries[0].URL)
+	}
+}

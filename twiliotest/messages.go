@@ -294,8 +294,7 @@ func createMessage(rq *request) (any, *problem) {
 	if p.prob != nil {
 		return nil, p.prob
 	}
-	if owner := rq.owned[string(m.From)]; rq.ownedSenders && isPhoneNumber(string(m.From)) &&
-		(owner == nil || owner.AccountSID != rq.account.SID) {
+	if rq.ownedSenders && isPhoneNumber(string(m.From)) && rq.numberOf(rq.account, string(m.From)) == nil {
 		return nil, fail(21606)
 	}
 	if rq.trial && !rq.account.verified(m.To) {

@@ -72,7 +72,7 @@ func (s *state) reportMessage(m *message, was string) {
 // its messaging service, its number's application or its number.
 func (s *state) inboundHooks(m *message) (primary, fallback hook) {
 	a := m.account
-	n := s.owned[numberIn(m.To)]
+	n := s.numberOf(a, numberIn(m.To))
 	service, ok := resourcesOf[*messagingService](a).get(string(m.MessagingServiceSID))
 	if ok && service.InboundRequestURL != "" && !service.UseInboundWebhookOnNumber {
 		return hook{string(service.InboundRequestURL), service.InboundMethod}, hook{string(service.FallbackURL), service.FallbackMethod}

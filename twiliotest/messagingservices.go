@@ -63,7 +63,7 @@ func (s *Server) AddMessagingService(accountSID string, senders ...string) (sid 
 	service := s.state.newMessagingService(a, "Messaging service")
 	service.senders = senders
 	for _, phone := range senders {
-		if n := s.state.owned[phone]; n != nil && n.AccountSID == a.SID {
+		if n := s.state.numberOf(a, phone); n != nil {
 			service.add(s.state, &poolSender{record: record{SID: n.SID}, kind: poolNumbers, text: phone})
 		}
 	}

@@ -136,6 +136,15 @@ func (s *state) addNumber(a *account, n *number) {
 	s.rent(n, s.now())
 }
 
+// numberOf returns the account's phone number in E.164 form, or nil if another
+// account has it or none.
+func (s *state) numberOf(a *account, phone string) *number {
+	if n := s.owned[phone]; n != nil && n.AccountSID == a.SID {
+		return n
+	}
+	return nil
+}
+
 // configure sets the parameters that create and update share. AddressSid,
 // BundleSid and IdentitySid are left to the caller, who knows in which account
 // they must be.
