@@ -85,8 +85,9 @@
 //
 // A suspended or closed account can't call, send, buy or verify a number (20003
 // again, also with the main credentials), and receives neither messages nor
-// calls. Its calls continue, and the main credentials can read it and end them. Closing releases its numbers and keeps
-// its history, for 30 days if [WithAutoDelete] is set.
+// calls. Its calls continue, and the main credentials can read it and end them.
+// Closing releases its numbers and keeps its history, for 30 days if
+// [WithAutoDelete] is set.
 //
 // # Messages
 //
