@@ -23,13 +23,16 @@ type connections struct {
 	had       atomic.Bool // a connection to anything
 
 	mu     sync.Mutex
-	failed []error // of handshakes
+	failed []error  // of handshakes
+	conn   net.Conn // the latest connection
+	wrote  bool     // the header of the request
+	sent   bool     // that, over HTTP/2
 }
 
 func (c *connections) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(address string) {
-			if c.isNetHTTP {
+			if c.isNetHTTP && !c.sentOverHTTP2() {
 				// net/http asks again only if nothing was sent, because its
 				// idle connection had been closed.
 				c.had.Store(false)
@@ -41,13 +44,36 @@ func (c *connections) trace() *httptrace.ClientTrace {
 				c.asked.Store(true)
 			}
 		},
-		GotConn: func(httptrace.GotConnInfo) { c.had.Store(true) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			c.had.Store(true)
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.conn = info.Conn
+		},
+		WroteHeaders: func() {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.wrote = true
+		},
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			c.failed = append(c.failed, err)
 		},
 	}
+}
+
+// sentOverHTTP2 reports whether the request was sent over HTTP/2, where
+// net/http sends it again if the server resets its stream with PROTOCOL_ERROR,
+// which may be after the effect. Over HTTP/1.1 a header that was written may
+// not have left this machine.
+func (c *connections) sentOverHTTP2() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if conn, ok := c.conn.(*tls.Conn); ok && c.wrote && conn.ConnectionState().NegotiatedProtocol == "h2" {
+		c.sent = true
+	}
+	return c.sent
 }
 
 // isEndOf reports whether an error is about the end of a context, or the cause

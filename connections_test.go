@@ -2,8 +2,10 @@ package twilio_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -206,4 +208,47 @@ func (c staleConn) Write(b []byte) (int, error) {
 		return 0, errors.New("closed by the other side")
 	}
 	return c.Conn.Write(b)
+}
+
+// TestResetOverHTTP2: a server that resets the stream of a create with
+// PROTOCOL_ERROR may have processed it. net/http then asks for another
+// connection to send it again; that there is none doesn't mean that nothing was
+// sent.
+func TestResetOverHTTP2(t *testing.T) {
+	t.Parallel()
+	const (
+		preface   = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+		settings  = "\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+		reset     = "\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x01" // of the first stream
+		data      = 0
+		endStream = 1
+	)
+	var sent atomic.Int32
+	srv := httptest.NewUnstartedServer(nil)
+	srv.TLS = &tls.Config{NextProtos: []string{"h2"}} //nolint:gosec // httptest sets the rest
+	srv.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){"h2": func(_ *http.Server, conn *tls.Conn, _ http.Handler) {
+		_, err := io.CopyN(io.Discard, conn, int64(len(preface)))
+		if err == nil {
+			_, err = io.WriteString(conn, settings)
+		}
+		for header := make([]byte, 9); err == nil; {
+			if _, err = io.ReadFull(conn, header); err != nil {
+				return
+			}
+			_, err = io.CopyN(io.Discard, conn, int64(header[0])<<16|int64(header[1])<<8|int64(header[2]))
+			if header[3] == data && header[4] == endStream {
+				sent.Add(1)
+				_ = srv.Listener.Close()
+				_, err = io.WriteString(conn, reset)
+			}
+		}
+	}}
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	base := srv.Client().Transport.(*http.Transport)
+	base.ForceAttemptHTTP2 = true
+	err := createCall(t.Context(), newClient(t, base, twilio.WithBaseURL(srv.URL), twilio.WithRetryWait(0, time.Millisecond)))
+	if n := sent.Load(); n != 1 || !errors.Is(err, twilio.ErrOutcomeUnknown) {
+		t.Errorf("sent %d times: %v", n, err)
+	}
 }
