@@ -355,6 +355,7 @@ func TestDoRefuses(t *testing.T) {
 	wantRefusal(t, w, client.Do(t.Context(), "GET", path, nil, twilio.Call{}), "do", "out")
 	wantRefusal(t, w, client.Do(t.Context(), "GET", path, nil, (*twilio.Account)(nil)), "do", "out")
 	wantRefusal(t, w, client.Do(t.Context(), "GET", path, nil, (*strings.Builder)(nil)), "do", "out")
+	wantRefusal(t, w, client.Do(t.Context(), "GET", path, nil, writerFunc(nil)), "do", "out")
 }
 
 // TestZeroClient says what is wrong with a client or service that NewClient

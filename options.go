@@ -212,9 +212,9 @@ func (c *config) check() error {
 	case slices.ContainsFunc(c.wrappers, func(wrap func(http.RoundTripper) http.RoundTripper) bool { return wrap == nil }):
 		return &ParamError{Field: "WithTransport", Reason: "is nil; pass a function that returns a RoundTripper"}
 	case c.limiter != nil && isNil(c.limiter):
-		return &ParamError{Field: "WithRateLimiter", Reason: "is a nil pointer; pass a limiter, or leave the option out"}
+		return &ParamError{Field: "WithRateLimiter", Reason: "is a nil pointer or function; pass a limiter, or leave the option out"}
 	case c.httpClient != nil && c.httpClient.Transport != nil && isNil(c.httpClient.Transport):
-		return &ParamError{Field: "WithHTTPClient", Reason: "has a Transport that is a nil pointer; set one, or leave it nil"}
+		return &ParamError{Field: "WithHTTPClient", Reason: "has a Transport that is a nil pointer or function; set one, or leave it nil"}
 	case hasControl(c.userAgent):
 		return &ParamError{Field: "WithUserAgent", Reason: "has a line break or another control character; remove it"}
 	case len(c.userAgent) > maxHeaderSize:
@@ -226,11 +226,11 @@ func (c *config) check() error {
 	}
 }
 
-// isNil reports whether a value is nil, or an interface with a nil pointer in
-// it, which would panic when it is used.
+// isNil reports whether a value is nil, or an interface with a nil pointer or
+// function in it, which would panic when it is used.
 func isNil(v any) bool {
 	r := reflect.ValueOf(v)
-	return v == nil || r.Kind() == reflect.Pointer && r.IsNil()
+	return v == nil || (r.Kind() == reflect.Pointer || r.Kind() == reflect.Func) && r.IsNil()
 }
 
 // A RequestOption changes one request. It can change neither the host nor the

@@ -765,18 +765,24 @@ func TestRefusedBeforeNetHTTP(t *testing.T) {
 	t.Parallel()
 	var noTransport *http.Transport
 	var noLimiter *intervalLimiter
-	for field, opts := range map[string][]twilio.Option{
-		"WithUserAgent":   {twilio.WithUserAgent("me\r\nX-Evil: 1")},
-		"WithTransport":   {twilio.WithTransport(func(http.RoundTripper) http.RoundTripper { return noTransport })},
-		"WithHTTPClient":  {twilio.WithHTTPClient(&http.Client{Transport: noTransport})},
-		"WithRateLimiter": {twilio.WithRateLimiter(noLimiter)},
-		"WithBaseURL":     {twilio.WithBaseURL("https://пример.example")},
-		"WithEdge":        {twilio.WithEdge("-dublin")},
-		"WithRegion":      {twilio.WithEdge("dublin"), twilio.WithRegion(strings.Repeat("a", 64))},
+	for _, test := range []struct {
+		field string
+		opts  []twilio.Option
+	}{
+		{"WithUserAgent", []twilio.Option{twilio.WithUserAgent("me\r\nX-Evil: 1")}},
+		{"WithTransport", []twilio.Option{twilio.WithTransport(func(http.RoundTripper) http.RoundTripper { return noTransport })}},
+		{"WithTransport", []twilio.Option{twilio.WithTransport(func(http.RoundTripper) http.RoundTripper { return roundTripper(nil) })}},
+		{"WithHTTPClient", []twilio.Option{twilio.WithHTTPClient(&http.Client{Transport: noTransport})}},
+		{"WithHTTPClient", []twilio.Option{twilio.WithHTTPClient(&http.Client{Transport: roundTripper(nil)})}},
+		{"WithRateLimiter", []twilio.Option{twilio.WithRateLimiter(noLimiter)}},
+		{"WithRateLimiter", []twilio.Option{twilio.WithRateLimiter(limiterFunc(nil))}},
+		{"WithBaseURL", []twilio.Option{twilio.WithBaseURL("https://пример.example")}},
+		{"WithEdge", []twilio.Option{twilio.WithEdge("-dublin")}},
+		{"WithRegion", []twilio.Option{twilio.WithEdge("dublin"), twilio.WithRegion(strings.Repeat("a", 64))}},
 	} {
-		_, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), opts...)
-		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != field {
-			t.Errorf("%s: %v", field, err)
+		_, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), test.opts...)
+		if !isParamError(err, test.field) {
+			t.Errorf("%s: %v", test.field, err)
 		}
 	}
 	_, err := twilio.NewClient(twilio.AuthToken(mainSID, mainToken), twilio.WithUserAgent(strings.Repeat("a", 9000)))

@@ -350,6 +350,7 @@ func TestNextPageSpellings(t *testing.T) {
 		path + "/?PageToken=2":                                              true,
 		"https://api.twilio.com" + path + ".json?PageToken=2":               true,
 		"https://API.Twilio.com:443" + path + "?PageToken=2":                true,
+		path + ".json?PageToken=2&To=client:Ada Lovelace":                   true,
 		"http://api.twilio.com" + path + ".json?PageToken=2":                false,
 		"https://api.twilio.com:8443" + path + ".json?PageToken=2":          false,
 		"https://user@api.twilio.com" + path + ".json?PageToken=2":          false,
@@ -374,7 +375,7 @@ func TestNextPageSpellings(t *testing.T) {
 			n++
 		}
 		_, query, _ := strings.Cut(uri, "?")
-		switch want := path + ".json?" + query; {
+		switch want := path + ".json?" + strings.ReplaceAll(query, " ", "%20"); {
 		case followed && (err != nil || len(rt.asked) != 2 || rt.asked[1] != want):
 			t.Errorf("%s: %v, asked for %q", uri, err, rt.asked)
 		case !followed && (err == nil || len(rt.asked) != 1):

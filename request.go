@@ -200,6 +200,8 @@ func (r *request) http(ctx context.Context) *retryablehttp.Request {
 	case len(r.form) > 0:
 		target.RawQuery = r.form.Encode()
 	}
+	// A space would end the URL in the request line.
+	target.RawQuery = strings.ReplaceAll(target.RawQuery, " ", "%20")
 	std := (&http.Request{Method: r.method, URL: &target, Host: host, Header: header}).WithContext(ctx)
 	out := &retryablehttp.Request{Request: std}
 	if body != "" {
