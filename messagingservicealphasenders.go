@@ -78,7 +78,7 @@ func (s *MessagingServiceAlphaSenderService) Create(ctx context.Context, service
 	if !isThere {
 		return valueOrError(sender, err)
 	}
-	for there, lookErr := range s.All(ctx, serviceSID, MessagingServiceAlphaSenderListParams{}) {
+	for there, lookErr := range s.All(ctx, serviceSID, MessagingServiceAlphaSenderListParams{}, withoutOwnOptions(opts)...) {
 		if lookErr == nil && there.AlphaSender == r.form.Get("AlphaSender") {
 			return there, nil
 		}

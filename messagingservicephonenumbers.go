@@ -80,7 +80,7 @@ func (s *MessagingServicePhoneNumberService) Create(ctx context.Context, service
 	sender := new(MessagingServicePhoneNumber)
 	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)
 	if isThere {
-		if there, lookErr := s.Get(ctx, serviceSID, r.form.Get("PhoneNumberSid")); lookErr == nil {
+		if there, lookErr := s.Get(ctx, serviceSID, r.form.Get("PhoneNumberSid"), withoutOwnOptions(opts)...); lookErr == nil {
 			return there, nil
 		}
 	}

@@ -79,7 +79,7 @@ func (s *MessagingServiceShortCodeService) Create(ctx context.Context, serviceSI
 	sender := new(MessagingServiceShortCode)
 	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)
 	if isThere {
-		if there, lookErr := s.Get(ctx, serviceSID, r.form.Get("ShortCodeSid")); lookErr == nil {
+		if there, lookErr := s.Get(ctx, serviceSID, r.form.Get("ShortCodeSid"), withoutOwnOptions(opts)...); lookErr == nil {
 			return there, nil
 		}
 	}

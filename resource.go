@@ -137,7 +137,7 @@ func (r *request) confirmUpdate(ctx context.Context, v any, err error) error {
 	if owner := r.form.Get("AccountSid"); owner != "" {
 		at.client = at.client.Subaccount(owner) // a number that moved isn't found where it was
 	}
-	if lookErr := at.request("get", http.MethodGet, nil, nil, r.args).into(ctx, v); lookErr != nil || !hasValues(item.current(), r.form) {
+	if lookErr := at.request("get", http.MethodGet, nil, withoutOwnOptions(r.opts), r.args).into(ctx, v); lookErr != nil || !hasValues(item.current(), r.form) {
 		return err
 	}
 	return nil

@@ -3,6 +3,7 @@ package twilio_test
 import (
 	"context"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -96,6 +97,58 @@ func TestConfirmedUpdates(t *testing.T) {
 					t.Errorf("sent %s\nwant %s", got, tt.paths)
 				}
 			})
+		})
+	}
+}
+
+// TestConfirmationsHaveTheOptions: what a method reads to find out what its
+// request did is sent with the caller's options, except for those that are for
+// the request alone.
+func TestConfirmationsHaveTheOptions(t *testing.T) {
+	t.Parallel()
+	const service = "MG00000000000000000000000000000001"
+	suspend := func(c *twilio.Client, opts []twilio.RequestOption) error {
+		_, err := c.Accounts.Update(t.Context(), subSID, twilio.AccountUpdateParams{}, append(opts, twilio.WithForm(url.Values{"Status": {"suspended"}}))...)
+		return err
+	}
+	number := func(c *twilio.Client, opts []twilio.RequestOption) error {
+		_, err := c.MessagingServices.PhoneNumbers.Create(t.Context(), service, twilio.MessagingServicePhoneNumberCreateParams{}, append(opts, twilio.WithForm(url.Values{"PhoneNumberSid": {numberSID}}))...)
+		return err
+	}
+	code := func(c *twilio.Client, opts []twilio.RequestOption) error {
+		_, err := c.MessagingServices.ShortCodes.Create(t.Context(), service, twilio.MessagingServiceShortCodeCreateParams{ShortCodeSID: "SC00000000000000000000000000000001"}, opts...)
+		return err
+	}
+	sender := func(c *twilio.Client, opts []twilio.RequestOption) error {
+		_, err := c.MessagingServices.AlphaSenders.Create(t.Context(), service, twilio.MessagingServiceAlphaSenderCreateParams{AlphaSender: "Acme"}, opts...)
+		return err
+	}
+	for name, tt := range map[string]struct {
+		run    func(*twilio.Client, []twilio.RequestOption) error
+		before []step
+	}{
+		"an update":       {suspend, []step{connReset, respondError(400, 21475)}},
+		"a number":        {number, []step{respondError(409, 21710)}},
+		"a short code":    {code, []step{respondError(409, 21710)}},
+		"an alpha sender": {sender, []step{respondError(409, 21710)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, append(tt.before, connReset, connReset)...)
+			var meta twilio.ResponseMeta
+			err := tt.run(newClient(t, s, twilio.WithRetryWait(0, 0)),
+				[]twilio.RequestOption{twilio.WithHeader("X-Trace", "1"), twilio.WithRequestRetries(1), twilio.WithResponseInto(&meta)})
+			if err == nil || meta.StatusCode < 400 || meta.StatusCode > 499 {
+				t.Errorf("got %v, of a response with %d", err, meta.StatusCode)
+			}
+			for i, sent := range s.sent {
+				if sent.Header.Get("X-Trace") != "1" {
+					t.Errorf("request %d has no option", i)
+				}
+				if sent.Method == "GET" && (sent.Query.Has("Status") || sent.Query.Has("PhoneNumberSid")) {
+					t.Errorf("request %d has the form of another", i)
+				}
+			}
 		})
 	}
 }
