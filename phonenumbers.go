@@ -423,7 +423,7 @@ func buy(ctx context.Context, e endpoint, params IncomingPhoneNumberCreateParams
 	if phoneNumber == "" || !errors.Is(err, ErrOutcomeUnknown) {
 		return valueOrError(number, err)
 	}
-	owned, lookErr := e.client.IncomingPhoneNumbers.confirmPurchase(ctx, phoneNumber, nil)
+	owned, lookErr := e.client.IncomingPhoneNumbers.confirmPurchase(ctx, phoneNumber, withoutOwnOptions(opts))
 	if owned != nil && lookErr == nil {
 		return owned, nil
 	}

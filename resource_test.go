@@ -123,14 +123,21 @@ func TestConfirmationsHaveTheOptions(t *testing.T) {
 		_, err := c.MessagingServices.AlphaSenders.Create(t.Context(), service, twilio.MessagingServiceAlphaSenderCreateParams{AlphaSender: "Acme"}, opts...)
 		return err
 	}
+	purchase := func(c *twilio.Client, opts []twilio.RequestOption) error {
+		_, err := c.IncomingPhoneNumbers.Create(t.Context(), twilio.IncomingPhoneNumberCreateParams{PhoneNumber: "+15005550006"},
+			append(opts, twilio.WithForm(url.Values{"AddressSid": {"AD1"}}))...)
+		return err
+	}
 	for name, tt := range map[string]struct {
 		run    func(*twilio.Client, []twilio.RequestOption) error
 		before []step
+		status int // of the last of these
 	}{
-		"an update":       {suspend, []step{connReset, respondError(400, 21475)}},
-		"a number":        {number, []step{respondError(409, 21710)}},
-		"a short code":    {code, []step{respondError(409, 21710)}},
-		"an alpha sender": {sender, []step{respondError(409, 21710)}},
+		"an update":       {suspend, []step{connReset, respondError(400, 21475)}, 400},
+		"a number":        {number, []step{respondError(409, 21710)}, 409},
+		"a short code":    {code, []step{respondError(409, 21710)}, 409},
+		"an alpha sender": {sender, []step{respondError(409, 21710)}, 409},
+		"a purchase":      {purchase, []step{connReset}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -138,14 +145,14 @@ func TestConfirmationsHaveTheOptions(t *testing.T) {
 			var meta twilio.ResponseMeta
 			err := tt.run(newClient(t, s, twilio.WithRetryWait(0, 0)),
 				[]twilio.RequestOption{twilio.WithHeader("X-Trace", "1"), twilio.WithRequestRetries(1), twilio.WithResponseInto(&meta)})
-			if err == nil || meta.StatusCode < 400 || meta.StatusCode > 499 {
-				t.Errorf("got %v, of a response with %d", err, meta.StatusCode)
+			if err == nil || meta.StatusCode != tt.status || meta.Attempts != len(tt.before) {
+				t.Errorf("got %v, and %+v", err, meta)
 			}
 			for i, sent := range s.sent {
 				if sent.Header.Get("X-Trace") != "1" {
 					t.Errorf("request %d has no option", i)
 				}
-				if sent.Method == "GET" && (sent.Query.Has("Status") || sent.Query.Has("PhoneNumberSid")) {
+				if sent.Method == "GET" && (sent.Query.Has("Status") || sent.Query.Has("PhoneNumberSid") || sent.Query.Has("AddressSid")) {
 					t.Errorf("request %d has the form of another", i)
 				}
 			}
