@@ -368,13 +368,13 @@ type ResponseMeta struct {
 
 func newResponseMeta(status int, header http.Header, attempts int) ResponseMeta {
 	concurrent, _ := strconv.Atoi(header.Get("Twilio-Concurrent-Requests"))
-	seconds, _ := strconv.ParseFloat(header.Get("Twilio-Request-Duration"), 64)
+	duration, _ := parseSeconds(header.Get("Twilio-Request-Duration"))
 	return ResponseMeta{
 		StatusCode:         status,
 		Header:             header,
 		RequestID:          header.Get("Twilio-Request-Id"),
-		ConcurrentRequests: concurrent,
-		Duration:           time.Duration(seconds * float64(time.Second)),
+		ConcurrentRequests: max(0, concurrent),
+		Duration:           duration,
 		Attempts:           attempts,
 	}
 }

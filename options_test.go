@@ -295,8 +295,14 @@ func TestResponseMeta(t *testing.T) {
 		t.Errorf("got %+v, %v", meta, err)
 	}
 
-	s = newScript(t, respond(200, anyResource, "Twilio-Concurrent-Requests", "many", "Twilio-Request-Duration", "soon"))
-	if _, err := newClient(t, s).Calls.Get(t.Context(), callSID, into); err != nil || meta.ConcurrentRequests != 0 || meta.Duration != 0 {
+	for _, odd := range []string{"many", "-1", "NaN", "-1e300", "-Inf"} {
+		s = newScript(t, respond(200, anyResource, "Twilio-Concurrent-Requests", odd, "Twilio-Request-Duration", odd))
+		if _, err := newClient(t, s).Calls.Get(t.Context(), callSID, into); err != nil || meta.ConcurrentRequests != 0 || meta.Duration != 0 {
+			t.Errorf("%s: got %+v, %v", odd, meta, err)
+		}
+	}
+	s = newScript(t, respond(200, anyResource, "Twilio-Request-Duration", "1e300"))
+	if _, err := newClient(t, s).Calls.Get(t.Context(), callSID, into); err != nil || meta.Duration < time.Hour {
 		t.Errorf("got %+v, %v", meta, err)
 	}
 }

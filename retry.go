@@ -198,17 +198,23 @@ func retryAfter(header http.Header) time.Duration {
 	if value == "" {
 		return 0
 	}
-	// A number that is out of range comes back as infinity.
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil || errors.Is(err, strconv.ErrRange) {
-		if math.IsNaN(seconds) {
-			return 0
-		}
-		return time.Duration(min(max(0, seconds), math.MaxInt32) * float64(time.Second))
+	if wait, ok := parseSeconds(value); ok {
+		return wait
 	}
 	if at, err := http.ParseTime(value); err == nil {
 		return max(0, time.Until(at))
 	}
 	return 0
+}
+
+// parseSeconds reads a number of seconds that a header has.
+func parseSeconds(text string) (d time.Duration, ok bool) {
+	// A number that is out of range comes back as infinity.
+	seconds, err := strconv.ParseFloat(text, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) || math.IsNaN(seconds) {
+		return 0, false
+	}
+	return time.Duration(min(max(0, seconds), math.MaxInt32) * float64(time.Second)), true
 }
 
 // mayHaveTakenEffect reports whether a request may have taken effect though the
