@@ -225,7 +225,7 @@ func TestResetOverHTTP2(t *testing.T) {
 	)
 	var sent atomic.Int32
 	srv := httptest.NewUnstartedServer(nil)
-	srv.TLS = &tls.Config{NextProtos: []string{"h2"}} //nolint:gosec // httptest sets the rest
+	srv.TLS = &tls.Config{NextProtos: []string{"h2"}}
 	srv.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){"h2": func(_ *http.Server, conn *tls.Conn, _ http.Handler) {
 		_, err := io.CopyN(io.Discard, conn, int64(len(preface)))
 		if err == nil {

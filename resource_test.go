@@ -3,6 +3,7 @@ package twilio_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -152,7 +153,7 @@ func TestConfirmationsHaveTheOptions(t *testing.T) {
 				if sent.Header.Get("X-Trace") != "1" {
 					t.Errorf("request %d has no option", i)
 				}
-				if sent.Method == "GET" && (sent.Query.Has("Status") || sent.Query.Has("PhoneNumberSid") || sent.Query.Has("AddressSid")) {
+				if sent.Method == http.MethodGet && (sent.Query.Has("Status") || sent.Query.Has("PhoneNumberSid") || sent.Query.Has("AddressSid")) {
 					t.Errorf("request %d has the form of another", i)
 				}
 			}
