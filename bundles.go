@@ -135,8 +135,8 @@ type BundleListParams struct {
 
 func (p BundleListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p BundleListParams) check(*request) error {
-	return oneRange("ValidUntilDate", p.ValidUntilDate, p.ValidUntilDateAfter, p.ValidUntilDateBefore)
+func (p BundleListParams) check(r *request) error {
+	return oneRange(r, "ValidUntilDate", p.ValidUntilDateAfter, p.ValidUntilDateBefore)
 }
 
 func (p BundleListParams) normalized() any {

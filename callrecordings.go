@@ -120,8 +120,8 @@ type CallRecordingListParams struct {
 
 func (p CallRecordingListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p CallRecordingListParams) check(*request) error {
-	return oneRange("DateCreated", p.DateCreated, p.DateCreatedAfter, p.DateCreatedBefore)
+func (p CallRecordingListParams) check(r *request) error {
+	return oneRange(r, "DateCreated", p.DateCreatedAfter, p.DateCreatedBefore)
 }
 
 func (p CallRecordingListParams) normalized() any {

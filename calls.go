@@ -342,10 +342,10 @@ type CallListParams struct {
 
 func (p CallListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p CallListParams) check(*request) error {
+func (p CallListParams) check(r *request) error {
 	return firstError(
-		oneRange("StartTime", p.StartTime, p.StartTimeAfter, p.StartTimeBefore),
-		oneRange("EndTime", p.EndTime, p.EndTimeAfter, p.EndTimeBefore),
+		oneRange(r, "StartTime", p.StartTimeAfter, p.StartTimeBefore),
+		oneRange(r, "EndTime", p.EndTimeAfter, p.EndTimeBefore),
 	)
 }
 

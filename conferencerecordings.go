@@ -29,8 +29,8 @@ type ConferenceRecordingListParams struct {
 
 func (p ConferenceRecordingListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p ConferenceRecordingListParams) check(*request) error {
-	return oneRange("DateCreated", p.DateCreated, p.DateCreatedAfter, p.DateCreatedBefore)
+func (p ConferenceRecordingListParams) check(r *request) error {
+	return oneRange(r, "DateCreated", p.DateCreatedAfter, p.DateCreatedBefore)
 }
 
 func (p ConferenceRecordingListParams) normalized() any {

@@ -129,10 +129,10 @@ type ConferenceListParams struct {
 
 func (p ConferenceListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p ConferenceListParams) check(*request) error {
+func (p ConferenceListParams) check(r *request) error {
 	return firstError(
-		oneRange("DateCreated", p.DateCreated, p.DateCreatedAfter, p.DateCreatedBefore),
-		oneRange("DateUpdated", p.DateUpdated, p.DateUpdatedAfter, p.DateUpdatedBefore),
+		oneRange(r, "DateCreated", p.DateCreatedAfter, p.DateCreatedBefore),
+		oneRange(r, "DateUpdated", p.DateUpdatedAfter, p.DateUpdatedBefore),
 	)
 }
 

@@ -53,8 +53,8 @@ type MediaListParams struct {
 
 func (p MediaListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p MediaListParams) check(*request) error {
-	return oneRange("DateCreated", p.DateCreated, p.DateCreatedAfter, p.DateCreatedBefore)
+func (p MediaListParams) check(r *request) error {
+	return oneRange(r, "DateCreated", p.DateCreatedAfter, p.DateCreatedBefore)
 }
 
 func (p MediaListParams) normalized() any {

@@ -305,8 +305,8 @@ type MessageListParams struct {
 
 func (p MessageListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p MessageListParams) check(*request) error {
-	return oneRange("DateSent", p.DateSent, p.DateSentAfter, p.DateSentBefore)
+func (p MessageListParams) check(r *request) error {
+	return oneRange(r, "DateSent", p.DateSentAfter, p.DateSentBefore)
 }
 
 func (p MessageListParams) normalized() any {

@@ -84,8 +84,8 @@ type NotificationListParams struct {
 
 func (p NotificationListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p NotificationListParams) check(*request) error {
-	return oneRange("MessageDate", p.MessageDate, p.MessageDateAfter, p.MessageDateBefore)
+func (p NotificationListParams) check(r *request) error {
+	return oneRange(r, "MessageDate", p.MessageDateAfter, p.MessageDateBefore)
 }
 
 func (p NotificationListParams) normalized() any {

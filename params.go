@@ -306,12 +306,14 @@ func (r timeRange) contains(t time.Time) bool {
 	return r.isOpen() || !t.IsZero() && !t.Before(r.After) && (r.Before.IsZero() || t.Before(r.Before))
 }
 
-// oneRange checks the three fields that select by one date.
-func oneRange(field string, day, after, before time.Time) error {
+// oneRange checks the three parameters that select by one date.
+func oneRange(r *request, field string, after, before time.Time) error {
+	set := func(name string) bool { return r.form.Get(name) != "" }
+	span := timeRange{After: after, Before: before, param: field}.without(r.config.form)
 	switch {
-	case !day.IsZero() && (!after.IsZero() || !before.IsZero()):
+	case set(field) && (set(field+">") || set(field+"<")):
 		return &ParamError{Field: field, Reason: "selects a whole day; set it alone, or " + field + "After and " + field + "Before"}
-	case !after.IsZero() && !before.IsZero() && before.Before(after):
+	case !span.After.IsZero() && !span.Before.IsZero() && span.Before.Before(span.After):
 		return &ParamError{Field: field + "Before", Reason: "is before " + field + "After, so nothing can match; swap them"}
 	default:
 		return nil

@@ -172,8 +172,8 @@ type RecordingListParams struct {
 
 func (p RecordingListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p RecordingListParams) check(*request) error {
-	return oneRange("DateCreated", p.DateCreated, p.DateCreatedAfter, p.DateCreatedBefore)
+func (p RecordingListParams) check(r *request) error {
+	return oneRange(r, "DateCreated", p.DateCreatedAfter, p.DateCreatedBefore)
 }
 
 func (p RecordingListParams) normalized() any {

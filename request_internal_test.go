@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 )
 
 // TestEffectiveForm checks that validators see what is sent, WithForm included.
@@ -22,6 +23,16 @@ func TestEffectiveForm(t *testing.T) {
 	if r := prepare(calls, "create", CallCreateParams{}, to); r.err != nil || r.form.Get("To") != "+15005550006" {
 		t.Errorf("required parameters in the form: %v", r.err)
 	}
+	day := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
+	for name, r := range map[string]*request{
+		"a day that the form takes out": prepare(calls, "list", CallListParams{StartTime: day}, url.Values{"StartTime": nil, "StartTime>": {"2026-03-01"}}),
+		"an end that the form replaces": prepare(calls, "list", CallListParams{StartTimeAfter: day, StartTimeBefore: day.AddDate(0, 0, -1)}, url.Values{"StartTime<": {"2026-03-02"}}),
+		"a day that isn't a date":       prepare(client.Usage.Records.records, "list", UsageRecordListParams{StartDate: day}, url.Values{"EndDate": {"-1days"}}),
+	} {
+		if r.err != nil {
+			t.Errorf("%s: %v", name, r.err)
+		}
+	}
 	for name, r := range map[string]*request{
 		"TwiML":      prepare(calls, "create", CallCreateParams{TwiML: "<Response/>"}, to),
 		"To":         prepare(calls, "create", CallCreateParams{To: "+15005550006", From: "+15005550006", TwiML: "<Response/>"}, url.Values{"To": {""}}),
@@ -29,6 +40,9 @@ func TestEffectiveForm(t *testing.T) {
 		"Status":     prepare(client.Accounts.accounts, "update", AccountUpdateParams{}, url.Values{"Status": {"closed"}}, client.AccountSID()),
 		"MediaURL": prepare(client.Messages.messages, "create", MessageCreateParams{To: "+1", From: "+1"},
 			url.Values{"MediaUrl": make([]string, 11), "Body": {"x"}}),
+		"StartTime": prepare(calls, "list", CallListParams{StartTimeAfter: day}, url.Values{"StartTime": {"2026-03-02"}}),
+		"DateSent":  prepare(client.Messages.messages, "list", MessageListParams{DateSent: day}, url.Values{"DateSent<": {"2026-03-02"}}),
+		"EndDate":   prepare(client.Usage.Records.records, "list", UsageRecordListParams{StartDate: day}, url.Values{"EndDate": {"2026-02-28"}}),
 	} {
 		if e, ok := errors.AsType[*ParamError](r.err); !ok || e.Field != name {
 			t.Errorf("%s in the form: %v", name, r.err)

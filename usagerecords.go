@@ -112,9 +112,10 @@ type UsageRecordListParams struct {
 
 func (p UsageRecordListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSize }
 
-func (p UsageRecordListParams) check(*request) error {
-	day := func(t time.Time) time.Time { return t.UTC().Truncate(oneDay) }
-	if !p.EndDate.IsZero() && day(p.EndDate).Before(day(p.StartDate)) {
+func (UsageRecordListParams) check(r *request) error {
+	start, startErr := time.Parse(time.DateOnly, r.form.Get("StartDate"))
+	end, endErr := time.Parse(time.DateOnly, r.form.Get("EndDate"))
+	if startErr == nil && endErr == nil && end.Before(start) {
 		return &ParamError{Field: "EndDate", Reason: "is before StartDate, so nothing can match; swap them"}
 	}
 	return nil
