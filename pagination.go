@@ -58,7 +58,8 @@ func (p *Page[T]) GoString() string { return p.String() }
 
 // pageOf reads one page of a list.
 func pageOf[T any](ctx context.Context, q *query) (*Page[T], error) {
-	return typedPage[T](q.of(reflect.TypeFor[T]()).single(ctx))
+	item := reflect.TypeFor[*T]().Elem() // TypeFor[T] would be compiled for each T
+	return typedPage[T](q.of(item).single(ctx))
 }
 
 func typedPage[T any](p *page, err error) (*Page[T], error) {
