@@ -337,7 +337,16 @@ func (o *Operation[Params, Result]) call(ctx context.Context, t *turn) (text str
 	}
 	result, err := o.do(ctx, job)
 	if err != nil {
+		callMethods(err)
 		return "", err
 	}
 	return encode(o.name, "Result", result)
+}
+
+// callMethods calls the methods of an error that the worker calls later. Those
+// of a nil pointer panic, which here fails the item, and there would start it
+// again without end.
+func callMethods(err error) {
+	_, _, _ = isFinal(err), errors.Is(err, twilio.ErrRateLimited), logText(err)
+	_ = err.Error()
 }

@@ -275,6 +275,39 @@ func TestParamsAndResultsThatFail(t *testing.T) {
 	}
 }
 
+// Errors that panic when they are asked what they are, as nil pointers do, are
+// a panic of the operation.
+func TestErrorsThatPanic(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		var calls tally
+		errs := map[string]error{
+			"nil":         (*twilio.Error)(nil),
+			"wrapped":     fmt.Errorf("wrapped: %w", (*twilio.Error)(nil)),
+			"param-error": (*twilio.ParamError)(nil),
+		}
+		store := db.open(t)
+		f := openFleet(t, newTwilio(t, 0), store)
+		op := fleet.Define("nil-errors", func(_ context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
+			defer calls.begin(j.Key)()
+			return fleet.None{}, errs[j.Key]
+		})
+		for key := range errs {
+			if err := inTx(t, db, store, func(tx fleet.Tx) error { return op.StartTx(t.Context(), tx, key, fleet.None{}) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		work(t, f, 1, op)
+		watch(t, f, "nil-errors")
+		got := results(t, f, op, "nil-errors")
+		for key := range errs {
+			if e, ok := errors.AsType[*fleet.ItemError](got[key].Err); !ok || !strings.Contains(e.Text, "panic") || calls.of(key) != 1 {
+				t.Errorf("%s: %d calls, %v", key, calls.of(key), got[key].Err)
+			}
+		}
+	})
+}
+
 func openErr(ctx context.Context, client *twilio.Client, store fleet.Store, opts ...fleet.Option) error {
 	_, err := fleet.Open(ctx, client, store, opts...)
 	return err
