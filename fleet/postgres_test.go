@@ -172,6 +172,47 @@ func TestSerializableTransactionsThatConflict(t *testing.T) {
 	})
 }
 
+// Delete waits for a transaction that has added to the run, and then refuses: a
+// sign-up that is committed isn't lost.
+func TestDeleteWaitsForASignUp(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		var calls tally
+		op, pool := echo("sign-up", &calls), newPool(t, postgres)
+		store := fleetpg.New(pool, fleetpg.WithSchema(db.name))
+		f := openFleet(t, newTwilio(t, 0), store)
+		stop := work(t, f, 1, op)
+		if err := inTx(t, db, store, func(tx fleet.Tx) error { return op.StartTx(t.Context(), tx, "one", "gold") }); err != nil {
+			t.Fatal(err)
+		}
+		watch(t, f, "sign-up")
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		tx, err := pool.Begin(t.Context())
+		if err == nil {
+			err = op.StartTx(t.Context(), store.Tx(tx), "two", "gold")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		deleted := make(chan error, 1)
+		go func() { deleted <- f.Delete(t.Context(), "sign-up") }()
+		eventually(t, "Delete waits", func() bool {
+			return scalar(t, db, "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%%%s\".fleet_runs%%'") == 1
+		})
+		if err := tx.Commit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if e, ok := errors.AsType[*twilio.ParamError](<-deleted); !ok || e.Field != "run" {
+			t.Errorf("Delete: %v", e)
+		}
+		if p := look(t, f, "sign-up"); p.Total != 2 || p.Done != 1 {
+			t.Errorf("got %+v", p)
+		}
+	})
+}
+
 // If two operations run after all, because the session with the locks is gone
 // and the first ignores its context, the result that comes first stays.
 func TestTheFirstResultWins(t *testing.T) {

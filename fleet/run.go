@@ -56,8 +56,17 @@ func (r *runRow) scan(scan func(...any) error) error {
 }
 
 func findRun(ctx context.Context, q engine.Querier, id string) (runRow, error) {
+	return queryRun(ctx, q, id, "where id = $1")
+}
+
+// lockRun finds a run, to which no other transaction can add items then.
+func lockRun(ctx context.Context, tx engine.Tx, id string) (runRow, error) {
+	return queryRun(ctx, tx, id, "where id = $1 "+tx.Dialect().ForUpdate)
+}
+
+func queryRun(ctx context.Context, q engine.Querier, id, where string) (runRow, error) {
 	var row runRow
-	if err := q.Query(ctx, runColumns+"where id = $1", []any{id}, row.scan); err != nil {
+	if err := q.Query(ctx, runColumns+where, []any{id}, row.scan); err != nil {
 		return row, err
 	}
 	if row.uid == 0 {
@@ -274,10 +283,11 @@ func retry(ctx context.Context, tx engine.Tx, run string) (more bool, err error)
 }
 
 // Delete removes a run and its results; its ID can be used again. A run that
-// isn't over is a [*twilio.ParamError]: cancel it first.
+// isn't over is a [*twilio.ParamError]: cancel it first. Delete waits for
+// transactions in which StartTx has added to the run.
 func (f *Fleet) Delete(ctx context.Context, run string) error {
 	err := f.store.Tx(ctx, func(tx engine.Tx) error {
-		row, err := findRun(ctx, tx, run)
+		row, err := lockRun(ctx, tx, run)
 		pending := 0
 		if err == nil {
 			err = tx.Query(ctx, "select count(*) from ~fleet_items where run = $1 and state = 'pending'", []any{row.uid},
