@@ -232,54 +232,58 @@ func (f *Fleet) Cancel(ctx context.Context, run string) error {
 
 // Retry starts the items of a run again that failed or were canceled, from
 // their beginning, and the list of its accounts where that failed or was
-// canceled.
+// canceled. An item that fails again before Retry returns stays failed.
 func (f *Fleet) Retry(ctx context.Context, run string) error {
-	for {
-		more := false
-		err := f.store.Tx(ctx, func(tx engine.Tx) (err error) {
-			more, err = retry(ctx, tx, run)
-			return err
-		})
-		if err != nil || !more {
-			return wrap("retry", err)
+	_, err := f.retryPage(ctx, run, "key = $2", "") // the planning
+	for last := ""; err == nil; {
+		var keys []string
+		if keys, err = f.retryPage(ctx, run, "key > $2", last); len(keys) == 0 {
+			break
 		}
+		last = keys[len(keys)-1]
 	}
+	return wrap("retry", err)
 }
 
-// retryPage is how many items one transaction starts again.
-const retryPage = 1000
+// retryItems is how many items one transaction starts again.
+const retryItems = 1000
 
-func retry(ctx context.Context, tx engine.Tx, run string) (more bool, err error) {
-	row, err := findRun(ctx, tx, run)
-	if err == nil && row.state == stateCanceled {
-		_, err = tx.Exec(ctx, "update ~fleet_runs set state = 'running' where uid = $1", row.uid)
-	}
-	var keys []string
-	if err == nil {
-		err = tx.Query(ctx, `with again as materialized (
-				select key from ~fleet_items where run = $1 and state in ('failed', 'canceled')
-				order by key limit $2 `+tx.Dialect().ForUpdate+`
-			)
-			update ~fleet_items set state = 'pending', failures = 0, starts = 0, error = null, ended_at = null,
-				checkpoint = case when key = '' then checkpoint end
-			where run = $1 and key in (select key from again) returning key`,
-			[]any{row.uid, retryPage}, func(scan func(...any) error) error {
-				keys = append(keys, "")
-				return scan(&keys[len(keys)-1])
-			})
-	}
-	if err != nil || len(keys) == 0 {
-		return false, err
-	}
-	slices.Sort(keys) // the planning first
-	if keys[0] == "" {
-		err = newJobs(ctx, tx, row, planning.name, "")
-		keys = keys[1:]
-	}
-	if err == nil {
-		err = newJobs(ctx, tx, row, row.operation, keys...)
-	}
-	return err == nil, err
+// retryPage starts the first items again of those that a condition on their
+// keys selects, and returns their keys.
+func (f *Fleet) retryPage(ctx context.Context, run, which, key string) (keys []string, err error) {
+	err = f.store.Tx(ctx, func(tx engine.Tx) error {
+		row, err := findRun(ctx, tx, run)
+		if err == nil && row.state == stateCanceled {
+			_, err = tx.Exec(ctx, "update ~fleet_runs set state = 'running' where uid = $1", row.uid)
+		}
+		if err == nil {
+			_, err = tx.Exec(ctx, `with again as materialized (
+					select key from ~fleet_items where run = $1 and `+which+` and state in ('failed', 'canceled')
+					order by key limit $3 `+tx.Dialect().ForUpdate+`
+				)
+				update ~fleet_items set state = 'pending', failures = 0, starts = 0, job = 0, error = null, ended_at = null,
+					checkpoint = case when key = '' then checkpoint end
+				where run = $1 and key in (select key from again)`, row.uid, key, retryItems)
+		}
+		if err == nil {
+			// In the database's order of keys, which may not be Go's. With the plus,
+			// SQLite takes the index of jobs; by that of runs it reads all items.
+			err = tx.Query(ctx, "select key from ~fleet_items where job = 0 and state = 'pending' and +run = $1 and "+which+" order by key",
+				[]any{row.uid, key}, func(scan func(...any) error) error {
+					keys = append(keys, "")
+					return scan(&keys[len(keys)-1])
+				})
+		}
+		queue := row.operation
+		if slices.Contains(keys, "") {
+			queue = planning.name
+		}
+		if err == nil {
+			err = newJobs(ctx, tx, row, queue, keys...)
+		}
+		return err
+	})
+	return keys, err
 }
 
 // Delete removes a run and its results; its ID can be used again. A run that

@@ -8,6 +8,7 @@ import (
 
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet/internal/engine"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
@@ -78,6 +79,56 @@ func look(t *testing.T, f *fleet.Fleet, run string) fleet.Progress {
 		return p
 	}
 	return fleet.Progress{}
+}
+
+// A store that calls a function behind each transaction.
+type behindStore struct {
+	engine.Store
+	behind func()
+}
+
+func (s behindStore) Engine() engine.Store { return s }
+
+func (s behindStore) Tx(ctx context.Context, do func(engine.Tx) error) error {
+	defer s.behind()
+	return s.Store.Tx(ctx, do)
+}
+
+// Items that fail again while Retry is busy with others don't keep it from
+// returning, and start no third time.
+func TestRetryStartsEachItemOnce(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		var calls tally
+		op := fleet.Define("fails", func(_ context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
+			defer calls.begin(j.Key)()
+			return fleet.None{}, &twilio.ParamError{Field: "key", Reason: "isn't liked"}
+		})
+		srv, store := newTwilio(t, 3), db.open(t)
+		f := openFleet(t, srv, store)
+		work(t, f, 1, op)
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+			t.Fatal(err)
+		}
+		watch(t, f, "run")
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		transactions := 0
+		slow := openFleet(t, srv, behindStore{store.Engine(), func() {
+			watch(t, f, "run")
+			if transactions++; transactions == 20 {
+				cancel()
+			}
+		}})
+		if err := slow.Retry(ctx, "run"); err != nil {
+			t.Error(err)
+		}
+		for key := range results(t, f, op, "run") {
+			if n := calls.of(key); n != 2 {
+				t.Errorf("%s: %d calls", key, n)
+			}
+		}
+	})
 }
 
 func TestADeletedRunCanStartAgain(t *testing.T) {
