@@ -2,6 +2,8 @@ package fleet_test
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,6 +80,35 @@ func TestADatabaseOfAnEarlierVersion(t *testing.T) {
 		}
 		f = openFleet(t, srv, store)
 		work(t, f, 1, op)
+		if p := watch(t, f, "run"); p.Done != 2 || p.Failed != 0 {
+			t.Errorf("got %+v", p)
+		}
+	})
+}
+
+// Several parts of a program, or several machines, may open a new database at
+// the same time.
+func TestOpenedManyTimesAtOnce(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		srv, store := newTwilio(t, 2), db.open(t)
+		ctx, cancel := context.WithTimeout(t.Context(), inTime)
+		defer cancel()
+		errs := make([]error, 8)
+		var wg sync.WaitGroup
+		for i := range errs {
+			wg.Go(func() { errs[i] = openErr(ctx, srv.Client(), store) })
+		}
+		wg.Wait()
+		if err := errors.Join(errs...); err != nil {
+			t.Fatal(err)
+		}
+		var calls tally
+		op, f := echo("echo", &calls), openFleet(t, srv, store)
+		work(t, f, 1, op)
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, ""); err != nil {
+			t.Fatal(err)
+		}
 		if p := watch(t, f, "run"); p.Done != 2 || p.Failed != 0 {
 			t.Errorf("got %+v", p)
 		}

@@ -474,6 +474,27 @@ func TestASchemaNamedLikeAWord(t *testing.T) {
 	})
 }
 
+// Several main accounts' fleets can be opened at once on one small pool.
+func TestSchemasThatAreOpenedAtOnce(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, _ database) {
+		pool := newPool(t, postgres+"&pool_max_conns=4")
+		ctx, cancel := context.WithTimeout(t.Context(), inTime)
+		defer cancel()
+		errs := make([]error, 8)
+		var wg sync.WaitGroup
+		for i := range errs {
+			store := fleetpg.New(pool, fleetpg.WithSchema(newSchema(t).name))
+			client := newTwilio(t, 0).Client()
+			wg.Go(func() { errs[i] = openErr(ctx, client, store) })
+		}
+		wg.Wait()
+		if err := errors.Join(errs...); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // Cancel and Retry change many items while results are written, in the same
 // order: otherwise PostgreSQL ends some of them as deadlocks.
 func TestCancelAndRetryBesideResults(t *testing.T) {

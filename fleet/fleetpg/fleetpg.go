@@ -131,27 +131,33 @@ func (s *store) Migrate(ctx context.Context) error {
 	if err := s.checkSessions(ctx); err != nil {
 		return err
 	}
+	// Beside the pool: those that wait for the lock would otherwise hold the
+	// connections that the one that has it needs.
+	lock, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeConn(lock) //nolint:contextcheck // whatever ended
+	if _, err := lock.Exec(ctx, "select pg_advisory_lock($1)", migrationLock); err != nil {
+		return err
+	}
+	schema, tables := false, false
+	err = s.Query(ctx, "select to_regnamespace($1) is not null, to_regclass($1 || '.fleet_meta') is not null", []any{s.schema},
+		func(scan func(...any) error) error { return scan(&schema, &tables) })
+	if err == nil && !schema {
+		_, err = s.Exec(ctx, "create schema "+s.quoted())
+	}
+	if err != nil {
+		return err
+	}
+	migrator, err := rivermigrate.New(s.driver, &rivermigrate.Config{Schema: s.schema, Logger: slog.New(slog.DiscardHandler)})
+	if err == nil {
+		_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	}
+	if err != nil {
+		return err
+	}
 	return s.Tx(ctx, func(tx engine.Tx) error {
-		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", migrationLock); err != nil {
-			return err
-		}
-		schema, tables := false, false
-		err := tx.Query(ctx, "select to_regnamespace($1) is not null, to_regclass($1 || '.fleet_meta') is not null", []any{s.schema},
-			func(scan func(...any) error) error { return scan(&schema, &tables) })
-		if err == nil && !schema {
-			// In a transaction of its own, since River's migrations have theirs.
-			_, err = s.Exec(ctx, "create schema "+s.quoted())
-		}
-		if err != nil {
-			return err
-		}
-		migrator, err := rivermigrate.New(s.driver, &rivermigrate.Config{Schema: s.schema, Logger: slog.New(slog.DiscardHandler)})
-		if err == nil {
-			_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
-		}
-		if err != nil {
-			return err
-		}
 		return engine.Migrate(ctx, tx, tables, "bigint generated always as identity primary key")
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
@@ -150,6 +151,8 @@ type store struct {
 	driver   *riversqlite.Driver
 	inserter *river.Client[*sql.Tx]
 	memory   *engine.Memory
+
+	migrating sync.Mutex
 }
 
 var sqliteDialect = &engine.Dialect{
@@ -184,6 +187,9 @@ func (s *store) Tx(ctx context.Context, do func(engine.Tx) error) error {
 }
 
 func (s *store) Migrate(ctx context.Context) error {
+	// River's migrations would be applied twice.
+	s.migrating.Lock()
+	defer s.migrating.Unlock()
 	migrator, err := rivermigrate.New(s.driver, &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err == nil {
 		_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
