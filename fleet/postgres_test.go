@@ -495,6 +495,45 @@ func TestSchemasThatAreOpenedAtOnce(t *testing.T) {
 	})
 }
 
+// The connections beside the pool are made as the pool's are, whose functions
+// may set a password that changes, or a role.
+func TestConnectionsAreMadeAsThePoolsAre(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, db database) {
+		cfg, err := pgxpool.ParseConfig(postgres)
+		if err != nil {
+			t.Fatal(err)
+		}
+		user := cfg.ConnConfig.User
+		cfg.ConnConfig.User = "nobody"
+		cfg.BeforeConnect = func(_ context.Context, cfg *pgx.ConnConfig) error {
+			cfg.User = user
+			return nil
+		}
+		var refused error
+		cfg.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+			name := ""
+			if err := conn.QueryRow(ctx, "show application_name").Scan(&name); err != nil || !strings.HasPrefix(name, "fleet worker") {
+				return err
+			}
+			return refused
+		}
+		pool, err := pgxpool.NewWithConfig(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pool.Close)
+		client, store := newTwilio(t, 0).Client(), fleetpg.New(pool, fleetpg.WithSchema(db.name))
+		if err := openErr(t.Context(), client, store); err != nil {
+			t.Errorf("BeforeConnect: %v", err)
+		}
+		refused = errors.New("no role")
+		if err := openErr(t.Context(), client, store); !errors.Is(err, refused) {
+			t.Errorf("AfterConnect: %v", err)
+		}
+	})
+}
+
 // Cancel and Retry change many items while results are written, in the same
 // order: otherwise PostgreSQL ends some of them as deadlocks.
 func TestCancelAndRetryBesideResults(t *testing.T) {

@@ -199,11 +199,26 @@ func (s *store) checkSessions(ctx context.Context) error {
 }
 
 // connect opens a connection beside the pool, under a name that pg_stat_activity
-// shows.
+// shows. It calls what the pool calls, which may set a password or a role.
 func (s *store) connect(ctx context.Context) (*pgx.Conn, error) {
-	cfg := s.pool.Config().ConnConfig
-	cfg.RuntimeParams["application_name"] = "fleet worker (" + s.schema + ")"
-	return pgx.ConnectConfig(ctx, cfg)
+	pool := s.pool.Config()
+	if pool.BeforeConnect != nil {
+		if err := pool.BeforeConnect(ctx, pool.ConnConfig); err != nil {
+			return nil, err
+		}
+	}
+	pool.ConnConfig.RuntimeParams["application_name"] = "fleet worker (" + s.schema + ")"
+	conn, err := pgx.ConnectConfig(ctx, pool.ConnConfig)
+	if err != nil {
+		return nil, err
+	}
+	if pool.AfterConnect != nil {
+		if err := pool.AfterConnect(ctx, conn); err != nil {
+			closeConn(conn) //nolint:contextcheck // whatever ended
+			return nil, err
+		}
+	}
+	return conn, nil
 }
 
 // closeConn closes a connection, and doesn't wait long for one that is stuck.
