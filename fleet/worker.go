@@ -65,11 +65,8 @@ func (w *worker) Work(ctx context.Context, job *river.Job[engine.Args]) error {
 		if again == nil {
 			return w.outcome(ctx, err)
 		}
-		if wait := time.Since(fetched) + *again; wait > limitedWait {
+		if time.Since(fetched)+*again > limitedWait || !w.wait(ctx, *again) {
 			return river.JobSnooze(*again)
-		}
-		if err := w.wait(ctx, *again); err != nil {
-			return w.outcome(ctx, err)
 		}
 	}
 }
@@ -209,17 +206,17 @@ func (w *worker) work(ctx context.Context, job *river.Job[engine.Args]) (again *
 	}
 }
 
-// wait waits, unless the worker stops.
-func (w *worker) wait(ctx context.Context, d time.Duration) error {
+// wait reports whether it has waited; if the worker stops, it hasn't.
+func (w *worker) wait(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
+		return true
 	case <-w.stopping:
-		return errStopping
+		return false
 	case <-ctx.Done():
-		return errStopping
+		return false
 	}
 }
 

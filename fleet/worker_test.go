@@ -225,6 +225,42 @@ func TestALimitFreesTheSlotAndIsNoFailure(t *testing.T) {
 }
 
 // A 429 about something else than the number of requests is an error like others.
+// A worker that stops while a job waits for Retry-After leaves the rest of the
+// wait to the next worker.
+func TestAWorkerIsStoppedWhileAJobWaits(t *testing.T) {
+	t.Parallel()
+	const retryAfter = 4 * time.Second
+	onEach(t, func(t *testing.T, db database) {
+		srv := newTwilio(t, 1)
+		srv.Inject(twiliotest.Fault{Path: "/Accounts/AC*.json", Status: http.StatusTooManyRequests,
+			Code: twilio.CodeTooManyRequests, Header: http.Header{"Retry-After": {"4"}}})
+		begun, refused := make(chan time.Time, 2), make(chan struct{}, 2)
+		op := fleet.Define("get", func(ctx context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
+			begun <- time.Now()
+			defer func() { refused <- struct{}{} }()
+			_, err := j.Client.Accounts.Get(ctx, j.Key)
+			return fleet.None{}, err
+		})
+		f := openFleet(t, srv, db.open(t))
+		stop := work(t, f, 1, op)
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
+			t.Fatal(err)
+		}
+		<-refused
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+		work(t, f, 1, op)
+		if p := watch(t, f, "run"); p.Done != 1 || p.Failed != 0 {
+			t.Errorf("got %+v", p)
+		}
+		first, second := <-begun, <-begun
+		if wait := second.Sub(first); wait < retryAfter {
+			t.Errorf("began again after %s; Retry-After is %s", wait, retryAfter)
+		}
+	})
+}
+
 func TestASendersQueueIsNoLimit(t *testing.T) {
 	t.Parallel()
 	srv := newTwilio(t, 1)
