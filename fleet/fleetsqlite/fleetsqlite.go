@@ -15,8 +15,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -45,16 +47,16 @@ type Store struct {
 //
 // The caller should call Close when Work has returned.
 func Open(name string) (*Store, error) {
-	if name == "" || strings.HasPrefix(name, ":") {
+	if name == "" || strings.HasPrefix(name, ":") || strings.ContainsRune(name, 0) {
 		return nil, errors.New("fleetsqlite: name is not that of a file; pass a path such as fleet.db")
 	}
 	name, err := filepath.Abs(name)
 	if err != nil {
 		return nil, fmt.Errorf("fleetsqlite: %w", err)
 	}
-	// The lock is beside the file itself, whatever links lead to it.
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
+	name, err = follow(name)
+	if err != nil {
+		return nil, fmt.Errorf("fleetsqlite: %w", err)
 	}
 	owner, err := lock(name)
 	if err != nil {
@@ -65,6 +67,26 @@ func Open(name string) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("fleetsqlite: %w", err), owner.Close())
 	}
 	return &Store{owner: owner, store: s}, nil
+}
+
+// follow returns the file that links lead to, which the lock is beside. A link
+// to a file that doesn't exist can't be followed, so the file is made before.
+func follow(name string) (string, error) {
+	target, err := filepath.EvalSymlinks(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		var file *os.File
+		if file, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644); err == nil { //nolint:gosec // SQLite's permissions
+			err = file.Close()
+		}
+		if err != nil {
+			return "", err
+		}
+		target, err = filepath.EvalSymlinks(name)
+	}
+	if err != nil {
+		return name, nil //nolint:nilerr // SQLite may be able to open it, or says why not
+	}
+	return target, nil
 }
 
 func newStore(name string) (*store, error) {

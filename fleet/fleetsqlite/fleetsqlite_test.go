@@ -36,6 +36,23 @@ func TestALinkIsTheSameFile(t *testing.T) {
 	}
 }
 
+// Also if the file doesn't exist when the link is opened.
+func TestALinkToAFileThatDoesNotExist(t *testing.T) {
+	t.Parallel()
+	link := filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink("fleet.db", link); err != nil {
+		t.Fatal(err)
+	}
+	store, err := fleetsqlite.Open(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if again, err := fleetsqlite.Open(link); err == nil {
+		t.Error("open twice", again.Close())
+	}
+}
+
 // Names that would mean something else in a URI, and names that can't be opened.
 func TestNames(t *testing.T) {
 	t.Parallel()
@@ -51,7 +68,7 @@ func TestNames(t *testing.T) {
 	if err := store.Close(); err != nil {
 		t.Error(err)
 	}
-	for _, name := range []string{"", ":memory:", dir, filepath.Join(dir, "none", "fleet.db")} {
+	for _, name := range []string{"", ":memory:", filepath.Join(dir, "a\x00b"), dir, filepath.Join(dir, "none", "fleet.db")} {
 		_, err := fleetsqlite.Open(name)
 		if err == nil || !strings.HasPrefix(err.Error(), "fleetsqlite: ") {
 			t.Errorf("%q: %v", name, err)
