@@ -94,9 +94,9 @@ func Open(ctx context.Context, client *twilio.Client, store Store, opts ...Optio
 		}
 	}
 	switch {
-	case client == nil:
-		return nil, paramError("open", "client", "is nil; make one with twilio.NewClient")
-	case store == nil:
+	case client == nil || client.AccountSID() == "":
+		return nil, paramError("open", "client", "is nil or has no account; make one with twilio.NewClient")
+	case store == nil || store.Engine() == nil:
 		return nil, paramError("open", "store", "is nil; use fleetsqlite.Open or fleetpg.New")
 	case cfg.Concurrency < 1:
 		return nil, paramError("open", "WithConcurrency", "is less than 1; set how many operations may run at once")

@@ -88,6 +88,9 @@ func (o *Operation[Params, Result]) check() error {
 // As in [twilio.AccountService.ForEach], the main account is left out, and
 // closed accounts are included unless the filter has a Status.
 func (o *Operation[Params, Result]) Start(ctx context.Context, f *Fleet, run string, accounts twilio.AccountListParams, params Params) error {
+	if f == nil {
+		return paramError("start", "f", "is nil; use fleet.Open")
+	}
 	filter, err := encode("start", "accounts", accounts)
 	if err != nil {
 		return err
@@ -253,6 +256,10 @@ const resultPage = 1000
 // others aren't. A run that another operation started is a [*twilio.ParamError].
 func (o *Operation[Params, Result]) Results(ctx context.Context, f *Fleet, run string) iter.Seq2[Item[Result], error] {
 	return func(yield func(Item[Result], error) bool) {
+		if f == nil {
+			yield(Item[Result]{}, paramError("results", "f", "is nil; use fleet.Open"))
+			return
+		}
 		row, err := findRun(ctx, f.store, run)
 		if err == nil && row.operation != o.name {
 			err = paramError("results", "run", fmt.Sprintf("is one of the operation %q", row.operation))

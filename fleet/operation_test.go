@@ -210,11 +210,23 @@ func TestWrongArguments(t *testing.T) {
 			return nil
 		}(),
 		"delete of what isn't over": f.Delete(ctx, "run"),
-		"no client":                 openErr(ctx, nil, store),
-		"no store":                  openErr(ctx, newTwilio(t, 0).Client(), nil),
-		"another main account":      openErr(ctx, newTwilio(t, 0).Client(), store),
-		"no concurrency":            openErr(ctx, newTwilio(t, 0).Client(), store, fleet.WithConcurrency(0)),
-		"no logger":                 openErr(ctx, newTwilio(t, 0).Client(), store, fleet.WithLogger(nil)),
+		"no fleet":                  op.Start(ctx, nil, "run", twilio.AccountListParams{}, ""),
+		"results of no fleet": func() error {
+			for _, err := range op.Results(ctx, nil, "run") {
+				return err
+			}
+			return nil
+		}(),
+		"a nil transaction of SQLite's": op.StartTx(ctx, store.(*fleetsqlite.Store).Tx(nil), "key", ""),
+		"a nil transaction of pgx's":    op.StartTx(ctx, fleetpg.New(nil, nil).Tx(nil), "key", ""),
+		"a zero client":                 openErr(ctx, &twilio.Client{}, store),
+		"a nil store of SQLite's":       openErr(ctx, newTwilio(t, 0).Client(), (*fleetsqlite.Store)(nil)),
+		"a nil store of pgx's":          openErr(ctx, newTwilio(t, 0).Client(), (*fleetpg.Store)(nil)),
+		"no client":                     openErr(ctx, nil, store),
+		"no store":                      openErr(ctx, newTwilio(t, 0).Client(), nil),
+		"another main account":          openErr(ctx, newTwilio(t, 0).Client(), store),
+		"no concurrency":                openErr(ctx, newTwilio(t, 0).Client(), store, fleet.WithConcurrency(0)),
+		"no logger":                     openErr(ctx, newTwilio(t, 0).Client(), store, fleet.WithLogger(nil)),
 	} {
 		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field == "" || e.Reason == "" {
 			t.Errorf("%s: %v", what, err)

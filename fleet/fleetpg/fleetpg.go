@@ -51,7 +51,9 @@ func WithSchema(name string) Option { return func(s *store) { s.schema = name } 
 func New(pool *pgxpool.Pool, opts ...Option) *Store {
 	s := &store{pool: pool, schema: "fleet", driver: riverpgxv5.New(pool)}
 	for _, opt := range opts {
-		opt(s)
+		if opt != nil {
+			opt(s)
+		}
 	}
 	s.replace = strings.NewReplacer("~", s.quoted()+".")
 	s.inserter, s.invalid = river.NewClient(s.driver, &river.Config{Schema: s.schema, Logger: slog.New(slog.DiscardHandler)})
@@ -59,10 +61,20 @@ func New(pool *pgxpool.Pool, opts ...Option) *Store {
 }
 
 // Tx is a transaction of the pool's database, for StartTx of an operation.
-func (s *Store) Tx(tx pgx.Tx) fleet.Tx { return s.store.tx(tx) }
+func (s *Store) Tx(tx pgx.Tx) fleet.Tx {
+	if s == nil || tx == nil {
+		return nil // which StartTx refuses
+	}
+	return s.store.tx(tx)
+}
 
 // Engine is for package fleet.
-func (s *Store) Engine() engine.Store { return s.store }
+func (s *Store) Engine() engine.Store {
+	if s == nil || s.store == nil {
+		return nil // which fleet.Open refuses
+	}
+	return s.store
+}
 
 type store struct {
 	pool    *pgxpool.Pool

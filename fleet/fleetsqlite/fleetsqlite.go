@@ -160,10 +160,20 @@ func (s *Store) Close() error { return errors.Join(s.store.close(), s.owner.Clos
 func (s *Store) DB() *sql.DB { return s.store.db }
 
 // Tx is a transaction of DB, for StartTx of an operation.
-func (s *Store) Tx(tx *sql.Tx) fleet.Tx { return s.store.tx(tx) }
+func (s *Store) Tx(tx *sql.Tx) fleet.Tx {
+	if s == nil || tx == nil {
+		return nil // which StartTx refuses
+	}
+	return s.store.tx(tx)
+}
 
 // Engine is for package fleet.
-func (s *Store) Engine() engine.Store { return s.store }
+func (s *Store) Engine() engine.Store {
+	if s == nil || s.store == nil {
+		return nil // which fleet.Open refuses
+	}
+	return s.store
+}
 
 type store struct {
 	sqldb.Querier
