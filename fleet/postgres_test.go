@@ -21,6 +21,7 @@ import (
 	twilio "github.com/twilio-subaccounts/twilio-subaccounts-go"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet/fleetpg"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/fleet/internal/engine"
 )
 
 // onPostgres runs a test on PostgreSQL, where there is one.
@@ -530,6 +531,21 @@ func TestConnectionsAreMadeAsThePoolsAre(t *testing.T) {
 		refused = errors.New("no role")
 		if err := openErr(t.Context(), client, store); !errors.Is(err, refused) {
 			t.Errorf("AfterConnect: %v", err)
+		}
+	})
+}
+
+// Results are recorded at READ COMMITTED, whatever the pool's default is.
+func TestTheIsolationOfAPool(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, _ database) {
+		store := fleetpg.New(newPool(t, postgres+"&default_transaction_isolation=serializable"))
+		level := ""
+		err := store.Engine().Tx(t.Context(), func(tx engine.Tx) error {
+			return tx.Query(t.Context(), "show transaction_isolation", nil, func(scan func(...any) error) error { return scan(&level) })
+		})
+		if err != nil || level != "read committed" {
+			t.Errorf("%q, %v", level, err)
 		}
 	})
 }

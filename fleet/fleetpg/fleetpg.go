@@ -8,6 +8,10 @@
 // Everything is in a schema of its own, "fleet" by default. PostgreSQL 14 or
 // newer is required.
 //
+// The pool's transactions should be READ COMMITTED by default, as PostgreSQL's
+// are: with a stricter level, single statements can fail because of others, and
+// operations run again.
+//
 // Workers hold locks in a session and listen for new jobs, so the pool has to
 // reach PostgreSQL directly, or through PgBouncer in session mode. Open refuses
 // PgBouncer in transaction mode.
@@ -114,8 +118,10 @@ func (s *store) Query(ctx context.Context, sql string, args []any, row func(scan
 	return s.querier(s.pool).Query(ctx, sql, args, row)
 }
 
+// Tx sets the isolation, which may be stricter by default: a result that can't
+// be serialized isn't recorded, and its operation runs again.
 func (s *store) Tx(ctx context.Context, do func(engine.Tx) error) error {
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return do(s.tx(tx)) })
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error { return do(s.tx(tx)) })
 }
 
 // quoted is the schema in a statement; its name may be one of SQL's words.
