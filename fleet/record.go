@@ -25,8 +25,14 @@ type recording struct {
 	done   chan error
 }
 
-// maxRecordings is how many results one transaction has.
-const maxRecordings = 64
+const (
+	// maxRecordings is how many results one transaction has.
+	maxRecordings = 64
+	// enoughBytes is the size of results from which on a transaction has no
+	// further one. Several large ones could take longer than recordTimeout, each
+	// time that their operations run again.
+	enoughBytes = 1 << 20
+)
 
 // recordTimeout bounds the writing of how an operation ended, which goes on when
 // the job's own context is over.
@@ -42,17 +48,17 @@ func (r *recorder) record(ctx context.Context, t *turn, result string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
 	mine := &recording{t, result, time.Now().UnixMilli(), make(chan error, 1)}
-	waiting := r.waiting
+	waiting, timeout := r.waiting, ctx.Done()
 	for {
 		select {
 		case waiting <- mine:
-			waiting = nil // it is in
+			waiting, timeout = nil, nil // it is in, and each write before it is bounded
 		case r.writing <- struct{}{}:
 			r.write(ctx)
 			<-r.writing
 		case err := <-mine.done:
 			return err
-		case <-ctx.Done():
+		case <-timeout:
 			return ctx.Err()
 		}
 	}
@@ -61,10 +67,11 @@ func (r *recorder) record(ctx context.Context, t *turn, result string) error {
 // write writes what waits.
 func (r *recorder) write(ctx context.Context) {
 	var batch []*recording
-	for len(batch) < maxRecordings {
+	for size := 0; len(batch) < maxRecordings && size < enoughBytes; {
 		select {
 		case next := <-r.waiting:
 			batch = append(batch, next)
+			size += len(next.result)
 			continue
 		default:
 		}
