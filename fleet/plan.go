@@ -12,6 +12,8 @@ import (
 // A planState is where the list of accounts continues.
 type planState struct {
 	Cursor string `json:"cursor"`
+	// Read is true once the last page has been read.
+	Read bool `json:"read"`
 }
 
 // planPage is how many accounts one transaction adds, where the filter doesn't
@@ -30,7 +32,7 @@ func plan(ctx context.Context, j *Job[json.RawMessage]) (struct{}, error) {
 	if err == nil {
 		err = json.Unmarshal([]byte(j.turn.run.filter), &filter)
 	}
-	if err != nil {
+	if err != nil || state.Read {
 		return done, err
 	}
 	filter.PageSize = cmp.Or(filter.PageSize, planPage)
@@ -47,10 +49,7 @@ func plan(ctx context.Context, j *Job[json.RawMessage]) (struct{}, error) {
 				keys = append(keys, account.SID)
 			}
 		}
-		state.Cursor = ""
-		if page.HasNext() {
-			state.Cursor = page.Cursor()
-		}
+		state.Cursor, state.Read = page.Cursor(), !page.HasNext()
 		if err = j.turn.addItems(ctx, keys, state); err != nil || !page.HasNext() {
 			return done, err
 		}

@@ -191,3 +191,32 @@ func TestAListThatFails(t *testing.T) {
 		}
 	})
 }
+
+// A list that was interrupted behind its last page isn't read again.
+func TestAListThatIsInterruptedAtItsEnd(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db database) {
+		var calls tally
+		op, store, srv := echo("echo", &calls), db.open(t), newTwilio(t, 50)
+		f := openFleet(t, srv, store)
+		work(t, f, 4, op)
+		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{PageSize: 20}, ""); err != nil {
+			t.Fatal(err)
+		}
+		watch(t, f, "run")
+		pages := len(srv.Requests())
+		// As if Cancel had come before the end of the list was recorded.
+		if _, err := store.Engine().Exec(t.Context(), "update ~fleet_items set state = 'canceled', result = null where key = ''"); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Retry(t.Context(), "run"); err != nil {
+			t.Fatal(err)
+		}
+		if p := watch(t, f, "run"); p.Done != 50 || p.Total != 50 || !p.Planned {
+			t.Errorf("got %+v", p)
+		}
+		if n := len(srv.Requests()); pages != 3 || n != pages {
+			t.Errorf("%d pages, and %d after Retry", pages, n)
+		}
+	})
+}
