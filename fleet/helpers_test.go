@@ -98,6 +98,9 @@ var quick = fleet.WithTimings(fleet.Timings{
 	Backoff: 10 * time.Millisecond, Busy: 20 * time.Millisecond,
 })
 
+// unhurried are sweeps that take no job for lost, however busy the machine is.
+var unhurried = fleet.WithTimings(fleet.Timings{Sweep: time.Minute})
+
 func openFleet(t *testing.T, srv *twiliotest.Server, store fleet.Store, opts ...fleet.Option) *fleet.Fleet {
 	t.Helper()
 	client := srv.Client(twilio.WithRetryWait(time.Millisecond, 5*time.Millisecond))

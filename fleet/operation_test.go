@@ -299,7 +299,7 @@ func TestErrorsThatPanic(t *testing.T) {
 			"param-error": (*twilio.ParamError)(nil),
 		}
 		store := db.open(t)
-		f := openFleet(t, newTwilio(t, 0), store)
+		f := openFleet(t, newTwilio(t, 0), store, unhurried)
 		op := fleet.Define("nil-errors", func(_ context.Context, j *fleet.Job[fleet.None]) (fleet.None, error) {
 			defer calls.begin(j.Key)()
 			return fleet.None{}, errs[j.Key]

@@ -105,7 +105,7 @@ func TestRetryStartsEachItemOnce(t *testing.T) {
 			return fleet.None{}, &twilio.ParamError{Field: "key", Reason: "isn't liked"}
 		})
 		srv, store := newTwilio(t, 3), db.open(t)
-		f := openFleet(t, srv, store)
+		f := openFleet(t, srv, store, unhurried)
 		work(t, f, 1, op)
 		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
 			t.Fatal(err)

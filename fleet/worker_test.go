@@ -241,7 +241,7 @@ func TestAWorkerIsStoppedWhileAJobWaits(t *testing.T) {
 			_, err := j.Client.Accounts.Get(ctx, j.Key)
 			return fleet.None{}, err
 		})
-		f := openFleet(t, srv, db.open(t))
+		f := openFleet(t, srv, db.open(t), unhurried)
 		stop := work(t, f, 1, op)
 		if err := op.Start(t.Context(), f, "run", twilio.AccountListParams{}, fleet.None{}); err != nil {
 			t.Fatal(err)
