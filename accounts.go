@@ -120,6 +120,8 @@ func (p AccountListParams) paging() (limit, pageSize int) { return p.Limit, p.Pa
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 type AccountService struct{ accounts endpoint }
 
+func (s *AccountService) endpoint() endpoint { return orEmpty(s).accounts }
+
 var accounts = &route{name: "accounts", path: "/Accounts/{sid:AC}", list: "accounts"}
 
 // Create creates a subaccount. The client never retries it once it may have
@@ -130,12 +132,12 @@ var accounts = &route{name: "accounts", path: "/Accounts/{sid:AC}", list: "accou
 // accounts: 1), and with [CodeSubaccountNotAllowed] for a subaccount's own
 // credentials.
 func (s *AccountService) Create(ctx context.Context, params AccountCreateParams, opts ...RequestOption) (*Account, error) {
-	return send[*Account](ctx, s.accounts.create(params, opts))
+	return send[*Account](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one account, the main account or a subaccount.
 func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Account, error) {
-	return send[*Account](ctx, s.accounts.get(opts, sid))
+	return send[*Account](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update renames an account or changes its status. Changing the status requires
@@ -147,22 +149,22 @@ func (s *AccountService) Get(ctx context.Context, sid string, opts ...RequestOpt
 //
 // Twilio refuses to change a closed account with [CodeSubaccountClosed].
 func (s *AccountService) Update(ctx context.Context, sid string, params AccountUpdateParams, opts ...RequestOption) (*Account, error) {
-	return send[*Account](ctx, s.accounts.update(params, opts, sid))
+	return send[*Account](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // List returns the first page of the accounts that match, which may include the
 // main account.
 func (s *AccountService) List(ctx context.Context, params AccountListParams, opts ...RequestOption) (*Page[Account], error) {
-	return pageOf[Account](ctx, s.accounts.query(params, opts))
+	return pageOf[Account](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the accounts that match, which may include the main
 // account, fetching pages as they are needed.
 func (s *AccountService) All(ctx context.Context, params AccountListParams, opts ...RequestOption) iter.Seq2[*Account, error] {
-	return all[*Account](ctx, s.accounts, params, opts)
+	return all[*Account](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AccountService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Account], error) {
-	return pageOf[Account](ctx, s.accounts.resumed(cursor, opts))
+	return pageOf[Account](ctx, s.endpoint().resumed(cursor, opts))
 }

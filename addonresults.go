@@ -75,33 +75,35 @@ type AddOnResultService struct {
 	results endpoint
 }
 
+func (s *AddOnResultService) endpoint() endpoint { return orEmpty(s).results }
+
 var addOnResults = &route{name: "recordings.add_on_results",
 	path: "/Recordings/{recordingSID:RE}/AddOnResults/{sid:XR}", list: "add_on_results"}
 
 // Get reads one result.
 func (s *AddOnResultService) Get(ctx context.Context, recordingSID, sid string, opts ...RequestOption) (*AddOnResult, error) {
-	return send[*AddOnResult](ctx, s.results.get(opts, recordingSID, sid))
+	return send[*AddOnResult](ctx, s.endpoint().get(opts, recordingSID, sid))
 }
 
 // Delete removes a result with all its payloads.
 func (s *AddOnResultService) Delete(ctx context.Context, recordingSID, sid string, opts ...RequestOption) error {
-	return s.results.delete(ctx, opts, recordingSID, sid)
+	return s.endpoint().delete(ctx, opts, recordingSID, sid)
 }
 
 // List returns the first page of the results of a recording.
 func (s *AddOnResultService) List(ctx context.Context, recordingSID string, params AddOnResultListParams, opts ...RequestOption) (*Page[AddOnResult], error) {
-	return pageOf[AddOnResult](ctx, s.results.query(params, opts, recordingSID))
+	return pageOf[AddOnResult](ctx, s.endpoint().query(params, opts, recordingSID))
 }
 
 // All iterates over the results of a recording, fetching pages as they are
 // needed.
 func (s *AddOnResultService) All(ctx context.Context, recordingSID string, params AddOnResultListParams, opts ...RequestOption) iter.Seq2[*AddOnResult, error] {
-	return all[*AddOnResult](ctx, s.results, params, opts, recordingSID)
+	return all[*AddOnResult](ctx, s.endpoint(), params, opts, recordingSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AddOnResultService) Resume(ctx context.Context, recordingSID, cursor string, opts ...RequestOption) (*Page[AddOnResult], error) {
-	return pageOf[AddOnResult](ctx, s.results.resumed(cursor, opts, recordingSID))
+	return pageOf[AddOnResult](ctx, s.endpoint().resumed(cursor, opts, recordingSID))
 }
 
 // An AddOnPayload is a part of an add-on's result. Its data is what
@@ -154,6 +156,8 @@ func (p AddOnPayloadListParams) paging() (limit, pageSize int) { return p.Limit,
 // https://www.twilio.com/docs/voice/api/recording-addonresult-payload-resource.
 type AddOnPayloadService struct{ payloads, data endpoint }
 
+func (s *AddOnPayloadService) endpoint() endpoint { return orEmpty(s).payloads }
+
 var (
 	addOnPayloads = &route{name: "recordings.add_on_results.payloads",
 		path: "/Recordings/{recordingSID:RE}/AddOnResults/{resultSID:XR}/Payloads/{sid:XH}", list: "payloads"}
@@ -163,7 +167,7 @@ var (
 
 // Get reads one payload, without its data.
 func (s *AddOnPayloadService) Get(ctx context.Context, recordingSID, resultSID, sid string, opts ...RequestOption) (*AddOnPayload, error) {
-	return send[*AddOnPayload](ctx, s.payloads.get(opts, recordingSID, resultSID, sid))
+	return send[*AddOnPayload](ctx, s.endpoint().get(opts, recordingSID, resultSID, sid))
 }
 
 // Download writes a payload's data to w, as it arrives and of any size, and
@@ -174,26 +178,26 @@ func (s *AddOnPayloadService) Get(ctx context.Context, recordingSID, resultSID, 
 // Twilio redirects to where the data is stored. The client follows to https
 // only, and without credentials.
 func (s *AddOnPayloadService) Download(ctx context.Context, recordingSID, resultSID, sid string, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {
-	return s.data.download(ctx, "download", nil, ".json", w, opts, recordingSID, resultSID, sid)
+	return orEmpty(s).data.download(ctx, "download", nil, ".json", w, opts, recordingSID, resultSID, sid)
 }
 
 // Delete removes a payload with its data.
 func (s *AddOnPayloadService) Delete(ctx context.Context, recordingSID, resultSID, sid string, opts ...RequestOption) error {
-	return s.payloads.delete(ctx, opts, recordingSID, resultSID, sid)
+	return s.endpoint().delete(ctx, opts, recordingSID, resultSID, sid)
 }
 
 // List returns the first page of the payloads of a result.
 func (s *AddOnPayloadService) List(ctx context.Context, recordingSID, resultSID string, params AddOnPayloadListParams, opts ...RequestOption) (*Page[AddOnPayload], error) {
-	return pageOf[AddOnPayload](ctx, s.payloads.query(params, opts, recordingSID, resultSID))
+	return pageOf[AddOnPayload](ctx, s.endpoint().query(params, opts, recordingSID, resultSID))
 }
 
 // All iterates over the payloads of a result, fetching pages as they are
 // needed.
 func (s *AddOnPayloadService) All(ctx context.Context, recordingSID, resultSID string, params AddOnPayloadListParams, opts ...RequestOption) iter.Seq2[*AddOnPayload, error] {
-	return all[*AddOnPayload](ctx, s.payloads, params, opts, recordingSID, resultSID)
+	return all[*AddOnPayload](ctx, s.endpoint(), params, opts, recordingSID, resultSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AddOnPayloadService) Resume(ctx context.Context, recordingSID, resultSID, cursor string, opts ...RequestOption) (*Page[AddOnPayload], error) {
-	return pageOf[AddOnPayload](ctx, s.payloads.resumed(cursor, opts, recordingSID, resultSID))
+	return pageOf[AddOnPayload](ctx, s.endpoint().resumed(cursor, opts, recordingSID, resultSID))
 }

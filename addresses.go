@@ -147,6 +147,8 @@ type AddressService struct {
 	addresses endpoint
 }
 
+func (s *AddressService) endpoint() endpoint { return orEmpty(s).addresses }
+
 var addresses = &route{name: "addresses", path: "/Addresses/{sid:AD}", list: "addresses"}
 
 // Create puts an address on file. In many countries Twilio checks it, and
@@ -154,39 +156,39 @@ var addresses = &route{name: "addresses", path: "/Addresses/{sid:AD}", list: "ad
 // reached Twilio: after an error that matches [ErrOutcomeUnknown], check with
 // List whether the address exists before you create another.
 func (s *AddressService) Create(ctx context.Context, params AddressCreateParams, opts ...RequestOption) (*Address, error) {
-	return send[*Address](ctx, s.addresses.create(params, opts))
+	return send[*Address](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one address.
 func (s *AddressService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Address, error) {
-	return send[*Address](ctx, s.addresses.get(opts, sid))
+	return send[*Address](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update changes an address. Numbers that use it keep it.
 func (s *AddressService) Update(ctx context.Context, sid string, params AddressUpdateParams, opts ...RequestOption) (*Address, error) {
-	return send[*Address](ctx, s.addresses.update(params, opts, sid))
+	return send[*Address](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete deletes an address. Twilio refuses that while a number uses the
 // address; DependentPhoneNumbers lists which.
 func (s *AddressService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.addresses.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the addresses that match.
 func (s *AddressService) List(ctx context.Context, params AddressListParams, opts ...RequestOption) (*Page[Address], error) {
-	return pageOf[Address](ctx, s.addresses.query(params, opts))
+	return pageOf[Address](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the addresses that match, fetching pages as they are
 // needed.
 func (s *AddressService) All(ctx context.Context, params AddressListParams, opts ...RequestOption) iter.Seq2[*Address, error] {
-	return all[*Address](ctx, s.addresses, params, opts)
+	return all[*Address](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AddressService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Address], error) {
-	return pageOf[Address](ctx, s.addresses.resumed(cursor, opts))
+	return pageOf[Address](ctx, s.endpoint().resumed(cursor, opts))
 }
 
 // A DependentPhoneNumber is a number of the account that uses an address. The
@@ -272,21 +274,23 @@ func (p DependentPhoneNumberListParams) paging() (limit, pageSize int) { return 
 // See https://www.twilio.com/docs/usage/api/address.
 type DependentPhoneNumberService struct{ numbers endpoint }
 
+func (s *DependentPhoneNumberService) endpoint() endpoint { return orEmpty(s).numbers }
+
 var dependentPhoneNumbers = &route{name: "addresses.dependent_phone_numbers",
 	path: "/Addresses/{addressSID:AD}/DependentPhoneNumbers", list: "dependent_phone_numbers"}
 
 // List returns the first page of the numbers that use an address.
 func (s *DependentPhoneNumberService) List(ctx context.Context, addressSID string, params DependentPhoneNumberListParams, opts ...RequestOption) (*Page[DependentPhoneNumber], error) {
-	return pageOf[DependentPhoneNumber](ctx, s.numbers.query(params, opts, addressSID))
+	return pageOf[DependentPhoneNumber](ctx, s.endpoint().query(params, opts, addressSID))
 }
 
 // All iterates over the numbers that use an address, fetching pages as they are
 // needed.
 func (s *DependentPhoneNumberService) All(ctx context.Context, addressSID string, params DependentPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*DependentPhoneNumber, error] {
-	return all[*DependentPhoneNumber](ctx, s.numbers, params, opts, addressSID)
+	return all[*DependentPhoneNumber](ctx, s.endpoint(), params, opts, addressSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *DependentPhoneNumberService) Resume(ctx context.Context, addressSID, cursor string, opts ...RequestOption) (*Page[DependentPhoneNumber], error) {
-	return pageOf[DependentPhoneNumber](ctx, s.numbers.resumed(cursor, opts, addressSID))
+	return pageOf[DependentPhoneNumber](ctx, s.endpoint().resumed(cursor, opts, addressSID))
 }

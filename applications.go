@@ -173,6 +173,8 @@ func (p ApplicationListParams) paging() (limit, pageSize int) { return p.Limit, 
 // See https://www.twilio.com/docs/usage/api/applications.
 type ApplicationService struct{ applications endpoint }
 
+func (s *ApplicationService) endpoint() endpoint { return orEmpty(s).applications }
+
 var applications = &route{name: "applications", path: "/Applications/{sid:AP}", list: "applications"}
 
 // Create creates an application. The client never retries it once it may have
@@ -182,37 +184,37 @@ var applications = &route{name: "applications", path: "/Applications/{sid:AP}", 
 // Twilio refuses it with code 21301 at the limit of 1,000 applications, and
 // with 21402 or 21403 for a URL or method that it can't use.
 func (s *ApplicationService) Create(ctx context.Context, params ApplicationCreateParams, opts ...RequestOption) (*Application, error) {
-	return send[*Application](ctx, s.applications.create(params, opts))
+	return send[*Application](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one application.
 func (s *ApplicationService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Application, error) {
-	return send[*Application](ctx, s.applications.get(opts, sid))
+	return send[*Application](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update changes an application, for everything that refers to it.
 func (s *ApplicationService) Update(ctx context.Context, sid string, params ApplicationUpdateParams, opts ...RequestOption) (*Application, error) {
-	return send[*Application](ctx, s.applications.update(params, opts, sid))
+	return send[*Application](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete deletes an application. Twilio removes its SID from the phone numbers
 // that refer to it.
 func (s *ApplicationService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.applications.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the applications that match.
 func (s *ApplicationService) List(ctx context.Context, params ApplicationListParams, opts ...RequestOption) (*Page[Application], error) {
-	return pageOf[Application](ctx, s.applications.query(params, opts))
+	return pageOf[Application](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the applications that match, fetching pages as they are
 // needed.
 func (s *ApplicationService) All(ctx context.Context, params ApplicationListParams, opts ...RequestOption) iter.Seq2[*Application, error] {
-	return all[*Application](ctx, s.applications, params, opts)
+	return all[*Application](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ApplicationService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Application], error) {
-	return pageOf[Application](ctx, s.applications.resumed(cursor, opts))
+	return pageOf[Application](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -73,6 +73,8 @@ type AssignedAddOnService struct {
 	addOns endpoint
 }
 
+func (s *AssignedAddOnService) endpoint() endpoint { return orEmpty(s).addOns }
+
 var assignedAddOns = &route{name: "incoming_phone_numbers.assigned_add_ons",
 	path: "/IncomingPhoneNumbers/{phoneNumberSID:PN}/AssignedAddOns/{sid:XE}", list: "assigned_add_ons"}
 
@@ -81,32 +83,32 @@ var assignedAddOns = &route{name: "incoming_phone_numbers.assigned_add_ons",
 // [ErrOutcomeUnknown], check with List whether the add-on is assigned before
 // you assign it again.
 func (s *AssignedAddOnService) Create(ctx context.Context, phoneNumberSID string, params AssignedAddOnCreateParams, opts ...RequestOption) (*AssignedAddOn, error) {
-	return send[*AssignedAddOn](ctx, s.addOns.create(params, opts, phoneNumberSID))
+	return send[*AssignedAddOn](ctx, s.endpoint().create(params, opts, phoneNumberSID))
 }
 
 // Get reads one add-on of a number.
 func (s *AssignedAddOnService) Get(ctx context.Context, phoneNumberSID, sid string, opts ...RequestOption) (*AssignedAddOn, error) {
-	return send[*AssignedAddOn](ctx, s.addOns.get(opts, phoneNumberSID, sid))
+	return send[*AssignedAddOn](ctx, s.endpoint().get(opts, phoneNumberSID, sid))
 }
 
 // Delete removes an add-on from a number. It stays installed in the account.
 func (s *AssignedAddOnService) Delete(ctx context.Context, phoneNumberSID, sid string, opts ...RequestOption) error {
-	return s.addOns.delete(ctx, opts, phoneNumberSID, sid)
+	return s.endpoint().delete(ctx, opts, phoneNumberSID, sid)
 }
 
 // List returns the first page of the add-ons of a number.
 func (s *AssignedAddOnService) List(ctx context.Context, phoneNumberSID string, params AssignedAddOnListParams, opts ...RequestOption) (*Page[AssignedAddOn], error) {
-	return pageOf[AssignedAddOn](ctx, s.addOns.query(params, opts, phoneNumberSID))
+	return pageOf[AssignedAddOn](ctx, s.endpoint().query(params, opts, phoneNumberSID))
 }
 
 // All iterates over the add-ons of a number, fetching pages as they are needed.
 func (s *AssignedAddOnService) All(ctx context.Context, phoneNumberSID string, params AssignedAddOnListParams, opts ...RequestOption) iter.Seq2[*AssignedAddOn, error] {
-	return all[*AssignedAddOn](ctx, s.addOns, params, opts, phoneNumberSID)
+	return all[*AssignedAddOn](ctx, s.endpoint(), params, opts, phoneNumberSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AssignedAddOnService) Resume(ctx context.Context, phoneNumberSID, cursor string, opts ...RequestOption) (*Page[AssignedAddOn], error) {
-	return pageOf[AssignedAddOn](ctx, s.addOns.resumed(cursor, opts, phoneNumberSID))
+	return pageOf[AssignedAddOn](ctx, s.endpoint().resumed(cursor, opts, phoneNumberSID))
 }
 
 // An AddOnExtension is a product, such as incoming calls, that an assigned
@@ -154,26 +156,28 @@ func (p AddOnExtensionListParams) paging() (limit, pageSize int) { return p.Limi
 // https://www.twilio.com/docs/marketplace/api/incoming-phone-number-assigned-add-ons-extensions.
 type AddOnExtensionService struct{ extensions endpoint }
 
+func (s *AddOnExtensionService) endpoint() endpoint { return orEmpty(s).extensions }
+
 var addOnExtensions = &route{name: "incoming_phone_numbers.assigned_add_ons.extensions",
 	path: "/IncomingPhoneNumbers/{phoneNumberSID:PN}/AssignedAddOns/{assignedAddOnSID:XE}/Extensions/{sid:XF}", list: "extensions"}
 
 // Get reads one extension of an assigned add-on.
 func (s *AddOnExtensionService) Get(ctx context.Context, phoneNumberSID, assignedAddOnSID, sid string, opts ...RequestOption) (*AddOnExtension, error) {
-	return send[*AddOnExtension](ctx, s.extensions.get(opts, phoneNumberSID, assignedAddOnSID, sid))
+	return send[*AddOnExtension](ctx, s.endpoint().get(opts, phoneNumberSID, assignedAddOnSID, sid))
 }
 
 // List returns the first page of the extensions of an assigned add-on.
 func (s *AddOnExtensionService) List(ctx context.Context, phoneNumberSID, assignedAddOnSID string, params AddOnExtensionListParams, opts ...RequestOption) (*Page[AddOnExtension], error) {
-	return pageOf[AddOnExtension](ctx, s.extensions.query(params, opts, phoneNumberSID, assignedAddOnSID))
+	return pageOf[AddOnExtension](ctx, s.endpoint().query(params, opts, phoneNumberSID, assignedAddOnSID))
 }
 
 // All iterates over the extensions of an assigned add-on, fetching pages as
 // they are needed.
 func (s *AddOnExtensionService) All(ctx context.Context, phoneNumberSID, assignedAddOnSID string, params AddOnExtensionListParams, opts ...RequestOption) iter.Seq2[*AddOnExtension, error] {
-	return all[*AddOnExtension](ctx, s.extensions, params, opts, phoneNumberSID, assignedAddOnSID)
+	return all[*AddOnExtension](ctx, s.endpoint(), params, opts, phoneNumberSID, assignedAddOnSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AddOnExtensionService) Resume(ctx context.Context, phoneNumberSID, assignedAddOnSID, cursor string, opts ...RequestOption) (*Page[AddOnExtension], error) {
-	return pageOf[AddOnExtension](ctx, s.extensions.resumed(cursor, opts, phoneNumberSID, assignedAddOnSID))
+	return pageOf[AddOnExtension](ctx, s.endpoint().resumed(cursor, opts, phoneNumberSID, assignedAddOnSID))
 }

@@ -47,27 +47,29 @@ func (p AuthorizedConnectAppListParams) paging() (limit, pageSize int) { return 
 // See https://www.twilio.com/docs/iam/connect-apps/authorized-api.
 type AuthorizedConnectAppService struct{ connectApps endpoint }
 
+func (s *AuthorizedConnectAppService) endpoint() endpoint { return orEmpty(s).connectApps }
+
 var authorizedConnectApps = &route{name: "authorized_connect_apps", path: "/AuthorizedConnectApps/{connectAppSID:CN}",
 	list: "authorized_connect_apps"}
 
 // Get returns one Connect app that the account has authorized.
 func (s *AuthorizedConnectAppService) Get(ctx context.Context, connectAppSID string, opts ...RequestOption) (*AuthorizedConnectApp, error) {
-	return send[*AuthorizedConnectApp](ctx, s.connectApps.get(opts, connectAppSID))
+	return send[*AuthorizedConnectApp](ctx, s.endpoint().get(opts, connectAppSID))
 }
 
 // List returns the first page of the Connect apps that the account has
 // authorized.
 func (s *AuthorizedConnectAppService) List(ctx context.Context, params AuthorizedConnectAppListParams, opts ...RequestOption) (*Page[AuthorizedConnectApp], error) {
-	return pageOf[AuthorizedConnectApp](ctx, s.connectApps.query(params, opts))
+	return pageOf[AuthorizedConnectApp](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the Connect apps that the account has authorized, fetching
 // pages as they are needed.
 func (s *AuthorizedConnectAppService) All(ctx context.Context, params AuthorizedConnectAppListParams, opts ...RequestOption) iter.Seq2[*AuthorizedConnectApp, error] {
-	return all[*AuthorizedConnectApp](ctx, s.connectApps, params, opts)
+	return all[*AuthorizedConnectApp](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *AuthorizedConnectAppService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[AuthorizedConnectApp], error) {
-	return pageOf[AuthorizedConnectApp](ctx, s.connectApps.resumed(cursor, opts))
+	return pageOf[AuthorizedConnectApp](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -51,13 +51,13 @@ var (
 // secondary token already isn't documented.
 func (s *AuthTokenService) CreateSecondary(ctx context.Context, opts ...RequestOption) (*AccountAuthToken, error) {
 	token := new(AccountAuthToken)
-	return valueOrError(token, s.secondary.request("create_secondary", http.MethodPost, nil, opts, nil).into(ctx, token))
+	return valueOrError(token, orEmpty(s).secondary.request("create_secondary", http.MethodPost, nil, opts, nil).into(ctx, token))
 }
 
 // DeleteSecondary revokes the secondary token; requests that use it fail from
 // then on. If there is none, the error matches [ErrNotFound].
 func (s *AuthTokenService) DeleteSecondary(ctx context.Context, opts ...RequestOption) error {
-	return s.secondary.request("delete_secondary", http.MethodDelete, nil, opts, nil).do(ctx, deleted)
+	return orEmpty(s).secondary.request("delete_secondary", http.MethodDelete, nil, opts, nil).do(ctx, deleted)
 }
 
 // Promote makes the secondary token the primary one, whose text the response
@@ -70,5 +70,5 @@ func (s *AuthTokenService) DeleteSecondary(ctx context.Context, opts ...RequestO
 // if only one works, it is the primary one.
 func (s *AuthTokenService) Promote(ctx context.Context, opts ...RequestOption) (*AccountAuthToken, error) {
 	token := new(AccountAuthToken)
-	return valueOrError(token, s.promotion.request("promote", http.MethodPost, nil, opts, nil).into(ctx, token))
+	return valueOrError(token, orEmpty(s).promotion.request("promote", http.MethodPost, nil, opts, nil).into(ctx, token))
 }

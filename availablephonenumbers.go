@@ -183,17 +183,19 @@ type AvailablePhoneNumberService struct {
 	countries endpoint
 }
 
+func (s *AvailablePhoneNumberService) endpoint() endpoint { return orEmpty(s).countries }
+
 var availablePhoneNumberCountries = &route{name: "available_phone_numbers",
 	path: "/AvailablePhoneNumbers/{country:ISO}", list: "countries"}
 
 // Get reads one country by its ISO 3166-1 code, such as "US".
 func (s *AvailablePhoneNumberService) Get(ctx context.Context, country string, opts ...RequestOption) (*AvailablePhoneNumberCountry, error) {
-	return send[*AvailablePhoneNumberCountry](ctx, s.countries.get(opts, country))
+	return send[*AvailablePhoneNumberCountry](ctx, s.endpoint().get(opts, country))
 }
 
 // List returns the countries in which Twilio has numbers, all on one page.
 func (s *AvailablePhoneNumberService) List(ctx context.Context, params AvailablePhoneNumberCountryListParams, opts ...RequestOption) (*Page[AvailablePhoneNumberCountry], error) {
-	return pageOf[AvailablePhoneNumberCountry](ctx, s.countries.query(params, opts))
+	return pageOf[AvailablePhoneNumberCountry](ctx, s.endpoint().query(params, opts))
 }
 
 // An AvailablePhoneNumberKindService finds numbers of one kind to buy.
@@ -202,6 +204,8 @@ func (s *AvailablePhoneNumberService) List(ctx context.Context, params Available
 // https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource
 // for local numbers; the other kinds work alike.
 type AvailablePhoneNumberKindService struct{ numbers endpoint }
+
+func (s *AvailablePhoneNumberKindService) endpoint() endpoint { return orEmpty(s).numbers }
 
 var (
 	availableLocal            = availableNumbers("local", "Local")
@@ -222,5 +226,5 @@ func availableNumbers(name, segment string) *route {
 // such as "US". They are all on one page, which isn't everything that Twilio
 // has: search again, or more narrowly, for others.
 func (s *AvailablePhoneNumberKindService) List(ctx context.Context, country string, params AvailablePhoneNumberListParams, opts ...RequestOption) (*Page[AvailablePhoneNumber], error) {
-	return pageOf[AvailablePhoneNumber](ctx, s.numbers.query(params, opts, country))
+	return pageOf[AvailablePhoneNumber](ctx, s.endpoint().query(params, opts, country))
 }

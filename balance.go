@@ -24,10 +24,12 @@ type Balance struct {
 // See https://support.twilio.com/hc/en-us/articles/360025294494.
 type BalanceService struct{ balance endpoint }
 
+func (s *BalanceService) endpoint() endpoint { return orEmpty(s).balance }
+
 var balances = &route{name: "balance", path: "/Balance"}
 
 // Get reads the balance. Only the main account has one, which all of its
 // subaccounts share.
 func (s *BalanceService) Get(ctx context.Context, opts ...RequestOption) (*Balance, error) {
-	return send[*Balance](ctx, s.balance.get(opts))
+	return send[*Balance](ctx, s.endpoint().get(opts))
 }

@@ -176,6 +176,8 @@ type RegulatoryService struct {
 // See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles.
 type BundleService struct{ bundles, clones endpoint }
 
+func (s *BundleService) endpoint() endpoint { return orEmpty(s).bundles }
+
 var (
 	bundles      = &route{name: "regulatory.bundles", path: "https://numbers.twilio.com/v2/RegulatoryCompliance/Bundles/{sid:BU}", list: "results"}
 	bundleClones = &route{name: "regulatory.bundles", path: "https://numbers.twilio.com/v2/RegulatoryCompliance/Bundles/{sid:BU}/Clones"}
@@ -183,22 +185,22 @@ var (
 
 // Get reads one bundle.
 func (s *BundleService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Bundle, error) {
-	return send[*Bundle](ctx, s.bundles.get(opts, sid))
+	return send[*Bundle](ctx, s.endpoint().get(opts, sid))
 }
 
 // List returns the first page of the bundles that match.
 func (s *BundleService) List(ctx context.Context, params BundleListParams, opts ...RequestOption) (*Page[Bundle], error) {
-	return pageOf[Bundle](ctx, s.bundles.query(params, opts))
+	return pageOf[Bundle](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the bundles that match, fetching pages as they are needed.
 func (s *BundleService) All(ctx context.Context, params BundleListParams, opts ...RequestOption) iter.Seq2[*Bundle, error] {
-	return all[*Bundle](ctx, s.bundles, params, opts)
+	return all[*Bundle](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Bundle], error) {
-	return pageOf[Bundle](ctx, s.bundles.resumed(cursor, opts))
+	return pageOf[Bundle](ctx, s.endpoint().resumed(cursor, opts))
 }
 
 // Clone copies an approved bundle to another account of the same organization,
@@ -213,5 +215,5 @@ func (s *BundleService) Resume(ctx context.Context, cursor string, opts ...Reque
 // See https://www.twilio.com/docs/phone-numbers/regulatory/api/bundle-clones.
 func (s *BundleService) Clone(ctx context.Context, sid string, params BundleCloneParams, opts ...RequestOption) (*Bundle, error) {
 	clone := new(Bundle)
-	return valueOrError(clone, s.clones.request("clone", http.MethodPost, params, opts, []string{sid}).into(ctx, clone))
+	return valueOrError(clone, orEmpty(s).clones.request("clone", http.MethodPost, params, opts, []string{sid}).into(ctx, clone))
 }

@@ -67,7 +67,7 @@ const buyOperation = "incoming_phone_numbers.buy"
 // See
 // https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 func (s *IncomingPhoneNumberService) Buy(ctx context.Context, params BuyParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(buyOperation, err)
 	}
 	if err := s.checkBuy(ctx, params); err != nil {
@@ -79,7 +79,7 @@ func (s *IncomingPhoneNumberService) Buy(ctx context.Context, params BuyParams, 
 
 // checkBuy refuses params that Buy can't work with.
 func (s *IncomingPhoneNumberService) checkBuy(ctx context.Context, params BuyParams) error {
-	market := s.numbers.client.AvailablePhoneNumbers.ofType(params.Type)
+	market := s.endpoint().client.AvailablePhoneNumbers.ofType(params.Type)
 	err := checkCountry("Country", params.Country)
 	switch {
 	case err != nil:
@@ -94,7 +94,7 @@ func (s *IncomingPhoneNumberService) checkBuy(ctx context.Context, params BuyPar
 		err = firstError(
 			market.numbers.request("list", http.MethodGet, params.Search, nil, []string{params.Country}).refusal(ctx),
 			nonNegative("Search.Limit", params.Search.Limit),
-			s.numbers.request("create", http.MethodPost, params.Number, nil, nil).refusal(ctx),
+			s.endpoint().request("create", http.MethodPost, params.Number, nil, nil).refusal(ctx),
 		)
 	}
 	return withOperation(buyOperation, err)
@@ -128,7 +128,7 @@ func (s *AvailablePhoneNumberService) ofType(t PhoneNumberType) *AvailablePhoneN
 func (s *IncomingPhoneNumberService) buyFirst(ctx context.Context, params BuyParams, opts []RequestOption,
 	find func(context.Context) (*IncomingPhoneNumber, error),
 ) (number *IncomingPhoneNumber, bought bool, err error) {
-	market := s.numbers.client.AvailablePhoneNumbers.ofType(params.Type)
+	market := s.endpoint().client.AvailablePhoneNumbers.ofType(params.Type)
 	offers, err := market.List(ctx, params.Country, params.Search, opts...)
 	if !hasValue(err) {
 		return nil, false, err
@@ -155,13 +155,13 @@ func (s *IncomingPhoneNumberService) buyFirst(ctx context.Context, params BuyPar
 // purchase buys a number and no other. A purchase whose outcome is unknown can
 // be retried, since an account can't own a number twice.
 func (s *IncomingPhoneNumberService) purchase(ctx context.Context, params IncomingPhoneNumberCreateParams, opts []RequestOption) (*IncomingPhoneNumber, error) {
-	number, err := send[*IncomingPhoneNumber](ctx, s.numbers.create(params, opts))
+	number, err := send[*IncomingPhoneNumber](ctx, s.endpoint().create(params, opts))
 	if !errors.Is(err, ErrOutcomeUnknown) {
 		return number, err
 	}
 	owned, lookErr := s.confirmPurchase(ctx, params.PhoneNumber, opts)
 	if owned == nil && lookErr == nil {
-		if number, retryErr := send[*IncomingPhoneNumber](ctx, s.numbers.create(params, opts)); number != nil {
+		if number, retryErr := send[*IncomingPhoneNumber](ctx, s.endpoint().create(params, opts)); number != nil {
 			return number, retryErr
 		}
 		owned, lookErr = s.confirmPurchase(ctx, params.PhoneNumber, opts)

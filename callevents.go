@@ -60,19 +60,21 @@ func (p CallEventListParams) paging() (limit, pageSize int) { return p.Limit, p.
 // See https://www.twilio.com/docs/voice/api/call-event-resource.
 type CallEventService struct{ events endpoint }
 
+func (s *CallEventService) endpoint() endpoint { return orEmpty(s).events }
+
 var callEvents = &route{name: "calls.events", path: "/Calls/{callSID:CA}/Events", list: "events"}
 
 // List returns the first page of a call's log.
 func (s *CallEventService) List(ctx context.Context, callSID string, params CallEventListParams, opts ...RequestOption) (*Page[CallLogEntry], error) {
-	return pageOf[CallLogEntry](ctx, s.events.query(params, opts, callSID))
+	return pageOf[CallLogEntry](ctx, s.endpoint().query(params, opts, callSID))
 }
 
 // All iterates over a call's log, fetching pages as they are needed.
 func (s *CallEventService) All(ctx context.Context, callSID string, params CallEventListParams, opts ...RequestOption) iter.Seq2[*CallLogEntry, error] {
-	return all[*CallLogEntry](ctx, s.events, params, opts, callSID)
+	return all[*CallLogEntry](ctx, s.endpoint(), params, opts, callSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *CallEventService) Resume(ctx context.Context, callSID, cursor string, opts ...RequestOption) (*Page[CallLogEntry], error) {
-	return pageOf[CallLogEntry](ctx, s.events.resumed(cursor, opts, callSID))
+	return pageOf[CallLogEntry](ctx, s.endpoint().resumed(cursor, opts, callSID))
 }

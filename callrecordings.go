@@ -140,6 +140,8 @@ func (p CallRecordingListParams) ranges() []timeRange {
 // See https://www.twilio.com/docs/voice/api/recording.
 type CallRecordingService struct{ recordings, changes endpoint }
 
+func (s *CallRecordingService) endpoint() endpoint { return orEmpty(s).recordings }
+
 var (
 	callRecordings = &route{name: "calls.recordings",
 		path: "/Calls/{callSID:CA}/Recordings/{sid:RE}", list: "recordings"}
@@ -155,39 +157,39 @@ var (
 // A second recording of the same call through the API has no effect: the first
 // one continues.
 func (s *CallRecordingService) Create(ctx context.Context, callSID string, params CallRecordingCreateParams, opts ...RequestOption) (*Recording, error) {
-	return send[*Recording](ctx, s.recordings.create(params, opts, callSID))
+	return send[*Recording](ctx, s.endpoint().create(params, opts, callSID))
 }
 
 // Get reads one recording of a call.
 func (s *CallRecordingService) Get(ctx context.Context, callSID, sid string, opts ...RequestOption) (*Recording, error) {
-	return send[*Recording](ctx, s.recordings.get(opts, callSID, sid))
+	return send[*Recording](ctx, s.endpoint().get(opts, callSID, sid))
 }
 
 // Update pauses, continues or stops a recording while its call continues. sid
 // may be [RecordingCurrent] for the one in progress; such an update isn't
 // retried once it may have taken effect.
 func (s *CallRecordingService) Update(ctx context.Context, callSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
-	return send[*Recording](ctx, s.changes.update(params, opts, callSID, sid))
+	return send[*Recording](ctx, orEmpty(s).changes.update(params, opts, callSID, sid))
 }
 
 // Delete permanently removes a recording's audio; see
 // [RecordingService.Delete].
 func (s *CallRecordingService) Delete(ctx context.Context, callSID, sid string, opts ...RequestOption) error {
-	return s.recordings.delete(ctx, opts, callSID, sid)
+	return s.endpoint().delete(ctx, opts, callSID, sid)
 }
 
 // List returns the first page of the recordings of a call, newest first.
 func (s *CallRecordingService) List(ctx context.Context, callSID string, params CallRecordingListParams, opts ...RequestOption) (*Page[Recording], error) {
-	return pageOf[Recording](ctx, s.recordings.query(params, opts, callSID))
+	return pageOf[Recording](ctx, s.endpoint().query(params, opts, callSID))
 }
 
 // All iterates over the recordings of a call, newest first, fetching pages as
 // they are needed.
 func (s *CallRecordingService) All(ctx context.Context, callSID string, params CallRecordingListParams, opts ...RequestOption) iter.Seq2[*Recording, error] {
-	return all[*Recording](ctx, s.recordings, params, opts, callSID)
+	return all[*Recording](ctx, s.endpoint(), params, opts, callSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *CallRecordingService) Resume(ctx context.Context, callSID, cursor string, opts ...RequestOption) (*Page[Recording], error) {
-	return pageOf[Recording](ctx, s.recordings.resumed(cursor, opts, callSID))
+	return pageOf[Recording](ctx, s.endpoint().resumed(cursor, opts, callSID))
 }

@@ -395,6 +395,8 @@ type CallService struct {
 	calls endpoint
 }
 
+func (s *CallService) endpoint() endpoint { return orEmpty(s).calls }
+
 var calls = &route{name: "calls", path: "/Calls/{sid:CA}", list: "calls"}
 
 // Create starts a call. The client never retries it once it may have reached
@@ -404,12 +406,12 @@ var calls = &route{name: "calls", path: "/Calls/{sid:CA}", list: "calls"}
 // A suspended or closed account can't call: the error matches [ErrUnauthorized]
 // or [ErrForbidden].
 func (s *CallService) Create(ctx context.Context, params CallCreateParams, opts ...RequestOption) (*Call, error) {
-	return send[*Call](ctx, s.calls.create(params, opts))
+	return send[*Call](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one call.
 func (s *CallService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Call, error) {
-	return send[*Call](ctx, s.calls.get(opts, sid))
+	return send[*Call](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update ends a call or redirects it to other instructions. Twilio returns
@@ -420,27 +422,27 @@ func (s *CallService) Get(ctx context.Context, sid string, opts ...RequestOption
 // once it may have reached Twilio: an error that matches [ErrOutcomeUnknown]
 // means that the call may have been redirected.
 func (s *CallService) Update(ctx context.Context, sid string, params CallUpdateParams, opts ...RequestOption) (*Call, error) {
-	return send[*Call](ctx, s.calls.update(params, opts, sid))
+	return send[*Call](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete deletes the record of a call that has ended. Twilio returns
 // [CodeDeleteUnfinished] for a call that hasn't.
 func (s *CallService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.calls.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the calls that match, newest first.
 func (s *CallService) List(ctx context.Context, params CallListParams, opts ...RequestOption) (*Page[Call], error) {
-	return pageOf[Call](ctx, s.calls.query(params, opts))
+	return pageOf[Call](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the calls that match, newest first, fetching pages as they
 // are needed.
 func (s *CallService) All(ctx context.Context, params CallListParams, opts ...RequestOption) iter.Seq2[*Call, error] {
-	return all[*Call](ctx, s.calls, params, opts)
+	return all[*Call](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *CallService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Call], error) {
-	return pageOf[Call](ctx, s.calls.resumed(cursor, opts))
+	return pageOf[Call](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -117,7 +117,7 @@ func (s *AccountService) Close(ctx context.Context, sid string, params ClosePara
 	}
 	c := &closing{service: s, sub: sub, params: params, opts: opts, report: &CloseReport{}}
 	if params.MoveNumbersTo != "" {
-		c.to = s.accounts.client.Subaccount(params.MoveNumbersTo)
+		c.to = s.endpoint().client.Subaccount(params.MoveNumbersTo)
 	}
 	if c.report.Account, err = s.Get(ctx, sid, opts...); err != nil {
 		return nil, err

@@ -49,6 +49,8 @@ func (p ConferenceRecordingListParams) ranges() []timeRange {
 // See https://www.twilio.com/docs/voice/api/recording.
 type ConferenceRecordingService struct{ recordings, changes endpoint }
 
+func (s *ConferenceRecordingService) endpoint() endpoint { return orEmpty(s).recordings }
+
 var (
 	conferenceRecordings = &route{name: "conferences.recordings",
 		path: "/Conferences/{conferenceSID:CF}/Recordings/{sid:RE}", list: "recordings"}
@@ -58,34 +60,34 @@ var (
 
 // Get reads one recording of a conference.
 func (s *ConferenceRecordingService) Get(ctx context.Context, conferenceSID, sid string, opts ...RequestOption) (*Recording, error) {
-	return send[*Recording](ctx, s.recordings.get(opts, conferenceSID, sid))
+	return send[*Recording](ctx, s.endpoint().get(opts, conferenceSID, sid))
 }
 
 // Update pauses, continues or stops a recording while its conference continues.
 // sid may be [RecordingCurrent] for the one in progress; such an update isn't
 // retried once it may have taken effect.
 func (s *ConferenceRecordingService) Update(ctx context.Context, conferenceSID, sid string, params RecordingUpdateParams, opts ...RequestOption) (*Recording, error) {
-	return send[*Recording](ctx, s.changes.update(params, opts, conferenceSID, sid))
+	return send[*Recording](ctx, orEmpty(s).changes.update(params, opts, conferenceSID, sid))
 }
 
 // Delete permanently removes a recording's audio; see
 // [RecordingService.Delete].
 func (s *ConferenceRecordingService) Delete(ctx context.Context, conferenceSID, sid string, opts ...RequestOption) error {
-	return s.recordings.delete(ctx, opts, conferenceSID, sid)
+	return s.endpoint().delete(ctx, opts, conferenceSID, sid)
 }
 
 // List returns the first page of the recordings of a conference, newest first.
 func (s *ConferenceRecordingService) List(ctx context.Context, conferenceSID string, params ConferenceRecordingListParams, opts ...RequestOption) (*Page[Recording], error) {
-	return pageOf[Recording](ctx, s.recordings.query(params, opts, conferenceSID))
+	return pageOf[Recording](ctx, s.endpoint().query(params, opts, conferenceSID))
 }
 
 // All iterates over the recordings of a conference, newest first, fetching
 // pages as they are needed.
 func (s *ConferenceRecordingService) All(ctx context.Context, conferenceSID string, params ConferenceRecordingListParams, opts ...RequestOption) iter.Seq2[*Recording, error] {
-	return all[*Recording](ctx, s.recordings, params, opts, conferenceSID)
+	return all[*Recording](ctx, s.endpoint(), params, opts, conferenceSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ConferenceRecordingService) Resume(ctx context.Context, conferenceSID, cursor string, opts ...RequestOption) (*Page[Recording], error) {
-	return pageOf[Recording](ctx, s.recordings.resumed(cursor, opts, conferenceSID))
+	return pageOf[Recording](ctx, s.endpoint().resumed(cursor, opts, conferenceSID))
 }

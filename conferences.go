@@ -161,11 +161,13 @@ type ConferenceService struct {
 	conferences endpoint
 }
 
+func (s *ConferenceService) endpoint() endpoint { return orEmpty(s).conferences }
+
 var conferences = &route{name: "conferences", path: "/Conferences/{sid:CF}", list: "conferences"}
 
 // Get reads one conference, live or completed.
 func (s *ConferenceService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Conference, error) {
-	return send[*Conference](ctx, s.conferences.get(opts, sid))
+	return send[*Conference](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update ends a conference, for all of its participants, or plays an
@@ -175,21 +177,21 @@ func (s *ConferenceService) Get(ctx context.Context, sid string, opts ...Request
 // never retries it once it may have reached Twilio: an error that matches
 // [ErrOutcomeUnknown] means that the announcement may have been heard.
 func (s *ConferenceService) Update(ctx context.Context, sid string, params ConferenceUpdateParams, opts ...RequestOption) (*Conference, error) {
-	return send[*Conference](ctx, s.conferences.update(params, opts, sid))
+	return send[*Conference](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // List returns the first page of the conferences that match.
 func (s *ConferenceService) List(ctx context.Context, params ConferenceListParams, opts ...RequestOption) (*Page[Conference], error) {
-	return pageOf[Conference](ctx, s.conferences.query(params, opts))
+	return pageOf[Conference](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the conferences that match, fetching pages as they are
 // needed.
 func (s *ConferenceService) All(ctx context.Context, params ConferenceListParams, opts ...RequestOption) iter.Seq2[*Conference, error] {
-	return all[*Conference](ctx, s.conferences, params, opts)
+	return all[*Conference](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ConferenceService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Conference], error) {
-	return pageOf[Conference](ctx, s.conferences.resumed(cursor, opts))
+	return pageOf[Conference](ctx, s.endpoint().resumed(cursor, opts))
 }

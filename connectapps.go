@@ -93,35 +93,37 @@ func (p ConnectAppListParams) paging() (limit, pageSize int) { return p.Limit, p
 // See https://www.twilio.com/docs/iam/connect-apps/api.
 type ConnectAppService struct{ connectApps endpoint }
 
+func (s *ConnectAppService) endpoint() endpoint { return orEmpty(s).connectApps }
+
 var connectApps = &route{name: "connect_apps", path: "/ConnectApps/{sid:CN}", list: "connect_apps"}
 
 // Get returns one Connect app.
 func (s *ConnectAppService) Get(ctx context.Context, sid string, opts ...RequestOption) (*ConnectApp, error) {
-	return send[*ConnectApp](ctx, s.connectApps.get(opts, sid))
+	return send[*ConnectApp](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update changes a Connect app.
 func (s *ConnectAppService) Update(ctx context.Context, sid string, params ConnectAppUpdateParams, opts ...RequestOption) (*ConnectApp, error) {
-	return send[*ConnectApp](ctx, s.connectApps.update(params, opts, sid))
+	return send[*ConnectApp](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete removes a Connect app.
 func (s *ConnectAppService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.connectApps.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's Connect apps.
 func (s *ConnectAppService) List(ctx context.Context, params ConnectAppListParams, opts ...RequestOption) (*Page[ConnectApp], error) {
-	return pageOf[ConnectApp](ctx, s.connectApps.query(params, opts))
+	return pageOf[ConnectApp](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the account's Connect apps, fetching pages as they are
 // needed.
 func (s *ConnectAppService) All(ctx context.Context, params ConnectAppListParams, opts ...RequestOption) iter.Seq2[*ConnectApp, error] {
-	return all[*ConnectApp](ctx, s.connectApps, params, opts)
+	return all[*ConnectApp](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ConnectAppService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[ConnectApp], error) {
-	return pageOf[ConnectApp](ctx, s.connectApps.resumed(cursor, opts))
+	return pageOf[ConnectApp](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -47,7 +47,7 @@ func (c *Call) hasEnded() bool {
 // See
 // https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource.
 func (s *CallService) End(ctx context.Context, sid string, opts ...RequestOption) (*Call, error) {
-	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation("calls.end", err)
 	}
 	call, err := s.hangUp(ctx, sid, opts)
@@ -74,7 +74,7 @@ func (s *CallService) hangUp(ctx context.Context, sid string, opts []RequestOpti
 func (s *CallService) confirmEnd(ctx context.Context, sid string, opts []RequestOption) (*Call, error) {
 	now, err := s.Get(ctx, sid, opts...)
 	if hasValue(err) && !now.hasEnded() {
-		err = newTransportError("calls.end", s.calls.client.accountSID, safeError("Twilio accepted the request, but the call hasn't ended; end it again"))
+		err = newTransportError("calls.end", s.endpoint().client.accountSID, safeError("Twilio accepted the request, but the call hasn't ended; end it again"))
 	}
 	return valueOrError(now, err)
 }
@@ -109,12 +109,12 @@ func (s *CallService) EndAll(ctx context.Context, opts ...EndAllOption) ([]*Call
 const endAllOperation = "calls.end_all"
 
 func (s *CallService) endAll(ctx context.Context, p EndAllParams, opts []RequestOption) ([]*Call, error) {
-	if err := firstError(s.ready(), checkContext(ctx), nonNegative("Concurrency", p.Concurrency), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkContext(ctx), nonNegative("Concurrency", p.Concurrency), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(endAllOperation, err)
 	}
 	calls := drain[Call]{
 		operation:   endAllOperation,
-		account:     s.calls.client.accountSID,
+		account:     s.endpoint().client.accountSID,
 		kind:        "call",
 		concurrency: cmp.Or(p.Concurrency, defaultConcurrency),
 		sid:         func(c *Call) string { return c.SID },

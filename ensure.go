@@ -35,7 +35,7 @@ import (
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Ensure(ctx context.Context, friendlyName string, opts ...RequestOption) (account *Account, created bool, err error) {
 	const operation = "accounts.ensure"
-	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkLength("friendlyName", friendlyName, 64), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkComparable("friendlyName", friendlyName), checkLength("friendlyName", friendlyName, 64), checkWorkflowOptions(opts)); err != nil {
 		return nil, false, withOperation(operation, err)
 	}
 	account, created, err = findOrCreate(
@@ -171,7 +171,7 @@ type DuplicateAccount struct {
 // each request.
 func (s *AccountService) Duplicates(ctx context.Context, friendlyName string, opts ...RequestOption) ([]DuplicateAccount, error) {
 	const operation = "accounts.duplicates"
-	if err := firstError(s.ready(), checkComparable("friendlyName", friendlyName), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkComparable("friendlyName", friendlyName), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(operation, err)
 	}
 	var accounts []*Account
@@ -184,7 +184,7 @@ func (s *AccountService) Duplicates(ctx context.Context, friendlyName string, op
 	duplicates := make([]DuplicateAccount, len(accounts))
 	keep := 0
 	for i, account := range oldestFirst(accounts) {
-		holds, err := s.accounts.client.Subaccount(account.SID).holds(ctx, opts)
+		holds, err := s.endpoint().client.Subaccount(account.SID).holds(ctx, opts)
 		if err != nil {
 			return nil, err
 		}

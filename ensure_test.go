@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/twilio-subaccounts/twilio-subaccounts-go"
+	"github.com/twilio-subaccounts/twilio-subaccounts-go/internal/operations"
 	"github.com/twilio-subaccounts/twilio-subaccounts-go/twiliotest"
 )
 
@@ -232,6 +234,17 @@ func TestWorkflowsOfTheZeroClient(t *testing.T) {
 	}
 	if text := fmt.Sprint(&zero); text != "twilio.Client()" {
 		t.Errorf("%s", text)
+	}
+}
+
+// Every method of a zero Client's services, which are nil, says so too.
+func TestServicesOfTheZeroClient(t *testing.T) {
+	t.Parallel()
+	for _, name := range operations.MethodNames() {
+		_, err := operations.Invoke(t.Context(), operations.NilMethod(name), nil, reflect.Value{})
+		if e, ok := errors.AsType[*twilio.ParamError](err); !ok || e.Field != "Client" || e.Operation == "" {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

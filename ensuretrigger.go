@@ -35,7 +35,7 @@ const ensureTriggerOperation = "usage.triggers.ensure"
 //
 // See https://www.twilio.com/docs/usage/api/usage-trigger.
 func (s *UsageTriggerService) Ensure(ctx context.Context, params UsageTriggerCreateParams, opts ...RequestOption) (trigger *UsageTrigger, created bool, err error) {
-	if err := firstError(s.triggers.ready(), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, false, withOperation(ensureTriggerOperation, err)
 	}
 	if err := s.checkEnsure(ctx, params); err != nil {
@@ -47,7 +47,7 @@ func (s *UsageTriggerService) Ensure(ctx context.Context, params UsageTriggerCre
 
 // checkEnsure refuses params of a trigger that couldn't be found again.
 func (s *UsageTriggerService) checkEnsure(ctx context.Context, params UsageTriggerCreateParams) error {
-	err := s.triggers.request("create", http.MethodPost, params, nil, nil).refusal(ctx)
+	err := s.endpoint().request("create", http.MethodPost, params, nil, nil).refusal(ctx)
 	// Comparing a number such as 1e999999999 takes hours.
 	const maxExponent = 100
 	value, parseErr := decimal.NewFromString(params.TriggerValue)

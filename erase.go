@@ -59,23 +59,20 @@ type EraseReport struct {
 // See https://www.twilio.com/docs/voice/api/recording.
 func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams, params EraseParams, opts ...RequestOption) (*EraseReport, error) {
 	const operation = "recordings.erase"
-	if s == nil {
-		return nil, withOperation(operation, errZeroClient())
-	}
 	var refusal error
 	if filter.IncludeSoftDeleted {
 		refusal = &ParamError{Field: "IncludeSoftDeleted", Reason: "is set, but deleted recordings can't be erased again; leave it unset"}
 	}
 	each := withoutOwnOptions(opts)
 	return erasure{
-		on:        s.recordings,
+		on:        s.endpoint(),
 		operation: operation,
 		kind:      "recording",
 		params:    params,
 		opts:      opts,
 		refusal:   refusal,
 		isLimited: filter.Limit > 0,
-		list: erasables(s.recordings, filter, opts, func(r *listedRecording) *erasable {
+		list: erasables(s.endpoint(), filter, opts, func(r *listedRecording) *erasable {
 			return &erasable{sid: r.SID, isUnfinished: r.Status.isUnfinished()}
 		}),
 		delete: func(ctx context.Context, r *erasable) error {
@@ -85,7 +82,7 @@ func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams
 			if err := s.AddOnResults.results.deleteAll(ctx, each, r.sid); err != nil {
 				return err
 			}
-			return s.recordings.deleteOnce(ctx, each, r.sid)
+			return s.endpoint().deleteOnce(ctx, each, r.sid)
 		},
 	}.run(ctx)
 }
@@ -109,18 +106,15 @@ func (s *RecordingService) Erase(ctx context.Context, filter RecordingListParams
 // See https://www.twilio.com/docs/messaging/api/message-resource.
 func (s *MessageService) Erase(ctx context.Context, filter MessageListParams, params EraseParams, opts ...RequestOption) (*EraseReport, error) {
 	const operation = "messages.erase"
-	if s == nil {
-		return nil, withOperation(operation, errZeroClient())
-	}
 	each := withoutOwnOptions(opts)
 	return erasure{
-		on:        s.messages,
+		on:        s.endpoint(),
 		operation: operation,
 		kind:      "message",
 		params:    params,
 		opts:      opts,
 		isLimited: filter.Limit > 0,
-		list: erasables(s.messages, filter, opts, func(m *listedMessage) *erasable {
+		list: erasables(s.endpoint(), filter, opts, func(m *listedMessage) *erasable {
 			return &erasable{sid: m.SID, isUnfinished: m.Status.isUnfinished(), hasMedia: m.NumMedia > 0}
 		}),
 		delete: func(ctx context.Context, m *erasable) error {
@@ -129,7 +123,7 @@ func (s *MessageService) Erase(ctx context.Context, filter MessageListParams, pa
 					return err
 				}
 			}
-			return s.messages.deleteOnce(ctx, each, m.sid)
+			return s.endpoint().deleteOnce(ctx, each, m.sid)
 		},
 	}.run(ctx)
 }

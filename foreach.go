@@ -144,9 +144,9 @@ func (e *AccountError) LogValue() slog.Value {
 // progress. A slow account holds up only its own goroutine, and the cursor. The
 // options apply to each request for a page of accounts.
 func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, each ForEachParams, do func(ctx context.Context, sub *Client, account *Account) error, opts ...RequestOption) error {
-	err := firstError(s.ready(), checkContext(ctx), checkWorkflowOptions(opts))
+	err := firstError(s.endpoint().ready(), checkContext(ctx), checkWorkflowOptions(opts))
 	if err == nil {
-		err = each.check(s.accounts.client)
+		err = each.check(s.endpoint().client)
 	}
 	if err == nil && do == nil {
 		err = &ParamError{Field: "do", Reason: "is nil; pass a function to call for each account"}
@@ -156,7 +156,7 @@ func (s *AccountService) ForEach(ctx context.Context, params AccountListParams, 
 	}
 	each.Concurrency = cmp.Or(each.Concurrency, defaultConcurrency)
 	run := &forEachRun{
-		client:  s.accounts.client,
+		client:  s.endpoint().client,
 		params:  each,
 		do:      do,
 		workers: newGroup(each.Concurrency),

@@ -125,6 +125,8 @@ type IAMService struct {
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v1.
 type IAMKeyService struct{ keys endpoint }
 
+func (s *IAMKeyService) endpoint() endpoint { return orEmpty(s).keys }
+
 var iamKeys = &route{name: "iam.keys", path: "https://iam.twilio.com/v1/Keys/{sid:SK}", list: "keys"}
 
 // Create makes a key. Its Secret is in the response and can't be read again:
@@ -136,42 +138,42 @@ var iamKeys = &route{name: "iam.keys", path: "https://iam.twilio.com/v1/Keys/{si
 // permission that doesn't exist with [CodeBadRequest], and what the credentials
 // may not do with [CodeMissingGrant].
 func (s *IAMKeyService) Create(ctx context.Context, params IAMKeyCreateParams, opts ...RequestOption) (*IAMKey, error) {
-	params.AccountSID = s.keys.accountOr(params.AccountSID)
-	return send[*IAMKey](ctx, s.keys.create(params, opts))
+	params.AccountSID = s.endpoint().accountOr(params.AccountSID)
+	return send[*IAMKey](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one key, without its secret.
 func (s *IAMKeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*IAMKey, error) {
-	return send[*IAMKey](ctx, s.keys.get(opts, sid))
+	return send[*IAMKey](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update renames a key or replaces its policy.
 func (s *IAMKeyService) Update(ctx context.Context, sid string, params IAMKeyUpdateParams, opts ...RequestOption) (*IAMKey, error) {
-	return send[*IAMKey](ctx, s.keys.update(params, opts, sid))
+	return send[*IAMKey](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete revokes a key, and the access tokens that were made with it; requests
 // that use them fail from then on.
 func (s *IAMKeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.keys.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of an account's keys, those of [KeyService]
 // included.
 func (s *IAMKeyService) List(ctx context.Context, params IAMKeyListParams, opts ...RequestOption) (*Page[IAMKey], error) {
-	params.AccountSID = s.keys.accountOr(params.AccountSID)
-	return pageOf[IAMKey](ctx, s.keys.query(params, opts))
+	params.AccountSID = s.endpoint().accountOr(params.AccountSID)
+	return pageOf[IAMKey](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over an account's keys, fetching pages as they are needed.
 func (s *IAMKeyService) All(ctx context.Context, params IAMKeyListParams, opts ...RequestOption) iter.Seq2[*IAMKey, error] {
-	params.AccountSID = s.keys.accountOr(params.AccountSID)
-	return all[*IAMKey](ctx, s.keys, params, opts)
+	params.AccountSID = s.endpoint().accountOr(params.AccountSID)
+	return all[*IAMKey](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *IAMKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IAMKey], error) {
-	return pageOf[IAMKey](ctx, s.keys.resumed(cursor, opts))
+	return pageOf[IAMKey](ctx, s.endpoint().resumed(cursor, opts))
 }
 
 // accountOr returns a SID, or that of the account that the client acts on.

@@ -62,6 +62,8 @@ func (p KeyListParams) paging() (limit, pageSize int) { return p.Limit, p.PageSi
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type KeyService struct{ keys endpoint }
 
+func (s *KeyService) endpoint() endpoint { return orEmpty(s).keys }
+
 var keys = &route{name: "keys", path: "/Keys/{sid:SK}", list: "keys"}
 
 // Create creates a key. Store its Secret, which can't be read again. [APIKey]
@@ -71,35 +73,35 @@ var keys = &route{name: "keys", path: "/Keys/{sid:SK}", list: "keys"}
 // that matches [ErrOutcomeUnknown], check with List whether the key exists,
 // delete it, since its secret is lost, and create another.
 func (s *KeyService) Create(ctx context.Context, params KeyCreateParams, opts ...RequestOption) (*Key, error) {
-	return send[*Key](ctx, s.keys.create(params, opts))
+	return send[*Key](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one key, without its secret.
 func (s *KeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Key, error) {
-	return send[*Key](ctx, s.keys.get(opts, sid))
+	return send[*Key](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update renames a key.
 func (s *KeyService) Update(ctx context.Context, sid string, params KeyUpdateParams, opts ...RequestOption) (*Key, error) {
-	return send[*Key](ctx, s.keys.update(params, opts, sid))
+	return send[*Key](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete revokes a key; requests that use it fail from then on.
 func (s *KeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.keys.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's keys.
 func (s *KeyService) List(ctx context.Context, params KeyListParams, opts ...RequestOption) (*Page[Key], error) {
-	return pageOf[Key](ctx, s.keys.query(params, opts))
+	return pageOf[Key](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the account's keys, fetching pages as they are needed.
 func (s *KeyService) All(ctx context.Context, params KeyListParams, opts ...RequestOption) iter.Seq2[*Key, error] {
-	return all[*Key](ctx, s.keys, params, opts)
+	return all[*Key](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *KeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Key], error) {
-	return pageOf[Key](ctx, s.keys.resumed(cursor, opts))
+	return pageOf[Key](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -200,10 +200,11 @@ type charge struct {
 
 // ledger reads a ledger of whole days.
 func (s *UsageService) ledger(ctx context.Context, operation string, start, end time.Time, opts []RequestOption) (*ledger, error) {
-	if s == nil || s.Records == nil || s.Records.records.client == nil {
-		return nil, withOperation(operation, errZeroClient())
+	records := orEmpty(s).Records.endpoint()
+	if err := records.ready(); err != nil {
+		return nil, withOperation(operation, err)
 	}
-	client := s.Records.records.client
+	client := records.client
 	l := &ledger{
 		accountSID: client.accountSID,
 		first:      start.UTC().Truncate(oneDay), last: end.UTC().Truncate(oneDay),
@@ -216,7 +217,7 @@ func (s *UsageService) ledger(ctx context.Context, operation string, start, end 
 		return nil, withOperation(operation, err)
 	}
 	days := [2]time.Time{l.first, l.last.AddDate(0, 0, 1)}
-	run, err := newSummation(operation, s.Records.records, days, opts, &l.items)
+	run, err := newSummation(operation, records, days, opts, &l.items)
 	if err != nil {
 		return nil, err
 	}

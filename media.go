@@ -71,11 +71,13 @@ func (p MediaListParams) ranges() []timeRange {
 // See https://www.twilio.com/docs/messaging/api/media-resource.
 type MediaService struct{ media endpoint }
 
+func (s *MediaService) endpoint() endpoint { return orEmpty(s).media }
+
 var media = &route{name: "messages.media", path: "/Messages/{messageSID:SM|MM}/Media/{sid:ME}", list: "media_list"}
 
 // Get reads a file's metadata. Download writes the file itself.
 func (s *MediaService) Get(ctx context.Context, messageSID, sid string, opts ...RequestOption) (*Media, error) {
-	return send[*Media](ctx, s.media.get(opts, messageSID, sid))
+	return send[*Media](ctx, s.endpoint().get(opts, messageSID, sid))
 }
 
 // Download writes a file to w, as it arrives and of any size, and returns its
@@ -84,25 +86,25 @@ func (s *MediaService) Get(ctx context.Context, messageSID, sid string, opts ...
 //
 // A redirect to storage is followed to https only, and without credentials.
 func (s *MediaService) Download(ctx context.Context, messageSID, sid string, w io.Writer, opts ...RequestOption) (*MediaInfo, error) {
-	return s.media.download(ctx, "download", nil, "", w, opts, messageSID, sid)
+	return s.endpoint().download(ctx, "download", nil, "", w, opts, messageSID, sid)
 }
 
 // Delete permanently removes a file. Its message stays.
 func (s *MediaService) Delete(ctx context.Context, messageSID, sid string, opts ...RequestOption) error {
-	return s.media.delete(ctx, opts, messageSID, sid)
+	return s.endpoint().delete(ctx, opts, messageSID, sid)
 }
 
 // List returns the first page of the files of a message.
 func (s *MediaService) List(ctx context.Context, messageSID string, params MediaListParams, opts ...RequestOption) (*Page[Media], error) {
-	return pageOf[Media](ctx, s.media.query(params, opts, messageSID))
+	return pageOf[Media](ctx, s.endpoint().query(params, opts, messageSID))
 }
 
 // All iterates over the files of a message, fetching pages as they are needed.
 func (s *MediaService) All(ctx context.Context, messageSID string, params MediaListParams, opts ...RequestOption) iter.Seq2[*Media, error] {
-	return all[*Media](ctx, s.media, params, opts, messageSID)
+	return all[*Media](ctx, s.endpoint(), params, opts, messageSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *MediaService) Resume(ctx context.Context, messageSID, cursor string, opts ...RequestOption) (*Page[Media], error) {
-	return pageOf[Media](ctx, s.media.resumed(cursor, opts, messageSID))
+	return pageOf[Media](ctx, s.endpoint().resumed(cursor, opts, messageSID))
 }

@@ -51,9 +51,11 @@ func (MessageFeedbackCreateParams) repeatable(*request) bool { return true }
 // See https://www.twilio.com/docs/messaging/api/message-feedback-resource.
 type MessageFeedbackService struct{ feedback endpoint }
 
+func (s *MessageFeedbackService) endpoint() endpoint { return orEmpty(s).feedback }
+
 var messageFeedback = &route{name: "messages.feedback", path: "/Messages/{messageSID:SM|MM}/Feedback"}
 
 // Create sets the outcome of a message, and replaces an earlier one.
 func (s *MessageFeedbackService) Create(ctx context.Context, messageSID string, params MessageFeedbackCreateParams, opts ...RequestOption) (*MessageFeedback, error) {
-	return send[*MessageFeedback](ctx, s.feedback.create(params, opts, messageSID))
+	return send[*MessageFeedback](ctx, s.endpoint().create(params, opts, messageSID))
 }

@@ -340,6 +340,8 @@ type MessageService struct {
 	messages endpoint
 }
 
+func (s *MessageService) endpoint() endpoint { return orEmpty(s).messages }
+
 var messages = &route{name: "messages", path: "/Messages/{sid:SM|MM}", list: "messages"}
 
 // Create sends a message. The client never retries it once it may have reached
@@ -352,37 +354,37 @@ var messages = &route{name: "messages", path: "/Messages/{sid:SM|MM}", list: "me
 // message's Status and ErrorCode. For a suspended or closed account the error
 // matches [ErrUnauthorized] or [ErrForbidden].
 func (s *MessageService) Create(ctx context.Context, params MessageCreateParams, opts ...RequestOption) (*Message, error) {
-	return send[*Message](ctx, s.messages.create(params, opts))
+	return send[*Message](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one message.
 func (s *MessageService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Message, error) {
-	return send[*Message](ctx, s.messages.get(opts, sid))
+	return send[*Message](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update redacts a message's text, or cancels a scheduled message.
 func (s *MessageService) Update(ctx context.Context, sid string, params MessageUpdateParams, opts ...RequestOption) (*Message, error) {
-	return send[*Message](ctx, s.messages.update(params, opts, sid))
+	return send[*Message](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete deletes the record of a message that has been sent or received. Twilio
 // returns [CodeDeleteUnfinished] for a message that is still on its way.
 func (s *MessageService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.messages.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the messages that match, newest first.
 func (s *MessageService) List(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Page[Message], error) {
-	return pageOf[Message](ctx, s.messages.query(params, opts))
+	return pageOf[Message](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the messages that match, newest first, fetching pages as
 // they are needed.
 func (s *MessageService) All(ctx context.Context, params MessageListParams, opts ...RequestOption) iter.Seq2[*Message, error] {
-	return all[*Message](ctx, s.messages, params, opts)
+	return all[*Message](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessageService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Message], error) {
-	return pageOf[Message](ctx, s.messages.resumed(cursor, opts))
+	return pageOf[Message](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -67,6 +67,8 @@ func (p MessagingServiceAlphaSenderListParams) paging() (limit, pageSize int) {
 // See https://www.twilio.com/docs/messaging/api/alphasender-resource.
 type MessagingServiceAlphaSenderService struct{ senders endpoint }
 
+func (s *MessagingServiceAlphaSenderService) endpoint() endpoint { return orEmpty(s).senders }
+
 var messagingServiceAlphaSenders = &route{name: "messaging_services.alpha_senders",
 	path: "https://messaging.twilio.com/v1/Services/{serviceSID:MG}/AlphaSenders/{sid:AI}", list: "alpha_senders"}
 
@@ -74,7 +76,7 @@ var messagingServiceAlphaSenders = &route{name: "messaging_services.alpha_sender
 // success, so that the request is retried like a read.
 func (s *MessagingServiceAlphaSenderService) Create(ctx context.Context, serviceSID string, params MessagingServiceAlphaSenderCreateParams, opts ...RequestOption) (*MessagingServiceAlphaSender, error) {
 	sender := new(MessagingServiceAlphaSender)
-	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)
+	r, isThere, err := addSender(ctx, s.endpoint(), params, sender, opts, serviceSID)
 	if !isThere {
 		return valueOrError(sender, err)
 	}
@@ -88,25 +90,25 @@ func (s *MessagingServiceAlphaSenderService) Create(ctx context.Context, service
 
 // Get reads one of the senders.
 func (s *MessagingServiceAlphaSenderService) Get(ctx context.Context, serviceSID, sid string, opts ...RequestOption) (*MessagingServiceAlphaSender, error) {
-	return send[*MessagingServiceAlphaSender](ctx, s.senders.get(opts, serviceSID, sid))
+	return send[*MessagingServiceAlphaSender](ctx, s.endpoint().get(opts, serviceSID, sid))
 }
 
 // Delete removes a sender from the pool.
 func (s *MessagingServiceAlphaSenderService) Delete(ctx context.Context, serviceSID, sid string, opts ...RequestOption) error {
-	return s.senders.delete(ctx, opts, serviceSID, sid)
+	return s.endpoint().delete(ctx, opts, serviceSID, sid)
 }
 
 // List returns the first page of the senders.
 func (s *MessagingServiceAlphaSenderService) List(ctx context.Context, serviceSID string, params MessagingServiceAlphaSenderListParams, opts ...RequestOption) (*Page[MessagingServiceAlphaSender], error) {
-	return pageOf[MessagingServiceAlphaSender](ctx, s.senders.query(params, opts, serviceSID))
+	return pageOf[MessagingServiceAlphaSender](ctx, s.endpoint().query(params, opts, serviceSID))
 }
 
 // All iterates over the senders, fetching pages as they are needed.
 func (s *MessagingServiceAlphaSenderService) All(ctx context.Context, serviceSID string, params MessagingServiceAlphaSenderListParams, opts ...RequestOption) iter.Seq2[*MessagingServiceAlphaSender, error] {
-	return all[*MessagingServiceAlphaSender](ctx, s.senders, params, opts, serviceSID)
+	return all[*MessagingServiceAlphaSender](ctx, s.endpoint(), params, opts, serviceSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessagingServiceAlphaSenderService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceAlphaSender], error) {
-	return pageOf[MessagingServiceAlphaSender](ctx, s.senders.resumed(cursor, opts, serviceSID))
+	return pageOf[MessagingServiceAlphaSender](ctx, s.endpoint().resumed(cursor, opts, serviceSID))
 }

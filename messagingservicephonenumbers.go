@@ -69,6 +69,8 @@ func (p MessagingServicePhoneNumberListParams) paging() (limit, pageSize int) {
 // See https://www.twilio.com/docs/messaging/api/phonenumber-resource.
 type MessagingServicePhoneNumberService struct{ senders endpoint }
 
+func (s *MessagingServicePhoneNumberService) endpoint() endpoint { return orEmpty(s).senders }
+
 var messagingServicePhoneNumbers = &route{name: "messaging_services.phone_numbers",
 	path: "https://messaging.twilio.com/v1/Services/{serviceSID:MG}/PhoneNumbers/{sid:PN}", list: "phone_numbers"}
 
@@ -78,7 +80,7 @@ var messagingServicePhoneNumbers = &route{name: "messaging_services.phone_number
 // [CodeNumberInOtherService].
 func (s *MessagingServicePhoneNumberService) Create(ctx context.Context, serviceSID string, params MessagingServicePhoneNumberCreateParams, opts ...RequestOption) (*MessagingServicePhoneNumber, error) {
 	sender := new(MessagingServicePhoneNumber)
-	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)
+	r, isThere, err := addSender(ctx, s.endpoint(), params, sender, opts, serviceSID)
 	if isThere {
 		if there, lookErr := s.Get(ctx, serviceSID, r.form.Get("PhoneNumberSid"), withoutOwnOptions(opts)...); lookErr == nil {
 			return there, nil
@@ -89,25 +91,25 @@ func (s *MessagingServicePhoneNumberService) Create(ctx context.Context, service
 
 // Get reads one of the senders.
 func (s *MessagingServicePhoneNumberService) Get(ctx context.Context, serviceSID, sid string, opts ...RequestOption) (*MessagingServicePhoneNumber, error) {
-	return send[*MessagingServicePhoneNumber](ctx, s.senders.get(opts, serviceSID, sid))
+	return send[*MessagingServicePhoneNumber](ctx, s.endpoint().get(opts, serviceSID, sid))
 }
 
 // Delete removes a sender from the pool. The account keeps it.
 func (s *MessagingServicePhoneNumberService) Delete(ctx context.Context, serviceSID, sid string, opts ...RequestOption) error {
-	return s.senders.delete(ctx, opts, serviceSID, sid)
+	return s.endpoint().delete(ctx, opts, serviceSID, sid)
 }
 
 // List returns the first page of the senders.
 func (s *MessagingServicePhoneNumberService) List(ctx context.Context, serviceSID string, params MessagingServicePhoneNumberListParams, opts ...RequestOption) (*Page[MessagingServicePhoneNumber], error) {
-	return pageOf[MessagingServicePhoneNumber](ctx, s.senders.query(params, opts, serviceSID))
+	return pageOf[MessagingServicePhoneNumber](ctx, s.endpoint().query(params, opts, serviceSID))
 }
 
 // All iterates over the senders, fetching pages as they are needed.
 func (s *MessagingServicePhoneNumberService) All(ctx context.Context, serviceSID string, params MessagingServicePhoneNumberListParams, opts ...RequestOption) iter.Seq2[*MessagingServicePhoneNumber, error] {
-	return all[*MessagingServicePhoneNumber](ctx, s.senders, params, opts, serviceSID)
+	return all[*MessagingServicePhoneNumber](ctx, s.endpoint(), params, opts, serviceSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessagingServicePhoneNumberService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServicePhoneNumber], error) {
-	return pageOf[MessagingServicePhoneNumber](ctx, s.senders.resumed(cursor, opts, serviceSID))
+	return pageOf[MessagingServicePhoneNumber](ctx, s.endpoint().resumed(cursor, opts, serviceSID))
 }

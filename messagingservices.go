@@ -218,6 +218,8 @@ type MessagingServiceService struct {
 	services endpoint
 }
 
+func (s *MessagingServiceService) endpoint() endpoint { return orEmpty(s).services }
+
 var messagingServices = &route{name: "messaging_services", path: "https://messaging.twilio.com/v1/Services/{sid:MG}", list: "services"}
 
 // Create makes a messaging service, without senders.
@@ -226,37 +228,37 @@ var messagingServices = &route{name: "messaging_services", path: "https://messag
 // be unique: after an error that matches [ErrOutcomeUnknown], check with List
 // whether the service exists before you create another.
 func (s *MessagingServiceService) Create(ctx context.Context, params MessagingServiceCreateParams, opts ...RequestOption) (*MessagingService, error) {
-	return send[*MessagingService](ctx, s.services.create(params, opts))
+	return send[*MessagingService](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one service.
 func (s *MessagingServiceService) Get(ctx context.Context, sid string, opts ...RequestOption) (*MessagingService, error) {
-	return send[*MessagingService](ctx, s.services.get(opts, sid))
+	return send[*MessagingService](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update changes a service.
 func (s *MessagingServiceService) Update(ctx context.Context, sid string, params MessagingServiceUpdateParams, opts ...RequestOption) (*MessagingService, error) {
-	return send[*MessagingService](ctx, s.services.update(params, opts, sid))
+	return send[*MessagingService](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete deletes a service. Its phone numbers stay with the account.
 func (s *MessagingServiceService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.services.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's services.
 func (s *MessagingServiceService) List(ctx context.Context, params MessagingServiceListParams, opts ...RequestOption) (*Page[MessagingService], error) {
-	return pageOf[MessagingService](ctx, s.services.query(params, opts))
+	return pageOf[MessagingService](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the account's services, fetching pages as they are needed.
 func (s *MessagingServiceService) All(ctx context.Context, params MessagingServiceListParams, opts ...RequestOption) iter.Seq2[*MessagingService, error] {
-	return all[*MessagingService](ctx, s.services, params, opts)
+	return all[*MessagingService](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessagingServiceService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[MessagingService], error) {
-	return pageOf[MessagingService](ctx, s.services.resumed(cursor, opts))
+	return pageOf[MessagingService](ctx, s.endpoint().resumed(cursor, opts))
 }
 
 // addSender adds a sender to the pool of a service. It returns the request, and

@@ -68,6 +68,8 @@ func (p MessagingServiceShortCodeListParams) paging() (limit, pageSize int) {
 // See https://www.twilio.com/docs/messaging/api/shortcode-resource.
 type MessagingServiceShortCodeService struct{ senders endpoint }
 
+func (s *MessagingServiceShortCodeService) endpoint() endpoint { return orEmpty(s).senders }
+
 var messagingServiceShortCodes = &route{name: "messaging_services.short_codes",
 	path: "https://messaging.twilio.com/v1/Services/{serviceSID:MG}/ShortCodes/{sid:SC}", list: "short_codes"}
 
@@ -77,7 +79,7 @@ var messagingServiceShortCodes = &route{name: "messaging_services.short_codes",
 // [CodeNumberInOtherService].
 func (s *MessagingServiceShortCodeService) Create(ctx context.Context, serviceSID string, params MessagingServiceShortCodeCreateParams, opts ...RequestOption) (*MessagingServiceShortCode, error) {
 	sender := new(MessagingServiceShortCode)
-	r, isThere, err := addSender(ctx, s.senders, params, sender, opts, serviceSID)
+	r, isThere, err := addSender(ctx, s.endpoint(), params, sender, opts, serviceSID)
 	if isThere {
 		if there, lookErr := s.Get(ctx, serviceSID, r.form.Get("ShortCodeSid"), withoutOwnOptions(opts)...); lookErr == nil {
 			return there, nil
@@ -88,25 +90,25 @@ func (s *MessagingServiceShortCodeService) Create(ctx context.Context, serviceSI
 
 // Get reads one of the senders.
 func (s *MessagingServiceShortCodeService) Get(ctx context.Context, serviceSID, sid string, opts ...RequestOption) (*MessagingServiceShortCode, error) {
-	return send[*MessagingServiceShortCode](ctx, s.senders.get(opts, serviceSID, sid))
+	return send[*MessagingServiceShortCode](ctx, s.endpoint().get(opts, serviceSID, sid))
 }
 
 // Delete removes a sender from the pool. The account keeps it.
 func (s *MessagingServiceShortCodeService) Delete(ctx context.Context, serviceSID, sid string, opts ...RequestOption) error {
-	return s.senders.delete(ctx, opts, serviceSID, sid)
+	return s.endpoint().delete(ctx, opts, serviceSID, sid)
 }
 
 // List returns the first page of the senders.
 func (s *MessagingServiceShortCodeService) List(ctx context.Context, serviceSID string, params MessagingServiceShortCodeListParams, opts ...RequestOption) (*Page[MessagingServiceShortCode], error) {
-	return pageOf[MessagingServiceShortCode](ctx, s.senders.query(params, opts, serviceSID))
+	return pageOf[MessagingServiceShortCode](ctx, s.endpoint().query(params, opts, serviceSID))
 }
 
 // All iterates over the senders, fetching pages as they are needed.
 func (s *MessagingServiceShortCodeService) All(ctx context.Context, serviceSID string, params MessagingServiceShortCodeListParams, opts ...RequestOption) iter.Seq2[*MessagingServiceShortCode, error] {
-	return all[*MessagingServiceShortCode](ctx, s.senders, params, opts, serviceSID)
+	return all[*MessagingServiceShortCode](ctx, s.endpoint(), params, opts, serviceSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *MessagingServiceShortCodeService) Resume(ctx context.Context, serviceSID, cursor string, opts ...RequestOption) (*Page[MessagingServiceShortCode], error) {
-	return pageOf[MessagingServiceShortCode](ctx, s.senders.resumed(cursor, opts, serviceSID))
+	return pageOf[MessagingServiceShortCode](ctx, s.endpoint().resumed(cursor, opts, serviceSID))
 }

@@ -103,26 +103,28 @@ func (p NotificationListParams) ranges() []timeRange {
 // See https://www.twilio.com/docs/usage/api/notification.
 type NotificationService struct{ notifications endpoint }
 
+func (s *NotificationService) endpoint() endpoint { return orEmpty(s).notifications }
+
 var notifications = &route{name: "notifications", path: "/Notifications/{sid:NO}", list: "notifications"}
 
 // Get returns one notification, with the parameters of the request and your
 // response.
 func (s *NotificationService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Notification, error) {
-	return send[*Notification](ctx, s.notifications.get(opts, sid))
+	return send[*Notification](ctx, s.endpoint().get(opts, sid))
 }
 
 // List returns the first page of the notifications that match.
 func (s *NotificationService) List(ctx context.Context, params NotificationListParams, opts ...RequestOption) (*Page[Notification], error) {
-	return pageOf[Notification](ctx, s.notifications.query(params, opts))
+	return pageOf[Notification](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the notifications that match, fetching pages as they are
 // needed.
 func (s *NotificationService) All(ctx context.Context, params NotificationListParams, opts ...RequestOption) iter.Seq2[*Notification, error] {
-	return all[*Notification](ctx, s.notifications, params, opts)
+	return all[*Notification](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *NotificationService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Notification], error) {
-	return pageOf[Notification](ctx, s.notifications.resumed(cursor, opts))
+	return pageOf[Notification](ctx, s.endpoint().resumed(cursor, opts))
 }

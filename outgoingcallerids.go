@@ -105,6 +105,8 @@ func (p OutgoingCallerIDListParams) paging() (limit, pageSize int) { return p.Li
 // See https://www.twilio.com/docs/voice/api/outgoing-caller-ids.
 type OutgoingCallerIDService struct{ callerIDs, validations endpoint }
 
+func (s *OutgoingCallerIDService) endpoint() endpoint { return orEmpty(s).callerIDs }
+
 var (
 	outgoingCallerIDs = &route{name: "outgoing_caller_ids", path: "/OutgoingCallerIds/{sid:PN}",
 		list: "outgoing_caller_ids"}
@@ -119,36 +121,36 @@ var (
 // matches [ErrOutcomeUnknown] means that the phone may be ringing, and that its
 // code is lost. Wait until the call is over before you try again.
 func (s *OutgoingCallerIDService) Validate(ctx context.Context, params ValidationRequestParams, opts ...RequestOption) (*ValidationRequest, error) {
-	return send[*ValidationRequest](ctx, s.validations.create(params, opts))
+	return send[*ValidationRequest](ctx, orEmpty(s).validations.create(params, opts))
 }
 
 // Get reads one caller ID.
 func (s *OutgoingCallerIDService) Get(ctx context.Context, sid string, opts ...RequestOption) (*OutgoingCallerID, error) {
-	return send[*OutgoingCallerID](ctx, s.callerIDs.get(opts, sid))
+	return send[*OutgoingCallerID](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update renames a caller ID.
 func (s *OutgoingCallerIDService) Update(ctx context.Context, sid string, params OutgoingCallerIDUpdateParams, opts ...RequestOption) (*OutgoingCallerID, error) {
-	return send[*OutgoingCallerID](ctx, s.callerIDs.update(params, opts, sid))
+	return send[*OutgoingCallerID](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete deletes a caller ID; calls can't show it from then on.
 func (s *OutgoingCallerIDService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.callerIDs.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the caller IDs that match.
 func (s *OutgoingCallerIDService) List(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
-	return pageOf[OutgoingCallerID](ctx, s.callerIDs.query(params, opts))
+	return pageOf[OutgoingCallerID](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the caller IDs that match, fetching pages as they are
 // needed.
 func (s *OutgoingCallerIDService) All(ctx context.Context, params OutgoingCallerIDListParams, opts ...RequestOption) iter.Seq2[*OutgoingCallerID, error] {
-	return all[*OutgoingCallerID](ctx, s.callerIDs, params, opts)
+	return all[*OutgoingCallerID](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *OutgoingCallerIDService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[OutgoingCallerID], error) {
-	return pageOf[OutgoingCallerID](ctx, s.callerIDs.resumed(cursor, opts))
+	return pageOf[OutgoingCallerID](ctx, s.endpoint().resumed(cursor, opts))
 }

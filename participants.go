@@ -391,6 +391,8 @@ func (p ParticipantListParams) paging() (limit, pageSize int) { return p.Limit, 
 // See https://www.twilio.com/docs/voice/api/conference-participant-resource.
 type ParticipantService struct{ participants, newParticipants endpoint }
 
+func (s *ParticipantService) endpoint() endpoint { return orEmpty(s).participants }
+
 var (
 	participants = &route{name: "conferences.participants",
 		path: "/Conferences/{conferenceSID:CF}/Participants/{callSID:*}", list: "participants"}
@@ -411,12 +413,12 @@ var (
 // conference has the SID, 16026 when the Label is taken, and 16027 or 16028
 // when the participant to coach is on hold or absent.
 func (s *ParticipantService) Create(ctx context.Context, conference string, params ParticipantCreateParams, opts ...RequestOption) (*Participant, error) {
-	return send[*Participant](ctx, s.newParticipants.create(params, opts, conference))
+	return send[*Participant](ctx, orEmpty(s).newParticipants.create(params, opts, conference))
 }
 
 // Get reads one participant, by the SID of its call or by its label.
 func (s *ParticipantService) Get(ctx context.Context, conferenceSID, callSID string, opts ...RequestOption) (*Participant, error) {
-	return send[*Participant](ctx, s.participants.get(opts, conferenceSID, callSID))
+	return send[*Participant](ctx, s.endpoint().get(opts, conferenceSID, callSID))
 }
 
 // Update changes a participant, named by the SID of its call or by its label,
@@ -426,28 +428,28 @@ func (s *ParticipantService) Get(ctx context.Context, conferenceSID, callSID str
 // never retries it once it may have reached Twilio: an error that matches
 // [ErrOutcomeUnknown] means that the announcement may have been heard.
 func (s *ParticipantService) Update(ctx context.Context, conferenceSID, callSID string, params ParticipantUpdateParams, opts ...RequestOption) (*Participant, error) {
-	return send[*Participant](ctx, s.participants.update(params, opts, conferenceSID, callSID))
+	return send[*Participant](ctx, s.endpoint().update(params, opts, conferenceSID, callSID))
 }
 
 // Delete removes a participant from the conference, named by the SID of its
 // call or by its label.
 func (s *ParticipantService) Delete(ctx context.Context, conferenceSID, callSID string, opts ...RequestOption) error {
-	return s.participants.delete(ctx, opts, conferenceSID, callSID)
+	return s.endpoint().delete(ctx, opts, conferenceSID, callSID)
 }
 
 // List returns the first page of a conference's participants that match. It is
 // empty once the conference is completed.
 func (s *ParticipantService) List(ctx context.Context, conferenceSID string, params ParticipantListParams, opts ...RequestOption) (*Page[Participant], error) {
-	return pageOf[Participant](ctx, s.participants.query(params, opts, conferenceSID))
+	return pageOf[Participant](ctx, s.endpoint().query(params, opts, conferenceSID))
 }
 
 // All iterates over a conference's participants that match, fetching pages as
 // they are needed.
 func (s *ParticipantService) All(ctx context.Context, conferenceSID string, params ParticipantListParams, opts ...RequestOption) iter.Seq2[*Participant, error] {
-	return all[*Participant](ctx, s.participants, params, opts, conferenceSID)
+	return all[*Participant](ctx, s.endpoint(), params, opts, conferenceSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ParticipantService) Resume(ctx context.Context, conferenceSID, cursor string, opts ...RequestOption) (*Page[Participant], error) {
-	return pageOf[Participant](ctx, s.participants.resumed(cursor, opts, conferenceSID))
+	return pageOf[Participant](ctx, s.endpoint().resumed(cursor, opts, conferenceSID))
 }

@@ -188,16 +188,18 @@ func (PaymentUpdateParams) repeatable(r *request) bool { return hasIdempotencyKe
 // See https://www.twilio.com/docs/voice/api/payment-resource.
 type PaymentService struct{ payments endpoint }
 
+func (s *PaymentService) endpoint() endpoint { return orEmpty(s).payments }
+
 var payments = &route{name: "calls.payments", path: "/Calls/{callSID:CA}/Payments/{sid:PK}"}
 
 // Create begins a payment session on a call that is in progress. The client
 // retries it, because Twilio begins one session for one IdempotencyKey.
 func (s *PaymentService) Create(ctx context.Context, callSID string, params PaymentCreateParams, opts ...RequestOption) (*Payment, error) {
-	return send[*Payment](ctx, s.payments.create(params, opts, callSID))
+	return send[*Payment](ctx, s.endpoint().create(params, opts, callSID))
 }
 
 // Update asks the caller for the next piece of data, or ends the session.
 // Twilio responds before it is done, and reports the result to StatusCallback.
 func (s *PaymentService) Update(ctx context.Context, callSID, sid string, params PaymentUpdateParams, opts ...RequestOption) (*Payment, error) {
-	return send[*Payment](ctx, s.payments.update(params, opts, callSID, sid))
+	return send[*Payment](ctx, s.endpoint().update(params, opts, callSID, sid))
 }

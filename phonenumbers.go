@@ -385,6 +385,8 @@ type IncomingPhoneNumberService struct {
 	numbers endpoint
 }
 
+func (s *IncomingPhoneNumberService) endpoint() endpoint { return orEmpty(s).numbers }
+
 var (
 	incomingPhoneNumbers = &route{name: "incoming_phone_numbers",
 		path: "/IncomingPhoneNumbers/{sid:PN}", list: "incoming_phone_numbers"}
@@ -410,7 +412,7 @@ func incomingNumbers(name, segment string) *route {
 // [CodeAddressSIDRequired], [CodeBundleRequired] and similar codes where a
 // regulation requires more.
 func (s *IncomingPhoneNumberService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	return buy(ctx, s.numbers, params, opts)
+	return buy(ctx, s.endpoint(), params, opts)
 }
 
 // buy creates a number. If the outcome of the purchase of a PhoneNumber is
@@ -433,7 +435,7 @@ func buy(ctx context.Context, e endpoint, params IncomingPhoneNumberCreateParams
 // Get reads one number of the account. For a number that has moved to another
 // account the error matches [ErrNotFound].
 func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	return send[*IncomingPhoneNumber](ctx, s.numbers.get(opts, sid))
+	return send[*IncomingPhoneNumber](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update configures a number, or moves it to another account. To move a number
@@ -445,27 +447,27 @@ func (s *IncomingPhoneNumberService) Get(ctx context.Context, sid string, opts .
 // [CodeAddressSIDRequired], [CodeBundleRequired] and similar codes where
 // something of the gaining account is missing.
 func (s *IncomingPhoneNumberService) Update(ctx context.Context, sid string, params IncomingPhoneNumberUpdateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	return send[*IncomingPhoneNumber](ctx, s.numbers.update(params, opts, sid))
+	return send[*IncomingPhoneNumber](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete releases a number. This is permanent: someone else may buy the number.
 func (s *IncomingPhoneNumberService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.numbers.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the numbers that match.
 func (s *IncomingPhoneNumberService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return pageOf[IncomingPhoneNumber](ctx, s.numbers.query(params, opts))
+	return pageOf[IncomingPhoneNumber](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the numbers that match, fetching pages as they are needed.
 func (s *IncomingPhoneNumberService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
-	return all[*IncomingPhoneNumber](ctx, s.numbers, params, opts)
+	return all[*IncomingPhoneNumber](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return pageOf[IncomingPhoneNumber](ctx, s.numbers.resumed(cursor, opts))
+	return pageOf[IncomingPhoneNumber](ctx, s.endpoint().resumed(cursor, opts))
 }
 
 // An IncomingPhoneNumberKindService buys and lists the account's numbers of one
@@ -475,24 +477,26 @@ func (s *IncomingPhoneNumberService) Resume(ctx context.Context, cursor string, 
 // https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
 type IncomingPhoneNumberKindService struct{ numbers endpoint }
 
+func (s *IncomingPhoneNumberKindService) endpoint() endpoint { return orEmpty(s).numbers }
+
 // Create buys a number of this kind, as [IncomingPhoneNumberService.Create]
 // does. It accepts a PhoneNumber but no AreaCode.
 func (s *IncomingPhoneNumberKindService) Create(ctx context.Context, params IncomingPhoneNumberCreateParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	return buy(ctx, s.numbers, params, opts)
+	return buy(ctx, s.endpoint(), params, opts)
 }
 
 // List returns the first page of the numbers of this kind that match.
 func (s *IncomingPhoneNumberKindService) List(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return pageOf[IncomingPhoneNumber](ctx, s.numbers.query(params, opts))
+	return pageOf[IncomingPhoneNumber](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the numbers of this kind that match, fetching pages as they
 // are needed.
 func (s *IncomingPhoneNumberKindService) All(ctx context.Context, params IncomingPhoneNumberListParams, opts ...RequestOption) iter.Seq2[*IncomingPhoneNumber, error] {
-	return all[*IncomingPhoneNumber](ctx, s.numbers, params, opts)
+	return all[*IncomingPhoneNumber](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *IncomingPhoneNumberKindService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[IncomingPhoneNumber], error) {
-	return pageOf[IncomingPhoneNumber](ctx, s.numbers.resumed(cursor, opts))
+	return pageOf[IncomingPhoneNumber](ctx, s.endpoint().resumed(cursor, opts))
 }

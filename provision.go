@@ -106,10 +106,10 @@ const (
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts.
 func (s *AccountService) Provision(ctx context.Context, params ProvisionParams, opts ...RequestOption) (*ProvisionReport, error) {
-	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(provisionOperation, err)
 	}
-	if err := params.check(ctx, s.accounts.client); err != nil {
+	if err := params.check(ctx, s.endpoint().client); err != nil {
 		return nil, withOperation(provisionOperation, err)
 	}
 	p := &provisioning{ProvisionParams: params, opts: opts, report: &ProvisionReport{}}

@@ -67,12 +67,14 @@ func (p QueueMemberListParams) paging() (limit, pageSize int) { return p.Limit, 
 // See https://www.twilio.com/docs/voice/api/member-resource.
 type QueueMemberService struct{ members endpoint }
 
+func (s *QueueMemberService) endpoint() endpoint { return orEmpty(s).members }
+
 var queueMembers = &route{name: "queues.members",
 	path: "/Queues/{queueSID:QU}/Members/{callSID:*}", list: "queue_members"}
 
 // Get reads one member of a queue, by the SID of its call or [QueueFront].
 func (s *QueueMemberService) Get(ctx context.Context, queueSID, callSID string, opts ...RequestOption) (*QueueMember, error) {
-	return send[*QueueMember](ctx, s.members.get(opts, queueSID, callSID))
+	return send[*QueueMember](ctx, s.endpoint().get(opts, queueSID, callSID))
 }
 
 // Update takes a call out of the queue and continues it with other TwiML.
@@ -84,21 +86,21 @@ func (s *QueueMemberService) Get(ctx context.Context, queueSID, callSID string, 
 // front once the request may have reached Twilio, because a second attempt
 // would take out the next call: the error then matches [ErrOutcomeUnknown].
 func (s *QueueMemberService) Update(ctx context.Context, queueSID, callSID string, params QueueMemberUpdateParams, opts ...RequestOption) (*QueueMember, error) {
-	return send[*QueueMember](ctx, s.members.update(params, opts, queueSID, callSID))
+	return send[*QueueMember](ctx, s.endpoint().update(params, opts, queueSID, callSID))
 }
 
 // List returns the first page of the members of a queue, the front first.
 func (s *QueueMemberService) List(ctx context.Context, queueSID string, params QueueMemberListParams, opts ...RequestOption) (*Page[QueueMember], error) {
-	return pageOf[QueueMember](ctx, s.members.query(params, opts, queueSID))
+	return pageOf[QueueMember](ctx, s.endpoint().query(params, opts, queueSID))
 }
 
 // All iterates over the members of a queue, the front first, fetching pages as
 // they are needed.
 func (s *QueueMemberService) All(ctx context.Context, queueSID string, params QueueMemberListParams, opts ...RequestOption) iter.Seq2[*QueueMember, error] {
-	return all[*QueueMember](ctx, s.members, params, opts, queueSID)
+	return all[*QueueMember](ctx, s.endpoint(), params, opts, queueSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *QueueMemberService) Resume(ctx context.Context, queueSID, cursor string, opts ...RequestOption) (*Page[QueueMember], error) {
-	return pageOf[QueueMember](ctx, s.members.resumed(cursor, opts, queueSID))
+	return pageOf[QueueMember](ctx, s.endpoint().resumed(cursor, opts, queueSID))
 }

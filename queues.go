@@ -91,6 +91,8 @@ type QueueService struct {
 	queues endpoint
 }
 
+func (s *QueueService) endpoint() endpoint { return orEmpty(s).queues }
+
 var queues = &route{name: "queues", path: "/Queues/{sid:QU}", list: "queues"}
 
 // Create creates an empty queue. TwiML that enqueues a call also creates the
@@ -98,35 +100,35 @@ var queues = &route{name: "queues", path: "/Queues/{sid:QU}", list: "queues"}
 // have reached Twilio: after an error that matches [ErrOutcomeUnknown], check
 // with List whether the queue exists before you create another.
 func (s *QueueService) Create(ctx context.Context, params QueueCreateParams, opts ...RequestOption) (*Queue, error) {
-	return send[*Queue](ctx, s.queues.create(params, opts))
+	return send[*Queue](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one queue.
 func (s *QueueService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Queue, error) {
-	return send[*Queue](ctx, s.queues.get(opts, sid))
+	return send[*Queue](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update renames a queue or changes its maximum size.
 func (s *QueueService) Update(ctx context.Context, sid string, params QueueUpdateParams, opts ...RequestOption) (*Queue, error) {
-	return send[*Queue](ctx, s.queues.update(params, opts, sid))
+	return send[*Queue](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete removes a queue. Twilio refuses it while calls are waiting.
 func (s *QueueService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.queues.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's queues.
 func (s *QueueService) List(ctx context.Context, params QueueListParams, opts ...RequestOption) (*Page[Queue], error) {
-	return pageOf[Queue](ctx, s.queues.query(params, opts))
+	return pageOf[Queue](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the account's queues, fetching pages as they are needed.
 func (s *QueueService) All(ctx context.Context, params QueueListParams, opts ...RequestOption) iter.Seq2[*Queue, error] {
-	return all[*Queue](ctx, s.queues, params, opts)
+	return all[*Queue](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *QueueService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Queue], error) {
-	return pageOf[Queue](ctx, s.queues.resumed(cursor, opts))
+	return pageOf[Queue](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -101,6 +101,8 @@ func (RealtimeTranscriptionUpdateParams) check(r *request) error {
 // See https://www.twilio.com/docs/voice/api/realtime-transcription-resource.
 type RealtimeTranscriptionService struct{ transcriptions endpoint }
 
+func (s *RealtimeTranscriptionService) endpoint() endpoint { return orEmpty(s).transcriptions }
+
 var realtimeTranscriptions = &route{name: "calls.transcriptions", path: "/Calls/{callSID:CA}/Transcriptions/{sidOrName:*}"}
 
 // Create starts a transcription of a call that is in progress. The client never
@@ -108,10 +110,10 @@ var realtimeTranscriptions = &route{name: "calls.transcriptions", path: "/Calls/
 // [ErrOutcomeUnknown], a transcription that has a Name can be stopped by that
 // name.
 func (s *RealtimeTranscriptionService) Create(ctx context.Context, callSID string, params RealtimeTranscriptionCreateParams, opts ...RequestOption) (*RealtimeTranscription, error) {
-	return send[*RealtimeTranscription](ctx, s.transcriptions.create(params, opts, callSID))
+	return send[*RealtimeTranscription](ctx, s.endpoint().create(params, opts, callSID))
 }
 
 // Update stops a transcription, which you identify by its SID or by its name.
 func (s *RealtimeTranscriptionService) Update(ctx context.Context, callSID, sidOrName string, params RealtimeTranscriptionUpdateParams, opts ...RequestOption) (*RealtimeTranscription, error) {
-	return send[*RealtimeTranscription](ctx, s.transcriptions.update(params, opts, callSID, sidOrName))
+	return send[*RealtimeTranscription](ctx, s.endpoint().update(params, opts, callSID, sidOrName))
 }

@@ -72,7 +72,7 @@ func (s *RecordingService) Media(ctx context.Context, sid string, params Recordi
 	extension := "." + string(cmp.Or(params.Format, RecordingFormatWAV))
 	end := time.Now().Add(params.Wait)
 	for wait := shortestMediaPause; ; wait = min(2*wait, longestMediaPause) {
-		info, err := s.recordings.download(ctx, "media", recordingFile(params), extension, w, opts, sid)
+		info, err := s.endpoint().download(ctx, "media", recordingFile(params), extension, w, opts, sid)
 		if !errors.Is(err, ErrNotFound) {
 			return info, err
 		}
@@ -88,7 +88,7 @@ func (s *RecordingService) Media(ctx context.Context, sid string, params Recordi
 			return nil, err
 		}
 		if err := pause(ctx, wait); err != nil {
-			return nil, newTransportError("recordings.media", s.recordings.client.accountSID, err)
+			return nil, newTransportError("recordings.media", s.endpoint().client.accountSID, err)
 		}
 	}
 }

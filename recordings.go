@@ -198,11 +198,13 @@ type RecordingService struct {
 	recordings endpoint
 }
 
+func (s *RecordingService) endpoint() endpoint { return orEmpty(s).recordings }
+
 var recordings = &route{name: "recordings", path: "/Recordings/{sid:RE}", list: "recordings"}
 
 // Get reads one recording, without its audio, which Media downloads.
 func (s *RecordingService) Get(ctx context.Context, sid string, params RecordingGetParams, opts ...RequestOption) (*Recording, error) {
-	return send[*Recording](ctx, s.recordings.getWith(params, opts, sid))
+	return send[*Recording](ctx, s.endpoint().getWith(params, opts, sid))
 }
 
 // Delete permanently removes a recording's audio. Twilio keeps the rest of the
@@ -210,21 +212,21 @@ func (s *RecordingService) Get(ctx context.Context, sid string, params Recording
 // Transcriptions and results of add-ons have a Delete of their own; Erase
 // deletes all three.
 func (s *RecordingService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.recordings.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the recordings that match, newest first.
 func (s *RecordingService) List(ctx context.Context, params RecordingListParams, opts ...RequestOption) (*Page[Recording], error) {
-	return pageOf[Recording](ctx, s.recordings.query(params, opts))
+	return pageOf[Recording](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the recordings that match, newest first, fetching pages as
 // they are needed.
 func (s *RecordingService) All(ctx context.Context, params RecordingListParams, opts ...RequestOption) iter.Seq2[*Recording, error] {
-	return all[*Recording](ctx, s.recordings, params, opts)
+	return all[*Recording](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *RecordingService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Recording], error) {
-	return pageOf[Recording](ctx, s.recordings.resumed(cursor, opts))
+	return pageOf[Recording](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -19,6 +19,15 @@ type endpoint struct {
 	*route
 }
 
+// orEmpty returns a service, or an empty one for those of a zero Client, which
+// are nil.
+func orEmpty[S any](s *S) *S {
+	if s == nil {
+		return new(S)
+	}
+	return s
+}
+
 // request is one API request before it is sent.
 type request struct {
 	endpoint
@@ -51,8 +60,8 @@ type (
 
 // request prepares a request to the endpoint.
 func (e endpoint) request(verb, method string, params any, opts []RequestOption, args []string) *request {
-	if e.client == nil { // a service that isn't a client's
-		e.client, e.route = new(Client), new(route)
+	if e.client == nil { // the service of a zero Client
+		e.client, e.route = new(Client), &route{name: "client"}
 	}
 	r := &request{
 		endpoint:   e,

@@ -55,10 +55,7 @@ func (p KeyRotateParams) check(sid string) error {
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotateParams, opts ...RequestOption) (*Key, error) {
 	const operation = "keys.rotate"
-	if s == nil {
-		return nil, withOperation(operation, errZeroClient())
-	}
-	if err := firstError(s.keys.ready(), checkSID("sid", sid, "SK"), params.check(sid), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkSID("sid", sid, "SK"), params.check(sid), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(operation, err)
 	}
 	key, isSaved, err := s.saved(ctx, params.Saved, opts)
@@ -89,7 +86,7 @@ func (s *KeyService) Rotate(ctx context.Context, sid string, params KeyRotatePar
 	}
 	if wait > 0 {
 		if err := pause(ctx, wait); err != nil {
-			return nil, newTransportError(operation, s.keys.client.accountSID, err)
+			return nil, newTransportError(operation, s.endpoint().client.accountSID, err)
 		}
 	}
 	if err := s.deleteLost(ctx, name, key.SID, opts); err != nil {

@@ -82,30 +82,32 @@ func (p ShortCodeListParams) paging() (limit, pageSize int) { return p.Limit, p.
 // See https://www.twilio.com/docs/messaging/api/short-code-resource.
 type ShortCodeService struct{ shortCodes endpoint }
 
+func (s *ShortCodeService) endpoint() endpoint { return orEmpty(s).shortCodes }
+
 var shortCodes = &route{name: "short_codes", path: "/SMS/ShortCodes/{sid:SC}", list: "short_codes"}
 
 // Get returns one short code.
 func (s *ShortCodeService) Get(ctx context.Context, sid string, opts ...RequestOption) (*ShortCode, error) {
-	return send[*ShortCode](ctx, s.shortCodes.get(opts, sid))
+	return send[*ShortCode](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update changes how messages to a short code are handled, or renames it.
 func (s *ShortCodeService) Update(ctx context.Context, sid string, params ShortCodeUpdateParams, opts ...RequestOption) (*ShortCode, error) {
-	return send[*ShortCode](ctx, s.shortCodes.update(params, opts, sid))
+	return send[*ShortCode](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // List returns the first page of the short codes that match.
 func (s *ShortCodeService) List(ctx context.Context, params ShortCodeListParams, opts ...RequestOption) (*Page[ShortCode], error) {
-	return pageOf[ShortCode](ctx, s.shortCodes.query(params, opts))
+	return pageOf[ShortCode](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the short codes that match, fetching pages as they are
 // needed.
 func (s *ShortCodeService) All(ctx context.Context, params ShortCodeListParams, opts ...RequestOption) iter.Seq2[*ShortCode, error] {
-	return all[*ShortCode](ctx, s.shortCodes, params, opts)
+	return all[*ShortCode](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *ShortCodeService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[ShortCode], error) {
-	return pageOf[ShortCode](ctx, s.shortCodes.resumed(cursor, opts))
+	return pageOf[ShortCode](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -60,6 +60,8 @@ func (p SigningKeyListParams) paging() (limit, pageSize int) { return p.Limit, p
 // See https://www.twilio.com/docs/iam/api-keys/key-resource-v2010.
 type SigningKeyService struct{ keys endpoint }
 
+func (s *SigningKeyService) endpoint() endpoint { return orEmpty(s).keys }
+
 var signingKeys = &route{name: "signing_keys", path: "/SigningKeys/{sid:SK}", list: "signing_keys"}
 
 // Create creates a signing key. Store its Secret, which can't be read again.
@@ -68,36 +70,36 @@ var signingKeys = &route{name: "signing_keys", path: "/SigningKeys/{sid:SK}", li
 // that matches [ErrOutcomeUnknown], check with List whether the key exists,
 // delete it, since its secret is lost, and create another.
 func (s *SigningKeyService) Create(ctx context.Context, params SigningKeyCreateParams, opts ...RequestOption) (*SigningKey, error) {
-	return send[*SigningKey](ctx, s.keys.create(params, opts))
+	return send[*SigningKey](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one signing key, without its secret.
 func (s *SigningKeyService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SigningKey, error) {
-	return send[*SigningKey](ctx, s.keys.get(opts, sid))
+	return send[*SigningKey](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update renames a signing key.
 func (s *SigningKeyService) Update(ctx context.Context, sid string, params SigningKeyUpdateParams, opts ...RequestOption) (*SigningKey, error) {
-	return send[*SigningKey](ctx, s.keys.update(params, opts, sid))
+	return send[*SigningKey](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete revokes a signing key; requests that use it fail from then on.
 func (s *SigningKeyService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.keys.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's signing keys.
 func (s *SigningKeyService) List(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) (*Page[SigningKey], error) {
-	return pageOf[SigningKey](ctx, s.keys.query(params, opts))
+	return pageOf[SigningKey](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the account's signing keys, fetching pages as they are
 // needed.
 func (s *SigningKeyService) All(ctx context.Context, params SigningKeyListParams, opts ...RequestOption) iter.Seq2[*SigningKey, error] {
-	return all[*SigningKey](ctx, s.keys, params, opts)
+	return all[*SigningKey](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SigningKeyService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SigningKey], error) {
-	return pageOf[SigningKey](ctx, s.keys.resumed(cursor, opts))
+	return pageOf[SigningKey](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -77,6 +77,8 @@ type SIPCredentialListService struct {
 	lists endpoint
 }
 
+func (s *SIPCredentialListService) endpoint() endpoint { return orEmpty(s).lists }
+
 var sipCredentialLists = &route{name: "sip.credential_lists", path: "/SIP/CredentialLists/{sid:CL}", list: "credential_lists"}
 
 // Create makes an empty list. [CodeSIPCredentialListNameTaken] says that the
@@ -87,39 +89,39 @@ var sipCredentialLists = &route{name: "sip.credential_lists", path: "/SIP/Creden
 // that matches [ErrOutcomeUnknown], create it again: if the first one exists,
 // Twilio refuses its name as taken, and List shows it.
 func (s *SIPCredentialListService) Create(ctx context.Context, params SIPCredentialListCreateParams, opts ...RequestOption) (*SIPCredentialList, error) {
-	return send[*SIPCredentialList](ctx, s.lists.create(params, opts))
+	return send[*SIPCredentialList](ctx, s.endpoint().create(params, opts))
 }
 
 // Get returns one list, without its credentials.
 func (s *SIPCredentialListService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SIPCredentialList, error) {
-	return send[*SIPCredentialList](ctx, s.lists.get(opts, sid))
+	return send[*SIPCredentialList](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update renames a list.
 func (s *SIPCredentialListService) Update(ctx context.Context, sid string, params SIPCredentialListUpdateParams, opts ...RequestOption) (*SIPCredentialList, error) {
-	return send[*SIPCredentialList](ctx, s.lists.update(params, opts, sid))
+	return send[*SIPCredentialList](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete removes a list with its credentials. [CodeSIPCredentialListInUse] says
 // that the list is mapped to a domain: delete the mapping first.
 func (s *SIPCredentialListService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.lists.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's lists of credentials.
 func (s *SIPCredentialListService) List(ctx context.Context, params SIPCredentialListListParams, opts ...RequestOption) (*Page[SIPCredentialList], error) {
-	return pageOf[SIPCredentialList](ctx, s.lists.query(params, opts))
+	return pageOf[SIPCredentialList](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the account's lists of credentials, fetching pages as they
 // are needed.
 func (s *SIPCredentialListService) All(ctx context.Context, params SIPCredentialListListParams, opts ...RequestOption) iter.Seq2[*SIPCredentialList, error] {
-	return all[*SIPCredentialList](ctx, s.lists, params, opts)
+	return all[*SIPCredentialList](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPCredentialListService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SIPCredentialList], error) {
-	return pageOf[SIPCredentialList](ctx, s.lists.resumed(cursor, opts))
+	return pageOf[SIPCredentialList](ctx, s.endpoint().resumed(cursor, opts))
 }
 
 // A SIPCredential is a user name whose password Twilio knows. No response has
@@ -205,6 +207,8 @@ func (p SIPCredentialListParams) paging() (limit, pageSize int) { return p.Limit
 // See https://www.twilio.com/docs/voice/sip/api/sip-credential-resource.
 type SIPCredentialService struct{ credentials endpoint }
 
+func (s *SIPCredentialService) endpoint() endpoint { return orEmpty(s).credentials }
+
 var sipCredentials = &route{name: "sip.credential_lists.credentials",
 	path: "/SIP/CredentialLists/{credentialListSID:CL}/Credentials/{sid:CR}", list: "credentials"}
 
@@ -215,37 +219,37 @@ var sipCredentials = &route{name: "sip.credential_lists.credentials",
 // that matches [ErrOutcomeUnknown], check with List whether the credential
 // exists before you create it again.
 func (s *SIPCredentialService) Create(ctx context.Context, credentialListSID string, params SIPCredentialCreateParams, opts ...RequestOption) (*SIPCredential, error) {
-	return send[*SIPCredential](ctx, s.credentials.create(params, opts, credentialListSID))
+	return send[*SIPCredential](ctx, s.endpoint().create(params, opts, credentialListSID))
 }
 
 // Get returns one credential, without its password.
 func (s *SIPCredentialService) Get(ctx context.Context, credentialListSID, sid string, opts ...RequestOption) (*SIPCredential, error) {
-	return send[*SIPCredential](ctx, s.credentials.get(opts, credentialListSID, sid))
+	return send[*SIPCredential](ctx, s.endpoint().get(opts, credentialListSID, sid))
 }
 
 // Update replaces the password of a credential.
 func (s *SIPCredentialService) Update(ctx context.Context, credentialListSID, sid string, params SIPCredentialUpdateParams, opts ...RequestOption) (*SIPCredential, error) {
-	return send[*SIPCredential](ctx, s.credentials.update(params, opts, credentialListSID, sid))
+	return send[*SIPCredential](ctx, s.endpoint().update(params, opts, credentialListSID, sid))
 }
 
 // Delete removes a credential; domains that its list is mapped to refuse it
 // from then on.
 func (s *SIPCredentialService) Delete(ctx context.Context, credentialListSID, sid string, opts ...RequestOption) error {
-	return s.credentials.delete(ctx, opts, credentialListSID, sid)
+	return s.endpoint().delete(ctx, opts, credentialListSID, sid)
 }
 
 // List returns the first page of the credentials of a list.
 func (s *SIPCredentialService) List(ctx context.Context, credentialListSID string, params SIPCredentialListParams, opts ...RequestOption) (*Page[SIPCredential], error) {
-	return pageOf[SIPCredential](ctx, s.credentials.query(params, opts, credentialListSID))
+	return pageOf[SIPCredential](ctx, s.endpoint().query(params, opts, credentialListSID))
 }
 
 // All iterates over the credentials of a list, fetching pages as they are
 // needed.
 func (s *SIPCredentialService) All(ctx context.Context, credentialListSID string, params SIPCredentialListParams, opts ...RequestOption) iter.Seq2[*SIPCredential, error] {
-	return all[*SIPCredential](ctx, s.credentials, params, opts, credentialListSID)
+	return all[*SIPCredential](ctx, s.endpoint(), params, opts, credentialListSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPCredentialService) Resume(ctx context.Context, credentialListSID, cursor string, opts ...RequestOption) (*Page[SIPCredential], error) {
-	return pageOf[SIPCredential](ctx, s.credentials.resumed(cursor, opts, credentialListSID))
+	return pageOf[SIPCredential](ctx, s.endpoint().resumed(cursor, opts, credentialListSID))
 }

@@ -170,6 +170,8 @@ type SIPDomainService struct {
 	domains endpoint
 }
 
+func (s *SIPDomainService) endpoint() endpoint { return orEmpty(s).domains }
+
 // A SIPDomainAuthService has the lists that say who may use a SIP domain.
 //
 // See https://www.twilio.com/docs/voice/sip/api.
@@ -212,35 +214,35 @@ var sipDomains = &route{name: "sip.domains", path: "/SIP/Domains/{sid:SD}", list
 // that matches [ErrOutcomeUnknown], create it again: if the account has the
 // domain now, Twilio refuses the name as taken, and List shows it.
 func (s *SIPDomainService) Create(ctx context.Context, params SIPDomainCreateParams, opts ...RequestOption) (*SIPDomain, error) {
-	return send[*SIPDomain](ctx, s.domains.create(params, opts))
+	return send[*SIPDomain](ctx, s.endpoint().create(params, opts))
 }
 
 // Get returns one domain.
 func (s *SIPDomainService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SIPDomain, error) {
-	return send[*SIPDomain](ctx, s.domains.get(opts, sid))
+	return send[*SIPDomain](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update changes a domain. Calls in progress continue.
 func (s *SIPDomainService) Update(ctx context.Context, sid string, params SIPDomainUpdateParams, opts ...RequestOption) (*SIPDomain, error) {
-	return send[*SIPDomain](ctx, s.domains.update(params, opts, sid))
+	return send[*SIPDomain](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete removes a domain. The lists that were mapped to it stay.
 func (s *SIPDomainService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.domains.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's domains.
 func (s *SIPDomainService) List(ctx context.Context, params SIPDomainListParams, opts ...RequestOption) (*Page[SIPDomain], error) {
-	return pageOf[SIPDomain](ctx, s.domains.query(params, opts))
+	return pageOf[SIPDomain](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the account's domains, fetching pages as they are needed.
 func (s *SIPDomainService) All(ctx context.Context, params SIPDomainListParams, opts ...RequestOption) iter.Seq2[*SIPDomain, error] {
-	return all[*SIPDomain](ctx, s.domains, params, opts)
+	return all[*SIPDomain](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPDomainService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SIPDomain], error) {
-	return pageOf[SIPDomain](ctx, s.domains.resumed(cursor, opts))
+	return pageOf[SIPDomain](ctx, s.endpoint().resumed(cursor, opts))
 }

@@ -80,6 +80,8 @@ type SIPIPAccessControlListService struct {
 	lists endpoint
 }
 
+func (s *SIPIPAccessControlListService) endpoint() endpoint { return orEmpty(s).lists }
+
 var sipIPAccessControlLists = &route{name: "sip.ip_access_control_lists", path: "/SIP/IpAccessControlLists/{sid:AL}",
 	list: "ip_access_control_lists"}
 
@@ -91,39 +93,39 @@ var sipIPAccessControlLists = &route{name: "sip.ip_access_control_lists", path: 
 // that matches [ErrOutcomeUnknown], create it again: if the first one exists,
 // Twilio refuses its name as taken, and List shows it.
 func (s *SIPIPAccessControlListService) Create(ctx context.Context, params SIPIPAccessControlListCreateParams, opts ...RequestOption) (*SIPIPAccessControlList, error) {
-	return send[*SIPIPAccessControlList](ctx, s.lists.create(params, opts))
+	return send[*SIPIPAccessControlList](ctx, s.endpoint().create(params, opts))
 }
 
 // Get returns one list, without its addresses.
 func (s *SIPIPAccessControlListService) Get(ctx context.Context, sid string, opts ...RequestOption) (*SIPIPAccessControlList, error) {
-	return send[*SIPIPAccessControlList](ctx, s.lists.get(opts, sid))
+	return send[*SIPIPAccessControlList](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update renames a list.
 func (s *SIPIPAccessControlListService) Update(ctx context.Context, sid string, params SIPIPAccessControlListUpdateParams, opts ...RequestOption) (*SIPIPAccessControlList, error) {
-	return send[*SIPIPAccessControlList](ctx, s.lists.update(params, opts, sid))
+	return send[*SIPIPAccessControlList](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete removes a list with its addresses. [CodeSIPIPAccessControlListInUse]
 // says that the list is mapped to a domain: delete the mapping first.
 func (s *SIPIPAccessControlListService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.lists.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's lists of addresses.
 func (s *SIPIPAccessControlListService) List(ctx context.Context, params SIPIPAccessControlListListParams, opts ...RequestOption) (*Page[SIPIPAccessControlList], error) {
-	return pageOf[SIPIPAccessControlList](ctx, s.lists.query(params, opts))
+	return pageOf[SIPIPAccessControlList](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the account's lists of addresses, fetching pages as they
 // are needed.
 func (s *SIPIPAccessControlListService) All(ctx context.Context, params SIPIPAccessControlListListParams, opts ...RequestOption) iter.Seq2[*SIPIPAccessControlList, error] {
-	return all[*SIPIPAccessControlList](ctx, s.lists, params, opts)
+	return all[*SIPIPAccessControlList](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPIPAccessControlListService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[SIPIPAccessControlList], error) {
-	return pageOf[SIPIPAccessControlList](ctx, s.lists.resumed(cursor, opts))
+	return pageOf[SIPIPAccessControlList](ctx, s.endpoint().resumed(cursor, opts))
 }
 
 // A SIPIPAddress is an IP address, or a range of them, that SIP calls may come
@@ -210,6 +212,8 @@ func (p SIPIPAddressListParams) paging() (limit, pageSize int) { return p.Limit,
 // See https://www.twilio.com/docs/voice/sip/api/sip-ipaddress-resource.
 type SIPIPAddressService struct{ addresses endpoint }
 
+func (s *SIPIPAddressService) endpoint() endpoint { return orEmpty(s).addresses }
+
 var sipIPAddresses = &route{name: "sip.ip_access_control_lists.ip_addresses",
 	path: "/SIP/IpAccessControlLists/{ipAccessControlListSID:AL}/IpAddresses/{sid:IP}", list: "ip_addresses"}
 
@@ -220,36 +224,36 @@ var sipIPAddresses = &route{name: "sip.ip_access_control_lists.ip_addresses",
 // that matches [ErrOutcomeUnknown], check with List whether the address exists
 // before you create it again.
 func (s *SIPIPAddressService) Create(ctx context.Context, ipAccessControlListSID string, params SIPIPAddressCreateParams, opts ...RequestOption) (*SIPIPAddress, error) {
-	return send[*SIPIPAddress](ctx, s.addresses.create(params, opts, ipAccessControlListSID))
+	return send[*SIPIPAddress](ctx, s.endpoint().create(params, opts, ipAccessControlListSID))
 }
 
 // Get returns one address.
 func (s *SIPIPAddressService) Get(ctx context.Context, ipAccessControlListSID, sid string, opts ...RequestOption) (*SIPIPAddress, error) {
-	return send[*SIPIPAddress](ctx, s.addresses.get(opts, ipAccessControlListSID, sid))
+	return send[*SIPIPAddress](ctx, s.endpoint().get(opts, ipAccessControlListSID, sid))
 }
 
 // Update changes an address.
 func (s *SIPIPAddressService) Update(ctx context.Context, ipAccessControlListSID, sid string, params SIPIPAddressUpdateParams, opts ...RequestOption) (*SIPIPAddress, error) {
-	return send[*SIPIPAddress](ctx, s.addresses.update(params, opts, ipAccessControlListSID, sid))
+	return send[*SIPIPAddress](ctx, s.endpoint().update(params, opts, ipAccessControlListSID, sid))
 }
 
 // Delete removes an address; domains that its list is mapped to refuse calls
 // from it from then on.
 func (s *SIPIPAddressService) Delete(ctx context.Context, ipAccessControlListSID, sid string, opts ...RequestOption) error {
-	return s.addresses.delete(ctx, opts, ipAccessControlListSID, sid)
+	return s.endpoint().delete(ctx, opts, ipAccessControlListSID, sid)
 }
 
 // List returns the first page of the addresses of a list.
 func (s *SIPIPAddressService) List(ctx context.Context, ipAccessControlListSID string, params SIPIPAddressListParams, opts ...RequestOption) (*Page[SIPIPAddress], error) {
-	return pageOf[SIPIPAddress](ctx, s.addresses.query(params, opts, ipAccessControlListSID))
+	return pageOf[SIPIPAddress](ctx, s.endpoint().query(params, opts, ipAccessControlListSID))
 }
 
 // All iterates over the addresses of a list, fetching pages as they are needed.
 func (s *SIPIPAddressService) All(ctx context.Context, ipAccessControlListSID string, params SIPIPAddressListParams, opts ...RequestOption) iter.Seq2[*SIPIPAddress, error] {
-	return all[*SIPIPAddress](ctx, s.addresses, params, opts, ipAccessControlListSID)
+	return all[*SIPIPAddress](ctx, s.endpoint(), params, opts, ipAccessControlListSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPIPAddressService) Resume(ctx context.Context, ipAccessControlListSID, cursor string, opts ...RequestOption) (*Page[SIPIPAddress], error) {
-	return pageOf[SIPIPAddress](ctx, s.addresses.resumed(cursor, opts, ipAccessControlListSID))
+	return pageOf[SIPIPAddress](ctx, s.endpoint().resumed(cursor, opts, ipAccessControlListSID))
 }

@@ -61,6 +61,8 @@ func (p SIPCredentialListMappingListParams) paging() (limit, pageSize int) {
 // https://www.twilio.com/docs/voice/sip/api/sip-domain-credentiallistmapping-resource.
 type SIPCredentialListMappingService struct{ mappings endpoint }
 
+func (s *SIPCredentialListMappingService) endpoint() endpoint { return orEmpty(s).mappings }
+
 var (
 	sipCredentialListMappings = &route{name: "sip.domains.credential_list_mappings",
 		path: "/SIP/Domains/{domainSID:SD}/CredentialListMappings/{sid:CL}", list: "credential_list_mappings"}
@@ -77,33 +79,33 @@ var (
 // that matches [ErrOutcomeUnknown], create it again, and treat
 // CodeSIPListMapped as success.
 func (s *SIPCredentialListMappingService) Create(ctx context.Context, domainSID string, params SIPCredentialListMappingCreateParams, opts ...RequestOption) (*SIPCredentialListMapping, error) {
-	return send[*SIPCredentialListMapping](ctx, s.mappings.create(params, opts, domainSID))
+	return send[*SIPCredentialListMapping](ctx, s.endpoint().create(params, opts, domainSID))
 }
 
 // Get returns the mapping of one list, whose SID is the mapping's.
 func (s *SIPCredentialListMappingService) Get(ctx context.Context, domainSID, sid string, opts ...RequestOption) (*SIPCredentialListMapping, error) {
-	return send[*SIPCredentialListMapping](ctx, s.mappings.get(opts, domainSID, sid))
+	return send[*SIPCredentialListMapping](ctx, s.endpoint().get(opts, domainSID, sid))
 }
 
 // Delete removes a list from a domain, which refuses its credentials from then
 // on. The list itself stays.
 func (s *SIPCredentialListMappingService) Delete(ctx context.Context, domainSID, sid string, opts ...RequestOption) error {
-	return s.mappings.delete(ctx, opts, domainSID, sid)
+	return s.endpoint().delete(ctx, opts, domainSID, sid)
 }
 
 // List returns the first page of a domain's mappings.
 func (s *SIPCredentialListMappingService) List(ctx context.Context, domainSID string, params SIPCredentialListMappingListParams, opts ...RequestOption) (*Page[SIPCredentialListMapping], error) {
-	return pageOf[SIPCredentialListMapping](ctx, s.mappings.query(params, opts, domainSID))
+	return pageOf[SIPCredentialListMapping](ctx, s.endpoint().query(params, opts, domainSID))
 }
 
 // All iterates over a domain's mappings, fetching pages as they are needed.
 func (s *SIPCredentialListMappingService) All(ctx context.Context, domainSID string, params SIPCredentialListMappingListParams, opts ...RequestOption) iter.Seq2[*SIPCredentialListMapping, error] {
-	return all[*SIPCredentialListMapping](ctx, s.mappings, params, opts, domainSID)
+	return all[*SIPCredentialListMapping](ctx, s.endpoint(), params, opts, domainSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPCredentialListMappingService) Resume(ctx context.Context, domainSID, cursor string, opts ...RequestOption) (*Page[SIPCredentialListMapping], error) {
-	return pageOf[SIPCredentialListMapping](ctx, s.mappings.resumed(cursor, opts, domainSID))
+	return pageOf[SIPCredentialListMapping](ctx, s.endpoint().resumed(cursor, opts, domainSID))
 }
 
 // A SIPIPAccessControlListMapping says that calls from the addresses of a list
@@ -162,6 +164,8 @@ func (p SIPIPAccessControlListMappingListParams) paging() (limit, pageSize int) 
 // https://www.twilio.com/docs/voice/sip/api/sip-domain-ipaccesscontrollistmapping-resource.
 type SIPIPAccessControlListMappingService struct{ mappings endpoint }
 
+func (s *SIPIPAccessControlListMappingService) endpoint() endpoint { return orEmpty(s).mappings }
+
 var (
 	sipIPAccessControlListMappings = &route{name: "sip.domains.ip_access_control_list_mappings",
 		path: "/SIP/Domains/{domainSID:SD}/IpAccessControlListMappings/{sid:AL}", list: "ip_access_control_list_mappings"}
@@ -176,31 +180,31 @@ var (
 // that matches [ErrOutcomeUnknown], create it again, and treat
 // CodeSIPListMapped as success.
 func (s *SIPIPAccessControlListMappingService) Create(ctx context.Context, domainSID string, params SIPIPAccessControlListMappingCreateParams, opts ...RequestOption) (*SIPIPAccessControlListMapping, error) {
-	return send[*SIPIPAccessControlListMapping](ctx, s.mappings.create(params, opts, domainSID))
+	return send[*SIPIPAccessControlListMapping](ctx, s.endpoint().create(params, opts, domainSID))
 }
 
 // Get returns the mapping of one list, whose SID is the mapping's.
 func (s *SIPIPAccessControlListMappingService) Get(ctx context.Context, domainSID, sid string, opts ...RequestOption) (*SIPIPAccessControlListMapping, error) {
-	return send[*SIPIPAccessControlListMapping](ctx, s.mappings.get(opts, domainSID, sid))
+	return send[*SIPIPAccessControlListMapping](ctx, s.endpoint().get(opts, domainSID, sid))
 }
 
 // Delete removes a list from a domain, which refuses calls from its addresses
 // from then on. The list itself stays.
 func (s *SIPIPAccessControlListMappingService) Delete(ctx context.Context, domainSID, sid string, opts ...RequestOption) error {
-	return s.mappings.delete(ctx, opts, domainSID, sid)
+	return s.endpoint().delete(ctx, opts, domainSID, sid)
 }
 
 // List returns the first page of a domain's mappings.
 func (s *SIPIPAccessControlListMappingService) List(ctx context.Context, domainSID string, params SIPIPAccessControlListMappingListParams, opts ...RequestOption) (*Page[SIPIPAccessControlListMapping], error) {
-	return pageOf[SIPIPAccessControlListMapping](ctx, s.mappings.query(params, opts, domainSID))
+	return pageOf[SIPIPAccessControlListMapping](ctx, s.endpoint().query(params, opts, domainSID))
 }
 
 // All iterates over a domain's mappings, fetching pages as they are needed.
 func (s *SIPIPAccessControlListMappingService) All(ctx context.Context, domainSID string, params SIPIPAccessControlListMappingListParams, opts ...RequestOption) iter.Seq2[*SIPIPAccessControlListMapping, error] {
-	return all[*SIPIPAccessControlListMapping](ctx, s.mappings, params, opts, domainSID)
+	return all[*SIPIPAccessControlListMapping](ctx, s.endpoint(), params, opts, domainSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *SIPIPAccessControlListMappingService) Resume(ctx context.Context, domainSID, cursor string, opts ...RequestOption) (*Page[SIPIPAccessControlListMapping], error) {
-	return pageOf[SIPIPAccessControlListMapping](ctx, s.mappings.resumed(cursor, opts, domainSID))
+	return pageOf[SIPIPAccessControlListMapping](ctx, s.endpoint().resumed(cursor, opts, domainSID))
 }

@@ -72,16 +72,18 @@ func (SiprecUpdateParams) check(r *request) error { return required("Status", r.
 // See https://www.twilio.com/docs/voice/api/siprec.
 type SiprecService struct{ sessions endpoint }
 
+func (s *SiprecService) endpoint() endpoint { return orEmpty(s).sessions }
+
 var siprecSessions = &route{name: "calls.siprec", path: "/Calls/{callSID:CA}/Siprec/{sidOrName:*}"}
 
 // Create starts a session on a call that is in progress. The client never
 // retries it once it may have reached Twilio: after an error that matches
 // [ErrOutcomeUnknown], a session that has a Name can be stopped by that name.
 func (s *SiprecService) Create(ctx context.Context, callSID string, params SiprecCreateParams, opts ...RequestOption) (*Siprec, error) {
-	return send[*Siprec](ctx, s.sessions.create(params, opts, callSID))
+	return send[*Siprec](ctx, s.endpoint().create(params, opts, callSID))
 }
 
 // Update stops a session, which you identify by its SID or by its name.
 func (s *SiprecService) Update(ctx context.Context, callSID, sidOrName string, params SiprecUpdateParams, opts ...RequestOption) (*Siprec, error) {
-	return send[*Siprec](ctx, s.sessions.update(params, opts, callSID, sidOrName))
+	return send[*Siprec](ctx, s.endpoint().update(params, opts, callSID, sidOrName))
 }

@@ -166,15 +166,12 @@ func settleCurrency(totals map[string]decimal.Decimal) {
 // See https://www.twilio.com/docs/voice/api/call-resource.
 func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...RequestOption) (*Spend, error) {
 	const operation = "calls.spend"
-	if s == nil {
-		return nil, withOperation(operation, errZeroClient())
-	}
 	sum := &Spend{}
-	run, err := newSummation(operation, s.calls, params, opts, sum)
+	run, err := newSummation(operation, s.endpoint(), params, opts, sum)
 	if err != nil {
 		return nil, err
 	}
-	return sum.settled(sumUp(ctx, run, s.calls, params, (*billedCall).billable, func(call *billedCall, b billable) {
+	return sum.settled(sumUp(ctx, run, s.endpoint(), params, (*billedCall).billable, func(call *billedCall, b billable) {
 		sum.Duration += time.Duration(call.Duration) * time.Second
 		sum.add(b)
 	}))
@@ -187,15 +184,12 @@ func (s *CallService) Spend(ctx context.Context, params CallListParams, opts ...
 // See https://www.twilio.com/docs/messaging/api/message-resource.
 func (s *MessageService) Spend(ctx context.Context, params MessageListParams, opts ...RequestOption) (*Spend, error) {
 	const operation = "messages.spend"
-	if s == nil {
-		return nil, withOperation(operation, errZeroClient())
-	}
 	sum := &Spend{}
-	run, err := newSummation(operation, s.messages, params, opts, sum)
+	run, err := newSummation(operation, s.endpoint(), params, opts, sum)
 	if err != nil {
 		return nil, err
 	}
-	return sum.settled(sumUp(ctx, run, s.messages, params, (*billedMessage).billable, func(message *billedMessage, b billable) {
+	return sum.settled(sumUp(ctx, run, s.endpoint(), params, (*billedMessage).billable, func(message *billedMessage, b billable) {
 		sum.Segments += message.NumSegments
 		sum.add(b)
 	}))

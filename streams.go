@@ -85,16 +85,18 @@ func (StreamUpdateParams) check(r *request) error { return required("Status", r.
 // See https://www.twilio.com/docs/voice/api/stream-resource.
 type StreamService struct{ streams endpoint }
 
+func (s *StreamService) endpoint() endpoint { return orEmpty(s).streams }
+
 var streams = &route{name: "calls.streams", path: "/Calls/{callSID:CA}/Streams/{sidOrName:*}"}
 
 // Create starts a stream on a call that is in progress. The client never
 // retries it once it may have reached Twilio: after an error that matches
 // [ErrOutcomeUnknown], a stream that has a Name can be stopped by that name.
 func (s *StreamService) Create(ctx context.Context, callSID string, params StreamCreateParams, opts ...RequestOption) (*Stream, error) {
-	return send[*Stream](ctx, s.streams.create(params, opts, callSID))
+	return send[*Stream](ctx, s.endpoint().create(params, opts, callSID))
 }
 
 // Update stops a stream, which you identify by its SID or by its name.
 func (s *StreamService) Update(ctx context.Context, callSID, sidOrName string, params StreamUpdateParams, opts ...RequestOption) (*Stream, error) {
-	return send[*Stream](ctx, s.streams.update(params, opts, callSID, sidOrName))
+	return send[*Stream](ctx, s.endpoint().update(params, opts, callSID, sidOrName))
 }

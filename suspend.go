@@ -62,7 +62,7 @@ func (s *AccountService) Suspend(ctx context.Context, sid string, params Suspend
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#suspending-subaccounts.
 func (s *AccountService) Activate(ctx context.Context, sid string, opts ...RequestOption) (*Account, error) {
-	if err := firstError(s.ready(), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation("accounts.activate", err)
 	}
 	account, err := s.Get(ctx, sid, opts...)
@@ -85,10 +85,10 @@ func (s *AccountService) setStatus(ctx context.Context, account *Account, status
 // too.
 func (s *AccountService) subaccount(operation, sid string, opts []RequestOption) (*Client, error) {
 	optsErr := checkWorkflowOptions(opts)
-	if err := s.ready(); err != nil {
+	if err := s.endpoint().ready(); err != nil {
 		return nil, withOperation(operation, err)
 	}
-	client := s.accounts.client
+	client := s.endpoint().client
 	sub := client.Subaccount(sid)
 	err := firstError(checkSID("sid", sid, "AC"), sub.invalid, optsErr)
 	if err == nil && sid == client.credentials.accountSID {

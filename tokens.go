@@ -66,10 +66,12 @@ func (TokenCreateParams) repeatable(*request) bool { return true }
 // See https://www.twilio.com/docs/stun-turn/api.
 type TokenService struct{ tokens endpoint }
 
+func (s *TokenService) endpoint() endpoint { return orEmpty(s).tokens }
+
 var tokens = &route{name: "tokens", path: "/Tokens"}
 
 // Create makes a token. The client retries it like a read, because a second
 // token does no harm.
 func (s *TokenService) Create(ctx context.Context, params TokenCreateParams, opts ...RequestOption) (*Token, error) {
-	return send[*Token](ctx, s.tokens.create(params, opts))
+	return send[*Token](ctx, s.endpoint().create(params, opts))
 }

@@ -72,32 +72,34 @@ func (p TranscriptionListParams) paging() (limit, pageSize int) { return p.Limit
 // See https://www.twilio.com/docs/voice/api/recording-transcription.
 type TranscriptionService struct{ transcriptions endpoint }
 
+func (s *TranscriptionService) endpoint() endpoint { return orEmpty(s).transcriptions }
+
 var transcriptions = &route{name: "transcriptions", path: "/Transcriptions/{sid:TR}", list: "transcriptions"}
 
 // Get reads one transcription.
 func (s *TranscriptionService) Get(ctx context.Context, sid string, opts ...RequestOption) (*Transcription, error) {
-	return send[*Transcription](ctx, s.transcriptions.get(opts, sid))
+	return send[*Transcription](ctx, s.endpoint().get(opts, sid))
 }
 
 // Delete removes a transcription. Its recording stays.
 func (s *TranscriptionService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.transcriptions.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the account's transcriptions, newest first.
 func (s *TranscriptionService) List(ctx context.Context, params TranscriptionListParams, opts ...RequestOption) (*Page[Transcription], error) {
-	return pageOf[Transcription](ctx, s.transcriptions.query(params, opts))
+	return pageOf[Transcription](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the account's transcriptions, newest first, fetching pages
 // as they are needed.
 func (s *TranscriptionService) All(ctx context.Context, params TranscriptionListParams, opts ...RequestOption) iter.Seq2[*Transcription, error] {
-	return all[*Transcription](ctx, s.transcriptions, params, opts)
+	return all[*Transcription](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *TranscriptionService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[Transcription], error) {
-	return pageOf[Transcription](ctx, s.transcriptions.resumed(cursor, opts))
+	return pageOf[Transcription](ctx, s.endpoint().resumed(cursor, opts))
 }
 
 // A RecordingTranscriptionService reads and deletes the transcriptions of a
@@ -106,31 +108,33 @@ func (s *TranscriptionService) Resume(ctx context.Context, cursor string, opts .
 // See https://www.twilio.com/docs/voice/api/recording-transcription.
 type RecordingTranscriptionService struct{ transcriptions endpoint }
 
+func (s *RecordingTranscriptionService) endpoint() endpoint { return orEmpty(s).transcriptions }
+
 var recordingTranscriptions = &route{name: "recordings.transcriptions",
 	path: "/Recordings/{recordingSID:RE}/Transcriptions/{sid:TR}", list: "transcriptions"}
 
 // Get reads one transcription of a recording.
 func (s *RecordingTranscriptionService) Get(ctx context.Context, recordingSID, sid string, opts ...RequestOption) (*Transcription, error) {
-	return send[*Transcription](ctx, s.transcriptions.get(opts, recordingSID, sid))
+	return send[*Transcription](ctx, s.endpoint().get(opts, recordingSID, sid))
 }
 
 // Delete removes a transcription. Its recording stays.
 func (s *RecordingTranscriptionService) Delete(ctx context.Context, recordingSID, sid string, opts ...RequestOption) error {
-	return s.transcriptions.delete(ctx, opts, recordingSID, sid)
+	return s.endpoint().delete(ctx, opts, recordingSID, sid)
 }
 
 // List returns the first page of the transcriptions of a recording.
 func (s *RecordingTranscriptionService) List(ctx context.Context, recordingSID string, params TranscriptionListParams, opts ...RequestOption) (*Page[Transcription], error) {
-	return pageOf[Transcription](ctx, s.transcriptions.query(params, opts, recordingSID))
+	return pageOf[Transcription](ctx, s.endpoint().query(params, opts, recordingSID))
 }
 
 // All iterates over the transcriptions of a recording, fetching pages as they
 // are needed.
 func (s *RecordingTranscriptionService) All(ctx context.Context, recordingSID string, params TranscriptionListParams, opts ...RequestOption) iter.Seq2[*Transcription, error] {
-	return all[*Transcription](ctx, s.transcriptions, params, opts, recordingSID)
+	return all[*Transcription](ctx, s.endpoint(), params, opts, recordingSID)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *RecordingTranscriptionService) Resume(ctx context.Context, recordingSID, cursor string, opts ...RequestOption) (*Page[Transcription], error) {
-	return pageOf[Transcription](ctx, s.transcriptions.resumed(cursor, opts, recordingSID))
+	return pageOf[Transcription](ctx, s.endpoint().resumed(cursor, opts, recordingSID))
 }

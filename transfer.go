@@ -84,7 +84,7 @@ const transferOperation = "incoming_phone_numbers.transfer"
 //
 // See https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers.
 func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, params TransferParams, opts ...RequestOption) (*IncomingPhoneNumber, error) {
-	if err := firstError(s.ready(), checkContext(ctx), checkSID("sid", sid, "PN"), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkContext(ctx), checkSID("sid", sid, "PN"), checkWorkflowOptions(opts)); err != nil {
 		return nil, withOperation(transferOperation, err)
 	}
 	t, err := s.newTransfer(ctx, params, opts)
@@ -92,7 +92,7 @@ func (s *IncomingPhoneNumberService) Transfer(ctx context.Context, sid string, p
 		return nil, err
 	}
 	number, err := s.Get(ctx, sid, opts...)
-	if err == nil && s.numbers.client.accountSID != params.To {
+	if err == nil && s.endpoint().client.accountSID != params.To {
 		number, err = t.move(ctx, number)
 		if unknown, ok := errors.AsType[unknownMoveError](err); ok {
 			err = unknown.error
@@ -121,7 +121,7 @@ type transfer struct {
 // account's before anything changes: Twilio moves numbers for no others, and
 // refuses late.
 func (s *IncomingPhoneNumberService) newTransfer(ctx context.Context, params TransferParams, opts []RequestOption) (*transfer, error) {
-	client := s.numbers.client
+	client := s.endpoint().client
 	to := client.Subaccount(params.To)
 	err := firstError(params.check(), client.invalid, to.invalid)
 	if err == nil && client.credentials.isKey() {
@@ -144,7 +144,7 @@ func (s *IncomingPhoneNumberService) newTransfer(ctx context.Context, params Tra
 func (s *IncomingPhoneNumberService) transferTo(to *Client, params TransferParams, opts []RequestOption) *transfer {
 	return &transfer{
 		from: s, to: to.IncomingPhoneNumbers, params: params, opts: opts,
-		clones: newBundleCloner(s.numbers.client, to, opts),
+		clones: newBundleCloner(s.endpoint().client, to, opts),
 	}
 }
 
@@ -287,11 +287,11 @@ func (s *IncomingPhoneNumberService) allNumbers(ctx context.Context, opts []Requ
 // TransferAll again after any error.
 func (s *IncomingPhoneNumberService) TransferAll(ctx context.Context, params TransferParams, opts ...RequestOption) (*TransferReport, error) {
 	report := &TransferReport{}
-	if err := firstError(s.ready(), checkContext(ctx), checkWorkflowOptions(opts)); err != nil {
+	if err := firstError(s.endpoint().ready(), checkContext(ctx), checkWorkflowOptions(opts)); err != nil {
 		return report, withOperation(transferOperation, err)
 	}
 	t, err := s.newTransfer(ctx, params, opts)
-	if err == nil && s.numbers.client.accountSID == params.To {
+	if err == nil && s.endpoint().client.accountSID == params.To {
 		err = &ParamError{Operation: transferOperation, Field: "To", Reason: "is the account that has the numbers; set another account"}
 	}
 	if err != nil {

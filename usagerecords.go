@@ -149,6 +149,8 @@ type UsageRecordService struct {
 	records endpoint
 }
 
+func (s *UsageRecordService) endpoint() endpoint { return orEmpty(s).records }
+
 var (
 	usageRecords          = usageRecordsOver("usage.records", "")
 	usageRecordsAllTime   = usageRecordsOver("usage.records.all_time", "/AllTime")
@@ -167,18 +169,18 @@ func usageRecordsOver(name, period string) *route {
 
 // List returns the first page of the usage records that match.
 func (s *UsageRecordService) List(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return pageOf[UsageRecord](ctx, s.records.query(params, opts))
+	return pageOf[UsageRecord](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the usage records that match, fetching pages as they are
 // needed.
 func (s *UsageRecordService) All(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) iter.Seq2[*UsageRecord, error] {
-	return all[*UsageRecord](ctx, s.records, params, opts)
+	return all[*UsageRecord](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *UsageRecordService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return pageOf[UsageRecord](ctx, s.records.resumed(cursor, opts))
+	return pageOf[UsageRecord](ctx, s.endpoint().resumed(cursor, opts))
 }
 
 // A UsageRecordPeriodService reads usage records over one period, or divided
@@ -187,18 +189,20 @@ func (s *UsageRecordService) Resume(ctx context.Context, cursor string, opts ...
 // See https://www.twilio.com/docs/usage/api/usage-record#list-subresources.
 type UsageRecordPeriodService struct{ records endpoint }
 
+func (s *UsageRecordPeriodService) endpoint() endpoint { return orEmpty(s).records }
+
 // List returns the first page of the usage records that match.
 func (s *UsageRecordPeriodService) List(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return pageOf[UsageRecord](ctx, s.records.query(params, opts))
+	return pageOf[UsageRecord](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the usage records that match, fetching pages as they are
 // needed.
 func (s *UsageRecordPeriodService) All(ctx context.Context, params UsageRecordListParams, opts ...RequestOption) iter.Seq2[*UsageRecord, error] {
-	return all[*UsageRecord](ctx, s.records, params, opts)
+	return all[*UsageRecord](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *UsageRecordPeriodService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageRecord], error) {
-	return pageOf[UsageRecord](ctx, s.records.resumed(cursor, opts))
+	return pageOf[UsageRecord](ctx, s.endpoint().resumed(cursor, opts))
 }

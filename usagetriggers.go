@@ -142,41 +142,43 @@ func (p UsageTriggerListParams) paging() (limit, pageSize int) { return p.Limit,
 // See https://www.twilio.com/docs/usage/api/usage-trigger.
 type UsageTriggerService struct{ triggers endpoint }
 
+func (s *UsageTriggerService) endpoint() endpoint { return orEmpty(s).triggers }
+
 var usageTriggers = &route{name: "usage.triggers", path: "/Usage/Triggers/{sid:UT}", list: "usage_triggers"}
 
 // Create creates a trigger. The client never retries it once it may have
 // reached Twilio: after an error that matches [ErrOutcomeUnknown], check with
 // List whether the trigger exists before you create another.
 func (s *UsageTriggerService) Create(ctx context.Context, params UsageTriggerCreateParams, opts ...RequestOption) (*UsageTrigger, error) {
-	return send[*UsageTrigger](ctx, s.triggers.create(params, opts))
+	return send[*UsageTrigger](ctx, s.endpoint().create(params, opts))
 }
 
 // Get reads one trigger.
 func (s *UsageTriggerService) Get(ctx context.Context, sid string, opts ...RequestOption) (*UsageTrigger, error) {
-	return send[*UsageTrigger](ctx, s.triggers.get(opts, sid))
+	return send[*UsageTrigger](ctx, s.endpoint().get(opts, sid))
 }
 
 // Update changes a trigger's callback or name.
 func (s *UsageTriggerService) Update(ctx context.Context, sid string, params UsageTriggerUpdateParams, opts ...RequestOption) (*UsageTrigger, error) {
-	return send[*UsageTrigger](ctx, s.triggers.update(params, opts, sid))
+	return send[*UsageTrigger](ctx, s.endpoint().update(params, opts, sid))
 }
 
 // Delete deletes a trigger; it won't fire again.
 func (s *UsageTriggerService) Delete(ctx context.Context, sid string, opts ...RequestOption) error {
-	return s.triggers.delete(ctx, opts, sid)
+	return s.endpoint().delete(ctx, opts, sid)
 }
 
 // List returns the first page of the triggers that match.
 func (s *UsageTriggerService) List(ctx context.Context, params UsageTriggerListParams, opts ...RequestOption) (*Page[UsageTrigger], error) {
-	return pageOf[UsageTrigger](ctx, s.triggers.query(params, opts))
+	return pageOf[UsageTrigger](ctx, s.endpoint().query(params, opts))
 }
 
 // All iterates over the triggers that match, fetching pages as they are needed.
 func (s *UsageTriggerService) All(ctx context.Context, params UsageTriggerListParams, opts ...RequestOption) iter.Seq2[*UsageTrigger, error] {
-	return all[*UsageTrigger](ctx, s.triggers, params, opts)
+	return all[*UsageTrigger](ctx, s.endpoint(), params, opts)
 }
 
 // Resume continues a list at the cursor of one of its pages or errors.
 func (s *UsageTriggerService) Resume(ctx context.Context, cursor string, opts ...RequestOption) (*Page[UsageTrigger], error) {
-	return pageOf[UsageTrigger](ctx, s.triggers.resumed(cursor, opts))
+	return pageOf[UsageTrigger](ctx, s.endpoint().resumed(cursor, opts))
 }

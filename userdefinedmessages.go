@@ -42,13 +42,15 @@ func (UserDefinedMessageCreateParams) repeatable(r *request) bool { return hasId
 // See https://www.twilio.com/docs/voice/api/userdefinedmessage-resource.
 type UserDefinedMessageService struct{ messages endpoint }
 
+func (s *UserDefinedMessageService) endpoint() endpoint { return orEmpty(s).messages }
+
 var userDefinedMessages = &route{name: "calls.user_defined_messages", path: "/Calls/{callSID:CA}/UserDefinedMessages"}
 
 // Create sends a message. The client retries it if it has an IdempotencyKey,
 // and otherwise never once it may have reached Twilio: the error then matches
 // [ErrOutcomeUnknown].
 func (s *UserDefinedMessageService) Create(ctx context.Context, callSID string, params UserDefinedMessageCreateParams, opts ...RequestOption) (*UserDefinedMessage, error) {
-	return send[*UserDefinedMessage](ctx, s.messages.create(params, opts, callSID))
+	return send[*UserDefinedMessage](ctx, s.endpoint().create(params, opts, callSID))
 }
 
 // A UserDefinedMessageSubscription lets a URL of yours receive the messages
@@ -97,6 +99,8 @@ func (UserDefinedMessageSubscriptionCreateParams) repeatable(r *request) bool {
 // https://www.twilio.com/docs/voice/api/userdefinedmessagesubscription-resource.
 type UserDefinedMessageSubscriptionService struct{ subscriptions endpoint }
 
+func (s *UserDefinedMessageSubscriptionService) endpoint() endpoint { return orEmpty(s).subscriptions }
+
 var userDefinedMessageSubscriptions = &route{name: "calls.user_defined_message_subscriptions",
 	path: "/Calls/{callSID:CA}/UserDefinedMessageSubscriptions/{sid:ZY}"}
 
@@ -104,10 +108,10 @@ var userDefinedMessageSubscriptions = &route{name: "calls.user_defined_message_s
 // it has an IdempotencyKey, and otherwise never once it may have reached
 // Twilio: the error then matches [ErrOutcomeUnknown].
 func (s *UserDefinedMessageSubscriptionService) Create(ctx context.Context, callSID string, params UserDefinedMessageSubscriptionCreateParams, opts ...RequestOption) (*UserDefinedMessageSubscription, error) {
-	return send[*UserDefinedMessageSubscription](ctx, s.subscriptions.create(params, opts, callSID))
+	return send[*UserDefinedMessageSubscription](ctx, s.endpoint().create(params, opts, callSID))
 }
 
 // Delete ends a subscription.
 func (s *UserDefinedMessageSubscriptionService) Delete(ctx context.Context, callSID, sid string, opts ...RequestOption) error {
-	return s.subscriptions.delete(ctx, opts, callSID, sid)
+	return s.endpoint().delete(ctx, opts, callSID, sid)
 }

@@ -35,15 +35,17 @@ type VoiceSettingsUpdateParams struct {
 // See https://www.twilio.com/docs/voice/api/settings-resource.
 type VoiceSettingsService struct{ settings endpoint }
 
+func (s *VoiceSettingsService) endpoint() endpoint { return orEmpty(s).settings }
+
 var voiceSettings = &route{name: "voice_settings", path: "https://voice.twilio.com/v1/Settings"}
 
 // Get reads the settings.
 func (s *VoiceSettingsService) Get(ctx context.Context, opts ...RequestOption) (*VoiceSettings, error) {
-	return send[*VoiceSettings](ctx, s.settings.get(opts))
+	return send[*VoiceSettings](ctx, s.endpoint().get(opts))
 }
 
 // Update changes the settings. Twilio accepts the change with status 202, so
 // that it may take effect a little later.
 func (s *VoiceSettingsService) Update(ctx context.Context, params VoiceSettingsUpdateParams, opts ...RequestOption) (*VoiceSettings, error) {
-	return send[*VoiceSettings](ctx, s.settings.update(params, opts))
+	return send[*VoiceSettings](ctx, s.endpoint().update(params, opts))
 }

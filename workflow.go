@@ -35,30 +35,6 @@ func (e endpoint) ready() error {
 	return nil
 }
 
-// ready refuses the service of a zero Client, which is nil.
-func (s *AccountService) ready() error {
-	if s == nil {
-		return errZeroClient()
-	}
-	return s.accounts.ready()
-}
-
-// ready refuses the service of a zero Client, which is nil.
-func (s *CallService) ready() error {
-	if s == nil {
-		return errZeroClient()
-	}
-	return s.calls.ready()
-}
-
-// ready refuses the service of a zero Client, which is nil.
-func (s *IncomingPhoneNumberService) ready() error {
-	if s == nil {
-		return errZeroClient()
-	}
-	return s.numbers.ready()
-}
-
 // findOrCreate returns what find finds, or else what create creates; created
 // says which. If the outcome of create is unknown, it looks again.
 func findOrCreate[T any](find, create func() (*T, error)) (v *T, created bool, err error) {

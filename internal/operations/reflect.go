@@ -16,12 +16,23 @@ import (
 // Method returns a method of a client's services by its name, such as
 // "Usage.Records.Daily.List". The value is invalid if there is none.
 func Method(c *twilio.Client, name string) reflect.Value {
-	v := reflect.ValueOf(c)
+	service, method := find(c, name)
+	return service.MethodByName(method)
+}
+
+func find(c *twilio.Client, name string) (service reflect.Value, method string) {
+	service = reflect.ValueOf(c)
 	path := strings.Split(name, ".")
 	for _, field := range path[:len(path)-1] {
-		v = v.Elem().FieldByName(field)
+		service = service.Elem().FieldByName(field)
 	}
-	return v.MethodByName(path[len(path)-1])
+	return service, path[len(path)-1]
+}
+
+// NilMethod returns a method of a service of a zero client, which is nil.
+func NilMethod(name string) reflect.Value {
+	service, method := find(client, name)
+	return reflect.Zero(service.Type()).MethodByName(method)
 }
 
 // HasMethod reports whether a client's services have a method of that name.
@@ -58,7 +69,7 @@ func Invoke(ctx context.Context, method reflect.Value, args []string, params ref
 		switch {
 		case t == reflect.TypeFor[context.Context]():
 			in = append(in, reflect.ValueOf(&ctx).Elem())
-		case t == reflect.TypeFor[[]twilio.RequestOption](): // none
+		case t == reflect.TypeFor[[]twilio.RequestOption](), t == reflect.TypeFor[[]twilio.EndAllOption](): // none
 		case t == reflect.TypeFor[io.Writer]():
 			in = append(in, reflect.ValueOf(io.Discard))
 		case t.Kind() == reflect.String && len(args) > 0:
