@@ -85,7 +85,7 @@ func newCluster(t *testing.T) *cluster {
 			t.Fatalf("%s: %v\n%s", name, err, out)
 		}
 	}
-	run("initdb", "-D", dir+"/data", "-A", "trust", "-U", "postgres", "--no-sync")
+	run("initdb", "-D", dir+"/data", "-E", "UTF8", "-A", "trust", "-U", "postgres", "--no-sync")
 	t.Cleanup(func() { c.ctl(t, "stop", "-m", "immediate") })
 	c.ctl(t, "start")
 	return c
