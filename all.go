@@ -35,9 +35,7 @@ func All[T any](ctx context.Context, client *Client, path string, form url.Value
 
 // untypedList prepares a list that isn't the list of a route.
 func (c *Client) untypedList(ctx context.Context, path string, form url.Values, opts []RequestOption) *query {
-	if c == nil {
-		c = new(Client)
-	}
+	c = orEmpty(c)
 	r := &request{
 		endpoint:   endpoint{client: c, route: &route{name: "all"}},
 		operation:  "all",

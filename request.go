@@ -19,13 +19,13 @@ type endpoint struct {
 	*route
 }
 
-// orEmpty returns a service, or an empty one for those of a zero Client, which
-// are nil.
-func orEmpty[S any](s *S) *S {
-	if s == nil {
-		return new(S)
+// orEmpty returns a client or a service, or an empty one in place of nil, which
+// refuses every request. The services of a zero Client are nil.
+func orEmpty[T any](v *T) *T {
+	if v == nil {
+		return new(T)
 	}
-	return s
+	return v
 }
 
 // request is one API request before it is sent.
